@@ -1,0 +1,107 @@
+"""company.yaml: who the company is and how its funnel runs."""
+
+import datetime as dt
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+LOST_REASONS = (
+    "price", "competitor", "no_decision", "not_available", "no_need", "timing",
+    "quality", "service", "conflict", "moved", "closed_business", "manager_changed",
+    "other",
+)  # fmt: skip
+
+
+def _iso_date(value: object) -> object:
+    return dt.date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def _clock(value: object) -> object:
+    if isinstance(value, str):
+        return dt.time.fromisoformat(value)
+    return value
+
+
+class Part(BaseModel):
+    """Base: closed and immutable."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class WorkingHours(Part):
+    """Days and hours when requests are answered; `holidays` is a country code."""
+
+    days: list[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]] = [
+        "mon", "tue", "wed", "thu", "fri",
+    ]  # fmt: skip
+    from_: Annotated[dt.time, BeforeValidator(_clock)] = Field(
+        dt.time(9), alias="from"
+    )
+    to: Annotated[dt.time, BeforeValidator(_clock)] = dt.time(18)
+    holidays: str | None = None
+
+
+class Stage(Part):
+    """One stage; `reference_days` is how long it should take."""
+
+    id: str
+    title: str | None = None
+    reference_days: float | None = Field(None, gt=0)
+    turning_point: bool | None = None
+    criterion: str | None = None
+
+
+class Funnel(Part):
+    """One funnel: the entry event and the stages in order."""
+
+    id: str = "main"
+    title: str | None = None
+    entry: str | None = None
+    stages: list[Stage] = []
+    main_stage: str | None = None
+    cycle_days: float | None = Field(None, gt=0)
+
+    @field_validator("stages", mode="before")
+    @classmethod
+    def _short_stages(cls, value: object) -> object:
+        if isinstance(value, list):
+            return [{"id": s} if isinstance(s, str) else s for s in value]
+        return value
+
+
+class Respondent(Part):
+    """Who answers; `manager` links a seller to the data."""
+
+    role: str
+    manager: str | None = None
+    name: str | None = None
+
+
+class Company(Part):
+    """The whole of company.yaml; only `format` and `name` are required."""
+
+    format: Literal[1]
+    name: str = Field(min_length=1)
+    currency: str = Field("RUB", pattern="^[A-Z]{3}$")
+    timezone: str = "Europe/Moscow"
+    working_hours: WorkingHours = WorkingHours()
+    as_of: Annotated[dt.date | None, BeforeValidator(_iso_date)] = None
+    sales_model: Literal["b2b", "b2c"] | None = None
+    funnels: list[Funnel] = []
+    lost_reasons: dict[str, str] = {}
+    team: str | None = None
+    industry: str | None = None
+    benchmarks: dict[str, float] = {}
+    respondents: dict[str, Respondent] = {}
+    knowledge: list[str] = []
+    minimum_loss: float | None = Field(None, ge=0)
+
+    @field_validator("lost_reasons")
+    @classmethod
+    def _known_codes(cls, value: dict[str, str]) -> dict[str, str]:
+        wrong = sorted({c for c in value.values() if c not in LOST_REASONS})
+        if wrong:
+            msg = f"unknown codes {wrong}; known are {', '.join(LOST_REASONS)}"
+            raise ValueError(msg)
+        return value

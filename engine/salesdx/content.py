@@ -1,0 +1,218 @@
+"""Read YAML with a line and column for every node; find the shipped content.
+
+PyYAML quietly changes `no`, `12:30` and duplicate keys; this reader refuses or keeps
+them as text, and refuses anchors, tags and deep nesting before anything is built.
+"""
+
+import difflib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar, get_args
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from salesdx.errors import Problem
+
+NodePath = tuple[str | int, ...]
+_PACKAGE = Path(__file__).parent  # engine/salesdx in a checkout
+_INT = re.compile(r"[-+]?(0|[1-9][0-9]*)$")
+_FLOAT = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?$")
+_WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
+MAX_CHARACTERS = 5_000_000
+MAX_DEPTH = 40
+M = TypeVar("M", bound=BaseModel)
+
+
+def content(folder: str) -> Path:
+    """Return a content folder: inside the package once installed, else at the root."""
+    installed = _PACKAGE / "_content" / folder
+    return installed if installed.is_dir() else _PACKAGE.parents[1] / folder
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Plain data of one YAML file with the place of every key and value.
+
+    `places` maps a node path to (line, column), both from 1; `(*path, "@key")` is the
+    place of a key.
+    """
+
+    file: str
+    data: Any
+    places: dict[NodePath, tuple[int, int]] = field(repr=False)
+
+    def place(self, path: Iterable[str | int]) -> tuple[int, int]:
+        """Return the place of a node, or of its nearest known ancestor."""
+        path = tuple(path)
+        while path and path not in self.places:
+            path = path[:-1]
+        return self.places.get(path, (1, 1))
+
+    def problem(
+        self, path: Iterable[str | int], code: str, message: str, hint: str = ""
+    ) -> Problem:
+        """Return a problem located at a node."""
+        line, col = self.place(path)
+        return Problem(self.file, line, col, code, message, hint)
+
+
+class _YamlFault(Exception):
+    def __init__(self, mark: tuple[int, int], what: str) -> None:
+        self.mark, self.what = mark, what
+        super().__init__(what)
+
+
+def read(path: Path, name: str | None = None) -> tuple[Document | None, list[Problem]]:
+    """Read one YAML file; a fault is a located problem, never an exception."""
+    name = name or str(path)
+    try:
+        if path.stat().st_size > 4 * MAX_CHARACTERS:
+            return None, [Problem(name, 1, 1, "yaml-size", "the file is too large")]
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        what = f"not UTF-8 text (byte {error.start})"
+        return None, [Problem(name, 1, 1, "yaml-encoding", what, "save it as UTF-8")]
+    except OSError as error:
+        what = error.strerror or "cannot be read"
+        return None, [Problem(name, 0, 0, "file", what)]
+    return parse(text, name)
+
+
+def parse(text: str, name: str) -> tuple[Document | None, list[Problem]]:
+    """Parse YAML text; returns the document, or None and the problem."""
+    try:
+        if len(text) > MAX_CHARACTERS:
+            raise _YamlFault((1, 1), f"larger than {MAX_CHARACTERS} characters")
+        places: dict[NodePath, tuple[int, int]] = {}
+        _scan(text)
+        node = yaml.compose(text, Loader=yaml.CSafeLoader)
+        data = None if node is None else _plain(node, (), places)
+    except _YamlFault as fault:
+        return None, [Problem(name, *fault.mark, "yaml-syntax", fault.what)]
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        at = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        quote = "block scalar" in str(error) or "character" in str(error)
+        hint = 'quote comparisons: ">= 30"' if quote else ""
+        what = str(error.problem or error)
+        return None, [Problem(name, *at, "yaml-syntax", what, hint)]
+    except yaml.YAMLError as error:  # a NUL or another forbidden character
+        what = str(error).splitlines()[0]
+        return None, [Problem(name, 1, 1, "yaml-syntax", what)]
+    return Document(name, data, places), []
+
+
+def _scan(text: str) -> None:
+    """Refuse aliases, anchors, tags and deep nesting before anything is built."""
+    level = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        mark = event.start_mark
+        at = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise _YamlFault(at, "anchors and aliases are not allowed")
+        if getattr(event, "tag", None):
+            raise _YamlFault(at, "tags are not allowed")
+        level += isinstance(event, yaml.CollectionStartEvent)
+        level -= isinstance(event, yaml.CollectionEndEvent)
+        if level > MAX_DEPTH:
+            raise _YamlFault(at, f"nested deeper than {MAX_DEPTH}")
+
+
+def _plain(
+    node: yaml.Node, path: NodePath, places: dict[NodePath, tuple[int, int]]
+) -> Any:
+    places[path] = (node.start_mark.line + 1, node.start_mark.column + 1)
+    if isinstance(node, yaml.ScalarNode):
+        return node.value if node.style else _scalar(node.value)
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(n, (*path, i), places) for i, n in enumerate(node.value)]
+    found: dict[str, Any] = {}
+    for key, value in node.value:
+        at = (key.start_mark.line + 1, key.start_mark.column + 1)
+        if not isinstance(key, yaml.ScalarNode):
+            raise _YamlFault(at, "a key must be a word")
+        if key.value in found:
+            first = places[(*path, key.value, "@key")][0]
+            raise _YamlFault(at, f"duplicate key {key.value!r}, first at line {first}")
+        places[(*path, key.value, "@key")] = at
+        found[key.value] = _plain(value, (*path, key.value), places)
+    return found
+
+
+def _scalar(value: str) -> Any:
+    """YAML 1.2 core, minus surprises: no, on, 12:30, 010 and 1_000 stay text."""
+    if value in _WORDS:
+        return _WORDS[value]
+    if _INT.match(value):
+        return int(value)
+    return float(value) if _FLOAT.match(value) else value
+
+
+def validate(
+    model: type[M], document: Document, path: NodePath = (), data: Any = None
+) -> tuple[M | None, list[Problem]]:
+    """Build a model from (a node of) a document; faults become located problems."""
+    if data is None:
+        data = document.data
+        for step in path:
+            data = data[step]
+    try:
+        return model.model_validate(data), []
+    except ValidationError as error:
+        return None, [_located(model, document, path, e) for e in error.errors()]
+
+
+def _located(
+    model: type[BaseModel], document: Document, path: NodePath, error: Any
+) -> Problem:
+    loc = (*path, *error["loc"])
+    kind, message = error["type"], str(error["msg"]).removeprefix("Value error, ")
+    hint = ""
+    if kind == "extra_forbidden":
+        loc = (*loc, "@key") if (*loc, "@key") in document.places else loc
+        message = f"unknown key {error['loc'][-1]!r}"
+        known = _fields(model, error["loc"][:-1])
+        hint = did_you_mean(str(error["loc"][-1]), known)
+    elif kind == "missing":
+        message = f"the key {error['loc'][-1]!r} is missing"
+    elif kind in {"literal_error", "enum"}:
+        known = re.findall(r"'([^']+)'", str(error.get("ctx", {}).get("expected", "")))
+        message = f"{error['input']!r} is not one of {', '.join(known)}"
+        hint = did_you_mean(str(error["input"]), known)
+    return document.problem(loc, "schema", message, hint)
+
+
+def _fields(model: type[BaseModel], loc: tuple[str | int, ...]) -> list[str]:
+    """Names a mapping at `loc` inside a model may have (for suggestions)."""
+    current: Any = model
+    for step in loc:
+        if isinstance(step, int) or not hasattr(current, "model_fields"):
+            continue
+        found = [
+            f
+            for n, f in current.model_fields.items()
+            if step in (n, f.alias)  # YAML uses the alias (`if`)
+        ]
+        current = _inner_model(found[0].annotation) if found else None
+    if not hasattr(current, "model_fields"):
+        return []
+    return [f.alias or n for n, f in current.model_fields.items()]
+
+
+def _inner_model(annotation: Any) -> Any:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for part in get_args(annotation):
+        found = _inner_model(part)
+        if found is not None:
+            return found
+    return None
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return a suggestion for a misspelt name, or an empty string."""
+    close = difflib.get_close_matches(name, sorted(known), 1)
+    return f"did you mean {close[0]!r}?" if close else ""

@@ -1,0 +1,317 @@
+"""The files that trainers write, as closed pydantic models.
+
+Conditions stay plain data here; `conditions.parse` turns them into a tree once the
+vocabulary is known. Every id of the domain is carried in `ref`.
+"""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from salesdx.language import Text
+
+Weight = Literal["slight", "moderate", "considerable", "strong", "decisive"]
+Grade = Literal["E1", "E2", "E3", "EX"]
+SalesModel = Literal["b2b", "b2c"]
+Kind = Literal[
+    "data", "process", "roles", "offer", "product", "people", "speed", "retention",
+    "system", "owner", "crm", "management", "marketing", "external",
+]  # fmt: skip
+Dimension = Literal[
+    "manager", "segment", "channel", "source", "stage", "region", "product",
+    "department", "client", "funnel",
+]  # fmt: skip
+ID = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+NAME = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*$"
+Condition = dict[str, Any]
+
+
+class Part(BaseModel):
+    """Base of all knowledge: closed, immutable."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Source(Part):
+    """Where a statement comes from; at least one field."""
+
+    seed: str | None = None
+    title: str | None = None
+    section: str | None = None
+    note: str | None = None
+
+
+class Rule(Part):
+    """One piece of evidence for or against one cause."""
+
+    id: str = Field(pattern=ID)
+    ref: list[str] = []
+    group: str | None = Field(None, pattern=ID)
+    condition: Condition = Field(alias="if")
+    weight: Weight
+    direct: bool = False
+    independent: str | None = None
+    discriminates: list[str] = []
+    for_each: Dimension | None = None
+    applies_to: list[SalesModel] = []
+    because: Text
+    misleading_when: list[Text] = []
+    source: Source
+    grade: Grade
+    todo: bool = False
+
+
+class ExpectedCause(Part):
+    """What a test beside the rules expects of the cause."""
+
+    verdict: str | None = None
+    points: int | None = None
+    worst: int | None = None
+    best: int | None = None
+
+
+class Expectation(ExpectedCause):
+    """Lists of rule ids; exact for what is named, silent on the rest."""
+
+    fired: list[str] = []
+    not_fired: list[str] = []
+    unknown: list[str] = []
+
+
+class RuleTest(Part):
+    """A test an expert can read: given facts, expected rules and verdict.
+
+    `given` maps names (metrics, questions, `symptom:<id>`, `cause:<id>`,
+    `gap:<metric>`) to values; `slice` runs it for one slice of the cause.
+    """
+
+    name: str
+    given: dict[str, Any]
+    expect: Expectation
+    slice: dict[Dimension, str] = {}
+
+
+class Cause(Part):
+    """One cause; `for_each: manager` makes it one that blames a person."""
+
+    id: str = Field(pattern=ID)
+    ref: list[str] = []
+    kind: Kind
+    title: Text
+    summary: Text
+    verify: Text
+    for_each: Dimension | None = None
+    applies_to: list[SalesModel] = []
+    explains: list[str] = []
+    leads_to: list[str] = []
+    aggravates: list[str] = []
+    rivals: list[str] = []
+    needs: list[str] = []
+    gate: list[Condition] = []
+    unless: list[Condition] = []
+    rules_out: list[Condition] = []
+    remedies: list[str] = []
+    evidence: list[Rule]
+    against: list[Rule] = []
+    tests: list[RuleTest] = []
+
+
+class Symptom(Part):
+    """A named condition; `kind: check` marks a gate, which is not a harm."""
+
+    id: str = Field(pattern=ID)
+    ref: list[str] = []
+    kind: Literal["harm", "check"] = "harm"
+    title: Text
+    condition: Condition = Field(alias="if")
+    for_each: Dimension | None = None
+    because: Text | None = None
+
+
+class Symptoms(Part):
+    """A file of symptoms."""
+
+    format: Literal[1]
+    symptoms: list[Symptom]
+
+
+class RemedyKpi(Part):
+    """Control metric; `target` is a benchmark's name or `norm`; day to look."""
+
+    metric: str
+    target: str | None = None
+    check_day: int = 90
+
+
+class Claim(Part):
+    """An effect as its author claims it: shown, never computed with."""
+
+    text: Text
+    ref: list[str] = []
+    grade: Grade
+    source: Source
+
+
+class Remedy(Part):
+    """A templated action."""
+
+    id: str = Field(pattern=ID)
+    ref: list[str] = []
+    title: Text
+    steps: list[Text] = Field(min_length=1)
+    owner: str
+    days: int = Field(gt=0)
+    needs_first: list[str] = []
+    blocks: list[str] = []
+    blocked_while: list[str] = []
+    blocked_because: Text | None = None
+    kpi: RemedyKpi | None = None
+    worksheet: str | None = None
+    claims: list[Claim] = []
+    repeat: Literal["daily", "weekly", "monthly", "quarterly"] | None = None
+    source: Source
+    grade: Grade
+
+
+class Remedies(Part):
+    """A file of remedies."""
+
+    format: Literal[1]
+    remedies: list[Remedy]
+
+
+class MetricEntry(Part):
+    """The declaration of a metric; computed in `salesdx.metrics`."""
+
+    id: str = Field(pattern=NAME)
+    ref: list[str] = []
+    unit: Literal[
+        "ratio", "count", "days", "seconds", "money", "factor", "hours", "score"
+    ]
+    direction: Literal["up", "down", "two-sided", "none"]
+    grain: list[Dimension] = []
+    needs: list[str] = []
+    title: Text
+    definition: Text
+    loss: bool = False
+    unused: str | None = None
+
+
+class Metrics(Part):
+    """metrics.yaml."""
+
+    format: Literal[1]
+    metrics: list[MetricEntry]
+
+
+class Benchmark(Part):
+    """A named threshold with unit, scope, source and date."""
+
+    id: str = Field(pattern=NAME)
+    value: float
+    unit: str
+    title: Text
+    applies_to: Text
+    source: Source
+    grade: Grade
+    date: str
+
+
+class Benchmarks(Part):
+    """A file of benchmarks."""
+
+    format: Literal[1]
+    benchmarks: list[Benchmark]
+
+
+class Role(Part):
+    """Who answers or acts."""
+
+    id: str = Field(pattern=r"^[a-z][a-z_]*$")
+    title: Text
+
+
+class Roles(Part):
+    """roles.yaml: respondents and owners of actions."""
+
+    format: Literal[1]
+    roles: list[Role]
+
+
+class Option(Part):
+    """One choice of an enum or multi question."""
+
+    code: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
+    title: Text
+
+
+class ProblemAnswer(Part):
+    """Which answer points at a problem and at which causes (weak evidence)."""
+
+    when: Any
+    causes: list[str] = []
+    because: Text | None = None
+
+
+class QuestionEntry(Part):
+    """One question. `about` names the dimension it is asked for each value of."""
+
+    id: str = Field(pattern=NAME)
+    ref: list[str] = []
+    part: str | None = None
+    title: Text
+    type: Literal["yesno", "scale", "number", "enum", "multi", "text", "date"]
+    options: list[Option] = []
+    min: float | None = None
+    max: float | None = None
+    unit: str | None = None
+    who: list[str] = Field(min_length=1)
+    about: Dimension | None = None
+    why: Text
+    hint: Text | None = None
+    prompt: Text | None = None
+    problem: ProblemAnswer | None = None
+    dont_know: Literal["problem"] | None = None
+    metric: str | None = None
+    seconds: int = 20
+    relevant_if: Condition | None = None
+    applies_to: list[SalesModel] = []
+    core: bool = False
+    unused: str | None = None
+    source: Source
+
+
+class Questionnaire(Part):
+    """One file of questions on one subject."""
+
+    format: Literal[1]
+    id: str = Field(pattern=ID)
+    title: Text
+    intro: Text
+    questions: list[QuestionEntry]
+
+
+class QualityEntry(Part):
+    """Wording of one statement of the data gate; detected in Python by id."""
+
+    id: str = Field(pattern=ID)
+    ref: list[str] = []
+    severity: Literal["info", "warning", "error"]
+    title: Text
+    effect: Text
+
+
+class Quality(Part):
+    """data_quality.yaml."""
+
+    format: Literal[1]
+    statements: list[QualityEntry]
+
+
+class Pack(Part):
+    """pack.yaml: what this knowledge is and which engine it needs."""
+
+    format: Literal[1]
+    id: str = Field(pattern=ID)
+    version: str
+    engine: str

@@ -1,0 +1,106 @@
+"""Two languages, equal: texts as {en, ru}; numbers, dates and money by locale."""
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from typing import Literal
+
+from babel.dates import format_date
+from babel.numbers import (
+    format_compact_currency,
+    format_currency,
+    format_decimal,
+    format_percent,
+)
+from pydantic import BaseModel, ConfigDict, Field
+
+Language = Literal["en", "ru"]
+LANGUAGES: tuple[Language, Language] = ("en", "ru")
+_HOLE = re.compile(r"\{([a-z][a-z0-9._:-]*)\}")
+
+
+class Text(BaseModel):
+    """A text in both languages; neither may be empty."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    en: str = Field(min_length=1)
+    ru: str = Field(min_length=1)
+
+    def in_(self, language: Language) -> str:
+        """Return the text in one language."""
+        return self.ru if language == "ru" else self.en
+
+    def fill(self, value: Callable[[str, Language], str]) -> "Text":
+        """Replace every `{name}` by `value(name, language)`; nothing else happens."""
+        return Text(
+            en=_HOLE.sub(lambda m: value(m[1], "en"), self.en),
+            ru=_HOLE.sub(lambda m: value(m[1], "ru"), self.ru),
+        )
+
+    def holes(self) -> set[str]:
+        """Names of the placeholders in either language."""
+        return set(_HOLE.findall(self.en)) | set(_HOLE.findall(self.ru))
+
+
+def number(value: float, language: Language, digits: int = 1) -> str:
+    """`1 234,5` or `1,234.5`; trailing zeros are dropped."""
+    return str(format_decimal(round(value, digits) + 0.0, locale=language))
+
+
+def percent(ratio: float, language: Language, digits: int = 1) -> str:
+    """A ratio 0..1 as a percentage."""
+    pattern = "#,##0." + "#" * digits + ("%" if language == "en" else "\u00a0%")
+    return str(format_percent(ratio, format=pattern, locale=language))
+
+
+def money(value: float, currency: str, language: Language) -> str:
+    """Money without minor units, in the currency's own sign."""
+    return str(
+        format_currency(
+            round(value) + 0.0, currency, locale=language, currency_digits=False,
+            format="¤#,##0" if language == "en" else "#,##0\u00a0¤",
+        )
+    )
+
+
+def short_money(value: float, currency: str, language: Language) -> str:
+    """Money for headlines: `₽4.2M`, `4,2 млн ₽`."""
+    digits = 0 if abs(value) < 1_000_000 else 1
+    return str(
+        format_compact_currency(
+            value, currency, locale=language, fraction_digits=digits
+        )
+    )
+
+
+def date(value: dt.date, language: Language) -> str:
+    """`30 Jun 2026`, `30 июня 2026 г.`."""
+    pattern = "d MMM y" if language == "en" else "d MMMM y 'г'."
+    return str(format_date(value, pattern, locale=language))
+
+
+def quantity(value: float, unit: str, language: Language, currency: str = "") -> str:
+    """A value in its unit (the units of metrics.yaml) as people write it."""
+    if unit == "ratio":
+        return percent(value, language)
+    if unit == "money":
+        return money(value, currency or "XXX", language)
+    if unit == "seconds":
+        return _duration(value, language)
+    words = {
+        "days": {"en": "days", "ru": "дн."},
+        "hours": {"en": "h", "ru": "ч"},
+        "minutes": {"en": "min", "ru": "мин"},
+        "factor": {"en": "times", "ru": "раза"},
+    }
+    text = number(value, language)
+    return f"{text}\u00a0{words[unit][language]}" if unit in words else text
+
+
+def _duration(seconds: float, language: Language) -> str:
+    if seconds < 5400:
+        return quantity(seconds / 60, "minutes", language)
+    if seconds < 172_800:
+        return quantity(seconds / 3600, "hours", language)
+    return quantity(seconds / 86_400, "days", language)

@@ -1,0 +1,81 @@
+"""What a metric may read: canonical tables as Ibis expressions, and the company.
+
+Rules of the house for portability (DuckDB, Spark and the rest must agree): filter,
+equality join, group_by with count/sum/min/max, sum(ifelse), row_number/lead/lag,
+floor, epoch_seconds. No engine medians, quantiles, `.delta` or time zones: an
+expression returns sufficient statistics, Python finishes them.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+import ibis
+import pyarrow as pa
+
+from salesdx.company import Company, Funnel
+
+MEMORY_LIMIT = "1GB"
+
+
+class Data:
+    """The tables of one case, ready for metrics.
+
+    `tables` are Arrow tables typed as in `salesdx.tables`: ids and texts as strings,
+    times as timestamp("s") in the company's own time without zone, dates as date32,
+    money and numbers as float64, booleans as bool. `as_of` is the last second of the
+    day that the analysis looks back from; None when no table has a date.
+    """
+
+    def __init__(
+        self,
+        tables: Mapping[str, pa.Table],
+        company: Company,
+        as_of: dt.datetime | None,
+    ) -> None:
+        self.company = company
+        self.as_of = as_of
+        self._tables = {n: t for n, t in tables.items() if t.num_rows}
+        self._expressions: dict[str, Any] = {}
+
+    @cached_property
+    def _engine(self) -> Any:
+        engine = ibis.duckdb.connect(":memory:")
+        engine.con.execute(f"set memory_limit='{MEMORY_LIMIT}'")
+        engine.con.execute("set enable_external_access=false")
+        engine.con.execute("set lock_configuration=true")
+        return engine
+
+    def has(self, table: str, *columns: str) -> bool:
+        """Whether the table has rows, and each column has at least one value."""
+        found = self._tables.get(table)
+        return found is not None and all(
+            c in found.column_names and found[c].null_count < found.num_rows
+            for c in columns
+        )
+
+    def columns(self, table: str) -> tuple[str, ...]:
+        """Names of the columns of a table, () when it is absent."""
+        found = self._tables.get(table)
+        return () if found is None else tuple(found.column_names)
+
+    def table(self, name: str) -> Any:
+        """The table as an Ibis expression; KeyError when it is absent."""
+        if name not in self._expressions:
+            arrow = self._tables[name]
+            self._expressions[name] = self._engine.create_table(name, arrow)
+        return self._expressions[name]
+
+    def arrow(self, name: str) -> pa.Table:
+        """The table as it was read."""
+        return self._tables[name]
+
+    def rows(self, expression: Any) -> list[dict[str, Any]]:
+        """Run an expression; rows as dicts (keep it to a few thousand rows)."""
+        return expression.to_pyarrow().to_pylist()  # type: ignore[no-any-return]
+
+    @cached_property
+    def funnel(self) -> Funnel:
+        """The main funnel (empty when none is described)."""
+        return self.company.funnels[0] if self.company.funnels else Funnel()

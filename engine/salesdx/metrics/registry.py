@@ -1,0 +1,60 @@
+"""The visible list of all metrics: id -> function, in the order of the areas."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from salesdx.facts import Measurement
+from salesdx.language import Text
+from salesdx.metrics.data import Data
+
+Compute = Callable[[Data], Iterable[Measurement]]
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One metric (or a family computed in one pass): ids, needs and the function.
+
+    `needs` are `table` or `table.column` names that must hold a value; when one is
+    missing every id is unknown with that reason and `compute` is not called.
+    """
+
+    ids: tuple[str, ...]
+    needs: tuple[str, ...]
+    compute: Compute
+
+
+def missing(data: Data, metric: Metric) -> str | None:
+    """Return the first need that the data cannot meet, or None."""
+    for need in metric.needs:
+        table, _, column = need.partition(".")
+        if not data.has(table, *([column] if column else [])):
+            return need
+    return None
+
+
+def unknown(metric_id: str, need: str) -> Measurement:
+    """A figure that cannot be computed, with the reason."""
+    reason = Text(
+        en=f"the data have no {need}", ru=f"в данных нет «{need}»"
+    )
+    return Measurement(metric_id, None, state="unknown", reason=reason)
+
+
+def compute(data: Data, metrics: Iterable[Metric]) -> list[Measurement]:
+    """Compute metrics; what cannot be computed is unknown with a reason, never 0."""
+    found: list[Measurement] = []
+    for metric in metrics:
+        need = missing(data, metric)
+        if need is not None:
+            found += [unknown(i, need) for i in metric.ids]
+            continue
+        rows = list(metric.compute(data))
+        found += rows
+        answered = {r.metric for r in rows if not r.slice and not r.period}
+        sliced_only = {r.metric for r in rows}
+        found += [
+            unknown(i, " + ".join(metric.needs))
+            for i in metric.ids
+            if i not in answered and i not in sliced_only
+        ]
+    return found

@@ -1,0 +1,383 @@
+"""The result document `salesdx/result/1`: the contract that every renderer reads.
+
+Numbers are in base units (ratios 0..1, seconds, currency units); `slice` is {} for
+the company; verdicts and states are strings; every text is {en, ru}. The document is
+byte-identical for the same input: timestamps come from `as_of`.
+"""
+
+import json
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from salesdx.language import Text
+
+SCHEMA = "salesdx/result/1"
+Verdict = Literal[
+    "likely", "possible", "open", "unlikely", "ruled_out", "cannot_judge"
+]
+Role = Literal["root", "aggravating", "consequence", "standalone"]
+LossState = Literal["confirmed", "suspected", "noise", "insufficient"]
+Where = dict[str, str]
+
+
+class Part(BaseModel):
+    """Base of all parts: closed, immutable."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Period(Part):
+    """First and last day of the data, ISO dates; null without data."""
+
+    from_: str | None = Field(alias="from")
+    to: str | None
+
+
+class CaseInfo(Part):
+    """Whose result this is."""
+
+    name: str
+    as_of: str | None
+    currency: str
+    period: Period
+    languages: list[str] = ["en", "ru"]
+    sales_model: str | None = None
+
+
+class KnowledgeInfo(Part):
+    """Which knowledge base spoke; `hash` covers every file of it."""
+
+    pack: str
+    version: str
+    hash: str
+    overlays: list[str] = []
+
+
+class EngineInfo(Part):
+    """Which engine computed it."""
+
+    version: str
+    executor: str
+
+
+class Money(Part):
+    """Money with its 80 % interval (P10, expected, P90) in currency units."""
+
+    low: float
+    expected: float
+    high: float
+
+
+class TotalLoss(Money):
+    """The total, counted once, over the period."""
+
+    currency: str
+    per: str
+
+
+class Summary(Part):
+    """The answer on one page."""
+
+    state: Literal["loss_found", "no_loss_found", "preliminary", "not_enough_data"]
+    verdict: Text
+    loss: TotalLoss | None
+    coverage: float = Field(ge=0, le=1)
+    top_causes: list[str]
+    first_actions: list[str]
+
+
+class DataQuality(Part):
+    """One statement of the data gate: what was dropped, what moved."""
+
+    id: str
+    ref: list[str]
+    severity: Literal["info", "warning", "error"]
+    title: Text
+    effect: Text
+    dropped_rows: int | None = None
+    before: float | None = None
+    after: float | None = None
+    table: str | None = None
+
+
+class MetricRow(Part):
+    """One figure on one slice and period."""
+
+    id: str
+    ref: list[str]
+    title: Text
+    value: float | None
+    unit: str
+    interval: tuple[float, float] | None = None
+    n: int | None = None
+    numerator: float | None = None
+    denominator: float | None = None
+    slice: Where = {}
+    period: str = ""
+    state: Literal["ok", "unknown", "insufficient"]
+    reason: Text | None = None
+    benchmark: float | None = None
+
+
+class Loss(Part):
+    """One cell of the loss map: a gap of a slice against its norm."""
+
+    id: str
+    metric: str
+    title: Text
+    slice: Where
+    norm: float
+    actual: float
+    n: int
+    state: LossState
+    money: Money | None
+    share: float | None
+    norm_of: Text | None = None
+    excluded: list[str] = []
+    probability: float | None = None
+    needed_n: int | None = None
+    reachable: bool = False
+
+
+class SymptomRow(Part):
+    """One symptom: true, false or unknown, and the leaf values that say so."""
+
+    id: str
+    ref: list[str]
+    title: Text
+    slice: Where = {}
+    state: Literal["true", "false", "unknown"]
+    because: Text
+
+
+class FactValue(Part):
+    """One value behind a piece of evidence."""
+
+    value: Any
+    unit: str | None = None
+    by: str | None = None
+    confidence: int = 100
+
+
+class Evidence(Part):
+    """One line of the bill: a rule that holds, its points, counted or overshadowed."""
+
+    rule: str
+    ref: list[str]
+    direction: Literal["for", "against"]
+    points: int
+    counted: int
+    group: str
+    because: Text
+    source: dict[str, str]
+    grade: str
+    facts: dict[str, FactValue]
+
+
+class Missing(Part):
+    """An unknown that could move the verdict."""
+
+    question: str | None = None
+    metric: str | None = None
+    title: Text
+    could_add: int
+
+
+class Check(Part):
+    """A gate or a cancelling condition of a cause, and how it stands."""
+
+    kind: Literal["gate", "unless", "rules_out", "rival", "no_harm", "two_groups"]
+    state: Literal["true", "false", "unknown"]
+    text: Text
+
+
+class CauseRow(Part):
+    """One cause on one slice, with its bill."""
+
+    id: str
+    ref: list[str]
+    kind: str
+    title: Text
+    summary: Text
+    slice: Where = {}
+    verdict: Verdict
+    points: int
+    worst: int
+    best: int
+    coverage: float
+    rank: int
+    role: Role
+    hygiene: bool = False
+    evidence: list[Evidence]
+    checks: list[Check]
+    missing: list[Missing]
+    remedies: list[str]
+    verify: Text
+    explains: list[str]
+    losses: list[str]
+    money: Money | None
+    leads_to: list[str]
+    aggravates: list[str]
+    rivals: list[str]
+
+
+class SaidBy(Part):
+    """Who said what; `by` is `data` for a measured figure."""
+
+    by: str
+    value: Any
+
+
+class Disagreement(Part):
+    """Respondents, or a claim and a figure, that differ."""
+
+    question: str | None = None
+    metric: str | None = None
+    title: Text
+    values: list[SaidBy]
+    effect: Text
+
+
+class Kpi(Part):
+    """The control figure of an action: now, target, and the day to look."""
+
+    metric: str
+    title: Text
+    now: float | None
+    target: float | None
+    unit: str
+    check_day: int
+
+
+class PlanAction(Part):
+    """One action: why, when, who, how, and how we shall know."""
+
+    id: str
+    ref: list[str]
+    title: Text
+    causes: list[str]
+    horizon: Literal[30, 60, 90]
+    start_day: int
+    days: int
+    owner: str
+    owner_title: Text
+    steps: list[Text]
+    kpi: Kpi | None
+    after: list[str]
+    worksheet: str | None
+    claims: list[Text]
+    repeat: str | None = None
+
+
+class BlockedAction(Part):
+    """What not to do yet."""
+
+    id: str
+    title: Text
+    because: Text
+
+
+class NextQuestion(Part):
+    """What to ask next, and what it would settle."""
+
+    question: str
+    title: Text
+    value: int
+    why: Text
+
+
+class NotChecked(Part):
+    """What could not be looked at and what would supply it."""
+
+    id: str
+    title: Text
+    reason: Text
+    supply: Text
+
+
+class FunnelStep(Part):
+    """One stage: how many entries reached it (mature and all)."""
+
+    funnel: str
+    stage: str
+    title: str
+    count: int
+    conversion: float | None
+    interval: tuple[float, float] | None
+
+
+class Cohort(Part):
+    """Entries of one period and what became of the mature ones."""
+
+    period: str
+    entries: int
+    mature: int
+    wins: int
+    rate: float | None
+    interval: tuple[float, float] | None
+
+
+class Break(Part):
+    """A date at which a level changed."""
+
+    metric: str
+    slice: Where = {}
+    at: str
+    before: float
+    after: float
+    before_counts: tuple[int, int]
+    after_counts: tuple[int, int]
+    factor: float
+
+
+class AnswerRow(Part):
+    """One answer as it counts."""
+
+    question: str
+    ref: list[str]
+    title: Text
+    about: Where = {}
+    by: str
+    state: str
+    value: Any
+    confidence: int
+    note: str = ""
+
+
+class Fine(Part):
+    """Something looked at and found in order."""
+
+    id: str
+    title: Text
+    because: Text
+
+
+class ResultDocument(Part):
+    """The whole result."""
+
+    schema_: Literal["salesdx/result/1"] = Field(default=SCHEMA, alias="schema")
+    case: CaseInfo
+    knowledge: KnowledgeInfo
+    engine: EngineInfo
+    summary: Summary
+    data_quality: list[DataQuality]
+    metrics: list[MetricRow]
+    losses: list[Loss]
+    symptoms: list[SymptomRow]
+    causes: list[CauseRow]
+    disagreements: list[Disagreement]
+    plan: list[PlanAction]
+    blocked_actions: list[BlockedAction]
+    next_questions: list[NextQuestion]
+    not_checked: list[NotChecked]
+    funnel: list[FunnelStep] = []
+    cohorts: list[Cohort] = []
+    breaks: list[Break] = []
+    answers: list[AnswerRow] = []
+    fine: list[Fine] = []
+
+    def to_json(self) -> str:
+        """The document as JSON text: two spaces, UTF-8, keys in contract order."""
+        data = self.model_dump(mode="json", by_alias=True)
+        return json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
