@@ -1,0 +1,1 @@
+"""Answers: an append-only log per case, who said so, and what counts."""

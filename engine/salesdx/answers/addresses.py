@@ -1,0 +1,36 @@
+"""A question is addressed by its id, by a ref (`Q-ODC-06`) or a part of a ref."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from salesdx.content import did_you_mean
+from salesdx.knowledge.models import QuestionEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """Why an address names no single question."""
+
+    message: str
+    hint: str = ""
+
+
+def resolve(
+    address: str, questions: Mapping[str, QuestionEntry]
+) -> QuestionEntry | Unresolved:
+    """Return the question of an address, or why there is none."""
+    if address in questions:
+        return questions[address]
+    ref, _, part = address.partition(".")
+    if part:
+        found = [q for q in questions.values() if ref in q.ref and q.part == part]
+    else:
+        found = [q for q in questions.values() if ref in q.ref]
+        whole = [q for q in found if q.part is None]
+        found = whole if len(whole) == 1 else found
+    if len(found) == 1:
+        return found[0]
+    if found:
+        names = ", ".join(sorted(q.id for q in found))
+        return Unresolved(f"{address!r} fits several questions: {names}", "name one")
+    return Unresolved(f"no question {address!r}", did_you_mean(address, questions))

@@ -1,0 +1,152 @@
+"""From answers to facts: whose answer counts, and where people differ."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from salesdx.answers.log import Answer, AnswerLog
+from salesdx.facts import COMPANY, Fact, Measurement, Slice, Value
+from salesdx.knowledge.base import KnowledgeBase
+from salesdx.knowledge.models import QuestionEntry
+from salesdx.language import Text
+from salesdx.result import AnswerRow, Disagreement, SaidBy
+
+UNSURE = 60
+CLAIM_TOLERANCE = 0.2
+Place = tuple[str, Slice]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Facts of the answers, the answers that count, and the disagreements."""
+
+    facts: tuple[Fact, ...]
+    rows: tuple[AnswerRow, ...]
+    disagreements: tuple[Disagreement, ...]
+
+
+def settle(
+    log: AnswerLog,
+    knowledge: KnowledgeBase,
+    measured: Mapping[Place, Measurement] | None = None,
+) -> Said:
+    """Choose one answer a question and slice; mark what others say differently.
+
+    An `agreed` answer wins; else the first role of the question's `who` among those
+    who gave a value, taken as unsure when another value stands beside it. A claim
+    far from the measured figure is a disagreement too.
+    """
+    last: dict[tuple[str, Slice, str], Answer] = {}
+    for answer in log.answers:
+        last[answer.question, answer.where, answer.by] = answer
+    places: dict[Place, list[Answer]] = {}
+    for (question, where, _), answer in last.items():
+        if answer.state != "later":
+            places.setdefault((question, where), []).append(answer)
+    facts: list[Fact] = []
+    rows: list[AnswerRow] = []
+    differ: list[Disagreement] = []
+    for place in sorted(places):
+        question = knowledge.questions[place[0]]
+        answers = sorted(places[place], key=lambda a: _rank(a, question))
+        fact = _fact(place, answers)
+        rows += [_row(a, question) for a in answers]
+        if fact.disagree:
+            differ.append(_people_differ(question, answers))
+        claim = _claim(fact, question, (measured or {}).get(_measured(question, place)))
+        if claim is not None:
+            fact, row = claim
+            differ.append(row)
+        facts.append(fact)
+    facts += _of_company(facts, knowledge)
+    return Said(tuple(facts), tuple(rows), tuple(differ))
+
+
+def _rank(answer: Answer, question: QuestionEntry) -> tuple[bool, bool, int, str]:
+    who = question.who
+    order = who.index(answer.role) if answer.role in who else len(who)
+    return answer.state != "answered", not answer.agreed, order, answer.by
+
+
+def _fact(place: Place, answers: list[Answer]) -> Fact:
+    first = answers[0]
+    values = [a.value for a in answers if a.state == "answered"]
+    differ = any(v != values[0] for v in values) and not first.agreed
+    return Fact(
+        place[0], first.value, place[1],
+        min(first.confidence, UNSURE) if differ else first.confidence,
+        "answer", first.by, first.state == "dont_know", differ,
+    )  # fmt: skip
+
+
+def _row(answer: Answer, question: QuestionEntry) -> AnswerRow:
+    return AnswerRow(
+        question=question.id, ref=question.ref, title=question.title,
+        about=dict(answer.where), by=answer.by, state=answer.state,
+        value=answer.value, confidence=answer.confidence, note=answer.note,
+    )  # fmt: skip
+
+
+def _people_differ(question: QuestionEntry, answers: list[Answer]) -> Disagreement:
+    return Disagreement(
+        question=question.id, title=question.title,
+        values=[SaidBy(by=a.by, value=a.value) for a in answers if a.value is not None],
+        effect=Text(
+            en=f"The answer of {answers[0].by} counts, as unsure, until they agree.",
+            ru=f"Пока не договорились, учитывается ответ «{answers[0].by}» — как неуверенный.",  # noqa: E501
+        ),
+    )  # fmt: skip
+
+
+def _measured(question: QuestionEntry, place: Place) -> Place:
+    return (question.metric or "", place[1])
+
+
+def _claim(
+    fact: Fact, question: QuestionEntry, measured: Measurement | None
+) -> tuple[Fact, Disagreement] | None:
+    """A number people name against the figure measured from the data."""
+    if measured is None or measured.value is None or question.type != "number":
+        return None
+    if not isinstance(fact.value, int | float) or isinstance(fact.value, bool):
+        return None
+    said = float(fact.value) / (100 if question.unit == "percent" else 1)
+    low, high = measured.interval or (measured.value, measured.value)
+    slack = CLAIM_TOLERANCE * abs(measured.value)
+    if low - slack <= said <= high + slack:
+        return None
+    row = Disagreement(
+        question=question.id, metric=measured.metric, title=question.title,
+        values=[
+            SaidBy(by=fact.by, value=fact.value),
+            SaidBy(by="data", value=measured.value),
+        ],
+        effect=Text(
+            en="What is said differs from what is measured; the figure counts.",
+            ru="Сказанное расходится с измеренным; в расчёт идёт цифра из данных.",
+        ),
+    )  # fmt: skip
+    changed = Fact(
+        fact.name, fact.value, fact.slice, min(fact.confidence, UNSURE), "answer",
+        fact.by, fact.dont_know, True,
+    )  # fmt: skip
+    return changed, row
+
+
+def _of_company(facts: list[Fact], knowledge: KnowledgeBase) -> list[Fact]:
+    """Questions asked per slice, read for the company: one value, or a difference."""
+    whole = {f.name for f in facts if f.slice == COMPANY}
+    asked = sorted({f.name for f in facts if f.slice != COMPANY} - whole)
+    found = []
+    for name in asked:
+        values: list[Value] = []
+        for fact in facts:
+            if fact.name == name and fact.value is not None:
+                values.append(fact.value)
+        if not values or knowledge.questions[name].about is None:
+            continue
+        same = all(v == values[0] for v in values)
+        found.append(Fact(
+            name, values[0] if same else None, COMPANY, origin="answer",
+            by="all", disagree=not same,
+        ))  # fmt: skip
+    return found

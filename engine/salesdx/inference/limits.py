@@ -1,0 +1,43 @@
+"""The undocumented limits of durable_rules, checked before it would crash or hang."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from salesdx.inference.program import MAX_LEAVES, ChainRule
+
+MAX_VALUES, MAX_USES, MAX_RULES = 510, 255, 4000
+
+
+def check(rules: Sequence[ChainRule]) -> list[str]:
+    """Return what durable_rules would mistake, crash or hang on, in words."""
+    uses = Counter((r.group, leaf) for r in rules for leaf in r.leaves)
+    groups = Counter(group for group, _ in uses)
+    names = {(r.group, r.id) for r in rules} | set(uses)
+    found = [f"{g}|{k}: no '|' in a name" for g, k in names if "|" in g + k]
+    found += [f"{a} and {b}: equal fact hashes" for a, b in _same_hash(uses)]
+    found += [
+        f"{r.group}|{r.id}: 1..{MAX_LEAVES} leaves, all different"
+        for r in rules
+        if not 1 <= len(r.leaves) <= MAX_LEAVES or len(set(r.leaves)) < len(r.leaves)
+    ]
+    found += [f"{g}: over {MAX_VALUES} leaves" for g, n in groups.items()
+              if n > MAX_VALUES]  # fmt: skip
+    found += [f"{k}: read by over {MAX_USES} rules" for (_, k), n in uses.items()
+              if n > MAX_USES]  # fmt: skip
+    if len(groups) > MAX_VALUES or len(rules) > MAX_RULES:
+        found.append(f"{len(groups)} groups, {len(rules)} rules: split the pack")
+    return sorted(found)
+
+
+def _same_hash(names: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Fact ids that durable_rules cannot tell apart (32-bit FNV-1a of the id)."""
+    seen: dict[int, str] = {}
+    twins = []
+    for fact in sorted(f"{group}:{leaf}" for group, leaf in names):
+        h = 0x811C9DC5
+        for byte in fact.encode():
+            h = ((h ^ byte) * 0x01000193) & 0xFFFFFFFF
+        if h in seen:
+            twins.append((seen[h], fact))
+        seen[h] = fact
+    return twins

@@ -1,0 +1,133 @@
+"""The knowledge base as the engine sees it: frozen, parsed, every name resolved."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from salesdx.facts import Slice
+from salesdx.knowledge.conditions import Node
+from salesdx.knowledge.models import (
+    Benchmark,
+    Cause,
+    MetricEntry,
+    Pack,
+    QualityEntry,
+    QuestionEntry,
+    Questionnaire,
+    Remedy,
+    Role,
+    Rule,
+    Symptom,
+)
+from salesdx.knowledge.vocabulary import Vocabulary
+from salesdx.language import Text
+
+POINTS = {
+    "slight": 5, "moderate": 10, "considerable": 20, "strong": 40, "decisive": 80,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyRule:
+    """A rule with its parsed condition and final group.
+
+    `points` are positive; `direction` says for or against. `single` marks a rule
+    that rests on one answer and is not direct: such rules add at most 20 together.
+    """
+
+    id: str
+    cause: str
+    direction: str
+    points: int
+    group: str
+    single: bool
+    node: Node
+    because: Text
+    spec: Rule
+    for_each: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyCause:
+    """A cause with parsed gates; `layer` is its stratum (0 reads no verdict)."""
+
+    spec: Cause
+    rules: tuple[ReadyRule, ...]
+    gate: tuple[Node, ...]
+    unless: tuple[Node, ...]
+    rules_out: tuple[Node, ...]
+    layer: int = 0
+
+    @property
+    def id(self) -> str:
+        """The id of the cause."""
+        return self.spec.id
+
+
+@dataclass(frozen=True, slots=True)
+class ReadySymptom:
+    """A symptom with its parsed condition; `layer` orders symptoms of symptoms."""
+
+    spec: Symptom
+    node: Node
+    layer: int = 0
+
+    @property
+    def id(self) -> str:
+        """The id of the symptom."""
+        return self.spec.id
+
+
+@dataclass(frozen=True)
+class KnowledgeBase:
+    """Everything the experts know, in one frozen object; all mappings keep id order."""
+
+    pack: Pack
+    hash: str
+    overlays: tuple[str, ...]
+    vocabulary: Vocabulary
+    causes: Mapping[str, ReadyCause]
+    symptoms: Mapping[str, ReadySymptom]
+    remedies: Mapping[str, Remedy]
+    metrics: Mapping[str, MetricEntry]
+    questions: Mapping[str, QuestionEntry]
+    questionnaires: Mapping[str, Questionnaire]
+    benchmarks: Mapping[str, Benchmark]
+    roles: Mapping[str, Role]
+    quality: Mapping[str, QualityEntry]
+    files: Mapping[str, str] = field(default_factory=dict)
+
+    def title(self, name: str) -> Text:
+        """The title of a name (metric, question, `symptom:x`, `cause:x`, `gap:x`)."""
+        prefix, _, rest = name.partition(":")
+        found: Text | None = None
+        if rest:
+            entry = {"symptom": self.symptoms, "cause": self.causes}.get(prefix)
+            if entry is not None and rest in entry:
+                found = entry[rest].spec.title
+            elif prefix == "gap" and rest in self.metrics:
+                found = self.metrics[rest].title
+        elif name in self.metrics:
+            found = self.metrics[name].title
+        elif name in self.questions:
+            found = self.questions[name].title
+        return found or Text(en=name, ru=name)
+
+    def grain(self, name: str) -> tuple[str, ...]:
+        """Dimensions on which a name has a value of its own."""
+        prefix, _, rest = name.partition(":")
+        if rest:
+            if prefix == "gap":
+                return tuple(self.metrics[rest].grain)
+            entry = {"symptom": self.symptoms, "cause": self.causes}[prefix][rest]
+            each = entry.spec.for_each
+            return (each,) if each else ()
+        if name in self.metrics:
+            return tuple(self.metrics[name].grain)
+        about = self.questions[name].about if name in self.questions else None
+        return (about,) if about else ()
+
+    def where(self, name: str, where: Slice) -> Slice:
+        """The slice on which a name is read when a rule looks at `where`."""
+        if where and all(d in self.grain(name) for d, _ in where):
+            return where
+        return ()

@@ -1,0 +1,241 @@
+"""Conditions as data: three-valued (Kleene), closed comparisons, a tree that explains.
+
+A condition is true, false or unknown (None). Missing is unknown and never counts as
+false: `all` is false when a part is false, `any` true when a part is true,
+`at_least` true when enough are true and false when even the unknown cannot suffice.
+The outcome tree of an evaluation *is* the explanation: which leaf held, with values.
+"""
+
+import operator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from salesdx.facts import Fact, Value
+from salesdx.knowledge.platitudes import is_banal
+
+State = bool | None
+Operator = Literal[
+    "<", "<=", ">", ">=", "==", "!=", "between", "one_of", "includes", "count",
+    "banal", "gap", "holds",
+]  # fmt: skip
+_ORDER: dict[str, Callable[[float, float], bool]] = {
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
+Operand = float | bool | str
+
+
+class World(Protocol):
+    """What a condition reads: facts (also `symptom:`, `cause:`, `gap:`), thresholds."""
+
+    def read(self, name: str) -> Fact:
+        """Return the fact a name stands for on the slice that is looked at."""
+        ...
+
+    def benchmark(self, name: str) -> float:
+        """Return the value of a named threshold."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A closed comparison. `operands` are numbers, codes or names of benchmarks."""
+
+    op: Operator
+    operands: tuple[Operand, ...]
+    benchmarks: tuple[bool, ...] = ()
+    inner: "Comparison | None" = None
+
+    def numbers(self, world: World) -> tuple[float, ...]:
+        """Operands as numbers, with the benchmarks looked up."""
+        return tuple(
+            world.benchmark(str(o)) if named else float(o)
+            for o, named in zip(self.operands, self.benchmarks, strict=True)
+        )
+
+    def holds(self, value: Value, world: World) -> State:
+        """Compare a known value; None only for gap states that settle nothing."""
+        match self.op:
+            case "holds":
+                return bool(value)
+            case "gap":
+                return {"confirmed": True, "noise": False}.get(str(value))
+            case "==" | "one_of":
+                return any(_same(value, o) for o in self.operands)
+            case "!=":
+                return not _same(value, self.operands[0])
+            case "includes":
+                return isinstance(value, tuple) and self.operands[0] in value
+            case "banal":
+                return is_banal(str(value)) is bool(self.operands[0])
+            case "count":
+                assert self.inner is not None  # noqa: S101 - built so by the parser
+                size = len(value) if isinstance(value, tuple) else 0
+                return self.inner.holds(size, world)
+            case "between":
+                low, high = self.numbers(world)
+                return _is_number(value) and low <= float(value) <= high  # type: ignore[arg-type]
+            case _:
+                (limit,) = self.numbers(world)
+                return _is_number(value) and _ORDER[self.op](float(value), limit)  # type: ignore[arg-type]
+
+    def __str__(self) -> str:
+        if self.inner is not None:
+            return f"count {self.inner}"
+        if self.op in {"holds", "gap"}:
+            return "holds"
+        words = [_word(o) for o in self.operands]
+        if self.op == "between":
+            return f"between {words[0]} and {words[1]}"
+        if self.op == "one_of":
+            return "one of " + ", ".join(words)
+        return words[0] if self.op == "==" else f"{self.op} {words[0]}"
+
+
+def _word(operand: Operand) -> str:
+    if isinstance(operand, bool):
+        return "yes" if operand else "no"
+    return f"{operand:g}" if isinstance(operand, float | int) else operand
+
+
+def _is_number(value: Value) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _same(value: Value, operand: Operand) -> bool:
+    if isinstance(value, bool) or isinstance(operand, bool):
+        return value is operand
+    return value == operand
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A name and a comparison."""
+
+    name: str
+    comparison: Comparison
+
+    def __str__(self) -> str:
+        if self.comparison.op in {"holds", "gap"}:
+            return self.name
+        return f"{self.name} {self.comparison}"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question about the fact itself: `known`, `unknown`, `disagree`, `dont_know`."""
+
+    what: Literal["known", "unknown", "disagree", "dont_know"]
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """`all`, `any`, `not` (one part) or `at_least` n of the parts."""
+
+    kind: Literal["all", "any", "not", "at_least"]
+    parts: tuple["Node", ...]
+    n: int = 0
+
+    def __str__(self) -> str:
+        inside = ", ".join(map(str, self.parts))
+        return f"{self.kind}{f' {self.n}' if self.n else ''} ({inside})"
+
+
+Node = Leaf | Asked | Group
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The result tree: the condition, its state, what it read, its parts.
+
+    `confidence` (0..100) is meaningful when the state is true: the weakest answer of
+    an `all`, the best of an `any`, the n-th best of an `at_least`.
+    """
+
+    node: Node
+    state: State
+    confidence: int = 100
+    fact: Fact | None = None
+    parts: tuple["Outcome", ...] = ()
+
+    def leaves(self) -> Iterator["Outcome"]:
+        """All leaf outcomes, left to right."""
+        if not self.parts:
+            yield self
+        for part in self.parts:
+            yield from part.leaves()
+
+
+def evaluate(node: Node, world: World) -> Outcome:
+    """Evaluate a condition; nothing is cut short, so that the tree is complete."""
+    if isinstance(node, Leaf):
+        fact = world.read(node.name)
+        if fact.value is None:
+            return Outcome(node, None, fact=fact)
+        state = node.comparison.holds(fact.value, world)
+        return Outcome(node, state, fact.confidence, fact)
+    if isinstance(node, Asked):
+        fact = world.read(node.name)
+        return Outcome(node, _asked(node, fact), fact=fact)
+    parts = tuple(evaluate(p, world) for p in node.parts)
+    return _GROUPS[node.kind](node, parts)
+
+
+def _asked(node: Asked, fact: Fact) -> State:
+    known = fact.value is not None
+    match node.what:
+        case "known":
+            return known
+        case "unknown":
+            return not known
+        case "dont_know":
+            return True if fact.dont_know else (False if known else None)
+        case _:
+            return True if fact.disagree else (False if known else None)
+
+
+def _all(node: Group, parts: tuple[Outcome, ...]) -> Outcome:
+    states = [p.state for p in parts]
+    state = False if False in states else None if None in states else True
+    return Outcome(node, state, min(p.confidence for p in parts), parts=parts)
+
+
+def _any(node: Group, parts: tuple[Outcome, ...]) -> Outcome:
+    states = [p.state for p in parts]
+    state = True if True in states else None if None in states else False
+    sure = max((p.confidence for p in parts if p.state), default=100)
+    return Outcome(node, state, sure, parts=parts)
+
+
+def _not(node: Group, parts: tuple[Outcome, ...]) -> Outcome:
+    (part,) = parts
+    state = None if part.state is None else not part.state
+    return Outcome(node, state, part.confidence, parts=parts)
+
+
+def _at_least(node: Group, parts: tuple[Outcome, ...]) -> Outcome:
+    sure = sorted((p.confidence for p in parts if p.state), reverse=True)
+    unknown = sum(p.state is None for p in parts)
+    state = True if len(sure) >= node.n else len(sure) + unknown >= node.n
+    if state and len(sure) < node.n:
+        return Outcome(node, None, parts=parts)
+    confidence = sure[node.n - 1] if state else 100
+    return Outcome(node, bool(state), confidence, parts=parts)
+
+
+_GROUPS: Mapping[str, Callable[[Group, tuple[Outcome, ...]], Outcome]] = {
+    "all": _all, "any": _any, "not": _not, "at_least": _at_least,
+}  # fmt: skip
+
+
+def names(node: Node) -> Iterator[str]:
+    """Every name a condition reads, in order, repeated as written."""
+    if isinstance(node, Leaf | Asked):
+        yield node.name
+    else:
+        for part in node.parts:
+            yield from names(part)

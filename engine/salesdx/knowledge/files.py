@@ -1,0 +1,150 @@
+"""Read every knowledge file of a pack and its overlays; collect all problems.
+
+An entry of an overlay replaces the shipped entry of the same id; within one layer an
+id may stand once.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from salesdx.content import Document, NodePath, read, validate
+from salesdx.errors import Problem
+from salesdx.knowledge import models
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One validated entry with the place it came from."""
+
+    model: Any
+    document: Document
+    path: NodePath
+
+
+@dataclass(slots=True)
+class Raw:
+    """All entries by kind and id, before conditions are parsed."""
+
+    entries: dict[str, dict[str, Entry]] = field(default_factory=dict)
+    questionnaires: dict[str, Entry] = field(default_factory=dict)
+    pack: models.Pack | None = None
+    problems: list[Problem] = field(default_factory=list)
+    digest: Any = field(default_factory=hashlib.sha256)
+
+    def of(self, kind: str) -> dict[str, Entry]:
+        """Entries of a kind (causes, symptoms, …), sorted by id."""
+        return dict(sorted(self.entries.get(kind, {}).items()))
+
+
+_LISTS: dict[str, tuple[type[BaseModel], str]] = {
+    "symptoms": (models.Symptoms, "symptoms"),
+    "remedies": (models.Remedies, "remedies"),
+    "benchmarks": (models.Benchmarks, "benchmarks"),
+    "metrics.yaml": (models.Metrics, "metrics"),
+    "roles.yaml": (models.Roles, "roles"),
+    "data_quality.yaml": (models.Quality, "statements"),
+}
+_UNREAD = {"glossary.yaml", "platitudes.yaml"}
+
+
+def read_layers(knowledge: Path, questions: Path, overlays: list[Path]) -> Raw:
+    """Read the shipped pack, then each overlay over it."""
+    raw = Raw()
+    _read_layer(raw, knowledge, questions, knowledge.parent)
+    for overlay in overlays:
+        if not overlay.is_dir():
+            raw.problems.append(Problem(str(overlay), 0, 0, "file", "no such folder"))
+            continue
+        _read_layer(raw, overlay, overlay / "questionnaires", overlay.parent)
+    return raw
+
+
+def _read_layer(raw: Raw, folder: Path, questions: Path, root: Path) -> None:
+    own: dict[str, dict[str, Entry]] = {}
+    for path in sorted(folder.rglob("*.yaml")):
+        if path.is_relative_to(questions):
+            continue
+        _read_file(raw, own, path, folder, root)
+    for path in sorted(questions.glob("*.yaml")) if questions.is_dir() else []:
+        document = _document(raw, path, root)
+        if document:
+            _questionnaire(raw, own, document)
+    for kind, entries in own.items():
+        raw.entries.setdefault(kind, {}).update(entries)
+
+
+def _document(raw: Raw, path: Path, root: Path) -> Document | None:
+    name = path.relative_to(root).as_posix()
+    raw.digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
+    document, problems = read(path, name)
+    raw.problems += problems
+    return document
+
+
+def _read_file(
+    raw: Raw, own: dict[str, dict[str, Entry]], path: Path, folder: Path, root: Path
+) -> None:
+    document = _document(raw, path, root)
+    parts = path.relative_to(folder).parts
+    if document is None or path.name in _UNREAD:
+        return
+    if parts == ("pack.yaml",):
+        pack, problems = validate(models.Pack, document)
+        raw.pack = pack or raw.pack
+        raw.problems += problems
+    elif parts[0] == "causes":
+        cause, problems = validate(models.Cause, document)
+        raw.problems += problems
+        if cause:
+            if cause.id != path.stem:
+                raw.problems.append(document.problem(
+                    ("id",), "file-name", f"cause {cause.id!r} in {path.name}",
+                    "name the file after the id",
+                ))  # fmt: skip
+            _add(raw, own, "causes", Entry(cause, document, ()))
+    elif parts[0] in _LISTS:
+        model, key = _LISTS[parts[0]]
+        for entry in _list_entries(raw, document, model, key):
+            _add(raw, own, parts[0].removesuffix(".yaml"), entry)
+    else:
+        raw.problems.append(
+            document.problem((), "unknown-file", "no kind of knowledge lives here")
+        )
+
+
+def _list_entries(
+    raw: Raw, document: Document, model: type[BaseModel], key: str
+) -> Iterator[Entry]:
+    found, problems = validate(model, document)
+    raw.problems += problems
+    for i, item in enumerate(getattr(found, key) if found else []):
+        yield Entry(item, document, (key, i))
+
+
+def _questionnaire(
+    raw: Raw, own: dict[str, dict[str, Entry]], document: Document
+) -> None:
+    found, problems = validate(models.Questionnaire, document)
+    raw.problems += problems
+    if found:
+        raw.questionnaires[found.id] = Entry(found, document, ())
+        for i, question in enumerate(found.questions):
+            _add(raw, own, "questions", Entry(question, document, ("questions", i)))
+
+
+def _add(raw: Raw, own: dict[str, dict[str, Entry]], kind: str, entry: Entry) -> None:
+    entries = own.setdefault(kind, {})
+    first = entries.get(entry.model.id)
+    if first is not None:
+        line = first.document.place((*first.path, "id"))[0]
+        raw.problems.append(entry.document.problem(
+            (*entry.path, "id"), "duplicate-id",
+            f"{entry.model.id!r} stands already at {first.document.file}:{line}",
+        ))  # fmt: skip
+        return
+    entries[entry.model.id] = entry

@@ -1,0 +1,206 @@
+"""The closed grammar of conditions: plain YAML data -> a condition tree.
+
+There are no expressions and no code. Faults are collected, each at its own place.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from salesdx.content import Document, NodePath, did_you_mean
+from salesdx.errors import Problem
+from salesdx.knowledge.conditions import Asked, Comparison, Group, Leaf, Node, Operand
+from salesdx.knowledge.models import MetricEntry, QuestionEntry
+from salesdx.knowledge.vocabulary import PREFIXES, Vocabulary
+
+_ORDERED = re.compile(r"^\s*(<=|>=|==|!=|<|>)\s*(\S+)\s*$")
+_NUMBER = re.compile(r"^[-+]?\d+(\.\d+)?$")
+_WORDS = {"yes": True, "no": False, "true": True, "false": False}
+_ASKED = ("known", "unknown", "disagree", "dont_know")
+_NUMERIC = {"number", "scale"}
+HOLDS = Comparison("holds", ())
+GAP = Comparison("gap", ())
+
+
+@dataclass(slots=True)
+class Parser:
+    """Parse the conditions of one file; `problems` collects every fault."""
+
+    vocabulary: Vocabulary
+    document: Document
+    problems: list[Problem] = field(default_factory=list)
+
+    def parse(self, data: Any, path: NodePath) -> Node | None:
+        """Return the tree of a condition, or None when it has a fault."""
+        if not isinstance(data, dict) or len(data) != 1:
+            keys = f" (found {', '.join(map(str, data))})" if isinstance(data, dict) else ""
+            return self._fault(
+                path, "condition-shape",
+                f"a condition is one mapping with one key{keys}",
+                "join several with `all: [...]`",
+            )  # fmt: skip
+        ((key, value),) = data.items()
+        here = (*path, key)
+        if key in ("all", "any"):
+            return self._many(key, value, here)
+        if key == "not":
+            part = self.parse(value, here)
+            return part and Group("not", (part,))
+        if key == "at_least":
+            return self._at_least(value, here)
+        if key in _ASKED:
+            return self._name(str(value), here) and Asked(key, str(value))
+        if key in PREFIXES:
+            name = f"{key}:{value}"
+            comparison = GAP if key == "gap" else HOLDS
+            return self._name(name, here) and Leaf(name, comparison)
+        if not self._name(key, (*here, "@key")):
+            return None
+        comparison_ = self._comparison(key, value, here)
+        return comparison_ and Leaf(key, comparison_)
+
+    def _fault(self, path: NodePath, code: str, message: str, hint: str = "") -> None:
+        self.problems.append(self.document.problem(path, code, message, hint))
+
+    def _name(self, name: str, path: NodePath) -> str | None:
+        if self.vocabulary.knows(name):
+            return name
+        prefix, _, rest = name.partition(":")
+        known = {
+            "symptom": self.vocabulary.symptoms,
+            "cause": self.vocabulary.causes,
+            "gap": self.vocabulary.metrics,
+        }.get(prefix if rest else "", self.vocabulary.names())
+        hint = did_you_mean(rest or name, known)
+        self._fault(path, "unknown-name", f"unknown name {name!r}", hint)
+        return None
+
+    def _many(self, kind: Any, value: Any, path: NodePath) -> Node | None:
+        if not isinstance(value, list) or not value:
+            self._fault(path, "condition-shape", f"`{kind}` takes a list of conditions")
+            return None
+        parts = [self.parse(v, (*path, i)) for i, v in enumerate(value)]
+        good = tuple(p for p in parts if p is not None)
+        return Group(kind, good) if len(good) == len(parts) else None
+
+    def _at_least(self, value: Any, path: NodePath) -> Node | None:
+        if not isinstance(value, dict) or set(value) != {"n", "of"}:
+            self._fault(path, "condition-shape", "`at_least` takes {n: …, of: [...]}")
+            return None
+        of = self._many("all", value["of"], (*path, "of"))
+        n = value["n"]
+        if not isinstance(of, Group):
+            return None
+        if not isinstance(n, int) or not 1 <= n <= len(of.parts):
+            message = f"n must be 1..{len(of.parts)}"
+            self._fault((*path, "n"), "impossible-condition", message)
+            return None
+        return Group("at_least", of.parts, n)
+
+    def _comparison(self, name: str, value: Any, path: NodePath) -> Comparison | None:
+        metric = self.vocabulary.metrics.get(name)
+        question = self.vocabulary.questions.get(name)
+        if isinstance(value, dict) and len(value) == 1:
+            return self._operator(name, value, path)
+        if isinstance(value, list):
+            return self._operator(name, {"one_of": value}, path)
+        if isinstance(value, str) and (match := _ORDERED.match(value)):
+            return self._ordered(match[1], match[2], path, metric, question)
+        if metric is not None:
+            return self._fault(
+                path, "condition-shape",
+                f"{name} is a figure: compare it, as in \"< 0.2\" or \"< benchmark\"",
+            )  # fmt: skip
+        operand = self._operand(name, question, value, path)
+        return None if operand is None else Comparison("==", (operand,))
+
+    def _operator(self, name: str, value: Any, path: NodePath) -> Comparison | None:
+        ((op, inner),) = value.items()
+        here = (*path, op)
+        question = self.vocabulary.questions.get(name)
+        if op == "between" and isinstance(inner, list) and len(inner) == 2:
+            bounds = [self._limit(str(v), here) for v in inner]
+            if None in bounds:
+                return None
+            values = tuple(b[0] for b in bounds if b)
+            named = tuple(b[1] for b in bounds if b)
+            return Comparison("between", values, named)
+        if op == "one_of" and isinstance(inner, list) and inner:
+            operands = [self._operand(name, question, v, here) for v in inner]
+            good = tuple(o for o in operands if o is not None)
+            return Comparison("one_of", good) if len(good) == len(inner) else None
+        if op == "includes":
+            operand = self._operand(name, question, inner, here)
+            return None if operand is None else Comparison("includes", (operand,))
+        if op == "count" and isinstance(inner, str) and (m := _ORDERED.match(inner)):
+            limit = self._limit(m[2], here)
+            if limit is None:
+                return None
+            inside = Comparison(m[1], (limit[0],), (limit[1],))  # type: ignore[arg-type]
+            return Comparison("count", (), inner=inside)
+        if op == "banal" and inner in ("yes", "no", True, False):
+            return Comparison("banal", (_WORDS.get(str(inner).lower(), False),))
+        known = "between, one_of, includes, count, banal"
+        return self._fault(
+            here, "condition-shape", f"unknown comparison {op!r}", f"known: {known}"
+        )
+
+    def _ordered(
+        self,
+        op: str,
+        text: str,
+        path: NodePath,
+        metric: MetricEntry | None,
+        question: QuestionEntry | None,
+    ) -> Comparison | None:
+        if op in ("==", "!=") and not _NUMBER.match(text):
+            return Comparison(op, (_WORDS.get(text, text),), (False,))  # type: ignore[arg-type]
+        if question is not None and question.type not in _NUMERIC:
+            message = f"{question.id} is {question.type}, it has no order"
+            return self._fault(path, "type-mismatch", message)
+        limit = self._limit(text, path)
+        if limit is None:
+            return None
+        value, named = limit
+        if metric and metric.unit == "ratio" and not named and float(value) > 1:
+            return self._fault(
+                path, "unit-mismatch", f"{metric.id} is a ratio 0..1, not {text}",
+                f"did you mean {float(value) / 100:g}?",
+            )  # fmt: skip
+        return Comparison(op, (value,), (named,))  # type: ignore[arg-type]
+
+    def _limit(self, text: str, path: NodePath) -> tuple[Operand, bool] | None:
+        """A number, or the name of a benchmark."""
+        if _NUMBER.match(text):
+            return float(text), False
+        if text in self.vocabulary.benchmarks:
+            return text, True
+        hint = did_you_mean(text, self.vocabulary.benchmarks)
+        self._fault(path, "unknown-benchmark", f"no benchmark {text!r}", hint)
+        return None
+
+    def _operand(
+        self, name: str, question: QuestionEntry | None, value: Any, path: NodePath
+    ) -> Operand | None:
+        """A code, yes/no or number that the question can really answer."""
+        if question is None:
+            self._fault(path, "type-mismatch", f"{name} has no codes")
+            return None
+        if question.type == "yesno":
+            word = _WORDS.get(str(value).lower())
+            if word is None:
+                self._fault(path, "unknown-choice", f"{name} is yes or no, not {value!r}")
+            return word
+        if question.type in _NUMERIC:
+            return float(value) if isinstance(value, int | float) else None
+        codes = [o.code for o in question.options]
+        if codes and str(value) not in codes:
+            hint = did_you_mean(str(value), codes)
+            message = f"{name} has no option {value!r}"
+            self._fault(path, "unknown-choice", message, hint)
+            return None
+        return str(value)
+
+
+Parse = Callable[[Any, NodePath], Node | None]

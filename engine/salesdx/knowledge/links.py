@@ -1,0 +1,120 @@
+"""Every id that one knowledge file says of another must exist."""
+
+from collections.abc import Iterable, Iterator
+
+from salesdx.content import NodePath, did_you_mean
+from salesdx.errors import Problem
+from salesdx.knowledge.files import Entry, Raw
+from salesdx.knowledge.models import Cause, QuestionEntry, Remedy, Symptom
+from salesdx.knowledge.vocabulary import Vocabulary
+from salesdx.language import Text
+
+_OWN = {"slice", "count", "table", "column", "examples", "before", "after"}
+
+
+def dangling(raw: Raw, words: Vocabulary) -> list[Problem]:
+    """Ids and placeholders that lead nowhere."""
+    kinds = {k: set(raw.of(k)) for k in
+             ("causes", "symptoms", "remedies", "metrics", "benchmarks", "roles")}  # fmt: skip
+    problems: list[Problem] = []
+    for entry in raw.of("causes").values():
+        problems += _cause(entry, entry.model, kinds, words)
+    for entry in raw.of("symptoms").values():
+        symptom: Symptom = entry.model
+        if symptom.because:
+            problems += _texts(entry, symptom.because, ("because",), words, kinds)
+    for entry in raw.of("remedies").values():
+        problems += _remedy(entry, entry.model, kinds)
+    for entry in raw.of("questions").values():
+        problems += _question(entry, entry.model, kinds)
+    return problems
+
+
+def _missing(
+    entry: Entry, path: NodePath, ids: Iterable[str], known: set[str], kind: str
+) -> Iterator[Problem]:
+    for i, name in enumerate(ids):
+        if name not in known:
+            yield entry.document.problem(
+                (*entry.path, *path, i), "unknown-id", f"no {kind} {name!r}",
+                did_you_mean(name, known),
+            )  # fmt: skip
+
+
+def _texts(
+    entry: Entry, text: Text, path: NodePath, words: Vocabulary,
+    kinds: dict[str, set[str]],
+) -> Iterator[Problem]:  # fmt: skip
+    for hole in sorted(text.holes() - _OWN):
+        if not words.knows(hole) and hole not in kinds["benchmarks"]:
+            yield entry.document.problem(
+                (*entry.path, *path), "unknown-placeholder", f"no name {{{hole}}}",
+                did_you_mean(hole, words.names()),
+            )  # fmt: skip
+
+
+def _cause(
+    entry: Entry, cause: Cause, kinds: dict[str, set[str]], words: Vocabulary
+) -> Iterator[Problem]:
+    for key in ("leads_to", "aggravates", "rivals"):
+        yield from _missing(entry, (key,), getattr(cause, key), kinds["causes"], "cause")
+    yield from _missing(
+        entry, ("explains",), cause.explains, kinds["symptoms"], "symptom"
+    )
+    yield from _missing(
+        entry, ("remedies",), cause.remedies, kinds["remedies"], "remedy"
+    )
+    known = set(words.metrics) | set(words.questions)
+    yield from _missing(entry, ("needs",), cause.needs, known, "name")
+    seen: set[str] = set()
+    for key in ("evidence", "against"):
+        for i, rule in enumerate(getattr(cause, key)):
+            if rule.id in seen:
+                yield entry.document.problem(
+                    (key, i, "id"), "duplicate-id", f"rule {rule.id!r} stands twice"
+                )
+            seen.add(rule.id)
+            yield from _texts(entry, rule.because, (key, i, "because"), words, kinds)
+            yield from _missing(
+                entry, (key, i, "discriminates"), rule.discriminates,
+                kinds["causes"], "cause",
+            )  # fmt: skip
+
+
+def _remedy(
+    entry: Entry, remedy: Remedy, kinds: dict[str, set[str]]
+) -> Iterator[Problem]:
+    for key in ("needs_first", "blocks"):
+        yield from _missing(
+            entry, (key,), getattr(remedy, key), kinds["remedies"], "remedy"
+        )
+    yield from _missing(
+        entry, ("blocked_while",), remedy.blocked_while, kinds["causes"], "cause"
+    )
+    if remedy.owner not in kinds["roles"]:
+        yield from _missing(entry, ("owner",), [remedy.owner], kinds["roles"], "role")
+    if remedy.kpi:
+        yield from _missing(
+            entry, ("kpi", "metric"), [remedy.kpi.metric], kinds["metrics"], "metric"
+        )
+        target = remedy.kpi.target
+        if target not in (None, "norm"):
+            yield from _missing(
+                entry, ("kpi", "target"), [str(target)], kinds["benchmarks"],
+                "benchmark",
+            )  # fmt: skip
+
+
+def _question(
+    entry: Entry, question: QuestionEntry, kinds: dict[str, set[str]]
+) -> Iterator[Problem]:
+    yield from _missing(entry, ("who",), question.who, kinds["roles"], "role")
+    if question.metric:
+        yield from _missing(
+            entry, ("metric",), [question.metric], kinds["metrics"], "metric"
+        )
+    if question.problem:
+        yield from _missing(
+            entry, ("problem", "causes"), question.problem.causes, kinds["causes"],
+            "cause",
+        )  # fmt: skip

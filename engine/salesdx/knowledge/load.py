@@ -1,0 +1,178 @@
+"""load(overlays) -> KnowledgeBase; every problem is collected and raised at once."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from salesdx.content import content
+from salesdx.errors import KnowledgeError, Problem
+from salesdx.knowledge.base import (
+    KnowledgeBase,
+    ReadyCause,
+    ReadyRule,
+    ReadySymptom,
+)
+from salesdx.knowledge.conditions import Node, names
+from salesdx.knowledge.files import Entry, Raw, read_layers
+from salesdx.knowledge.grammar import Parser
+from salesdx.knowledge.links import dangling
+from salesdx.knowledge.models import Cause, Pack
+from salesdx.knowledge.rules import (
+    group_by_shared_leaves,
+    observations,
+    weak_answers,
+    written_rules,
+)
+from salesdx.knowledge.strata import cause_layers, symptom_layers
+from salesdx.knowledge.vocabulary import Vocabulary
+
+_NO_PACK = Pack(format=1, id="none", version="0", engine="")
+
+
+def load(overlays: Sequence[Path] = (), *, folder: Path | None = None) -> KnowledgeBase:
+    """Load the shipped knowledge base (or `folder`) with overlays over it.
+
+    Raises:
+        KnowledgeError: the files have faults; all of them, with line and column.
+    """
+    knowledge, problems = load_all(overlays, folder=folder)
+    if problems:
+        n = len(problems)
+        raise KnowledgeError(
+            f"the knowledge base has {n} problem{'s' if n > 1 else ''}:", problems
+        )
+    return knowledge
+
+
+def load_all(
+    overlays: Sequence[Path] = (), *, folder: Path | None = None
+) -> tuple[KnowledgeBase, list[Problem]]:
+    """Load what can be loaded, and list every problem."""
+    base = folder or content("knowledge_base")
+    questions = folder / "questionnaires" if folder else content("questionnaires")
+    raw = read_layers(base, questions, list(overlays))
+    words = _vocabulary(raw)
+    parsers = _Parsers(words)
+    symptoms = _symptoms(raw, parsers)
+    causes = _causes(raw, parsers, words, symptoms)
+    for entry in raw.of("questions").values():  # relevance is checked here
+        if entry.model.relevant_if is not None:
+            parsers.of(entry).parse(
+                entry.model.relevant_if, (*entry.path, "relevant_if")
+            )
+    problems = [*raw.problems, *parsers.problems(), *dangling(raw, words)]
+    layers, rings = cause_layers(causes)
+    problems += [_ring(raw, "causes", ring) for ring in rings]
+    order, rings = symptom_layers(symptoms)
+    problems += [_ring(raw, "symptoms", ring) for ring in rings]
+    ready_symptoms = {
+        i: ReadySymptom(raw.of("symptoms")[i].model, node, order.get(i, 0))
+        for i, node in symptoms.items()
+    }
+    return KnowledgeBase(
+        pack=raw.pack or _NO_PACK,
+        hash=raw.digest.hexdigest()[:16],
+        overlays=tuple(p.name for p in overlays),
+        vocabulary=words,
+        causes={i: _at_layer(c, layers.get(i, 0)) for i, c in causes.items()},
+        symptoms=ready_symptoms,
+        remedies=_models(raw.of("remedies")),
+        metrics=_models(raw.of("metrics")),
+        questions=_models(raw.of("questions")),
+        questionnaires=_models(dict(sorted(raw.questionnaires.items()))),
+        benchmarks=_models(raw.of("benchmarks")),
+        roles=_models(raw.of("roles")),
+        quality=_models(raw.of("data_quality")),
+        files={i: e.document.file for i, e in raw.of("causes").items()},
+    ), sorted(set(problems))
+
+
+class _Parsers(dict[str, Parser]):
+    """One parser a file, made on first use."""
+
+    def __init__(self, words: Vocabulary) -> None:
+        super().__init__()
+        self.words = words
+
+    def of(self, entry: Entry) -> Parser:
+        file = entry.document.file
+        if file not in self:
+            self[file] = Parser(self.words, entry.document)
+        return self[file]
+
+    def problems(self) -> list[Problem]:
+        return [p for parser in self.values() for p in parser.problems]
+
+
+def _models(entries: Mapping[str, Entry]) -> dict[str, Any]:
+    return {i: e.model for i, e in entries.items()}
+
+
+def _vocabulary(raw: Raw) -> Vocabulary:
+    return Vocabulary(
+        metrics=_models(raw.of("metrics")),
+        questions=_models(raw.of("questions")),
+        symptoms=frozenset(raw.of("symptoms")),
+        causes=frozenset(raw.of("causes")),
+        benchmarks=frozenset(raw.of("benchmarks")),
+    )
+
+
+def _symptoms(raw: Raw, parsers: _Parsers) -> dict[str, Node]:
+    found = {}
+    for i, entry in raw.of("symptoms").items():
+        path = (*entry.path, "if")
+        node = parsers.of(entry).parse(entry.model.condition, path)
+        if node is not None:
+            found[i] = node
+    return found
+
+
+def _causes(
+    raw: Raw, parsers: _Parsers, words: Vocabulary, symptoms: Mapping[str, Node]
+) -> dict[str, ReadyCause]:
+    questions = raw.of("questions")
+    for entry in questions.values():
+        parsers.of(entry)
+    causes = {}
+    for i, entry in raw.of("causes").items():
+        cause: Cause = entry.model
+        parser = parsers.of(entry)
+        rules = written_rules(cause, parser)
+        read = {words.leaf_of(n) for r in rules for n in names(r.node)}
+        read |= {n for r in rules for n in names(r.node)}
+        rules += weak_answers(cause, questions, read, parsers)
+        causes[i] = ReadyCause(
+            cause, _grouped(rules, symptoms, words),
+            gate=_nodes(parser, cause, "gate"),
+            unless=_nodes(parser, cause, "unless"),
+            rules_out=_nodes(parser, cause, "rules_out"),
+        )  # fmt: skip
+    return causes
+
+
+def _grouped(
+    rules: list[ReadyRule], symptoms: Mapping[str, Node], words: Vocabulary
+) -> tuple[ReadyRule, ...]:
+    used = {n for r in rules for n in names(r.node)}
+    expand = {n: observations(n, symptoms, words) for n in used}
+    return tuple(group_by_shared_leaves(rules, expand))
+
+
+def _nodes(parser: Parser, cause: Cause, key: str) -> tuple[Node, ...]:
+    found = [parser.parse(c, (key, i)) for i, c in enumerate(getattr(cause, key))]
+    return tuple(n for n in found if n is not None)
+
+
+def _at_layer(cause: ReadyCause, layer: int) -> ReadyCause:
+    return ReadyCause(
+        cause.spec, cause.rules, cause.gate, cause.unless, cause.rules_out, layer
+    )
+
+
+def _ring(raw: Raw, kind: str, ring: tuple[str, ...]) -> Problem:
+    entry = raw.of(kind)[ring[0]]
+    path = " -> ".join(ring)
+    return entry.document.problem(
+        entry.path, "cycle", f"{kind} derive each other: {path}"
+    )

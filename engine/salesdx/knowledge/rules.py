@@ -1,0 +1,140 @@
+"""From the rules of a cause to ready rules: parsed, grouped, weak answers added.
+
+Evidence that shares an observation counts once: rules of one cause that read a common
+leaf (symptoms and linked questions expanded) form one group, unless a rule says why
+it is `independent`. A question that points at a cause is slight evidence for it when
+no rule of the cause reads that question.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from salesdx.knowledge.base import POINTS, ReadyRule
+from salesdx.knowledge.conditions import Asked, Node, names
+from salesdx.knowledge.files import Entry
+from salesdx.knowledge.grammar import Parser
+from salesdx.knowledge.models import Cause, QuestionEntry, Rule
+from salesdx.knowledge.vocabulary import Vocabulary
+from salesdx.language import Text
+
+DERIVED = "derived"
+
+
+def written_rules(cause: Cause, parser: Parser) -> list[ReadyRule]:
+    """The rules of the cause file; a rule with a fault is left out."""
+    ready = []
+    for direction, key in (("for", "evidence"), ("against", "against")):
+        for i, rule in enumerate(getattr(cause, key)):
+            node = parser.parse(rule.condition, (key, i, "if"))
+            if node is not None:
+                ready.append(_ready(cause, rule, direction, node, parser.vocabulary))
+    return ready
+
+
+def _ready(
+    cause: Cause, rule: Rule, direction: str, node: Node, words: Vocabulary
+) -> ReadyRule:
+    read = list(dict.fromkeys(names(node)))
+    single = not rule.direct and len(read) == 1 and read[0] in words.questions
+    return ReadyRule(
+        rule.id, cause.id, direction, POINTS[rule.weight],
+        rule.group or f"rule:{rule.id}", single, node, rule.because, rule,
+        rule.for_each or cause.for_each,
+    )  # fmt: skip
+
+
+def weak_answers(
+    cause: Cause,
+    questions: Mapping[str, Entry],
+    read: set[str],
+    parsers: Mapping[str, Parser],
+) -> list[ReadyRule]:
+    """Slight rules for the questions that point at the cause and no rule reads."""
+    ready = []
+    for entry in questions.values():
+        question: QuestionEntry = entry.model
+        problem = question.problem
+        if problem is None or cause.id not in problem.causes or question.id in read:
+            continue
+        if question.about != cause.for_each and (question.about or cause.for_each):
+            continue  # an answer without a person never blames one
+        path = (*entry.path, "problem", "when")
+        parser = parsers[entry.document.file]
+        node = parser.parse({question.id: problem.when}, path)
+        said = problem.because or question.title
+        if node is not None:
+            ready.append(_weak(cause, question, "answer", node, said))
+        if question.dont_know == "problem":
+            unsure = Asked("dont_know", question.id)
+            nobody = Text(
+                en=f"Nobody could say: {question.title.en}",
+                ru=f"Никто не смог ответить: {question.title.ru}",
+            )
+            ready.append(_weak(cause, question, "dont-know", unsure, nobody))
+    return ready
+
+
+def _weak(
+    cause: Cause, question: QuestionEntry, kind: str, node: Node, because: Text
+) -> ReadyRule:
+    rule_id = f"{kind}-{question.id.replace('.', '-')}"
+    spec = Rule(
+        id=rule_id, ref=question.ref, condition={}, weight="slight", because=because,
+        source=question.source, grade="EX",
+    )  # fmt: skip
+    return ReadyRule(
+        rule_id, cause.id, "for", POINTS["slight"], f"question:{question.id}", True,
+        node, because, spec, cause.for_each,
+    )  # fmt: skip
+
+
+def group_by_shared_leaves(
+    rules: list[ReadyRule], expand: Mapping[str, frozenset[str]]
+) -> list[ReadyRule]:
+    """Merge the groups of rules that read a common observation.
+
+    `expand` maps a name to the observations behind it. Rules that read a verdict
+    form the group `derived`.
+    """
+    parent: dict[str, str] = {}
+
+    def find(name: str) -> str:
+        while parent.setdefault(name, name) != name:
+            name = parent[name]
+        return name
+
+    def join(a: str, b: str) -> None:
+        first, second = sorted((find(a), find(b)))
+        parent[second] = first
+
+    for rule in rules:
+        group = f"0:{DERIVED}" if _reads_verdict(rule.node) else f"1:{rule.group}"
+        join(group, f"rule {rule.direction} {rule.id}")
+        if rule.spec.independent is None:
+            for leaf in {x for n in names(rule.node) for x in expand.get(n, {n})}:
+                if not leaf.startswith("cause:"):
+                    join(group, f"leaf {leaf}")
+    return [replace(r, group=_shown(find(f"rule {r.direction} {r.id}"))) for r in rules]
+
+
+def _shown(root: str) -> str:
+    return root.split(":", 1)[1] if root[:2] in ("0:", "1:") else root
+
+
+def _reads_verdict(node: Node) -> bool:
+    return any(n.startswith("cause:") for n in names(node))
+
+
+def observations(
+    name: str, symptoms: Mapping[str, Node], words: Vocabulary
+) -> frozenset[str]:
+    """The observations behind a name: symptoms expanded, linked questions merged."""
+    prefix, _, rest = name.partition(":")
+    if prefix == "symptom" and rest in symptoms:
+        inner = (observations(n, symptoms, words) for n in names(symptoms[rest]))
+        return frozenset().union(*inner)
+    if prefix == "gap" and rest:
+        return frozenset({rest})
+    return frozenset({words.leaf_of(name)})
+
+

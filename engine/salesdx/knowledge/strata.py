@@ -1,0 +1,85 @@
+"""In which order verdicts are reached: a cause stands above the causes it reads.
+
+Rivals are judged together, so they share a layer. Cycles are reported, not followed.
+"""
+
+from collections.abc import Mapping
+
+from salesdx.knowledge.base import ReadyCause
+from salesdx.knowledge.conditions import Node, names
+
+Rings = list[tuple[str, ...]]
+
+
+def cause_layers(causes: Mapping[str, ReadyCause]) -> tuple[dict[str, int], Rings]:
+    """Layer of every cause (0 reads no verdict), and the cycles found.
+
+    A rival that reads its rival's verdict would have to stand above and beside it:
+    that is a cycle too.
+    """
+    reads = {i: _verdicts(c) & set(causes) for i, c in causes.items()}
+    beside: dict[str, set[str]] = {i: set() for i in causes}
+    for i, cause in causes.items():
+        for rival in set(cause.spec.rivals) & set(causes):
+            beside[i].add(rival)
+            beside[rival].add(i)
+    rings = _rings(reads)
+    layers = dict.fromkeys(causes, 0)
+    for _ in range(2 * len(causes) if not rings else 0):
+        before = dict(layers)
+        for i in sorted(causes):
+            above = (layers[r] + 1 for r in reads[i])
+            layers[i] = max(layers[i], *above, *(layers[r] for r in beside[i]), 0)
+        if layers == before:
+            return layers, rings
+    worst = max(sorted(layers), key=layers.__getitem__, default="")
+    return layers, rings or ([(worst, *sorted(beside[worst]), worst)] if worst else [])
+
+
+def _verdicts(cause: ReadyCause) -> set[str]:
+    nodes = [r.node for r in cause.rules]
+    nodes += [*cause.gate, *cause.unless, *cause.rules_out]
+    return {
+        n.removeprefix("cause:")
+        for node in nodes
+        for n in names(node)
+        if n.startswith("cause:")
+    }
+
+
+def symptom_layers(symptoms: Mapping[str, Node]) -> tuple[dict[str, int], Rings]:
+    """Layer of every symptom (0 reads no symptom), and the cycles found."""
+    reads = {
+        i: {n.removeprefix("symptom:") for n in names(node) if n.startswith("symptom:")}
+        & set(symptoms)
+        for i, node in symptoms.items()
+    }
+    rings = _rings(reads)
+    layers = dict.fromkeys(symptoms, 0)
+    for _ in range(len(symptoms) if not rings else 0):
+        before = dict(layers)
+        for i in sorted(symptoms):
+            layers[i] = max([0, *(layers[r] + 1 for r in reads[i])])
+        if layers == before:
+            break
+    return layers, rings
+
+
+def _rings(reads: Mapping[str, set[str]]) -> Rings:
+    """Every cycle once, found by a depth-first walk in id order."""
+    done: set[str] = set()
+    rings: Rings = []
+
+    def visit(node: str, path: tuple[str, ...]) -> None:
+        if node in path:
+            rings.append((*path[path.index(node) :], node))
+            return
+        if node in done:
+            return
+        for other in sorted(reads[node]):
+            visit(other, (*path, node))
+        done.add(node)
+
+    for node in sorted(reads):
+        visit(node, ())
+    return rings
