@@ -1,0 +1,1 @@
+"""Readers: any file of any CRM to the canonical tables."""

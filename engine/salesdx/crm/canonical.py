@@ -1,0 +1,193 @@
+"""Rows of text to one canonical table: typed, with every rejected row accounted for.
+
+A faulty cell becomes null and is counted; a row without its key or status, or with a
+key seen before, is rejected with a reason. Rows in = accepted + rejected, always.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from salesdx.company import Company
+from salesdx.content import did_you_mean
+from salesdx.crm.reading import read_rows
+from salesdx.crm.rows import Reject, Rows
+from salesdx.crm.times import DateOrder, date_order
+from salesdx.crm.values import ARROW_TYPES, BadValues, Reading, convert
+from salesdx.errors import DataError
+from salesdx.tables import Column, Table
+
+MAX_UNUSABLE = 0.2  # design: exit 3 above this share of unusable rows
+COPY = "copy-of-row"
+DUPLICATE = "duplicate-key"
+_PLAIN = DateOrder("day-first")
+
+
+@dataclass(frozen=True, slots=True)
+class TableRead:
+    """One canonical table as it was read.
+
+    `arrow` is typed as `metrics.data.Data` wants it, declared columns in the order of
+    the schema, then extra columns as text. `rows_in` = `arrow.num_rows` + rejected.
+    """
+
+    name: str
+    source: str
+    arrow: pa.Table
+    rows_in: int
+    rejected: tuple[Reject, ...]
+    bad_values: Mapping[str, BadValues]
+    extra: tuple[str, ...] = ()
+    order: DateOrder = _PLAIN
+
+    @property
+    def empty(self) -> bool:
+        """Whether the file held no rows at all."""
+        return not self.rows_in
+
+
+def read_table(path: Path, table: Table, company: Company) -> TableRead:
+    """Read one canonical table from a file.
+
+    Raises:
+        DataError: unreadable, lacks its key column, or more than 20 % of its rows
+            are unusable. An empty file is a table without rows.
+    """
+    return to_table(read_rows(path), table, company)
+
+
+def to_table(rows: Rows, table: Table, company: Company) -> TableRead:
+    """Give rows whose headers are canonical names their types; see `read_table`."""
+    if not rows.rows_in:
+        return _empty(rows, table)
+    _require_columns(rows, table)
+    declared = [c for c in table.columns if c.name in rows.table.column_names]
+    extra = tuple(n for n in rows.table.column_names if table.column(n) is None)
+    order = _order(rows, declared)
+    reading = Reading(company.timezone, order.order, company.lost_reasons)
+    arrays: dict[str, pa.Array] = {}
+    bad: dict[str, BadValues] = {}
+    for column in declared:
+        cells = rows.table[column.name]
+        arrays[column.name], faulty = convert(column, cells, rows.numbers, reading)
+        if faulty:
+            bad[column.name] = faulty
+    for name in extra:
+        arrays[name] = rows.table[name]
+    rejected, kept = _reject(rows, table, arrays)
+    _refuse_unusable(rows, rejected)
+    arrow = pa.table(arrays)
+    if not kept.all():
+        arrow = arrow.filter(pa.array(kept))
+    return TableRead(
+        table.name, rows.source, arrow.combine_chunks(), rows.rows_in,
+        tuple(sorted((*rows.broken, *rejected))), bad, extra, order,
+    )  # fmt: skip
+
+
+def _empty(rows: Rows, table: Table) -> TableRead:
+    must = [c for c in table.columns if c.required]
+    arrays = {c.name: pa.array([], ARROW_TYPES[c.type]) for c in must}
+    return TableRead(table.name, rows.source, pa.table(arrays), 0, (), {})
+
+
+def _require_columns(rows: Rows, table: Table) -> None:
+    present = rows.table.column_names
+    lacking = [c.name for c in table.columns if c.required and c.name not in present]
+    if lacking:
+        hints = [did_you_mean(n, present) for n in lacking]
+        hint = next((h for h in hints if h), "")
+        raise DataError(
+            f"{rows.source}:1: the table {table.name!r} needs the column"
+            f" {', '.join(map(repr, lacking))}{f' ({hint})' if hint else ''}; found"
+            f" {', '.join(rows.headers[:12]) or 'no column'}. Rename it, or let"
+            " `salesdx import` map the columns of your CRM"
+        )
+
+
+def _order(rows: Rows, declared: list[Column]) -> DateOrder:
+    return date_order(
+        pc.unique(rows.table[c.name]).drop_null()
+        for c in declared
+        if c.type in {"time", "date"}
+    )
+
+
+def _reject(
+    rows: Rows, table: Table, arrays: Mapping[str, pa.Array]
+) -> tuple[list[Reject], npt.NDArray[np.bool_]]:
+    """Rows without a required value or with a repeated key; the mask of the rest."""
+    kept = np.ones(len(rows.numbers), dtype=bool)
+    rejected: list[Reject] = []
+
+    def reject(mask: npt.NDArray[np.bool_], reason: str) -> None:
+        rejected.extend(Reject(int(n), reason) for n in rows.numbers[mask])
+        kept[mask] = False
+
+    for column in table.columns:
+        if not column.required:
+            continue
+        null = pc.is_null(arrays[column.name]).to_numpy(zero_copy_only=False) & kept
+        blank = pc.is_null(rows.table[column.name]).to_numpy()
+        reject(null & blank, f"no-{column.name}")
+        reject(null & ~blank, f"unreadable-{column.name}")
+    if table.key:
+        first, again = _repeats(arrays[table.key], kept)
+        same = _identical(rows.table, first, again)
+        for chosen, reason in ((same, COPY), (~same, DUPLICATE)):
+            mask = np.zeros(len(kept), dtype=bool)
+            mask[again[chosen]] = True
+            reject(mask, reason)
+    return rejected, kept
+
+
+Places = npt.NDArray[np.int64]
+
+
+def _repeats(key: pa.Array, kept: npt.NDArray[np.bool_]) -> tuple[Places, Places]:
+    """Places of later rows of a key among the kept ones, and of its first row."""
+    places = np.flatnonzero(kept)
+    codes = pc.dictionary_encode(key.filter(pa.array(kept))).indices.to_numpy(
+        zero_copy_only=False
+    )
+    _, start, which = np.unique(codes, return_index=True, return_inverse=True)
+    first = start[which]
+    later = first != np.arange(len(codes))
+    return places[first[later]], places[later]
+
+
+def _identical(table: pa.Table, first: Places, again: Places) -> npt.NDArray[np.bool_]:
+    """Whether each repeated row equals the first of its key, cell by cell."""
+    same = np.ones(len(again), dtype=bool)
+    if not len(again):
+        return same
+    one, other = table.take(pa.array(first)), table.take(pa.array(again))
+    for a, b in zip(one.columns, other.columns, strict=True):
+        equal = pc.fill_null(pc.equal(a, b), False)
+        both_blank = pc.and_(pc.is_null(a), pc.is_null(b))
+        same &= pc.or_(equal, both_blank).to_numpy()
+    return same
+
+
+def _refuse_unusable(rows: Rows, rejected: list[Reject]) -> None:
+    """Exit 3 above 20 % unusable rows; exact copies are superfluous, not unusable."""
+    faulty = [*rows.broken, *(r for r in rejected if r.reason != COPY)]
+    usable_base = rows.rows_in - (len(rejected) + len(rows.broken) - len(faulty))
+    if len(faulty) <= MAX_UNUSABLE * usable_base:
+        return
+    counts = Counter(r.reason for r in faulty)
+    reasons = "; ".join(
+        f"{reason} {count} (row {min(r.row for r in faulty if r.reason == reason)})"
+        for reason, count in sorted(counts.items(), key=lambda c: (-c[1], c[0]))[:4]
+    )
+    raise DataError(
+        f"{rows.source}: {len(faulty)} of {usable_base} rows cannot be used, more than"
+        f" {MAX_UNUSABLE:.0%}: {reasons}. Check the delimiter, the key column and the"
+        " words of the status, or export the file again"
+    )

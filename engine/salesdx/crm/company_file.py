@@ -1,0 +1,137 @@
+"""company.yaml of a case folder: read with every fault located, or written anew."""
+
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from salesdx import content
+from salesdx.company import Company, Funnel
+from salesdx.errors import DataError, Problem, UsageError
+
+COMPANY_FILE = "company.yaml"
+_TEMPLATE = """\
+# Who the company is and how its funnel runs. Only format and name are required.
+# О компании и её воронке. Обязательны только format и name.
+format: 1
+name: {name}
+currency: RUB                  # of all amounts / валюта всех сумм
+timezone: Europe/Moscow        # of times without a zone / для времени без пояса
+working_hours:
+  {{days: [mon, tue, wed, thu, fri], from: "09:00", to: "18:00", holidays: RU}}
+# as_of: 2026-06-30            # look back from this day; default: newest plausible date
+#                              # дата, на которую смотрим; иначе - последняя в данных
+# sales_model: b2b             # b2b | b2c
+#
+# The funnel: entry event, stages in order, reference days, the main stage.
+# Воронка: что считаем входом, этапы по порядку, нормативный срок, главный этап.
+# funnels:
+#   - id: main
+#     entry: first meeting held
+#     stages:
+#       - {{id: new, reference_days: 5}}
+#       - {{id: meeting}}
+#       - {{id: proposal}}
+#       - {{id: contract}}
+#     main_stage: proposal
+#
+# Your words for lost deals -> our codes / ваши причины отказа -> наши коды:
+# price, competitor, no_decision, not_available, no_need, timing, quality, service,
+# conflict, moved, closed_business, manager_changed, other
+# lost_reasons: {{"Дорого": price, "Нет в наличии": not_available}}
+#
+# Who answers the questions / кто отвечает на вопросы:
+# respondents:
+#   head: {{role: head_of_sales}}
+#   seller-1: {{role: seller, manager: M7}}
+"""
+
+
+def load_company(folder: Path) -> Company:
+    """Read company.yaml of a case folder.
+
+    Raises:
+        DataError: the folder or the file is missing, or fields are wrong; all faults
+            at once, each with line and column.
+    """
+    path = folder / COMPANY_FILE
+    if not path.is_file():
+        raise DataError(
+            f"{path}: no such file; a case needs company.yaml with at least format and"
+            f" name: run `salesdx init {folder}`"
+        )
+    document, problems = content.read(path)
+    company = None
+    if document is not None:
+        company, problems = content.validate(Company, document)
+        if company is not None:
+            problems = list(_meaning(company, document))
+    if company is None or problems:
+        raise DataError(
+            f"{path}: the company cannot be read; mend the lines below (`salesdx init`"
+            " in an empty folder writes a commented example)",
+            problems,
+        )
+    return company
+
+
+def _meaning(company: Company, document: content.Document) -> list[Problem]:
+    """Faults that a single field cannot show."""
+    found = []
+    try:
+        ZoneInfo(company.timezone)
+    except (ValueError, OSError, KeyError):
+        what = f"{company.timezone!r} is not a time zone"
+        hint = "for example Europe/Moscow"
+        found.append(document.problem(("timezone",), "schema", what, hint))
+    ids = [f.id for f in company.funnels]
+    for place, funnel in enumerate(company.funnels):
+        path = ("funnels", place)
+        if funnel.id in ids[:place]:
+            what = f"the funnel {funnel.id!r} stands twice"
+            found.append(document.problem((*path, "id"), "schema", what))
+        found += _stages(funnel, document, path)
+    return found
+
+
+def _stages(
+    funnel: Funnel, document: content.Document, path: tuple[str | int, ...]
+) -> list[Problem]:
+    stages = [s.id for s in funnel.stages]
+    found = []
+    for place, stage in enumerate(stages):
+        if stage in stages[:place]:
+            what = f"the stage {stage!r} stands twice"
+            where = (*path, "stages", place)
+            found.append(document.problem(where, "schema", what))
+    if funnel.main_stage is not None and funnel.main_stage not in stages:
+        what = f"main_stage {funnel.main_stage!r} is not one of the stages"
+        hint = content.did_you_mean(funnel.main_stage, stages)
+        where = (*path, "main_stage")
+        found.append(document.problem(where, "schema", what, hint))
+    return found
+
+
+def init_case(folder: Path, name: str) -> Path:
+    """Make a case folder: a commented company.yaml and an empty `data/`.
+
+    Returns:
+        The path of company.yaml.
+
+    Raises:
+        UsageError: company.yaml exists already (it is never overwritten), or no name.
+        DataError: the folder cannot be written.
+    """
+    path = folder / COMPANY_FILE
+    if not name.strip():
+        raise UsageError("a case needs the name of the company")
+    quoted = '"' + name.strip().replace("\\", "\\\\").replace('"', '\\"') + '"'
+    try:
+        (folder / "data").mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8") as file:
+            file.write(_TEMPLATE.format(name=quoted))
+    except FileExistsError as error:
+        raise UsageError(
+            f"{path} exists and is not overwritten; edit it, or choose another folder"
+        ) from error
+    except OSError as error:
+        raise DataError(f"{path}: {error.strerror or 'cannot be written'}") from error
+    return path

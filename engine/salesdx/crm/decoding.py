@@ -1,0 +1,65 @@
+"""Bytes to text: BOM, strict UTF-8, then cp1251 only where it looks like Russian."""
+
+import codecs
+import re
+
+from salesdx.errors import DataError
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_SAMPLE = 1_000_000
+_LETTERS = re.compile(r"[^\W\d_]")
+_RUSSIAN = re.compile(r"[А-Яа-яЁё]")
+# a Cyrillic letter touching a Latin one: `cafй` is French read as cp1251
+_MIXED = re.compile(r"[A-Za-z][А-Яа-яЁё]|[А-Яа-яЁё][A-Za-z]")
+_ADVICE = "save the file as CSV UTF-8 and try again"
+
+
+def decode(raw: bytes, name: str) -> tuple[str, str]:
+    """Return the text and the encoding it was in.
+
+    Raises:
+        DataError: the bytes are not text, or the encoding cannot be told for sure
+            (latin-1 never fails, so it is never tried).
+    """
+    for bom, encoding in _BOMS:
+        if raw.startswith(bom):
+            return _strict(raw, encoding, name), encoding
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return _russian(raw, name, error.start), "cp1251"
+    if "\x00" in text:
+        raise DataError(f"{name}: not a text file (it holds NUL bytes); {_ADVICE}")
+    return text, "utf-8"
+
+
+def _strict(raw: bytes, encoding: str, name: str) -> str:
+    try:
+        return raw.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise DataError(
+            f"{name}: damaged {encoding} text at byte {error.start}; {_ADVICE}"
+        ) from error
+
+
+def _russian(raw: bytes, name: str, start: int) -> str:
+    line = raw.count(b"\n", 0, start) + 1
+    unknown = DataError(
+        f"{name}:{line}: the encoding is neither UTF-8 nor Windows-1251; {_ADVICE}"
+    )
+    if b"\x00" in raw:
+        raise unknown
+    try:
+        text = raw.decode("cp1251")
+    except UnicodeDecodeError as error:
+        raise unknown from error
+    sample = text[:_SAMPLE] if start < _SAMPLE else text
+    foreign = [c for c in _LETTERS.findall(sample) if ord(c) > 127]
+    russian = len(_RUSSIAN.findall(sample))
+    if russian < 0.9 * len(foreign) or len(_MIXED.findall(sample)) > 0.1 * russian:
+        raise unknown
+    return text

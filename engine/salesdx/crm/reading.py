@@ -1,0 +1,93 @@
+"""Any file to rows of text: what it is, its first bytes say, not its name."""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from salesdx.crm.delimited import read_csv
+from salesdx.crm.rows import MAX_COLUMNS, MAX_ROWS, Rows, from_columns
+from salesdx.crm.spreadsheets import read_excel, read_html
+from salesdx.errors import DataError
+
+MAX_BYTES = 1_000_000_000
+_OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+_EXACT = 1e15
+
+
+def read_rows(path: Path) -> Rows:
+    """Read a CSV, Excel, HTML-table or Parquet file as rows of text.
+
+    An empty file gives `Rows` without columns; that is not an error.
+
+    Raises:
+        DataError: missing, unreadable, too large, or of a kind we do not know.
+    """
+    try:
+        size = path.stat().st_size
+        if path.is_dir():
+            raise DataError(f"{path}: a folder, expected a file")
+        if size > MAX_BYTES:
+            raise DataError(f"{path.name}: larger than 1 GB; split it or use Parquet")
+        with path.open("rb") as file:
+            head = file.read(512)
+        return _read(path, head)
+    except OSError as error:
+        what = error.strerror or "cannot be read"
+        raise DataError(f"{path}: {what}; check the path and the rights") from error
+
+
+def _read(path: Path, head: bytes) -> Rows:
+    if not head.strip(b" \t\r\n\x00\xef\xbb\xbf"):
+        return from_columns(path.name, [], [], np.empty(0, np.int64))
+    if head.startswith(b"PAR1"):
+        return _read_parquet(path)
+    if head.startswith((b"PK", _OLD_EXCEL)):
+        return read_excel(path)
+    if head.lstrip(b" \t\r\n\xef\xbb\xbf").startswith(b"<"):
+        return read_html(path)
+    if head.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf")):
+        raise DataError(f"{path.name}: not a table; export it as CSV or XLSX")
+    return read_csv(path)
+
+
+def _read_parquet(path: Path) -> Rows:
+    try:
+        file = pq.ParquetFile(path)
+        schema, rows = file.schema_arrow, file.metadata.num_rows
+        if rows > MAX_ROWS or len(schema) > MAX_COLUMNS:
+            raise DataError(
+                f"{path.name}: {rows} rows x {len(schema)} columns, at most"
+                f" {MAX_ROWS} x {MAX_COLUMNS} are read; split it"
+            )
+        table = file.read()
+        columns = [_as_text(c) for c in table.columns]
+    except pa.ArrowException as error:
+        what = str(error).splitlines()[0]
+        raise DataError(f"{path.name}: not a readable Parquet file ({what})") from error
+    labels = [str(n) for n in table.column_names]
+    return from_columns(path.name, labels, columns, np.arange(2, rows + 2))
+
+
+def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A column as text; whole floats without a point, but never a long id by float."""
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        column = column.cast(kind.value_type)
+        kind = column.type
+    if pa.types.is_floating(kind):
+        column = pc.if_else(pc.is_finite(column), column, pa.scalar(None, kind))
+        whole = pc.and_(
+            pc.equal(column, pc.floor(column)), pc.less(pc.abs(column), _EXACT)
+        )
+        safe = pc.if_else(whole, column, pa.scalar(0, kind)).cast(pa.int64())
+        text = pc.if_else(whole, safe.cast(pa.string()), column.cast(pa.string()))
+        return pc.if_else(pc.is_null(column), pa.scalar(None, pa.string()), text)
+    if pa.types.is_nested(kind):
+        return pa.chunked_array(
+            [pa.array([None if v is None else str(v) for v in column.to_pylist()],
+                      pa.string())]
+        )  # fmt: skip
+    return column.cast(pa.string())
