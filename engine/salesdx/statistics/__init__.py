@@ -1,0 +1,1 @@
+"""Pure statistics on counts: numpy and scipy, no tables, no files."""

@@ -1,0 +1,103 @@
+"""When a level changed: change points in rates of mature cohorts."""
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+SHORT = 12  # below this many points PELT is unreliable: one split and a permutation
+PERMUTATIONS = 999
+SEED = 20200216
+
+
+def arcsine(wins: Sequence[int], n: Sequence[int]) -> Floats:
+    """Rates as unit-variance deviations from the pooled rate."""
+    k, size = np.asarray(wins, float), np.asarray(n, float)
+    pooled = k.sum() / size.sum() if size.sum() > 0 else 0.0
+    rate = k / np.maximum(size, 1)
+    shift = np.arcsin(np.sqrt(rate)) - math.asin(math.sqrt(pooled))
+    return np.asarray(2 * np.sqrt(size) * shift)
+
+
+def change_points(wins: Sequence[int], n: Sequence[int]) -> list[int]:
+    """Indices at which a new level starts; [] when the level is one."""
+    if len(n) < 4 or sum(n) == 0:
+        return []
+    if len(n) < SHORT:
+        at, p = single_split(wins, n)
+        return [at] if at is not None and p <= 0.05 else []
+    return _pelt(wins, n)
+
+
+def _pelt(wins: Sequence[int], n: Sequence[int]) -> list[int]:
+    """PELT, l2, at least three points a level, penalty 3 ln n."""
+    import ruptures  # heavy: only where a long series is at hand
+
+    signal = arcsine(wins, n).reshape(-1, 1)
+    model = ruptures.Pelt(model="l2", min_size=3, jump=1).fit(signal)
+    return [int(i) for i in model.predict(pen=3 * math.log(len(signal)))[:-1]]
+
+
+def single_split(wins: Sequence[int], n: Sequence[int]) -> tuple[int | None, float]:
+    """Best single split by likelihood ratio and its permutation p (seeded)."""
+    k, size = np.asarray(wins, float), np.asarray(n, float)
+    if len(k) < 2 or size.sum() == 0:
+        return None, 1.0
+    at, best = _best_split(k, size)
+    rng = np.random.default_rng(SEED)
+    order = np.arange(len(k))
+    beaten = 0
+    for _ in range(PERMUTATIONS):
+        rng.shuffle(order)
+        beaten += _best_split(k[order], size[order])[1] >= best - 1e-9
+    return at, (1 + beaten) / (1 + PERMUTATIONS)
+
+
+def _best_split(k: Floats, n: Floats) -> tuple[int, float]:
+    left_k, left_n = np.cumsum(k)[:-1], np.cumsum(n)[:-1]
+    ratio = (
+        _likelihood(left_k, left_n)
+        + _likelihood(k.sum() - left_k, n.sum() - left_n)
+        - _likelihood(k.sum(), n.sum())
+    )
+    at = int(np.argmax(ratio))
+    return at + 1, float(ratio[at])
+
+
+def _likelihood(k: Floats | float, n: Floats | float) -> Floats:
+    """Binomial log-likelihood at its maximum; 0 ln 0 = 0."""
+    size = np.maximum(n, 1)
+    p = np.clip(np.asarray(k) / size, 1e-12, 1 - 1e-12)
+    return np.asarray(k * np.log(p) + (n - k) * np.log(1 - p))
+
+
+def locate(
+    before: Mapping[str, tuple[int, int]], after: Mapping[str, tuple[int, int]]
+) -> list[tuple[str, float]]:
+    """How much of a change of the total rate each value of a dimension explains.
+
+    Args:
+        before: value -> (wins, entries) at the old level.
+        after: the same at the new level.
+
+    Returns:
+        (value, share of the change), the largest first; shares add up to 1 over the
+        values when the rate did change (Adtributor's explanatory power for a ratio).
+    """
+    names = sorted({*before, *after})
+    k0 = np.array([before.get(x, (0, 0))[0] for x in names], float)
+    n0 = np.array([before.get(x, (0, 0))[1] for x in names], float)
+    k1 = np.array([after.get(x, (0, 0))[0] for x in names], float)
+    n1 = np.array([after.get(x, (0, 0))[1] for x in names], float)
+    if not n0.sum() or not n1.sum():
+        return []
+    r0, r1 = k0.sum() / n0.sum(), k1.sum() / n1.sum()
+    if math.isclose(r0, r1):
+        return []
+    # contribution of a value: its wins above the common level, old against new
+    middle = (r0 + r1) / 2
+    part = (k1 - n1 * middle) / n1.sum() - (k0 - n0 * middle) / n0.sum()
+    found = [(x, float(v / (r1 - r0))) for x, v in zip(names, part, strict=True)]
+    return sorted(found, key=lambda f: (-f[1], f[0]))
