@@ -1,0 +1,69 @@
+"""A result document becomes a document that people read: one module a format.
+
+`render(document, "pdf", "ru")` gives bytes, equal for equal input. Importing this
+package loads no format: each is loaded on first use.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from salesdx.language import Language
+    from salesdx.result import ResultDocument
+
+Audience = Literal["owner", "consultant", "team"]
+AUDIENCES: tuple[Audience, ...] = ("owner", "consultant", "team")
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """An output format: file suffix, media type, and the module that writes it."""
+
+    name: str
+    suffix: str
+    media_type: str
+    module: str
+
+    def write(
+        self, document: "ResultDocument", lang: "Language", audience: Audience
+    ) -> bytes:
+        """Load the module of the format and render."""
+        found = import_module(f"salesdx.render.{self.module}")
+        write: Callable[[ResultDocument, Language, Audience], bytes] = found.write
+        return write(document, lang, audience)
+
+
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+FORMATS: dict[str, Format] = {
+    f.name: f
+    for f in (
+        Format("html", ".html", "text/html; charset=utf-8", "html"),
+        Format("pdf", ".pdf", "application/pdf", "pdf"),
+        Format("docx", ".docx", f"{_OFFICE}.wordprocessingml.document", "word"),
+        Format("md", ".md", "text/markdown; charset=utf-8", "markdown"),
+        Format("json", ".json", "application/json", "plain_json"),
+        Format("xlsx", ".xlsx", f"{_OFFICE}.spreadsheetml.sheet", "sheet"),
+    )
+}
+
+
+def render(
+    document: "ResultDocument",
+    fmt: str,
+    lang: "Language",
+    audience: Audience = "consultant",
+    anonymise: bool = False,
+) -> bytes:
+    """Render a document; an unknown format is a UsageError."""
+    from salesdx.errors import UsageError
+
+    if fmt not in FORMATS:
+        known = ", ".join(FORMATS)
+        raise UsageError(f"unknown report format {fmt!r}: choose from {known}")
+    if anonymise:
+        from salesdx.render.anonymise import anonymised
+
+        document = anonymised(document)
+    return FORMATS[fmt].write(document, lang, audience)

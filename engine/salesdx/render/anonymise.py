@@ -1,0 +1,140 @@
+"""Managers and clients as A, B, C: in slices, texts and ids alike."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from salesdx.render.clean import walk
+from salesdx.result import ResultDocument, Where
+
+_PERSONAL = ("manager", "client")
+# closed vocabularies: never a name, and a manager called "data" must not change them
+_KEEP = frozenset(
+    {
+        "schema", "knowledge", "engine", "metric", "question", "rule", "ref", "kind",
+        "state", "verdict", "role", "unit", "direction", "grade", "severity", "period",
+        "at", "as_of", "currency", "source", "funnel", "worksheet", "languages",
+        "slice", "about",  # exact values, changed by _slices
+    }
+)  # fmt: skip
+_CODE = re.compile(r"[a-z0-9][a-z0-9_.:-]*$")
+HIDDEN = "…"
+
+
+def anonymised(document: ResultDocument) -> ResultDocument:
+    """Replace names by letters, in order of first appearance; hide free text.
+
+    A name inside a text is found whatever its Russian case ending; a name of digits
+    only is replaced in slices, not in texts, where it cannot be told from a figure.
+    Notes and free answers may name anybody, so they are hidden.
+    """
+    letters = {name: _letter(i) for i, name in enumerate(_names(document))}
+    data = document.model_dump(mode="json", by_alias=True)
+    for answer in data["answers"]:
+        answer["note"] = HIDDEN if answer["note"] else ""
+        answer["value"] = _free(answer["value"])
+    change = _Change(letters)
+    data = _slices(walk(data, change, _KEEP), letters)
+    for cause in data["causes"]:
+        for line in cause["evidence"]:
+            line["facts"] = {change(k): v for k, v in line["facts"].items()}
+    return ResultDocument.model_validate(data)
+
+
+class _Change:
+    """Replaces every name in one pass, the longest first, with its endings."""
+
+    def __init__(self, letters: dict[str, str]) -> None:
+        self.letters = {_key(k): v for k, v in letters.items()}
+        forms: dict[str, str] = {}
+        for name, letter in letters.items():
+            if len(name) > 1 and not name.isdigit():
+                forms.setdefault(_key(name), letter)
+                words = re.findall(r"[^\W\d_]+", name)
+                for word in words if len(words) > 1 else ():
+                    if len(word) >= 4:
+                        forms.setdefault(_key(word), letter)
+        self.forms = forms
+        parts = [_pattern(f) for f in sorted(forms, key=lambda f: (-len(f), f))]
+        self.regex = re.compile(
+            rf"(?<![^\W_])(?:{'|'.join(parts)})(?![^\W_])", re.IGNORECASE
+        ) if parts else None  # fmt: skip
+
+    def __call__(self, text: str) -> str:
+        return self.regex.sub(self._letter, text) if self.regex else text
+
+    def _letter(self, match: re.Match[str]) -> str:
+        said = _key(match[0])
+        if said in self.forms:
+            return self.forms[said]
+        stems = [f for f in self.forms if said.startswith(_stem(f))]
+        return self.forms[max(stems, key=lambda f: (len(f), f))] if stems else HIDDEN
+
+
+def _key(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
+def _stem(form: str) -> str:
+    """A Russian name without its last vowel or soft sign: endings go there."""
+    if re.fullmatch(r"[а-яё]{4,}", form):
+        return form[:-1] if form[-1] in "аяйьеиоу" else form
+    return form
+
+
+def _pattern(form: str) -> str:
+    stem = re.escape(_stem(form)).replace(r"\ ", r"\s+")
+    ending = "[а-яё]{0,3}" if re.fullmatch(r"[а-яё]{4,}", form) else ""
+    return stem + ending
+
+
+def _names(document: ResultDocument) -> list[str]:
+    found: dict[str, None] = {}
+    for where in _places(document):
+        for dimension in _PERSONAL:
+            if where.get(dimension):
+                found[where[dimension]] = None
+    for loss in document.losses:
+        if "manager" in loss.slice:
+            found.update(dict.fromkeys(loss.excluded))
+    return list(found)
+
+
+def _places(document: ResultDocument) -> Iterable[Where]:
+    parts: tuple[Iterable[Any], ...] = (
+        document.losses, document.causes, document.metrics, document.symptoms,
+        document.breaks,
+    )  # fmt: skip
+    for rows in parts:
+        yield from (row.slice for row in rows)
+    yield from (a.about for a in document.answers)
+
+
+def _slices(value: Any, letters: dict[str, str]) -> Any:
+    """Exact values of the personal dimensions, whatever they look like."""
+    if isinstance(value, list):
+        return [_slices(v, letters) for v in value]
+    if isinstance(value, dict):
+        return {
+            k: letters[v]
+            if k in _PERSONAL and isinstance(v, str) and v in letters
+            else _slices(v, letters)
+            for k, v in value.items()
+        }
+    return value
+
+
+def _free(value: Any) -> Any:
+    if isinstance(value, str):
+        return value if _CODE.match(value) else HIDDEN
+    return [_free(v) for v in value] if isinstance(value, list) else value
+
+
+def _letter(index: int) -> str:
+    """A … Z, AA, AB …"""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters

@@ -1,0 +1,49 @@
+"""Document -> report: which chapters, in which order, for which audience."""
+
+from salesdx.language import Language
+from salesdx.render import actions, findings, losses, method
+from salesdx.render.audience import Audience, fit_for
+from salesdx.render.clean import cleaned
+from salesdx.render.page_one import page_one
+from salesdx.render.report import Report, Section
+from salesdx.render.words import Words
+from salesdx.result import ResultDocument
+
+
+def build(
+    document: ResultDocument, lang: Language, audience: Audience = "consultant"
+) -> Report:
+    """Build the report; chapters without content are left out."""
+    document = fit_for(audience, cleaned(document))
+    words = Words(document, lang)
+    t = words.t
+    sections: list[Section] = [
+        losses.where_lost(document, words),
+        losses.gate(document, words),
+        losses.map_section(document, words),
+        findings.findings(document, words, sources=audience == "consultant"),
+        findings.cause_section(document, words),
+        actions.plan(document, words),
+        *actions.unsettled(document, words),
+        method.method(document, words),
+    ]
+    if audience == "consultant":
+        sections.append(method.appendix(document, words))
+    period = document.case.period
+    meta = [t(f"audience.{audience}")]
+    if period.from_ and period.to:
+        span = {"start": words.iso(period.from_), "end": words.iso(period.to)}
+        meta.insert(0, t("period", **span))
+    if document.case.as_of:
+        meta.append(t("as-of", day=words.iso(document.case.as_of)))
+    return Report(
+        language=lang,
+        kicker=t("kicker"),
+        company=document.case.name,
+        meta=meta,
+        page_one=page_one(document, words),
+        contents_title=t("contents"),
+        sections=[s for s in sections if s.blocks],
+        footer=t("footer", company=document.case.name),
+        page_word=t("page"),
+    )

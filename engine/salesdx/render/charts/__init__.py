@@ -1,0 +1,1 @@
+"""Own SVG charts: small, deterministic, readable in greyscale, safe for any text."""

@@ -1,0 +1,97 @@
+"""The cause map: roots on the left, what they produce to the right."""
+
+from salesdx.render.charts.svg import WIDTH, Drawing
+from salesdx.render.words import Words
+from salesdx.result import CauseRow
+
+_BOX, _HIGH, _GAP, _MOST = 186.0, 52.0, 14.0, 15
+
+
+def draw(causes: list[CauseRow], words: Words) -> Drawing | None:
+    """Likely causes have a full border, possible ones a dashed one; None without edges."""
+    nodes: dict[str, CauseRow] = {}
+    for cause in causes:
+        if cause.verdict in {"likely", "possible"} and len(nodes) < _MOST:
+            nodes.setdefault(cause.id, cause)
+    edges = [
+        (c.id, to, kind)
+        for c in nodes.values()
+        for kind, targets in (("leads", c.leads_to), ("aggravates", c.aggravates))
+        for to in targets
+        if to in nodes and to != c.id
+    ]
+    if not edges:
+        return None
+    linked = {end for a, b, _ in edges for end in (a, b)}
+    nodes = {k: v for k, v in nodes.items() if k in linked}
+    layers = _layers(list(nodes), [(a, b) for a, b, _ in edges])
+    return _picture(nodes, edges, layers, words)
+
+
+def _layers(nodes: list[str], edges: list[tuple[str, str]]) -> dict[str, int]:
+    """Longest path from a root, at most 2: three columns; rings do not loop."""
+    layer = dict.fromkeys(nodes, 0)
+    for _ in range(2):
+        for start, end in edges:
+            if layer[end] <= layer[start] < 2:
+                layer[end] = layer[start] + 1
+    return layer
+
+
+def _picture(
+    nodes: dict[str, CauseRow],
+    edges: list[tuple[str, str, str]],
+    layer: dict[str, int],
+    words: Words,
+) -> Drawing:
+    t = words.t
+    columns = [[k for k in nodes if layer[k] == i] for i in range(3)]
+    columns = [c for c in columns if c]
+    tall = max(len(c) for c in columns)
+    height = tall * (_HIGH + _GAP) + 30
+    said = "; ".join(
+        f"{words.text(nodes[a].title)} → {words.text(nodes[b].title)}"
+        for a, b, _ in edges
+    )
+    picture = Drawing("causes", t("causemap.title"), said, height)
+    spread = (WIDTH - _BOX - 4) / max(len(columns) - 1, 1)
+    place: dict[str, tuple[float, float]] = {}
+    for i, column in enumerate(columns):
+        top = (height - 30 - len(column) * (_HIGH + _GAP)) / 2
+        for j, key in enumerate(column):
+            place[key] = (2 + i * spread, top + j * (_HIGH + _GAP) + 4)
+    for start, end, kind in edges:
+        _edge(picture, place[start], place[end], kind)
+    for key, (x, y) in place.items():
+        _node(picture, nodes[key], x, y, words)
+    picture.line([(4, height - 10), (34, height - 10)], "ink", 1.4, "", True)
+    picture.text(40, height - 6, t("causemap.leads"), 11, fill="mute")
+    picture.line([(230, height - 10), (260, height - 10)], "mute", 1.4, "4 3", True)
+    picture.text(266, height - 6, t("causemap.aggravates"), 11, fill="mute")
+    picture.rect(456, height - 17, 22, 12, "paper", "mute", "4 3")
+    picture.text(484, height - 6, t("causemap.possible"), 11, fill="mute")
+    return picture
+
+
+def _node(picture: Drawing, cause: CauseRow, x: float, y: float, words: Words) -> None:
+    sure = cause.verdict == "likely"
+    fill = "soft" if sure else "paper"
+    picture.rect(x, y, _BOX, _HIGH, fill, "ink" if sure else "mute",
+                 "" if sure else "4 3")  # fmt: skip
+    picture.label(x + 10, y + _HIGH / 2, words.text(cause.title), _BOX - 18, 11, 3)
+
+
+def _edge(
+    picture: Drawing, a: tuple[float, float], b: tuple[float, float], kind: str
+) -> None:
+    y1, y2 = a[1] + _HIGH / 2, b[1] + _HIGH / 2
+    if b[0] > a[0]:
+        x1, x2 = a[0] + _BOX, b[0] - 1
+        bend = (x2 - x1) / 2
+        path = f"M{x1:.1f} {y1:.1f}C{x1 + bend:.1f} {y1:.1f} {x2 - bend:.1f} {y2:.1f}"
+    else:  # back or within a column: around the right side
+        x1, x2 = a[0] + _BOX, b[0] + _BOX + 1
+        path = f"M{x1:.1f} {y1:.1f}C{x1 + 26:.1f} {y1:.1f} {x2 + 26:.1f} {y2:.1f}"
+    dashed = kind == "aggravates"
+    stroke = "mute" if dashed else "ink"
+    picture.path(f"{path} {x2:.1f} {y2:.1f}", stroke, 1.4, "4 3" * dashed, True)

@@ -1,0 +1,47 @@
+"""Strings that no format chokes on: control and direction characters are dropped."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from salesdx.result import ResultDocument
+
+# XML forbids C0 controls and U+FFFE/F; direction marks can reorder a whole line
+_FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069"
+    "\ud800-\udfff\ufffe\uffff]"
+)
+
+
+def plain(text: str) -> str:
+    """The text without forbidden characters; never empty if it was not."""
+    return _FORBIDDEN.sub("", text) or ("\ufffd" if text else "")
+
+
+def walk(value: Any, change: Callable[[str], str], keep: frozenset[str]) -> Any:
+    """Apply `change` to every string below, except under the keys in `keep`."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, list | tuple):
+        return [walk(v, change, keep) for v in value]
+    if isinstance(value, dict):
+        return {k: v if k in keep else walk(v, change, keep) for k, v in value.items()}
+    return value
+
+
+def cleaned(document: ResultDocument) -> ResultDocument:
+    """The document with every string cleaned; the same object when nothing changes."""
+    data = document.model_dump(mode="json", by_alias=True)
+    changed = walk(data, plain, frozenset())
+    return document if changed == data else ResultDocument.model_validate(changed)
+
+
+def breakable(text: str, every: int = 14) -> str:
+    """Zero-width spaces inside very long words, for layouts that cannot break them."""
+    return re.sub(
+        r"\S{30,}",
+        lambda m: "\u200b".join(
+            m[0][i : i + every] for i in range(0, len(m[0]), every)
+        ),
+        text,
+    )

@@ -1,0 +1,55 @@
+"""HTML: one self-contained file, no script, no network, for screen, phone and print."""
+
+import base64
+import hashlib
+from functools import lru_cache
+from urllib.parse import quote
+
+from jinja2 import FileSystemLoader, StrictUndefined, Template
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+from salesdx.content import content
+from salesdx.language import Language
+from salesdx.render.audience import Audience
+from salesdx.render.build import build
+from salesdx.result import ResultDocument
+
+
+def write(document: ResultDocument, lang: Language, audience: Audience) -> bytes:
+    """Render the page; the style is allowed by its hash and by nothing else."""
+    style, digest = _style()
+    page = _template().render(
+        report=build(document, lang, audience),
+        style=Markup(style),
+        csp=f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:;"
+        " base-uri 'none'; form-action 'none'",
+    )
+    return page.encode()
+
+
+@lru_cache(maxsize=1)
+def _style() -> tuple[str, str]:
+    style = (content("reports") / "report.css").read_text("utf-8")
+    digest = hashlib.sha256(style.encode()).digest()
+    return style, base64.b64encode(digest).decode()
+
+
+@lru_cache(maxsize=1)
+def _template() -> Template:
+    environment = ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(content("reports")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["trusted"] = Markup  # our own SVG, escaped where it is drawn
+    environment.filters["anchor"] = _anchor
+    return environment.get_template("report.html.j2")
+
+
+def _anchor(name: str) -> str:
+    """An id for links: any text, also one with blanks."""
+    return "a-" + quote(name, safe="")

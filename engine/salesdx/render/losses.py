@@ -1,0 +1,249 @@
+"""Chapters on the figures: where it is lost, whether it is true, the loss map."""
+
+from itertools import groupby
+
+from salesdx.render.charts import cohorts, funnel, loss_map, waterfall
+from salesdx.render.charts.svg import Drawing
+from salesdx.render.page_one import company_figure
+from salesdx.render.report import (
+    Block,
+    Bullets,
+    Column,
+    Figure,
+    Group,
+    Para,
+    Section,
+    Table,
+)
+from salesdx.render.words import Words
+from salesdx.result import Loss, Money, ResultDocument
+
+_STEPS, _ROWS = 9, 15
+
+
+def figure(drawing: Drawing, caption: str) -> Figure:
+    """A drawing as a block."""
+    return Figure(drawing.name, caption, drawing.desc, drawing.svg())
+
+
+def where_lost(document: ResultDocument, words: Words) -> Section:
+    """Funnel, money by slice, cohorts with their breaks."""
+    blocks: list[Block] = []
+    if document.funnel:
+        blocks += _funnels(document, words)
+    blocks += _money(document, words)
+    if document.cohorts:
+        blocks += _cohorts(document, words)
+    return Section("lost", words.t("lost.title"), blocks)
+
+
+def _funnels(document: ResultDocument, words: Words) -> list[Block]:
+    blocks: list[Block] = []
+    groups = [list(g) for _, g in groupby(document.funnel, lambda s: s.funnel)]
+    for i, steps in enumerate(groups):
+        caption = words.t("funnel.title")
+        if len(groups) > 1:
+            caption += f" · {steps[0].funnel}"
+        known = [s for s in steps[1:] if s.conversion is not None]
+        if known:
+            low = min(known, key=lambda s: (s.conversion or 0, s.stage))
+            share = words.percent(low.conversion or 0)
+            caption += ". " + words.t("funnel.low", stage=low.title, share=share)
+        drawing = funnel.draw(steps, words, f"funnel{i or ''}")
+        blocks.append(figure(drawing, caption))
+    return blocks
+
+
+def _money(document: ResultDocument, words: Words) -> list[Block]:
+    total = document.summary.loss
+    best = _best_dimension(document)
+    if total is None or not best:
+        return []
+    steps: list[tuple[str, Money]] = []
+    for loss in best[:_STEPS]:
+        label = ", ".join(v for _, v in sorted(loss.slice.items()))
+        label = f"{label}: {words.text(loss.title)}"
+        if loss.money:
+            steps.append((label, loss.money))
+    rest = total.expected - sum(m.expected for _, m in steps)
+    drawing = waterfall.draw(steps, rest, total, words)
+    return [figure(drawing, words.t("waterfall.caption"))]
+
+
+def _best_dimension(document: ResultDocument) -> list[Loss]:
+    """Findings of the one way of slicing whose money adds up closest to the total."""
+    ways: dict[tuple[str, ...], list[Loss]] = {}
+    for loss in document.losses:
+        if loss.money and loss.state == "confirmed" and loss.slice:
+            ways.setdefault(tuple(sorted(loss.slice)), []).append(loss)
+    goal = document.summary.loss.expected if document.summary.loss else 0.0
+
+    def miss(way: tuple[str, ...]) -> tuple[float, tuple[str, ...]]:
+        return abs(goal - sum(x.money.expected for x in ways[way] if x.money)), way
+
+    rows = ways[min(ways, key=miss)] if ways else []
+    return sorted(rows, key=lambda x: (-(x.money.expected if x.money else 0), x.id))
+
+
+def _cohorts(document: ResultDocument, words: Words) -> list[Block]:
+    t = words.t
+    breaks = [
+        b for b in document.breaks if not b.slice and b.metric.startswith("conversion")
+    ]
+    drawing = cohorts.draw(document.cohorts, breaks, words, "cohorts")
+    blocks: list[Block] = [figure(drawing, t("cohorts.caption"))]
+    said = [
+        t(
+            "break.line",
+            title=words.title(b.metric),
+            where=words.where(b.slice),
+            at=words.iso(b.at),
+            factor=words.number(b.factor),
+            before=words.quantity(b.before, "ratio"),
+            after=words.quantity(b.after, "ratio"),
+            n1="/".join(map(str, b.before_counts)),
+            n2="/".join(map(str, b.after_counts)),
+        )  # fmt: skip
+        for b in document.breaks
+        if b.metric.startswith("conversion")
+    ]
+    return [*blocks, *([Bullets(said)] if said else [])]
+
+
+def gate(document: ResultDocument, words: Words) -> Section:
+    """Is the figure true: the recount first, then what was dropped and moved."""
+    t = words.t
+    blocks: list[Block] = []
+    raw = company_figure(document, "conversion.raw")
+    mature = company_figure(document, "conversion.mature")
+    if raw and mature and raw.value and mature.value:
+        odds = (words.odds(raw.value), words.odds(mature.value))
+        if odds[0] != odds[1]:
+            blocks.append(
+                Para(
+                    t(
+                        "gate.recount",
+                        raw=odds[0],
+                        mature=odds[1],
+                        raw_share=words.percent(raw.value),
+                        mature_share=words.percent(mature.value),
+                    ),  # fmt: skip
+                    "note",
+                )
+            )
+    rows = [
+        [
+            t(f"severity.{q.severity}"),
+            words.text(q.title),
+            words.text(q.effect),
+            _moved(q.before, q.after, q.dropped_rows, words),
+        ]
+        for q in document.data_quality
+    ]
+    if rows:
+        columns = [
+            Column(t("col.severity"), 3), Column(t("col.what"), 6, strong=True),
+            Column(t("col.effect"), 9), Column(t("col.moved"), 4),
+        ]  # fmt: skip
+        blocks.append(Table(columns, rows))
+    return Section("gate", t("gate.title"), blocks)
+
+
+def _moved(
+    before: float | None, after: float | None, dropped: int | None, words: Words
+) -> str:
+    parts = []
+    if before is not None and after is not None:
+        ratio = all(0 <= v <= 1 for v in (before, after)) and before + after > 0
+        unit = "ratio" if ratio else ""
+        parts.append(f"{words.quantity(before, unit)} → {words.quantity(after, unit)}")
+    if dropped:
+        parts.append(words.t("gate.dropped", n=words.number(dropped, 0)))
+    return "; ".join(parts) or "\u2014"
+
+
+def map_section(document: ResultDocument, words: Words) -> Section:
+    """The loss map, one picture a way of slicing, and the findings as a table."""
+    t = words.t
+    blocks: list[Block] = []
+    if document.losses:
+        blocks.append(Para(t("map.lead")))
+    for i, (name, cells) in enumerate(_grids(document, words)):
+        rows = _by_money(cells, 0)
+        columns = _by_money(cells, 1)
+        drawing = loss_map.draw(cells, rows, columns, words, f"map{i}")
+        caption = t("map.caption", by=name)
+        if len(rows) > 24:
+            caption += " " + t("map.more", n=str(len(rows) - 24))
+        blocks.append(figure(drawing, caption))
+    found = [x for x in document.losses if x.state in {"confirmed", "suspected"}]
+    if found:
+        table = loss_table(found[:_ROWS], words)
+        blocks.append(Group(t("map.table"), [table]))
+    quiet = len(document.losses) - len(found)
+    if quiet:
+        noise = sum(x.state == "noise" for x in document.losses)
+        text = t("map.quiet", noise=str(noise), insufficient=str(quiet - noise))
+        blocks.append(Para(text, "muted"))
+    return Section("map", t("map.title"), blocks)
+
+
+def _grids(
+    document: ResultDocument, words: Words
+) -> list[tuple[str, dict[tuple[str, str], Loss]]]:
+    """Pairs of dimensions as a matrix a metric; single ones as slices by metric."""
+    grids: dict[tuple[str, ...], dict[tuple[str, str], Loss]] = {}
+    names: dict[tuple[str, ...], str] = {}
+    for loss in document.losses:
+        title = words.text(loss.title)
+        keys = sorted(loss.slice)
+        if len(keys) == 1:
+            key: tuple[str, ...] = (keys[0],)
+            cell = (loss.slice[keys[0]], title)
+        elif len(keys) == 2:
+            key = (*keys, loss.metric)
+            cell = (loss.slice[keys[0]], loss.slice[keys[1]])
+        else:
+            continue
+        by = " × ".join(words.t.code("dim", k) for k in keys)
+        names[key] = by if len(keys) == 1 else f"{by}: {title}"
+        grids.setdefault(key, {})[cell] = loss
+    order = sorted(grids, key=lambda k: (-_total(list(grids[k].values())), k))
+    return [(names[k], grids[k]) for k in order]
+
+
+def _total(losses: list[Loss]) -> float:
+    return sum(x.money.expected for x in losses if x.money and x.state == "confirmed")
+
+
+def _by_money(cells: dict[tuple[str, str], Loss], side: int) -> list[str]:
+    money: dict[str, float] = {}
+    for cell, loss in cells.items():
+        money[cell[side]] = money.get(cell[side], 0.0) + _total([loss])
+    return sorted(money, key=lambda k: (-money[k], k))
+
+
+def loss_table(losses: list[Loss], words: Words) -> Table:
+    """Slice, what, actual against norm, n, state, money."""
+    t = words.t
+    units = {"check.average": "money", "response.first-business": "seconds"}
+    rows = []
+    for loss in losses:
+        unit = units.get(loss.metric, "ratio")
+        norm = words.quantity(loss.norm, unit)
+        rows.append(
+            [
+                words.where(loss.slice),
+                words.text(loss.title),
+                t("map.against", actual=words.quantity(loss.actual, unit), norm=norm),
+                words.number(loss.n, 0),
+                t(f"state.{loss.state}"),
+                words.money(loss.money),
+            ]
+        )
+    columns = [
+        Column(t("col.slice"), 6, strong=True), Column(t("col.what"), 5),
+        Column(t("col.actual"), 5), Column("n", 2, "right"),
+        Column(t("col.state"), 4), Column(t("col.money"), 6, "right"),
+    ]  # fmt: skip
+    return Table(columns, rows)

@@ -1,0 +1,108 @@
+"""Markdown: the words and tables of the report; charts are named by what they show."""
+
+import re
+
+from salesdx.language import Language
+from salesdx.render.audience import Audience
+from salesdx.render.build import build
+from salesdx.render.report import (
+    Block,
+    Bullets,
+    Card,
+    Figure,
+    Group,
+    Item,
+    Pairs,
+    Para,
+    Points,
+    Report,
+    Table,
+)
+from salesdx.result import ResultDocument
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$&])")
+_START = re.compile(r"^(\s*)([-+=:]|\d+[.)])")
+
+
+def write(document: ResultDocument, lang: Language, audience: Audience) -> bytes:
+    """The report as CommonMark with pipe tables; every value is escaped."""
+    report = build(document, lang, audience)
+    lines = _page_one(report)
+    for section in report.sections:
+        lines += ["", f"## {escape(section.title)}", ""]
+        for block in section.blocks:
+            lines += _block(block, 3)
+    text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    return f"{text}\n".encode()
+
+
+def escape(text: str) -> str:
+    """Plain text that Markdown and embedded HTML leave alone, on one line."""
+    flat = " ".join(text.split())
+    return _START.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", flat))
+
+
+def _page_one(report: Report) -> list[str]:
+    one = report.page_one
+    lines = [f"# {escape(report.company)}", "", escape(report.kicker), ""]
+    lines += [escape(" · ".join(report.meta)), "", f"**{escape(one.verdict)}**", ""]
+    lines += [
+        f"- {escape(k.label)}: **{escape(k.value)}** ({escape(k.note)})"
+        for k in one.keys
+    ]
+    if one.enough:
+        lines += ["", f"## {escape(one.enough_title)}", ""]
+        lines += [f"- {escape(item)}" for item in one.enough]
+    lines += _items(one.findings_title, one.findings)
+    lines += _items(one.actions_title, one.actions)
+    return [*lines, "", escape(one.foot)]
+
+
+def _items(title: str, items: list[Item]) -> list[str]:
+    if not items:
+        return []
+    lines = ["", f"## {escape(title)}", ""]
+    for i, item in enumerate(items):
+        lines.append(f"{i + 1}. **{escape(item.title)}** ({escape(item.meta)})")
+        lines += [f"   {escape(item.text)}"] if item.text else []
+    return lines
+
+
+def _block(block: Block, level: int) -> list[str]:
+    mark = "#" * min(level, 6)
+    match block:
+        case Para():
+            quote = "> " if block.tone == "note" else ""
+            return [quote + escape(block.text), ""]
+        case Bullets():
+            marks = [f"{i + 1}." if block.ordered else "-"
+                     for i in range(len(block.items))]  # fmt: skip
+            pairs = zip(marks, block.items, strict=True)
+            return [*(f"{m} {escape(item)}" for m, item in pairs), ""]
+        case Pairs():
+            return [*(f"- {escape(a)}: {escape(b)}" for a, b in block.rows), ""]
+        case Points():
+            rows = [
+                f"- **{escape(p.mark)}** {escape(p.text)}"
+                + (f" ({escape(p.note)})" if p.note else "")
+                for p in block.rows
+            ]
+            return [*rows, ""]
+        case Table():
+            return _table(block)
+        case Figure():
+            return [f"**{escape(block.caption)}.** {escape(block.desc)}", ""]
+        case Group():
+            head = [f"{mark} {escape(block.title)}", ""]
+            return head + [x for b in block.blocks for x in _block(b, level + 1)]
+        case Card():
+            head = [f"{mark} {escape(block.title)}", ""]
+            head += [escape(" · ".join(block.tags)), ""]
+            return head + [x for b in block.blocks for x in _block(b, level + 1)]
+
+
+def _table(table: Table) -> list[str]:
+    heads = [escape(c.title) for c in table.columns]
+    rules = ["---:" if c.align == "right" else "---" for c in table.columns]
+    rows = [[escape(cell) for cell in row] for row in table.rows]
+    return [*(f"| {' | '.join(r)} |" for r in (heads, rules, *rows)), ""]

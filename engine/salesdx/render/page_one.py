@@ -1,0 +1,112 @@
+"""Page one: the answer by itself, or what would be enough to give one."""
+
+from salesdx.render.report import Item, Key, PageOne
+from salesdx.render.words import Words
+from salesdx.result import CauseRow, MetricRow, PlanAction, ResultDocument
+
+_MOST = 3
+
+
+def page_one(document: ResultDocument, words: Words) -> PageOne:
+    """Verdict, loss with range, coverage, three findings, three first actions."""
+    t, summary = words.t, document.summary
+    enough = _enough(document, words) if not top_causes(document) else []
+    return PageOne(
+        verdict=words.text(summary.verdict),
+        keys=_keys(document, words),
+        findings_title=t("one.findings"),
+        findings=[_finding(c, words) for c in top_causes(document)],
+        actions_title=t("one.actions"),
+        actions=[_action(a, words) for a in first_actions(document)],
+        enough_title=t("one.enough"),
+        enough=enough,
+        foot=t("one.foot") if summary.loss else t("one.foot.no-loss"),
+    )
+
+
+def top_causes(document: ResultDocument) -> list[CauseRow]:
+    """The first three causes that the summary names, one row each."""
+    found = []
+    for wanted in dict.fromkeys(document.summary.top_causes):
+        row = next((c for c in document.causes if c.id == wanted), None)
+        found += [row] if row else []
+    return found[:_MOST]
+
+
+def first_actions(document: ResultDocument) -> list[PlanAction]:
+    """The first three actions that the summary names."""
+    plan = {a.id: a for a in document.plan}
+    return [plan[i] for i in document.summary.first_actions if i in plan][:_MOST]
+
+
+def company_figure(document: ResultDocument, metric: str) -> MetricRow | None:
+    """The whole-company, whole-period row of a metric, when it is known."""
+    for row in document.metrics:
+        if row.id == metric and not row.slice and not row.period:
+            return row if row.value is not None and row.state == "ok" else None
+    return None
+
+
+def _keys(document: ResultDocument, words: Words) -> list[Key]:
+    t, loss = words.t, document.summary.loss
+    if loss:
+        per = t.code("per", loss.per)
+        note = t("one.loss.note", span=words.span(loss), per=per)
+        keys = [Key(t("one.loss"), words.short(loss.expected), note)]
+    else:
+        keys = [Key(t("one.loss"), t("one.loss.none"), t("one.loss.none.note"))]
+    share = words.percent(document.summary.coverage, 0)
+    keys.append(Key(t("one.coverage"), share, t("one.coverage.note")))
+    mature = company_figure(document, "conversion.mature")
+    raw = company_figure(document, "conversion.raw")
+    if mature and mature.value:
+        value = words.odds(mature.value)
+        note = words.percent(mature.value)
+        if raw and raw.value and words.odds(raw.value) != value:
+            note = t("one.conversion.note", raw=words.odds(raw.value))
+        keys.append(Key(t("one.conversion"), value, note))
+    else:
+        likely = len({c.id for c in document.causes if c.verdict == "likely"})
+        possible = len({c.id for c in document.causes if c.verdict == "possible"})
+        note = t("one.causes.note", n=str(possible))
+        keys.append(Key(t("one.causes"), str(likely), note))
+    return keys
+
+
+def _finding(cause: CauseRow, words: Words) -> Item:
+    t = words.t
+    meta = [t(f"verdict.{cause.verdict}")]
+    if cause.slice:
+        meta.append(words.where(cause.slice))
+    if cause.money:
+        meta.append(words.money(cause.money))
+    return Item(
+        words.text(cause.title), " · ".join(meta), words.text(cause.summary), cause.id
+    )
+
+
+def _action(action: PlanAction, words: Words) -> Item:
+    t = words.t
+    meta = [
+        words.text(action.owner_title),
+        t("action.until", day=words.day(action.start_day + action.days)),
+    ]
+    text = ""
+    if action.kpi:
+        text = t(
+            "action.kpi.line",
+            title=words.text(action.kpi.title),
+            now=words.quantity(action.kpi.now, action.kpi.unit),
+            target=words.quantity(action.kpi.target, action.kpi.unit),
+        )
+    return Item(words.text(action.title), " · ".join(meta), text, action.id)
+
+
+def _enough(document: ResultDocument, words: Words) -> list[str]:
+    """What would be enough: missing data first, then the best next questions."""
+    supply = [words.text(n.supply) for n in document.not_checked]
+    asked = [
+        words.t("one.enough.question", title=words.text(q.title))
+        for q in document.next_questions
+    ]
+    return list(dict.fromkeys([*supply[:4], *asked[:3]]))

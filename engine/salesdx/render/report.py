@@ -1,0 +1,177 @@
+"""The report as a tree of plain localised blocks: what every format lays out.
+
+`document -> Report` is decided once (sections, order, wording); HTML, PDF, DOCX,
+Markdown and the terminal only place the blocks. All strings are plain text: escaping
+is the business of each format.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Tone = Literal["plain", "lead", "note", "muted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Para:
+    """A paragraph; `note` stands out, `muted` steps back."""
+
+    text: str
+    tone: Tone = "plain"
+    kind: Literal["para"] = field(default="para", init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A list; `ordered` for steps."""
+
+    items: list[str]
+    ordered: bool = False
+    kind: Literal["bullets"] = field(default="bullets", init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Label and value, one a line."""
+
+    rows: list[tuple[str, str]]
+    kind: Literal["pairs"] = field(default="pairs", init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One line of the bill: a mark (`+40`), the reason, and where it comes from."""
+
+    mark: str
+    text: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Weighed lines: evidence, missing answers."""
+
+    rows: list[Point]
+    kind: Literal["points"] = field(default="points", init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A table column; `width` is its share of the line."""
+
+    title: str
+    width: int = 2
+    align: Literal["left", "right"] = "left"
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of texts; every row has one cell a column."""
+
+    columns: list[Column]
+    rows: list[list[str]]
+    kind: Literal["table"] = field(default="table", init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A chart: the SVG, its name (unique in the report), and what it shows in words."""
+
+    name: str
+    caption: str
+    desc: str
+    svg: str
+    kind: Literal["figure"] = field(default="figure", init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A small heading with blocks, inside a card or a section."""
+
+    title: str
+    blocks: list["Block"]
+    kind: Literal["group"] = field(default="group", init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A finding or an action: the title is a conclusion, tags place it."""
+
+    id: str
+    title: str
+    tags: list[str]
+    tone: Literal["strong", "soft"]
+    blocks: list["Block"]
+    kind: Literal["card"] = field(default="card", init=False)
+
+
+Block = Para | Bullets | Pairs | Points | Table | Figure | Group | Card
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A chapter with an anchor."""
+
+    id: str
+    title: str
+    blocks: list[Block]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A headline figure of page one."""
+
+    label: str
+    value: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A finding or an action on page one."""
+
+    title: str
+    meta: str
+    text: str
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PageOne:
+    """The answer by itself: verdict, figures, findings, actions or what would help."""
+
+    verdict: str
+    keys: list[Key]
+    findings_title: str
+    findings: list[Item]
+    actions_title: str
+    actions: list[Item]
+    enough_title: str
+    enough: list[str]
+    foot: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A whole report in one language for one audience."""
+
+    language: str
+    kicker: str
+    company: str
+    meta: list[str]
+    page_one: PageOne
+    contents_title: str
+    sections: list[Section]
+    footer: str
+    page_word: str
+
+
+def figures(blocks: list[Block]) -> list[Figure]:
+    """All figures below these blocks, in reading order."""
+    found: list[Figure] = []
+    for block in blocks:
+        if isinstance(block, Figure):
+            found.append(block)
+        elif isinstance(block, Group | Card):
+            found += figures(block.blocks)
+    return found

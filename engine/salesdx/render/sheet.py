@@ -1,0 +1,134 @@
+"""XLSX: plan, causes, losses and figures to work on; numbers stay numbers."""
+
+import io
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+
+from salesdx.language import Language
+from salesdx.render.archive import stable
+from salesdx.render.audience import Audience, fit_for
+from salesdx.render.clean import cleaned
+from salesdx.render.words import Words
+from salesdx.result import PlanAction, ResultDocument
+
+Cell = str | int | float | None
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
+_LONGEST = 32_000  # a cell of Excel ends at 32,767 characters
+
+
+def write(document: ResultDocument, lang: Language, audience: Audience) -> bytes:
+    """Four sheets; their texts can never run as formulas."""
+    document = fit_for(audience, cleaned(document))
+    words = Words(document, lang)
+    book = Workbook()
+    book.remove(book.active)
+    book.properties.creator = "salesdx"
+    for name, heads, rows in (
+        _plan(document, words),
+        _causes(document, words),
+        _losses(document, words),
+        _metrics(document, words),
+    ):
+        _sheet(book, words.t(f"sheet.{name}"), [words.t(h) for h in heads], rows)
+    out = io.BytesIO()
+    book.save(out)
+    return stable(out.getvalue(), document.case.as_of)
+
+
+def neutral(value: Cell) -> Cell:
+    """The text with a leading quote if a spreadsheet would run it as a formula."""
+    if not isinstance(value, str):
+        return value
+    value = value[:_LONGEST]
+    return f"'{value}" if value.startswith(_FORMULA) else value
+
+
+_Sheet = tuple[str, list[str], list[list[Cell]]]
+
+
+def _sheet(book: Any, title: str, heads: list[str], rows: list[list[Cell]]) -> None:
+    sheet = book.create_sheet(title)
+    sheet.append(heads)
+    for cell in sheet[1]:
+        cell.font = Font(bold=True)
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+    for row in rows:
+        sheet.append([neutral(v) for v in row])
+        for cell in sheet[sheet.max_row]:
+            if isinstance(cell.value, str):
+                cell.data_type = "s"
+                cell.alignment = Alignment(wrap_text=True, vertical="top")
+            else:
+                cell.alignment = Alignment(vertical="top")
+    for i, head in enumerate(heads):
+        longest = max([len(head), *(len(str(r[i] or "")) for r in rows[:200])])
+        sheet.column_dimensions[get_column_letter(i + 1)].width = min(
+            max(10, longest + 2), 48
+        )
+    sheet.freeze_panes = "A2"
+
+
+def _plan(document: ResultDocument, words: Words) -> _Sheet:
+    heads = ["col.action", "col.owner", "col.horizon", "col.start", "col.end",
+             "col.steps", "col.figure", "col.now", "col.target", "col.check",
+             "action.closes", "col.id"]  # fmt: skip
+    return "plan", heads, [_action(a, words) for a in document.plan]
+
+
+def _action(action: PlanAction, words: Words) -> list[Cell]:
+    steps = "\n".join(f"{i + 1}. {words.text(s)}" for i, s in enumerate(action.steps))
+    kpi = action.kpi
+    figure: list[Cell] = [None, None, None, None]
+    if kpi:
+        figure = [words.text(kpi.title), kpi.now, kpi.target, words.day(kpi.check_day)]
+    return [
+        words.text(action.title), words.text(action.owner_title), action.horizon,
+        words.day(action.start_day), words.day(action.start_day + action.days),
+        steps, *figure, "; ".join(words.title(c) for c in action.causes), action.id,
+    ]  # fmt: skip
+
+
+def _causes(document: ResultDocument, words: Words) -> _Sheet:
+    heads = ["col.cause", "col.slice", "col.verdict", "col.weight", "col.low",
+             "col.expected", "col.high", "col.id"]  # fmt: skip
+    rows: list[list[Cell]] = []
+    for c in document.causes:
+        money = c.money
+        sums: list[Cell] = [None] * 3
+        if money:
+            sums = [money.low, money.expected, money.high]
+        rows.append([words.text(c.title), words.where(c.slice),
+                     words.t(f"verdict.{c.verdict}"), c.points, *sums, c.id])  # fmt: skip
+    return "causes", heads, rows
+
+
+def _losses(document: ResultDocument, words: Words) -> _Sheet:
+    heads = ["col.slice", "col.what", "col.fact", "col.norm", "col.n", "col.state",
+             "col.low", "col.expected", "col.high", "col.id"]  # fmt: skip
+    rows: list[list[Cell]] = []
+    for x in document.losses:
+        sums: list[Cell] = [None] * 3
+        if x.money:
+            sums = [x.money.low, x.money.expected, x.money.high]
+        rows.append([words.where(x.slice), words.text(x.title), x.actual, x.norm, x.n,
+                     words.t(f"state.{x.state}"), *sums, x.id])  # fmt: skip
+    return "losses", heads, rows
+
+
+def _metrics(document: ResultDocument, words: Words) -> _Sheet:
+    heads = ["col.figure", "col.slice", "col.period", "col.value", "col.unit",
+             "col.low", "col.high", "col.n", "col.state", "col.reason",
+             "col.id"]  # fmt: skip
+    rows: list[list[Cell]] = []
+    for m in document.metrics:
+        low, high = m.interval or (None, None)
+        rows.append([
+            words.text(m.title), words.where(m.slice), m.period, m.value,
+            words.t.code("unit", m.unit), low, high, m.n,
+            words.t.code("metric", m.state), words.text(m.reason) if m.reason else "",
+            m.id,
+        ])  # fmt: skip
+    return "metrics", heads, rows

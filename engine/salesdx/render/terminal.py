@@ -1,0 +1,116 @@
+"""Plain text for the terminal: page one, the findings in brief, the plan."""
+
+import textwrap
+
+from salesdx.language import Language
+from salesdx.render.audience import Audience, fit_for
+from salesdx.render.clean import cleaned
+from salesdx.render.findings import weight
+from salesdx.render.page_one import page_one
+from salesdx.render.report import Item
+from salesdx.render.words import Words
+from salesdx.result import ResultDocument
+
+_CAUSES = 12
+
+
+def text(
+    document: ResultDocument,
+    lang: Language,
+    width: int = 80,
+    audience: Audience = "consultant",
+) -> str:
+    """The diagnosis as wrapped lines, without colours or control characters."""
+    document = fit_for(audience, cleaned(document))
+    words = Words(document, lang)
+    one = page_one(document, words)
+    page = _Lines(max(width, 40))
+    page.add(document.case.name)
+    page.rule("=")
+    page.add(one.verdict)
+    page.gap()
+    for key in one.keys:
+        page.add(f"{key.label}: {key.value} ({key.note})", "  ")
+    page.items(one.findings_title, one.findings)
+    page.items(one.actions_title, one.actions)
+    if one.enough:
+        page.head(one.enough_title)
+        for item in one.enough:
+            page.add(f"- {item}", "", "  ")
+    _causes(document, words, page)
+    _open(document, words, page)
+    page.gap()
+    page.add(one.foot)
+    return page.text()
+
+
+class _Lines:
+    """Collects wrapped lines."""
+
+    def __init__(self, width: int) -> None:
+        self.width, self.lines = width, list[str]()
+
+    def add(self, text: str, indent: str = "", hang: str | None = None) -> None:
+        """Wrap a paragraph; later lines hang by `hang`."""
+        flat = " ".join(text.split())
+        rest = indent if hang is None else hang
+        self.lines += textwrap.wrap(
+            flat, self.width, initial_indent=indent, subsequent_indent=rest
+        ) or [""]
+
+    def gap(self) -> None:
+        """An empty line, never two."""
+        if self.lines and self.lines[-1]:
+            self.lines.append("")
+
+    def rule(self, char: str) -> None:
+        """Underline the last line."""
+        self.lines.append(char * min(len(self.lines[-1]), self.width))
+
+    def head(self, title: str) -> None:
+        """A heading."""
+        self.gap()
+        self.add(title)
+        self.rule("-")
+
+    def items(self, title: str, items: list[Item]) -> None:
+        """Findings or actions."""
+        if not items:
+            return
+        self.head(title)
+        for i, item in enumerate(items):
+            self.add(f"{i + 1}. {item.title}", "", "   ")
+            self.add(item.meta, "   ")
+            if item.text:
+                self.add(item.text, "   ")
+
+    def text(self) -> str:
+        """All lines, each without trailing blanks."""
+        return "\n".join(line.rstrip() for line in self.lines) + "\n"
+
+
+def _causes(document: ResultDocument, words: Words, page: _Lines) -> None:
+    found = [c for c in document.causes if c.verdict in {"likely", "possible"}]
+    if not found:
+        return
+    t = words.t
+    page.head(t("findings.title"))
+    for cause in found[:_CAUSES]:
+        where = f", {words.where(cause.slice)}" if cause.slice else ""
+        page.add(f"{cause.id}: {words.text(cause.title)}{where}", "", "  ")
+        verdict = t(f"verdict.{cause.verdict}")
+        page.add(f"{verdict}; {weight(cause, words)}", "  ")
+    if len(found) > _CAUSES:
+        page.add(t("findings.more", n=str(len(found) - _CAUSES)))
+
+
+def _open(document: ResultDocument, words: Words, page: _Lines) -> None:
+    t = words.t
+    if document.next_questions:
+        page.head(t("next.title"))
+        for question in document.next_questions[:5]:
+            page.add(f"- {words.text(question.title)}", "", "  ")
+    if document.not_checked:
+        page.head(t("unseen.title"))
+        for row in document.not_checked[:8]:
+            page.add(f"- {words.text(row.title)}: {words.text(row.supply)}", "", "  ")
