@@ -1,0 +1,184 @@
+"""Figures from sufficient statistics: shares, means and waiting times, by slice.
+
+Every figure carries numerator, denominator and n; a slice with few observations is
+`insufficient`, which the rules read as unknown: nobody is judged by three cases.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import ibis
+
+from salesdx.facts import COMPANY, Measurement, Slice
+from salesdx.language import Text
+from salesdx.metrics.data import Data
+from salesdx.statistics import histogram
+from salesdx.statistics.rates import wilson
+
+FEW = 10  # observations below which a slice is shown but not judged (X-6)
+Z95 = 1.959963984540054
+_NOTHING = Text(
+    en="there is nothing to count in the data", ru="в данных нечего считать"
+)
+_FEW = Text(
+    en=f"fewer than {FEW} observations: too few to judge",
+    ru=f"меньше {FEW} наблюдений: для вывода мало",
+)
+_STILL_WAITING = Text(
+    en="at least this long: most are still waiting",
+    ru="не меньше этого срока: большинство ещё ждёт",
+)
+Grain = Sequence[str]
+
+
+def unknown(metric: str, en: str, ru: str, where: Slice = COMPANY) -> Measurement:
+    """An unknown figure with the reason, said in the words of the metric."""
+    return Measurement(metric, None, where, state="unknown", reason=Text(en=en, ru=ru))
+
+
+def figure(
+    metric: str, value: float, where: Slice = COMPANY, n: int | None = None,
+    numerator: float | None = None, denominator: float | None = None,
+    interval: tuple[float, float] | None = None, reason: Text | None = None,
+) -> Measurement:  # fmt: skip
+    """A known figure; on a slice with few observations it is insufficient."""
+    few = bool(where) and n is not None and n < FEW
+    return Measurement(
+        metric, float(value), where, n, numerator, denominator, interval,
+        state="insufficient" if few else "ok", reason=_FEW if few else reason,
+    )  # fmt: skip
+
+
+def share(metric: str, hits: int, n: int, where: Slice = COMPANY) -> Measurement:
+    """A share with its Wilson interval; unknown when there is nothing to count."""
+    if n <= 0:
+        return Measurement(metric, None, where, 0, state="unknown", reason=_NOTHING)
+    hits, n = int(hits), int(n)
+    return figure(metric, hits / n, where, n, hits, n, wilson(hits, n))
+
+
+def sums(
+    data: Data, rows: Any, names: Sequence[str], grains: Iterable[Grain] = ()
+) -> Iterator[tuple[Slice, dict[str, Any]]]:
+    """Sums of integer columns for the company, then for each grain, sorted.
+
+    `rows` has one column per dimension; rows without a value in a dimension of the
+    grain are left out of that grain. Sums over no rows are 0.
+    """
+    totals = {n: rows[n].sum() for n in names}
+    for row in data.rows(rows.aggregate(**totals)):
+        yield COMPANY, {n: int(row[n] or 0) for n in names}
+    for grain in grains:
+        known = rows
+        for name in grain:
+            known = known.filter(known[name].notnull())
+        grouped = known.group_by(list(grain)).agg(**{n: known[n].sum() for n in names})
+        found = [
+            (tuple(sorted((d, str(r[d])) for d in grain)), r)
+            for r in data.rows(grouped)
+        ]
+        for where, row in sorted(found, key=lambda f: f[0]):
+            yield where, {n: int(row[n] or 0) for n in names}
+
+
+def shares(
+    data: Data, metric: str, rows: Any, hit: Any, grains: Iterable[Grain] = ()
+) -> Iterator[Measurement]:
+    """Share of rows that are a hit (a 0/1 expression of `rows`)."""
+    counted = rows.mutate(hit=hit, base=ibis.literal(1, "int64"))
+    for where, row in sums(data, counted, ("hit", "base"), grains):
+        if row["base"] or not where:
+            yield share(metric, row["hit"], row["base"], where)
+
+
+def mean(
+    metric: str, total: float, squares: float, n: int, scale: float = 1.0,
+    where: Slice = COMPANY,
+) -> Measurement:  # fmt: skip
+    """A mean from integer sums (`scale` units make one unit), with its interval."""
+    if n <= 0:
+        return Measurement(metric, None, where, 0, state="unknown", reason=_NOTHING)
+    centre = total / n
+    interval = None
+    if n > 1:
+        spread = max(squares / n - centre * centre, 0.0) * n / (n - 1)
+        half = Z95 * (spread / n) ** 0.5
+        interval = ((centre - half) / scale, (centre + half) / scale)
+    return figure(metric, centre / scale, where, n, total / scale, n, interval)
+
+
+def means(
+    data: Data, metric: str, rows: Any, value: Any, scale: float = 1.0,
+    grains: Iterable[Grain] = (),
+) -> Iterator[Measurement]:  # fmt: skip
+    """Mean of an integer expression of `rows`; nulls are left out."""
+    known = rows.mutate(value=value.cast("int64"))
+    known = known.filter(known["value"].notnull())
+    known = known.mutate(
+        base=ibis.literal(1, "int64"), squared=known["value"] * known["value"]
+    )
+    for where, row in sums(data, known, ("value", "squared", "base"), grains):
+        yield mean(metric, row["value"], row["squared"], row["base"], scale, where)
+
+
+def waits(
+    data: Data, metric: str, rows: Any, unit: int = 1, grains: Iterable[Grain] = ()
+) -> Iterator[Measurement]:
+    """Median waiting time; those still waiting count with the time they wait.
+
+    Args:
+        data: the case.
+        metric: id of the figure.
+        rows: `wait` in whole seconds (to the event, or to as-of) and `done` 0/1.
+        unit: seconds in one unit of the metric (1 or 86 400).
+        grains: dimensions to slice by.
+
+    Where most still wait the median is at least the median of the times so far: that
+    bound is reported and said to be one, for hiding it would hide the worst case.
+    """
+    rows = rows.filter(rows["wait"].notnull())
+    rows = rows.mutate(bucket=_bucket(rows["wait"]))
+    for grain in ((), *grains):
+        for where, table in _histograms(data, rows, grain):
+            yield _median(metric, where, table, unit)
+
+
+def _bucket(wait: Any) -> Any:
+    """Exact under an hour, minutes under a day, then hours: few rows, small error."""
+    step = ibis.cases((wait < 3600, 1), (wait < 86_400, 60), else_=3600).cast("int64")
+    return (wait / step).floor().cast("int64") * step
+
+
+def _histograms(
+    data: Data, rows: Any, grain: Grain
+) -> Iterator[tuple[Slice, Mapping[int, tuple[int, int]]]]:
+    for name in grain:
+        rows = rows.filter(rows[name].notnull())
+    grouped = rows.group_by([*grain, "bucket"]).agg(
+        done=rows["done"].sum(), n=rows["done"].count()
+    )
+    found: dict[Slice, dict[int, tuple[int, int]]] = {} if grain else {COMPANY: {}}
+    for row in data.rows(grouped):
+        where = tuple(sorted((d, str(row[d])) for d in grain))
+        counts = (int(row["done"]), int(row["n"]))
+        found.setdefault(where, {})[int(row["bucket"])] = counts
+    yield from sorted(found.items())
+
+
+def _median(
+    metric: str, where: Slice, table: Mapping[int, tuple[int, int]], unit: int
+) -> Measurement:
+    buckets = sorted(table)
+    n = sum(table[b][1] for b in buckets)
+    if not n:
+        return Measurement(metric, None, where, 0, state="unknown", reason=_NOTHING)
+    done = [table[b][0] for b in buckets]
+    waiting = [table[b][1] - table[b][0] for b in buckets]
+    value = histogram.censored_quantile(buckets, done, waiting)
+    reason = None
+    if value is None:
+        value = histogram.median(buckets, [table[b][1] for b in buckets])
+        reason = _STILL_WAITING
+    return figure(
+        metric, (value or 0.0) / unit, where, n, sum(done), n, reason=reason
+    )
