@@ -26,6 +26,8 @@ from salesdx.tables import Column, Table
 MAX_UNUSABLE = 0.2  # design: exit 3 above this share of unusable rows
 COPY = "copy-of-row"
 DUPLICATE = "duplicate-key"
+REPEATED = "row-of-the-same-deal"  # one row a product
+SUPERFLUOUS = frozenset({COPY, REPEATED})
 _PLAIN = DateOrder("day-first")
 
 
@@ -176,9 +178,10 @@ def _identical(table: pa.Table, first: Places, again: Places) -> npt.NDArray[np.
 
 
 def _refuse_unusable(rows: Rows, rejected: list[Reject]) -> None:
-    """Exit 3 above 20 % unusable rows; exact copies are superfluous, not unusable."""
-    faulty = [*rows.broken, *(r for r in rejected if r.reason != COPY)]
-    usable_base = rows.rows_in - (len(rejected) + len(rows.broken) - len(faulty))
+    """Exit 3 above 20 % unusable rows; copies are superfluous, not unusable."""
+    everyone = [*rows.broken, *rejected]
+    faulty = [r for r in everyone if r.reason not in SUPERFLUOUS]
+    usable_base = rows.rows_in - (len(everyone) - len(faulty))
     if len(faulty) <= MAX_UNUSABLE * usable_base:
         return
     counts = Counter(r.reason for r in faulty)

@@ -12,13 +12,15 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from salesdx.company import Company
+from salesdx.company import LOST_REASONS, Company
+from salesdx.crm import words
 from salesdx.crm.asof import event_columns, event_times
-from salesdx.crm.canonical import COPY, DUPLICATE, TableRead
+from salesdx.crm.canonical import DUPLICATE, SUPERFLUOUS, TableRead
 
 SAME_MINUTE = 0.05  # crm-formats: entered afterwards above this share
 OTHER_REASON = 0.4  # reasons are not kept above this share
 SHOWN = 3
+_TEXT = pa.string()
 ORDERED = {  # (table, from, to): the later may not precede the earlier
     "deals": (("entered_at", "closed_at"),),
     "leads": (
@@ -71,14 +73,14 @@ def reading_notes(read: TableRead) -> Iterator[Note]:
     if read.empty:
         yield Note("empty-table", read.name, {"count": 0, "source": read.source})
         return
-    reasons = [r.reason for r in read.rejected]
+    repeated = SUPERFLUOUS | {DUPLICATE}
     for note_id, chosen in (
-        ("duplicate-keys", {COPY, DUPLICATE}),
-        ("rejected-rows", set(reasons) - {COPY, DUPLICATE}),
+        ("duplicate-keys", repeated),
+        ("rejected-rows", {r.reason for r in read.rejected} - repeated),
     ):
         rows = [r for r in read.rejected if r.reason in chosen]
         if rows:
-            shown = ", ".join(f"{r.row} ({r.reason})" for r in rows[:SHOWN])
+            shown = ", ".join(str(r.row) for r in rows[:SHOWN])
             yield Note(note_id, read.name, {
                 "count": len(rows), "total": read.rows_in, "examples": shown,
                 "before": read.rows_in, "after": read.arrow.num_rows,
@@ -188,6 +190,7 @@ def _deals(
     yield from _stages(deals, company)
     yield from _same_minute(deals)
     yield from _other_reason(deals)
+    yield from _unmapped_reasons(deals)
     yield from _manager_for_won(deals)
     yield from _currencies(deals, company)
 
@@ -213,12 +216,21 @@ def _stages(deals: pa.Table, company: Company) -> Iterator[Note]:
     unknown = stages.filter(
         pc.invert(pc.is_in(stages, value_set=pa.array(sorted(known))))
     )
+    shown: list[str] = []
     if len(unknown):
-        shown = sorted(set(unknown.to_pylist()))
+        shown = [s for s in sorted(set(unknown.to_pylist())) if not _outcome(s)]
+        count = len(unknown.filter(pc.is_in(unknown, value_set=pa.array(shown, _TEXT))))
+    if shown:
         yield Note("unknown-stage", "deals", {
-            "count": len(unknown), "total": deals.num_rows, "column": "stage_id",
+            "count": count, "total": deals.num_rows, "column": "stage_id",
             "values": len(shown), "examples": ", ".join(shown[:SHOWN]),
         })  # fmt: skip
+
+
+def _outcome(stage: str) -> bool:
+    """Whether a stage is an outcome (`Won`), which no funnel needs to list."""
+    code = words.codes("status").get(words.normalise(stage))
+    return code in {"won", "lost"}
 
 
 def _same_minute(deals: pa.Table) -> Iterator[Note]:
@@ -254,6 +266,21 @@ def _other_reason(deals: pa.Table) -> Iterator[Note]:
         })  # fmt: skip
 
 
+def _unmapped_reasons(deals: pa.Table) -> Iterator[Note]:
+    if "lost_reason" not in deals.column_names:
+        return
+    reasons = deals.filter(pc.equal(deals["status"], "lost"))["lost_reason"]
+    found = reasons.combine_chunks().drop_null()
+    codes = pa.array(LOST_REASONS)
+    other = found.filter(pc.invert(pc.is_in(found, value_set=codes)))
+    if len(other):
+        shown = sorted(set(other.to_pylist()))
+        yield Note("unmapped-lost-reasons", "deals", {
+            "count": len(other), "total": len(found), "column": "lost_reason",
+            "examples": ", ".join(shown[:SHOWN]),
+        })  # fmt: skip
+
+
 def _manager_for_won(deals: pa.Table) -> Iterator[Note]:
     """Managers known for wins only: then no conversion of a manager exists."""
     if "manager_id" not in deals.column_names:
@@ -276,4 +303,10 @@ def _currencies(deals: pa.Table, company: Company) -> Iterator[Note]:
         yield Note("mixed-currencies", "deals", {
             "count": len(found), "column": "currency",
             "examples": ", ".join(found[:SHOWN]), "currency": company.currency,
+        })  # fmt: skip
+    code = words.codes("currency").get(words.normalise(found[0])) if found else None
+    if len(found) == 1 and code not in {None, company.currency}:
+        yield Note("other-currency", "deals", {
+            "count": deals.num_rows, "column": "currency", "examples": found[0],
+            "currency": company.currency,
         })  # fmt: skip

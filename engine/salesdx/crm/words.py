@@ -26,6 +26,7 @@ class Words(BaseModel):
     warmth: dict[str, list[str]]
     origin: dict[str, list[str]]
     lost_reason: dict[str, list[str]]
+    currency: dict[str, list[str]]
 
 
 @cache

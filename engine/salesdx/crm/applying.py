@@ -1,0 +1,155 @@
+"""Apply a mapping to the rows of a file: canonical headers, status, sure closings."""
+
+import re
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from salesdx.company import Company
+from salesdx.content import did_you_mean
+from salesdx.crm import words
+from salesdx.crm.canonical import REPEATED, TableRead, to_table
+from salesdx.crm.mapping import FileMap, StatusRule, TableMap
+from salesdx.crm.rows import Reject, Rows, normalise_header
+from salesdx.errors import DataError
+from salesdx.tables import TABLES
+
+_SAME_DEAL = ("status", "entered_at", "closed_at", "amount")
+
+
+def apply(rows: Rows, file: FileMap, table: TableMap, company: Company) -> TableRead:
+    """Read one table out of one file by a mapping.
+
+    Unmapped columns of deals are kept as extra text, except those dropped. Repeated
+    deal rows that agree in status, dates and amount (one row a product) count once.
+
+    Raises:
+        DataError: a header of the mapping is not in the file, or see `to_table`.
+    """
+    names = {h: _find(rows, h) for h in _headers_of(table)}
+    columns = {c: rows.table[names[h]] for c, h in table.columns.items()}
+    if table.status is not None:
+        columns["status"] = _status(rows, table.status, names)
+    if "status" in columns and "closed_at" in columns:
+        _only_closed(columns)
+    if table.table == "deals":
+        taken = set(names.values()) | {normalise_header(h) for h in file.drop}
+        for name in rows.table.column_names:
+            extra = re.sub(r"\W+", "_", name).strip("_")
+            if name not in taken and extra and extra not in columns:
+                columns[extra] = rows.table[name]
+    mapped = pa.table(columns)
+    numbers, copies = rows.numbers, ()
+    if table.table == "deals":
+        mapped, numbers, copies = _one_row_a_deal(mapped, numbers)
+    changed = Rows(
+        rows.source, mapped, numbers, rows.headers,
+        (*rows.broken, *copies), rows.encoding,
+    )  # fmt: skip
+    return to_table(changed, TABLES[table.table], company)
+
+
+def _headers_of(table: TableMap) -> list[str]:
+    rule = table.status or StatusRule(always="open")
+    flags = [rule.column, rule.won_if, rule.lost_if, rule.closed_if]
+    return [*table.columns.values(), *(f for f in flags if f)]
+
+
+def _find(rows: Rows, header: str) -> str:
+    name = normalise_header(header)
+    if name in rows.table.column_names:
+        return name
+    hint = did_you_mean(name, rows.table.column_names)
+    raise DataError(
+        f"{rows.source}:1: the mapping names the column {header!r}, which the file"
+        f" does not have{f' ({hint})' if hint else ''}; found"
+        f" {', '.join(rows.headers[:12])}"
+    )
+
+
+def _status(rows: Rows, rule: StatusRule, names: dict[str, str]) -> pa.ChunkedArray:
+    size = rows.table.num_rows
+    if rule.always:
+        return pa.chunked_array([pa.array([rule.always] * size, pa.string())])
+    won, lost = np.zeros(size, bool), np.zeros(size, bool)
+    known = np.ones(size, bool)
+    if rule.column:
+        cells = rows.table[names[rule.column]]
+        known = pc.is_valid(cells).to_numpy()
+        won, lost = (_is_one(cells, many) for many in (rule.won, rule.lost))
+    if rule.won_if:
+        won |= _holds(rows.table[names[rule.won_if]])
+    if rule.lost_if:
+        lost |= _holds(rows.table[names[rule.lost_if]])
+    if rule.closed_if:
+        lost |= _holds(rows.table[names[rule.closed_if]]) & ~won
+    status = np.where(won, "won", np.where(lost, "lost", "open"))
+    return pa.chunked_array([pa.array(status.tolist(), pa.string(), mask=~known)])
+
+
+def _is_one(cells: pa.ChunkedArray, many: list[str]) -> npt.NDArray[np.bool_]:
+    wanted = {words.normalise(w) for w in many}
+    distinct = pc.unique(cells).drop_null()
+    chosen = [w for w in distinct.to_pylist() if words.normalise(w) in wanted]
+    found = pc.is_in(cells, value_set=pa.array(chosen, pa.string()))
+    result: npt.NDArray[np.bool_] = found.to_numpy()
+    return result
+
+
+def _holds(cells: pa.ChunkedArray) -> npt.NDArray[np.bool_]:
+    """Yes in a yes/no column; any value (a date) in another column."""
+    known = words.booleans()
+    distinct = pc.unique(cells).drop_null().to_pylist()
+    flags = all(words.normalise(w) in known for w in distinct)
+    yes = [w for w in distinct if not flags or known[words.normalise(w)]]
+    found: npt.NDArray[np.bool_] = pc.is_in(
+        cells, value_set=pa.array(yes, pa.string())
+    ).to_numpy()
+    return found
+
+
+def _only_closed(columns: dict[str, pa.ChunkedArray]) -> None:
+    """The close date of an open deal is a forecast: keep it apart."""
+    closed, nothing = columns["closed_at"], pa.scalar(None, pa.string())
+    codes = words.codes("status")
+    distinct = pc.unique(columns["status"]).drop_null().to_pylist()
+    opened = [w for w in distinct if codes.get(words.normalise(w)) == "open"]
+    is_open = pc.is_in(columns["status"], value_set=pa.array(opened, pa.string()))
+    planned = pc.if_else(is_open, closed, nothing)
+    if planned.null_count < len(planned):
+        own = columns.get("expected_close")
+        columns["expected_close"] = (
+            planned if own is None else pc.coalesce(own, planned)
+        )
+    columns["closed_at"] = pc.if_else(is_open, nothing, closed)
+
+
+def _one_row_a_deal(
+    table: pa.Table, numbers: npt.NDArray[np.int64]
+) -> tuple[pa.Table, npt.NDArray[np.int64], tuple[Reject, ...]]:
+    """Drop later rows of a deal that agree with its first row: one row a product."""
+    codes = pc.dictionary_encode(table["deal_id"].combine_chunks()).indices
+    known = pc.is_valid(codes).to_numpy(zero_copy_only=False)
+    places = np.flatnonzero(known)
+    _, start, which = np.unique(
+        codes.filter(pa.array(known)).to_numpy(zero_copy_only=False),
+        return_index=True, return_inverse=True,
+    )  # fmt: skip
+    first = places[start[which]]
+    later = places != first
+    if not later.any():
+        return table, numbers, ()
+    same = later.copy()
+    for name in _SAME_DEAL:
+        if name in table.column_names:
+            one = table[name].take(pa.array(first))
+            other = table[name].take(pa.array(places))
+            equal = pc.fill_null(pc.equal(one, other), False)
+            blank = pc.and_(pc.is_null(one), pc.is_null(other))
+            same &= pc.or_(equal, blank).to_numpy()
+    drop = np.zeros(len(numbers), bool)
+    drop[places[same]] = True
+    copies = tuple(Reject(int(n), REPEATED) for n in numbers[drop])
+    return table.filter(pa.array(~drop)), numbers[~drop], copies

@@ -1,0 +1,79 @@
+"""What CRMs call our columns (headers.yaml), and which CRM a file comes from."""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import cast
+
+from pydantic import BaseModel, ConfigDict
+
+from salesdx import content
+from salesdx.crm.mapping import Crm
+from salesdx.crm.rows import normalise_header
+from salesdx.errors import KnowledgeError
+
+SIGNATURE = 3
+
+
+class Headers(BaseModel):
+    """headers.yaml."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    format: int
+    prefixes: list[str]
+    personal: list[str]
+    signatures: dict[str, list[str]]
+    tables: dict[str, dict[str, list[str]]]
+
+
+@cache
+def headers() -> Headers:
+    """Read headers.yaml once.
+
+    Raises:
+        KnowledgeError: the file is not valid.
+    """
+    document, problems = content.read(Path(__file__).with_name("headers.yaml"))
+    if document is not None:
+        found, problems = content.validate(Headers, document)
+        if found is not None:
+            return found
+    raise KnowledgeError("the header lists of the readers are not valid", problems)
+
+
+@cache
+def sureness(table: str, column: str) -> dict[str, float]:
+    """Normalised header -> how surely it is this column: 1 for our own name."""
+    known = headers().tables.get(table, {}).get(column, [])
+    found = {
+        normalise_header(h): round(0.95 - 0.01 * min(i, 35), 2)
+        for i, h in reversed(list(enumerate(known)))
+    }
+    return found | {column: 1.0, column.replace("_", " "): 0.98}
+
+
+def bare(header: str) -> str:
+    """A normalised header without `deal - ` and a duplicate's number."""
+    for prefix in headers().prefixes:
+        header = header.removeprefix(prefix)
+    return re.sub(r"\.\d+$", "", header)
+
+
+def is_personal(header: str) -> bool:
+    """Whether a header names personal data."""
+    return any(
+        re.search(rf"(^|[\W_]){re.escape(w)}", header) for w in headers().personal
+    )
+
+
+def detect(names: Iterable[str]) -> Crm:
+    """The CRM whose signature fits best, `table` when none has three headers."""
+    present = set(names)
+    scores = {
+        crm: len(present & {normalise_header(h) for h in known})
+        for crm, known in headers().signatures.items()
+    }
+    best = max(sorted(scores), key=lambda crm: scores[crm])
+    return cast("Crm", best) if scores[best] >= SIGNATURE else "table"

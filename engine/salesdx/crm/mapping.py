@@ -1,0 +1,136 @@
+"""A column mapping: which file feeds which table from which headers (saved YAML)."""
+
+import json
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from salesdx import content
+from salesdx.errors import DataError
+from salesdx.tables import TABLES
+
+Crm = Literal[
+    "auto", "amocrm", "bitrix24", "hubspot", "pipedrive", "salesforce", "odoo", "zoho",
+    "table",
+]  # fmt: skip
+
+
+class Part(BaseModel):
+    """Base: closed and immutable."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class StatusRule(Part):
+    """How the status of a deal is told.
+
+    By words of a column (what is neither won nor lost is open), by yes/no or date
+    columns, or one status for every row. A closed deal that is not won is lost.
+    """
+
+    column: str | None = None
+    won: list[str] = []
+    lost: list[str] = []
+    won_if: str | None = None
+    lost_if: str | None = None
+    closed_if: str | None = None
+    always: Literal["open", "won", "lost"] | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> "StatusRule":
+        if not (self.column or self.won_if or self.always):
+            raise ValueError("say column, won_if or always")
+        if self.always and (self.column or self.won_if or self.lost_if):
+            raise ValueError("always stands alone")
+        return self
+
+
+class TableMap(Part):
+    """One table out of one file: canonical column -> header as written."""
+
+    table: str
+    columns: dict[str, str]
+    status: StatusRule | None = None
+
+    @field_validator("table")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        if value not in TABLES:
+            hint = content.did_you_mean(value, TABLES)
+            raise ValueError(f"{value!r} is not a table {hint}".strip())
+        return value
+
+    @model_validator(mode="after")
+    def _required(self) -> "TableMap":
+        lacking = [
+            c.name
+            for c in TABLES[self.table].columns
+            if c.required
+            and c.name not in self.columns
+            and not (c.name == "status" and self.status)
+        ]
+        if lacking:
+            raise ValueError(f"{self.table} needs {', '.join(lacking)}")
+        return self
+
+
+class FileMap(Part):
+    """One file, by name; `drop` are headers that are not taken over."""
+
+    file: str
+    tables: list[TableMap]
+    drop: list[str] = []
+
+
+class Mapping(Part):
+    """The whole mapping; `salesdx import --save-map` writes it, `--map` reads it."""
+
+    format: Literal[1] = 1
+    crm: Crm = "table"
+    files: list[FileMap] = Field(min_length=1)
+
+    def of(self, name: str) -> FileMap | None:
+        """The map of a file by its name."""
+        wanted = name.casefold()
+        return next((f for f in self.files if f.file.casefold() == wanted), None)
+
+    def to_yaml(self) -> str:
+        """The mapping as YAML that `load_mapping` reads back."""
+        lines = [
+            "# Which columns feed which table; edit and pass with --map.",
+            f"format: 1\ncrm: {self.crm}\nfiles:",
+        ]
+        for file in self.files:
+            lines.append(f"  - file: {_quoted(file.file)}")
+            if file.drop:
+                lines.append(f"    drop: {_quoted(file.drop)}")
+            lines.append("    tables:")
+            for table in file.tables:
+                lines += [f"      - table: {table.table}", "        columns:"]
+                lines += [
+                    f"          {column}: {_quoted(header)}"
+                    for column, header in table.columns.items()
+                ]
+                if table.status:
+                    rule = table.status.model_dump(exclude_defaults=True)
+                    lines.append(f"        status: {_quoted(rule)}")
+        return "\n".join(lines) + "\n"
+
+
+def _quoted(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)  # JSON is YAML
+
+
+def load_mapping(path: Path) -> Mapping:
+    """Read a saved mapping.
+
+    Raises:
+        DataError: the file is missing or not valid; every fault with line and column.
+    """
+    document, problems = content.read(path)
+    if document is not None:
+        found, problems = content.validate(Mapping, document)
+        if found is not None:
+            return found
+    raise DataError(f"{path}: the mapping cannot be used", problems)
