@@ -59,13 +59,18 @@ def contacts(data: Data) -> Any:
     return rows.filter(rows.started.notnull() & (rows.started <= moment(data)))
 
 
+def to_be_logged(rows: Any) -> Any:
+    """Contacts that have an outcome: ours, and talks; not the client's letters."""
+    ours = (rows.direction.fill_null("out") == "out") | rows.type.isin(_LIVE)
+    return rows.filter(rows.type.isin(CONTACTS) & ours)
+
+
 def logged(data: Data) -> Iterator[Measurement]:
     """Contacts whose outcome was written down by the end of the next working day.
 
     Where the time of writing is not recorded at all, a written outcome is enough.
     """
-    rows = contacts(data)
-    rows = rows.filter(rows.type.isin(CONTACTS))
+    rows = to_be_logged(contacts(data))
     days = calendar(data, first_day(data, [rows.started]))
     rows = on_calendar(rows, "started", days, "at")
     rows = rows.filter(rows.at_deadline <= moment(data))
@@ -104,9 +109,7 @@ def answered(data: Data) -> Iterator[Measurement]:
     served = talked | (joined.replied <= joined.at_deadline)
     joined = joined.mutate(served=flag(served))
     joined = joined.filter((joined.served == 1) | (joined.at_deadline <= moment(data)))
-    yield from shares(
-        data, "chain.answered-share", joined, joined.served, _BY_MANAGER
-    )
+    yield from shares(data, "chain.answered-share", joined, joined.served, _BY_MANAGER)
 
 
 def consultation_to_quote(data: Data) -> Iterator[Measurement]:
@@ -123,15 +126,15 @@ def consultation_to_quote(data: Data) -> Iterator[Measurement]:
     later = rows.filter(rows.kind.isin(["quote", "order"]) & rows.client_id.notnull())
     later = later.group_by(later.client_id.name("who")).agg(last=later.created.max())
     found = asked.left_join(later, asked.client_id == later.who)
-    hit = found.last > found.created
+    found = found.mutate(hit=flag(found.last > found.created))
     if data.has("quotes", "deal_id") and data.has("deals", "lead_id"):
         of_deal = picked(data, "deals", "deal_id", of="lead_id")
         quoted = picked(data, "quotes", "deal_id").distinct()
         of_deal = of_deal.filter(of_deal.of.notnull()).semi_join(quoted, "deal_id")
         of_deal = of_deal.select(quoted_lead=of_deal.of).distinct()
         found = found.left_join(of_deal, found.lead_id == of_deal.quoted_lead)
-        hit = hit.fill_null(False) | found.quoted_lead.notnull()
-    found = found.mutate(hit=flag(hit))
+        hit = flag((found.hit == 1) | found.quoted_lead.notnull())
+        found = found.mutate(hit=hit)
     found = found.filter((found.hit == 1) | (found.created <= moment(data) - 30 * DAY))
     grains = (("manager",), ("source",), ("channel",))
     yield from shares(

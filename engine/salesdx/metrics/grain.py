@@ -97,8 +97,8 @@ def with_deal(data: Data, rows: Any, names: tuple[str, ...] = ("manager",)) -> A
 def _filled(rows: Any, known: Any, key: str, names: tuple[str, ...]) -> Any:
     """Fill nulls of `names` from another table by key; rows never multiply."""
     spare = {f"known_{n}": known[n].max() for n in names}
-    once = known.filter(known[key].notnull()).group_by(known[key].name("key")).agg(
-        **spare
+    once = (
+        known.filter(known[key].notnull()).group_by(known[key].name("key")).agg(**spare)
     )
     joined = rows.left_join(once, rows[key] == once["key"])
     have = set(rows.columns)

@@ -179,6 +179,4 @@ def _median(
     if value is None:
         value = histogram.median(buckets, [table[b][1] for b in buckets])
         reason = _STILL_WAITING
-    return figure(
-        metric, (value or 0.0) / unit, where, n, sum(done), n, reason=reason
-    )
+    return figure(metric, (value or 0.0) / unit, where, n, sum(done), n, reason=reason)
