@@ -59,7 +59,7 @@ class Document:
         return Problem(self.file, line, col, code, message, hint)
 
 
-class _YamlFault(Exception):
+class _YamlError(Exception):
     def __init__(self, mark: tuple[int, int], what: str) -> None:
         self.mark, self.what = mark, what
         super().__init__(what)
@@ -84,13 +84,11 @@ def read(path: Path, name: str | None = None) -> tuple[Document | None, list[Pro
 def parse(text: str, name: str) -> tuple[Document | None, list[Problem]]:
     """Parse YAML text; returns the document, or None and the problem."""
     try:
-        if len(text) > MAX_CHARACTERS:
-            raise _YamlFault((1, 1), f"larger than {MAX_CHARACTERS} characters")
         places: dict[NodePath, tuple[int, int]] = {}
         _scan(text)
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
         data = None if node is None else _plain(node, (), places)
-    except _YamlFault as fault:
+    except _YamlError as fault:
         return None, [Problem(name, *fault.mark, "yaml-syntax", fault.what)]
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -106,19 +104,21 @@ def parse(text: str, name: str) -> tuple[Document | None, list[Problem]]:
 
 
 def _scan(text: str) -> None:
-    """Refuse aliases, anchors, tags and deep nesting before anything is built."""
+    """Refuse size, aliases, anchors, tags and deep nesting before building."""
+    if len(text) > MAX_CHARACTERS:
+        raise _YamlError((1, 1), f"larger than {MAX_CHARACTERS} characters")
     level = 0
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         mark = event.start_mark
         at = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise _YamlFault(at, "anchors and aliases are not allowed")
+            raise _YamlError(at, "anchors and aliases are not allowed")
         if getattr(event, "tag", None):
-            raise _YamlFault(at, "tags are not allowed")
+            raise _YamlError(at, "tags are not allowed")
         level += isinstance(event, yaml.CollectionStartEvent)
         level -= isinstance(event, yaml.CollectionEndEvent)
         if level > MAX_DEPTH:
-            raise _YamlFault(at, f"nested deeper than {MAX_DEPTH}")
+            raise _YamlError(at, f"nested deeper than {MAX_DEPTH}")
 
 
 def _plain(
@@ -133,10 +133,10 @@ def _plain(
     for key, value in node.value:
         at = (key.start_mark.line + 1, key.start_mark.column + 1)
         if not isinstance(key, yaml.ScalarNode):
-            raise _YamlFault(at, "a key must be a word")
+            raise _YamlError(at, "a key must be a word")
         if key.value in found:
             first = places[(*path, key.value, "@key")][0]
-            raise _YamlFault(at, f"duplicate key {key.value!r}, first at line {first}")
+            raise _YamlError(at, f"duplicate key {key.value!r}, first at line {first}")
         places[(*path, key.value, "@key")] = at
         found[key.value] = _plain(value, (*path, key.value), places)
     return found

@@ -12,10 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesdx.language import Text
 
-SCHEMA = "salesdx/result/1"
-Verdict = Literal[
-    "likely", "possible", "open", "unlikely", "ruled_out", "cannot_judge"
-]
+SCHEMA: Literal["salesdx/result/1"] = "salesdx/result/1"
+Verdict = Literal["likely", "possible", "open", "unlikely", "ruled_out", "cannot_judge"]
 Role = Literal["root", "aggravating", "consequence", "standalone"]
 LossState = Literal["confirmed", "suspected", "noise", "insufficient"]
 Where = dict[str, str]

@@ -46,13 +46,13 @@ def settle(
     rows: list[AnswerRow] = []
     differ: list[Disagreement] = []
     for place in sorted(places):
-        question = knowledge.questions[place[0]]
-        answers = sorted(places[place], key=lambda a: _rank(a, question))
+        asked = knowledge.questions[place[0]]
+        answers = sorted(places[place], key=lambda a: _rank(a, asked))
         fact = _fact(place, answers)
-        rows += [_row(a, question) for a in answers]
+        rows += [_row(a, asked) for a in answers]
         if fact.disagree:
-            differ.append(_people_differ(question, answers))
-        claim = _claim(fact, question, (measured or {}).get(_measured(question, place)))
+            differ.append(_people_differ(asked, answers))
+        claim = _claim(fact, asked, (measured or {}).get(_measured(asked, place)))
         if claim is not None:
             fact, row = claim
             differ.append(row)

@@ -153,7 +153,9 @@ def _answer(
     )  # fmt: skip
 
 
-def append(path: Path, entry: AnswerEntry, respondent: Respondent | None = None) -> None:
+def append(
+    path: Path, entry: AnswerEntry, respondent: Respondent | None = None
+) -> None:
     """Add one answer to the file; it is on disk when this returns.
 
     The file is written aside, synced and renamed, so that a crash leaves the old

@@ -1,6 +1,8 @@
 """Read the value of an answer by the type of its question."""
 
 import datetime as dt
+import math
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,29 +52,41 @@ def _yes_no(question: QuestionEntry, value: Any) -> Value | BadValue:
 
 
 def _number(question: QuestionEntry, value: Any) -> Value | BadValue:
-    try:
-        if isinstance(value, bool):
-            raise ValueError  # noqa: TRY301 - the same message as for any text
-        found = float(str(value).replace(",", ".").replace("\u00a0", "").replace(" ", ""))
-    except ValueError:
+    found = _float(value)
+    if found is None:
         return BadValue(f"{question.id} is a number, not {value!r}")
     low, high = _bounds(question)
-    if found != found or (low is not None and found < low) or (high is not None and found > high):  # noqa: E501, PLR0124
-        return BadValue(f"{question.id}: {value} is outside {low:g} … {high or 0:g}")
-    if question.type == "scale" and found != int(found):
-        return BadValue(f"{question.id}: {value} is not a whole number")
-    return int(found) if found == int(found) else found
+    if not low <= found <= high:
+        return BadValue(f"{question.id}: {value} is outside {low:g} … {high:g}")
+    if not found.is_integer():
+        if question.type == "scale":
+            return BadValue(f"{question.id}: {value} is not a whole number")
+        return found
+    return int(found)
 
 
-def _bounds(question: QuestionEntry) -> tuple[float | None, float | None]:
-    low, high = question.min, question.max
+def _float(value: Any) -> float | None:
+    """A finite number, also as `1 234,5`."""
+    if isinstance(value, bool):
+        return None
+    try:
+        found = float(re.sub(r"\s", "", str(value)).replace(",", "."))
+    except ValueError:
+        return None
+    return found if math.isfinite(found) else None
+
+
+def _bounds(question: QuestionEntry) -> tuple[float, float]:
+    """Least and greatest value: as declared, else 1..5 for scales, 0..100 percent."""
+    low, high = -math.inf, math.inf
     if question.type == "scale":
-        return (1.0 if low is None else low), (5.0 if high is None else high)
-    if question.unit == "percent":
-        return (0.0 if low is None else low), (100.0 if high is None else high)
-    if low is None and high is not None:
-        return 0.0, high
-    return low, float("inf") if low is not None and high is None else high
+        low, high = 1, 5
+    elif question.unit == "percent":
+        low, high = 0, 100
+    return (
+        low if question.min is None else question.min,
+        high if question.max is None else question.max,
+    )
 
 
 def _code(question: QuestionEntry, value: Any) -> Value | BadValue:

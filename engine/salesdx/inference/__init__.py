@@ -1,0 +1,1 @@
+"""One semantics of rules and points, several executors that must agree."""

@@ -27,7 +27,7 @@ def choose(knowledge: KnowledgeBase, choice: str = "auto") -> Executor:
                 "durable_rules cannot be imported here: use --executor reference"
             )
         return ReferenceExecutor()
-    from salesdx.inference.durable import DurableExecutor  # noqa: PLC0415 - optional
+    from salesdx.inference.durable import DurableExecutor
 
     return DurableExecutor(knowledge)
 
@@ -36,8 +36,8 @@ def choose(knowledge: KnowledgeBase, choice: str = "auto") -> Executor:
 def durable_available() -> bool:
     """Whether durable_rules imports (it does not on Python 3.13 and Windows)."""
     try:
-        import durable.engine  # noqa: F401, PLC0415
-        import durable_rules_engine  # noqa: F401, PLC0415
+        import durable.engine  # noqa: F401
+        import durable_rules_engine  # noqa: F401
     except ImportError:
         return False
     return True

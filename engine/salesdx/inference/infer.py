@@ -89,7 +89,9 @@ def infer(
     sessions = _Sessions(executor)
     try:
         _symptoms(found, case, sessions, wheres)
-        for layer in range(1 + max((c.layer for c in knowledge.causes.values()), default=0)):
+        for layer in range(
+            1 + max((c.layer for c in knowledge.causes.values()), default=0)
+        ):
             causes = [
                 c for c in knowledge.causes.values()
                 if c.layer == layer and _applies(c.spec.applies_to, sales_model)

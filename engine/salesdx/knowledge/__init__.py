@@ -1,0 +1,1 @@
+"""What the experts know: YAML files -> one frozen knowledge base."""

@@ -101,9 +101,10 @@ class KnowledgeBase:
         prefix, _, rest = name.partition(":")
         found: Text | None = None
         if rest:
-            entry = {"symptom": self.symptoms, "cause": self.causes}.get(prefix)
-            if entry is not None and rest in entry:
-                found = entry[rest].spec.title
+            if prefix == "symptom" and rest in self.symptoms:
+                found = self.symptoms[rest].spec.title
+            elif prefix == "cause" and rest in self.causes:
+                found = self.causes[rest].spec.title
             elif prefix == "gap" and rest in self.metrics:
                 found = self.metrics[rest].title
         elif name in self.metrics:
@@ -118,8 +119,11 @@ class KnowledgeBase:
         if rest:
             if prefix == "gap":
                 return tuple(self.metrics[rest].grain)
-            entry = {"symptom": self.symptoms, "cause": self.causes}[prefix][rest]
-            each = entry.spec.for_each
+            each = (
+                self.symptoms[rest].spec.for_each
+                if prefix == "symptom"
+                else self.causes[rest].spec.for_each
+            )
             return (each,) if each else ()
         if name in self.metrics:
             return tuple(self.metrics[name].grain)

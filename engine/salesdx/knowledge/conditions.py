@@ -69,7 +69,7 @@ class Comparison:
             case "banal":
                 return is_banal(str(value)) is bool(self.operands[0])
             case "count":
-                assert self.inner is not None  # noqa: S101 - built so by the parser
+                assert self.inner is not None
                 size = len(value) if isinstance(value, tuple) else 0
                 return self.inner.holds(size, world)
             case "between":

@@ -34,12 +34,17 @@ class Parser:
     def parse(self, data: Any, path: NodePath) -> Node | None:
         """Return the tree of a condition, or None when it has a fault."""
         if not isinstance(data, dict) or len(data) != 1:
-            keys = f" (found {', '.join(map(str, data))})" if isinstance(data, dict) else ""
-            return self._fault(
+            keys = (
+                f" (found {', '.join(map(str, data))})"
+                if isinstance(data, dict)
+                else ""
+            )
+            self._fault(
                 path, "condition-shape",
                 f"a condition is one mapping with one key{keys}",
                 "join several with `all: [...]`",
             )  # fmt: skip
+            return None
         ((key, value),) = data.items()
         here = (*path, key)
         if key in ("all", "any"):
@@ -50,22 +55,22 @@ class Parser:
         if key == "at_least":
             return self._at_least(value, here)
         if key in _ASKED:
-            return self._name(str(value), here) and Asked(key, str(value))
+            return Asked(key, str(value)) if self._name(str(value), here) else None
         if key in PREFIXES:
             name = f"{key}:{value}"
             comparison = GAP if key == "gap" else HOLDS
-            return self._name(name, here) and Leaf(name, comparison)
+            return Leaf(name, comparison) if self._name(name, here) else None
         if not self._name(key, (*here, "@key")):
             return None
         comparison_ = self._comparison(key, value, here)
-        return comparison_ and Leaf(key, comparison_)
+        return None if comparison_ is None else Leaf(key, comparison_)
 
     def _fault(self, path: NodePath, code: str, message: str, hint: str = "") -> None:
         self.problems.append(self.document.problem(path, code, message, hint))
 
-    def _name(self, name: str, path: NodePath) -> str | None:
+    def _name(self, name: str, path: NodePath) -> bool:
         if self.vocabulary.knows(name):
-            return name
+            return True
         prefix, _, rest = name.partition(":")
         known = {
             "symptom": self.vocabulary.symptoms,
@@ -74,7 +79,7 @@ class Parser:
         }.get(prefix if rest else "", self.vocabulary.names())
         hint = did_you_mean(rest or name, known)
         self._fault(path, "unknown-name", f"unknown name {name!r}", hint)
-        return None
+        return False
 
     def _many(self, kind: Any, value: Any, path: NodePath) -> Node | None:
         if not isinstance(value, list) or not value:
@@ -108,10 +113,11 @@ class Parser:
         if isinstance(value, str) and (match := _ORDERED.match(value)):
             return self._ordered(match[1], match[2], path, metric, question)
         if metric is not None:
-            return self._fault(
+            self._fault(
                 path, "condition-shape",
                 f"{name} is a figure: compare it, as in \"< 0.2\" or \"< benchmark\"",
             )  # fmt: skip
+            return None
         operand = self._operand(name, question, value, path)
         return None if operand is None else Comparison("==", (operand,))
 
@@ -142,9 +148,10 @@ class Parser:
         if op == "banal" and inner in ("yes", "no", True, False):
             return Comparison("banal", (_WORDS.get(str(inner).lower(), False),))
         known = "between, one_of, includes, count, banal"
-        return self._fault(
+        self._fault(
             here, "condition-shape", f"unknown comparison {op!r}", f"known: {known}"
         )
+        return None
 
     def _ordered(
         self,
@@ -158,16 +165,18 @@ class Parser:
             return Comparison(op, (_WORDS.get(text, text),), (False,))  # type: ignore[arg-type]
         if question is not None and question.type not in _NUMERIC:
             message = f"{question.id} is {question.type}, it has no order"
-            return self._fault(path, "type-mismatch", message)
+            self._fault(path, "type-mismatch", message)
+            return None
         limit = self._limit(text, path)
         if limit is None:
             return None
         value, named = limit
         if metric and metric.unit == "ratio" and not named and float(value) > 1:
-            return self._fault(
+            self._fault(
                 path, "unit-mismatch", f"{metric.id} is a ratio 0..1, not {text}",
                 f"did you mean {float(value) / 100:g}?",
             )  # fmt: skip
+            return None
         return Comparison(op, (value,), (named,))  # type: ignore[arg-type]
 
     def _limit(self, text: str, path: NodePath) -> tuple[Operand, bool] | None:
@@ -190,7 +199,9 @@ class Parser:
         if question.type == "yesno":
             word = _WORDS.get(str(value).lower())
             if word is None:
-                self._fault(path, "unknown-choice", f"{name} is yes or no, not {value!r}")
+                self._fault(
+                    path, "unknown-choice", f"{name} is yes or no, not {value!r}"
+                )
             return word
         if question.type in _NUMERIC:
             return float(value) if isinstance(value, int | float) else None

@@ -14,8 +14,17 @@ _OWN = {"slice", "count", "table", "column", "examples", "before", "after"}
 
 def dangling(raw: Raw, words: Vocabulary) -> list[Problem]:
     """Ids and placeholders that lead nowhere."""
-    kinds = {k: set(raw.of(k)) for k in
-             ("causes", "symptoms", "remedies", "metrics", "benchmarks", "roles")}  # fmt: skip
+    kinds = {
+        k: set(raw.of(k))
+        for k in (
+            "causes",
+            "symptoms",
+            "remedies",
+            "metrics",
+            "benchmarks",
+            "roles",
+        )
+    }
     problems: list[Problem] = []
     for entry in raw.of("causes").values():
         problems += _cause(entry, entry.model, kinds, words)
@@ -57,7 +66,9 @@ def _cause(
     entry: Entry, cause: Cause, kinds: dict[str, set[str]], words: Vocabulary
 ) -> Iterator[Problem]:
     for key in ("leads_to", "aggravates", "rivals"):
-        yield from _missing(entry, (key,), getattr(cause, key), kinds["causes"], "cause")
+        yield from _missing(
+            entry, (key,), getattr(cause, key), kinds["causes"], "cause"
+        )
     yield from _missing(
         entry, ("explains",), cause.explains, kinds["symptoms"], "symptom"
     )

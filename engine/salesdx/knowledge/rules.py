@@ -136,5 +136,3 @@ def observations(
     if prefix == "gap" and rest:
         return frozenset({rest})
     return frozenset({words.leaf_of(name)})
-
-

@@ -1,0 +1,1 @@
+"""The trainer's workbench: lint, test, export and schemas of the knowledge base."""

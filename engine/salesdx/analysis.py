@@ -1,0 +1,166 @@
+"""The whole way in one readable function: case folder -> Analysis."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from salesdx import document
+from salesdx.answers.facts import Said, settle
+from salesdx.answers.log import AnswerLog
+from salesdx.answers.log import load as load_answers
+from salesdx.answers.relevance import active
+from salesdx.answers.values import BadValue, read_value
+from salesdx.case import Case, load_case
+from salesdx.content import did_you_mean
+from salesdx.diagnosis import Diagnosed, diagnose
+from salesdx.errors import UsageError
+from salesdx.explanation.what_if import (
+    WhatIf,
+    metric_fact,
+    parse_address,
+    what_if,
+)
+from salesdx.explanation.why import Why
+from salesdx.explanation.why_not import WhyNot, why_not
+from salesdx.explanation.wording import Wording
+from salesdx.facts import Fact, FactBase, Measurement
+from salesdx.inference.executors import choose
+from salesdx.inference.infer import Inference, infer
+from salesdx.inference.program import Executor
+from salesdx.interview import next_questions
+from salesdx.knowledge.base import KnowledgeBase
+from salesdx.knowledge.load import load
+from salesdx.losses import LossMap, loss_map
+from salesdx.metrics import METRICS
+from salesdx.metrics.data import Data
+from salesdx.metrics.registry import compute
+from salesdx.plan import build_plan
+from salesdx.result import ResultDocument
+
+Progress = Callable[[str], None]
+
+__all__ = ["Analysis", "analyse"]
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """A diagnosed case: the document, and what is needed to explain it."""
+
+    case: Case
+    knowledge: KnowledgeBase
+    facts: FactBase
+    log: AnswerLog
+    inference: Inference
+    causes: Sequence[Diagnosed]
+    document: ResultDocument
+    executor: Executor
+
+    def why(self, cause: str) -> Why:
+        """The bill of a cause on every slice."""
+        self._known(cause)
+        rows = [r for r in self.document.causes if r.id == cause]
+        return Why(cause=cause, rows=rows)
+
+    def why_not(self, cause: str) -> list[WhyNot]:
+        """What keeps a cause from being likely, per slice (the nearest three)."""
+        self._known(cause)
+        wording = Wording(self.knowledge, self.case.company.currency)
+        rows = [o for (i, _), o in self.inference.causes.items() if i == cause]
+        rows.sort(key=lambda o: (-o.total.points, o.where))
+        return [why_not(o, self.inference.case, wording) for o in rows[:3]]
+
+    def what_if(self, changes: Mapping[str, str]) -> WhatIf:
+        """Replay with `name` or `name@manager:M7` set to other values."""
+        facts = [self._fact(address, text) for address, text in changes.items()]
+        model = self.case.company.sales_model
+        return what_if(self.inference, self.executor, facts, model)
+
+    def _known(self, cause: str) -> None:
+        if cause not in self.knowledge.causes:
+            hint = did_you_mean(cause, self.knowledge.causes)
+            raise UsageError(f"no cause {cause!r}" + (f" ({hint})" if hint else ""))
+
+    def _fact(self, address: str, text: str) -> Fact:
+        name, where = parse_address(address)
+        question = self.knowledge.questions.get(name)
+        if question is None:
+            return metric_fact(self.knowledge, name, where, text)
+        if text == "unknown":
+            return Fact(name, None, where)
+        given = text.split(",") if question.type == "multi" and text else text
+        value = read_value(question, [] if given == "" else given)
+        if isinstance(value, BadValue):
+            raise UsageError(value.message + (f" ({value.hint})" if value.hint else ""))
+        return Fact(name, value, where, origin="answer", by="what-if")
+
+
+def analyse(
+    folder: Path,
+    *,
+    overlays: Sequence[Path] = (),
+    executor: str = "auto",
+    progress: Progress = lambda _: None,
+) -> Analysis:
+    """Read a case folder, judge it and return the result; nothing is written.
+
+    Raises:
+        DataError: company.yaml, a table or the answers cannot be used.
+        KnowledgeError: the knowledge base or an overlay is not valid.
+    """
+    progress("knowledge")
+    case = load_case(folder)
+    own = [folder / name for name in case.company.knowledge]
+    knowledge = load([*own, *overlays])
+    progress("metrics")
+    figures, map_, shapes = measure(case, knowledge)
+    log = load_answers(case.answers_path, knowledge, case.company.respondents)
+    said = settle(
+        log, knowledge, {(m.metric, m.slice): m for m in figures if not m.period}
+    )
+    facts = gather(case, knowledge, figures, map_, said)
+    progress("rules")
+    engine = choose(knowledge, executor)
+    found = infer(
+        knowledge, facts, engine, sales_model=case.company.sales_model,
+        benchmarks=case.company.benchmarks,
+    )  # fmt: skip
+    causes = diagnose(found, map_.losses)
+    whole = {m.metric: m for m in figures if not m.slice and not m.period}
+    plan, blocked = build_plan(knowledge, causes, whole, map_.losses)
+    questions = next_questions(causes, found.case, log, case.company.sales_model)
+    result = document.build(
+        document.Parts(
+            case, knowledge, figures, map_, shapes, said, facts, found, causes, plan,
+            blocked, questions,
+        )
+    )  # fmt: skip
+    return Analysis(case, knowledge, facts, log, found, causes, result, engine)
+
+
+def measure(
+    case: Case, knowledge: KnowledgeBase
+) -> tuple[list[Measurement], LossMap, document.Shapes]:
+    """All figures of a case, its loss map, and the shapes that charts need."""
+    data = Data(case.arrow, case.company, case.as_of)
+    figures = compute(data, METRICS)
+    values = {i: b.value for i, b in knowledge.benchmarks.items()}
+    values |= case.company.benchmarks
+    titles = {i: m.title for i, m in knowledge.metrics.items()}
+    return figures, loss_map(data, figures, values, titles), document.shapes(data)
+
+
+def gather(
+    case: Case,
+    knowledge: KnowledgeBase,
+    figures: Sequence[Measurement],
+    map_: LossMap,
+    said: Said,
+) -> FactBase:
+    """Figures, gap states and answers as facts, without answers that do not apply."""
+    measured = [
+        Fact(m.metric, m.value if m.state == "ok" else None, m.slice, reason=m.reason)
+        for m in figures
+        if not m.period and m.metric in knowledge.metrics
+    ]
+    facts = FactBase.of([*measured, *map_.gaps, *said.facts])
+    return active(facts, knowledge, case.company.sales_model)

@@ -1,0 +1,70 @@
+"""Which questions apply: relevance is a pure function of the facts.
+
+An answer to a question that does not apply is kept and stays inactive: the rules do
+not see it.
+"""
+
+from collections.abc import Mapping
+
+from salesdx.content import Document
+from salesdx.facts import COMPANY, Fact, FactBase
+from salesdx.knowledge.base import KnowledgeBase
+from salesdx.knowledge.conditions import Node, State, evaluate
+from salesdx.knowledge.grammar import Parser
+from salesdx.knowledge.models import QuestionEntry
+
+
+class _Company:
+    """The facts of the company, as conditions read them."""
+
+    def __init__(self, facts: FactBase, knowledge: KnowledgeBase) -> None:
+        self._facts, self._knowledge = facts, knowledge
+
+    def read(self, name: str) -> Fact:
+        return self._facts.fact(name, COMPANY)
+
+    def benchmark(self, name: str) -> float:
+        return self._knowledge.benchmarks[name].value
+
+
+def conditions(knowledge: KnowledgeBase) -> Mapping[str, Node]:
+    """The parsed relevance conditions, by question."""
+    parser = Parser(knowledge.vocabulary, Document("", {}, {}))
+    found = {}
+    for question in knowledge.questions.values():
+        if question.relevant_if is not None:
+            node = parser.parse(question.relevant_if, ())
+            if node is not None:
+                found[question.id] = node
+    return found
+
+
+def applies(
+    question: QuestionEntry,
+    facts: FactBase,
+    knowledge: KnowledgeBase,
+    nodes: Mapping[str, Node],
+    sales_model: str | None,
+) -> State:
+    """Whether a question applies; unknown while what decides it is unknown."""
+    if question.applies_to and sales_model and sales_model not in question.applies_to:
+        return False
+    node = nodes.get(question.id)
+    return True if node is None else evaluate(node, _Company(facts, knowledge)).state
+
+
+def active(
+    facts: FactBase, knowledge: KnowledgeBase, sales_model: str | None
+) -> FactBase:
+    """Facts without the answers that do not apply (until nothing more drops out)."""
+    nodes = conditions(knowledge)
+    while True:
+        off = {
+            q.id
+            for q in knowledge.questions.values()
+            if applies(q, facts, knowledge, nodes, sales_model) is False
+        }
+        kept = [f for f in facts.values() if f.name not in off]
+        if len(kept) == len(facts):
+            return facts
+        facts = FactBase.of(kept)

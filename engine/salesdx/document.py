@@ -1,0 +1,271 @@
+"""Assemble the result document from the parts of an analysis; decides nothing."""
+
+import importlib.metadata
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from salesdx.answers.facts import Said
+from salesdx.case import Case, Note
+from salesdx.diagnosis import Diagnosed
+from salesdx.explanation.bill import STATES, cause_row
+from salesdx.explanation.wording import Wording
+from salesdx.facts import FactBase, Measurement
+from salesdx.inference.infer import Inference
+from salesdx.knowledge.base import KnowledgeBase
+from salesdx.language import Language, Text, number, percent
+from salesdx.losses import LossMap
+from salesdx.metrics.cohorts import breaks, cohort_rows
+from salesdx.metrics.data import Data
+from salesdx.metrics.funnel import funnel_steps
+from salesdx.result import (
+    BlockedAction,
+    Break,
+    CaseInfo,
+    Cohort,
+    DataQuality,
+    EngineInfo,
+    FunnelStep,
+    KnowledgeInfo,
+    MetricRow,
+    NextQuestion,
+    NotChecked,
+    Period,
+    PlanAction,
+    ResultDocument,
+    SymptomRow,
+)
+from salesdx.summary import coverage, fine, summarise
+
+
+@dataclass(frozen=True, slots=True)
+class Shapes:
+    """What charts draw besides figures."""
+
+    funnel: list[FunnelStep]
+    cohorts: list[Cohort]
+    breaks: list[Break]
+
+
+def shapes(data: Data) -> Shapes:
+    """Funnel, cohorts and breaks; empty where the data cannot give them."""
+    return Shapes(funnel_steps(data), cohort_rows(data), breaks(data))
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything that goes into the document."""
+
+    case: Case
+    knowledge: KnowledgeBase
+    figures: Sequence[Measurement]
+    map_: LossMap
+    shapes: Shapes
+    said: Said
+    facts: FactBase
+    found: Inference
+    causes: Sequence[Diagnosed]
+    plan: Sequence[PlanAction]
+    blocked: Sequence[BlockedAction]
+    questions: Sequence[NextQuestion]
+
+
+def build(parts: Parts) -> ResultDocument:
+    """The result document of one analysis."""
+    wording = Wording(parts.knowledge, parts.case.company.currency)
+    share = coverage(parts.found, parts.facts)
+    return ResultDocument(
+        case=_case(parts.case),
+        knowledge=KnowledgeInfo(
+            pack=parts.knowledge.pack.id, version=parts.knowledge.pack.version,
+            hash=parts.knowledge.hash, overlays=list(parts.knowledge.overlays),
+        ),
+        engine=EngineInfo(version=version(), executor=parts.found.executor),
+        summary=summarise(
+            parts.causes, parts.map_.losses, parts.map_.total, share, parts.plan
+        ),
+        data_quality=[
+            *(_quality(n, parts.knowledge) for n in parts.case.notes
+              if n.id in parts.knowledge.quality),
+            *_gate(parts),
+        ],
+        metrics=_metrics(parts.figures, parts.knowledge, parts.case),
+        losses=list(parts.map_.losses),
+        symptoms=_symptoms(parts.found, wording),
+        causes=[
+            cause_row(d, parts.found.case, wording) for d in parts.causes
+        ],
+        disagreements=list(parts.said.disagreements),
+        plan=list(parts.plan), blocked_actions=list(parts.blocked),
+        next_questions=list(parts.questions),
+        not_checked=_not_checked(parts.figures, parts.knowledge),
+        funnel=parts.shapes.funnel, cohorts=parts.shapes.cohorts,
+        breaks=parts.shapes.breaks, answers=list(parts.said.rows),
+        fine=fine(parts.found),
+    )  # fmt: skip
+
+
+def version() -> str:
+    """The version of the installed package."""
+    return importlib.metadata.version("salesdx")
+
+
+def _case(case: Case) -> CaseInfo:
+    first, last = case.period
+    period: dict[str, Any] = {
+        "from": first.isoformat() if first else None,
+        "to": last.isoformat() if last else None,
+    }
+    return CaseInfo(
+        name=case.company.name,
+        as_of=case.as_of.date().isoformat() if case.as_of else None,
+        currency=case.company.currency, period=Period(**period),
+        sales_model=case.company.sales_model,
+    )  # fmt: skip
+
+
+def _quality(note: Note, knowledge: KnowledgeBase) -> DataQuality:
+    entry = knowledge.quality[note.id]
+
+    def value(name: str, language: Language) -> str:
+        found = {"table": note.table, **note.params}.get(name, "—")
+        if isinstance(found, float) and 0 < abs(found) < 1:
+            return percent(found, language)
+        return number(found, language) if isinstance(found, int | float) else str(found)
+
+    def figure(name: str) -> float | None:
+        found = note.params.get(name)
+        return float(found) if isinstance(found, int | float) else None
+
+    dropped = note.params.get("dropped")
+    return DataQuality(
+        id=note.id, ref=entry.ref, severity=entry.severity,
+        title=entry.title.fill(value), effect=entry.effect.fill(value),
+        dropped_rows=int(dropped) if isinstance(dropped, int | float) else None,
+        before=figure("before"), after=figure("after"), table=note.table or None,
+    )  # fmt: skip
+
+
+def _gate(parts: Parts) -> list[DataQuality]:
+    """DO-04, DO-05: what maturity removed, and the figure before and after."""
+    whole = {m.metric: m for m in parts.figures if not m.slice and not m.period}
+    raw, mature = whole.get("conversion.raw"), whole.get("conversion.mature")
+    if raw is None or mature is None or raw.value is None or mature.value is None:
+        return []
+    if not raw.denominator or mature.denominator is None:
+        return []
+    dropped = int(raw.denominator - mature.denominator)
+    if dropped <= 0:
+        return []
+    note = Note("immature-left-out", "deals", {
+        "count": dropped, "dropped": dropped, "before": raw.value,
+        "after": mature.value, "before-n": _to_one(raw.value),
+        "after-n": _to_one(mature.value),
+    })  # fmt: skip
+    return (
+        [_quality(note, parts.knowledge)] if note.id in parts.knowledge.quality else []
+    )
+
+
+def _to_one(ratio: float) -> str:
+    """17:1 for 5.88 %."""
+    return f"{round(1 / ratio)}:1" if ratio > 0 else "—"
+
+
+def _metrics(
+    figures: Sequence[Measurement], knowledge: KnowledgeBase, case: Case
+) -> list[MetricRow]:
+    rows = [
+        _metric(m, knowledge, case) for m in figures if m.metric in knowledge.metrics
+    ]
+    declared = list(knowledge.metrics)
+    rows.sort(key=lambda r: (
+        declared.index(r.id), r.period != "", r.period, len(r.slice),
+        sorted(r.slice.items()),
+    ))  # fmt: skip
+    return rows
+
+
+def _metric(m: Measurement, knowledge: KnowledgeBase, case: Case) -> MetricRow:
+    entry = knowledge.metrics[m.metric]
+    value = m.value if m.value is not None and math.isfinite(m.value) else None
+    return MetricRow(
+        id=m.metric, ref=entry.ref, title=entry.title, value=_tidy(value),
+        unit=entry.unit, interval=_pair(m.interval), n=m.n,
+        numerator=_tidy(m.numerator), denominator=_tidy(m.denominator),
+        slice=dict(m.slice), period=m.period,
+        state=m.state if value is not None or m.state != "ok" else "unknown",
+        reason=m.reason, benchmark=case.company.benchmarks.get(m.metric),
+    )  # fmt: skip
+
+
+def _tidy(value: float | None) -> float | None:
+    """Ten significant digits: floats from different engines print alike."""
+    return None if value is None else float(f"{value:.10g}")
+
+
+def _pair(interval: tuple[float, float] | None) -> tuple[float, float] | None:
+    if interval is None or not all(math.isfinite(v) for v in interval):
+        return None
+    return float(f"{interval[0]:.10g}"), float(f"{interval[1]:.10g}")
+
+
+def _symptoms(found: Inference, wording: Wording) -> list[SymptomRow]:
+    rows = []
+    for (symptom, where), outcome in sorted(found.symptoms.items()):
+        spec = outcome.symptom.spec
+        view = found.case.at(where)
+        because = (
+            wording.fill(spec.because, view)
+            if spec.because
+            else _leaves(outcome.outcome, wording)
+        )
+        rows.append(SymptomRow(
+            id=symptom, ref=spec.ref, title=spec.title, slice=dict(where),
+            state=STATES[outcome.outcome.state],  # type: ignore[arg-type]
+            because=because,
+        ))  # fmt: skip
+    return rows
+
+
+def _leaves(outcome: Any, wording: Wording) -> Text:
+    """What a symptom read: `title: value` for every leaf, once."""
+    english: dict[str, str] = {}
+    russian: dict[str, str] = {}
+    for leaf in outcome.leaves():
+        if leaf.fact is None or leaf.fact.name.startswith(("symptom:", "cause:")):
+            continue
+        title = wording.knowledge.title(leaf.fact.name)
+        english[title.en] = wording.value(leaf.fact, "en")
+        russian[title.ru] = wording.value(leaf.fact, "ru")
+    return Text(
+        en="; ".join(f"{t}: {v}" for t, v in english.items()) or "—",
+        ru="; ".join(f"{t}: {v}" for t, v in russian.items()) or "—",
+    )
+
+
+_NOTHING = Text(en="not measured", ru="не измерено")
+
+
+def _not_checked(
+    figures: Sequence[Measurement], knowledge: KnowledgeBase
+) -> list[NotChecked]:
+    """Figures the company has no value for, with the tables that would supply it."""
+    whole = {m.metric: m for m in figures if not m.slice and not m.period}
+    sliced = {m.metric for m in figures if m.slice and m.value is not None}
+    rows = []
+    for entry in knowledge.metrics.values():
+        figure = whole.get(entry.id)
+        if (figure is not None and figure.value is not None) or entry.id in sliced:
+            continue
+        reason = figure.reason if figure is not None and figure.reason else _NOTHING
+        needs = ", ".join(entry.needs)
+        rows.append(NotChecked(
+            id=entry.id, title=entry.title, reason=reason,
+            supply=Text(
+                en=f"tables: {needs}" if needs else "an answer in the interview",
+                ru=f"таблицы: {needs}" if needs else "ответ в интервью",
+            ),
+        ))  # fmt: skip
+    return rows

@@ -1,0 +1,1 @@
+"""Why, why not, what if: everything is read off the outcome trees."""

@@ -1,0 +1,108 @@
+"""what-if: the same rules over changed facts, and the difference."""
+
+from collections.abc import Iterable
+
+from pydantic import BaseModel, ConfigDict
+
+from salesdx.errors import UsageError
+from salesdx.facts import Fact, Slice, slice_of
+from salesdx.inference.infer import Inference, infer
+from salesdx.inference.program import Executor
+from salesdx.knowledge.base import KnowledgeBase
+from salesdx.language import Language, Text
+from salesdx.result import Verdict
+
+
+class Moved(BaseModel):
+    """One cause whose verdict or points changed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    cause: str
+    title: Text
+    slice: dict[str, str]
+    before: Verdict
+    after: Verdict
+    points_before: int
+    points_after: int
+
+
+class WhatIf(BaseModel):
+    """The difference that the changes make."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    changes: dict[str, str]
+    moved: list[Moved]
+
+    def text(self, language: Language) -> str:
+        """The difference in words."""
+        ru = language == "ru"
+        said = ", ".join(f"{k} = {v}" for k, v in self.changes.items())
+        lines = [("Если " if ru else "If ") + said + ":"]
+        for m in self.moved:
+            where = "".join(f" {k}={v}" for k, v in m.slice.items())
+            lines.append(
+                f"  {m.title.in_(language)}{where}: {m.before} {m.points_before} → "
+                f"{m.after} {m.points_after}"
+            )
+        if not self.moved:
+            lines.append("  ничего не меняется" if ru else "  nothing changes")
+        return "\n".join(lines)
+
+
+def what_if(
+    found: Inference,
+    executor: Executor,
+    changes: Iterable[Fact],
+    sales_model: str | None,
+) -> WhatIf:
+    """Replay with facts replaced; rows in the order of the causes."""
+    changes = list(changes)
+    case = found.case
+    again = infer(
+        case.knowledge, case.facts.with_facts(changes), executor,
+        sales_model=sales_model, benchmarks=dict(case.benchmarks),
+    )  # fmt: skip
+    moved = []
+    for key in sorted({*found.causes, *again.causes}):
+        old, new = found.causes.get(key), again.causes.get(key)
+        before = (old.verdict, old.total.points) if old else ("open", 0)
+        after = (new.verdict, new.total.points) if new else ("open", 0)
+        if before != after:
+            spec = case.knowledge.causes[key[0]].spec
+            moved.append(Moved(
+                cause=key[0], title=spec.title, slice=dict(key[1]),
+                before=before[0], after=after[0],
+                points_before=before[1], points_after=after[1],
+            ))  # fmt: skip
+    moved.sort(key=lambda m: -abs(m.points_after - m.points_before))
+    shown = {
+        f.name + "".join(f"@{d}:{v}" for d, v in f.slice): str(f.value) for f in changes
+    }
+    return WhatIf(changes=shown, moved=moved)
+
+
+def parse_address(address: str) -> tuple[str, Slice]:
+    """`name` or `name@manager:M7` -> the name and the slice."""
+    name, *rest = address.split("@")
+    values = {}
+    for part in rest:
+        dimension, colon, value = part.partition(":")
+        if not colon:
+            raise UsageError(f"{address!r}: write NAME@DIMENSION:VALUE=VALUE")
+        values[dimension] = value
+    return name, slice_of(**values)
+
+
+def metric_fact(knowledge: KnowledgeBase, name: str, where: Slice, text: str) -> Fact:
+    """A figure given on the command line: `0.2` or `20%`; `unknown` removes it."""
+    if name not in knowledge.metrics:
+        raise UsageError(f"no metric or question {name!r}")
+    if text == "unknown":
+        return Fact(name, None, where)
+    try:
+        number = float(text.rstrip("%").replace(",", "."))
+    except ValueError:
+        raise UsageError(f"{name} is a figure, not {text!r}") from None
+    return Fact(name, number / 100 if text.endswith("%") else number, where)

@@ -1,0 +1,157 @@
+"""Which questions to ask: what is relevant, what is open, what would settle most."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from salesdx.answers.log import AnswerLog
+from salesdx.answers.relevance import applies, conditions
+from salesdx.diagnosis import Diagnosed
+from salesdx.explanation.bill import unknown_names
+from salesdx.facts import FactBase, Slice
+from salesdx.inference.world import Case
+from salesdx.knowledge.base import KnowledgeBase
+from salesdx.knowledge.models import QuestionEntry
+from salesdx.language import Text
+from salesdx.result import NextQuestion
+
+MOST = 12
+# An unknown that could settle a cause already in question is worth more than one
+# that could open a new one.
+_INTEREST = {"possible": 3, "likely": 1, "open": 1, "cannot_judge": 2}
+_OPEN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question to put, about a slice where it is asked per slice."""
+
+    question: QuestionEntry
+    about: Slice = ()
+
+
+def next_questions(
+    causes: Sequence[Diagnosed],
+    case: Case,
+    log: AnswerLog,
+    sales_model: str | None,
+) -> list[NextQuestion]:
+    """Unanswered questions by how far they could move verdicts, with the reason."""
+    knowledge = case.knowledge
+    asked = {a.question for a in log.answers if a.state != "later"}
+    nodes = conditions(knowledge)
+    value: dict[str, int] = {}
+    top: dict[str, tuple[int, str]] = {}
+    for row in causes:
+        interest = _interest(row)
+        if not interest:
+            continue
+        for name, could in _could(row, case).items():
+            question = knowledge.questions.get(name)
+            if question is None or name in asked:
+                continue
+            fits = applies(question, case.facts, knowledge, nodes, sales_model)
+            if fits is False:
+                continue
+            worth = could * interest
+            value[name] = value.get(name, 0) + worth
+            if worth > top.get(name, (0, ""))[0]:
+                top[name] = (worth, row.id)
+    order = sorted(value, key=lambda n: (-value[n], n))[:MOST]
+    return [
+        NextQuestion(
+            question=n, title=knowledge.questions[n].title, value=value[n],
+            why=_why(knowledge, top[n][1]),
+        )
+        for n in order
+    ]  # fmt: skip
+
+
+def _interest(row: Diagnosed) -> int:
+    outcome = row.outcome
+    if outcome.verdict == "open" and outcome.total.points < _OPEN // 2:
+        seen = any(r.item.state and r.item.direction == "for" for r in outcome.rules)
+        return 1 if seen else 0
+    return _INTEREST.get(outcome.verdict, 0)
+
+
+def _could(row: Diagnosed, case: Case) -> dict[str, int]:
+    """Questions that unknown rules and gates of a cause wait for, with the points."""
+    found: dict[str, int] = {}
+    for rule in row.outcome.rules:
+        if rule.item.state is None:
+            for name in unknown_names(rule.outcome, case):
+                for question in _questions(name, case.knowledge):
+                    found[question] = max(found.get(question, 0), rule.item.full)
+    for gate in row.outcome.gate:
+        if gate.state is None:
+            for name in unknown_names(gate, case):
+                for question in _questions(name, case.knowledge):
+                    found[question] = max(found.get(question, 0), _OPEN)
+    return found
+
+
+def _questions(name: str, knowledge: KnowledgeBase) -> list[str]:
+    return [name] if name in knowledge.questions else []
+
+
+def _why(knowledge: KnowledgeBase, cause: str) -> Text:
+    title = knowledge.causes[cause].spec.title
+    return Text(
+        en=f"would confirm or rule out: {title.en}",
+        ru=f"подтвердит или снимет: «{title.ru}»",
+    )
+
+
+def agenda(
+    knowledge: KnowledgeBase,
+    log: AnswerLog,
+    facts: FactBase,
+    *,
+    role: str | None,
+    by: str | None,
+    mode: str,
+    sales_model: str | None,
+    values: Mapping[str, Sequence[str]],
+    first: Iterable[str] = (),
+) -> list[Ask]:
+    """Questions still to be asked of one respondent, in order.
+
+    `mode` is `quick` (the fixed core), `full` (all, in the author's order) or
+    `guided` (`first`, the most telling ones, before the rest). `values` are the
+    values of a dimension for questions asked per slice.
+    """
+    order = list(knowledge.questions.values())
+    if mode == "quick":
+        order = [q for q in order if q.core]
+    elif mode == "guided":
+        lead = [knowledge.questions[i] for i in first if i in knowledge.questions]
+        order = lead + [q for q in order if q not in lead]
+    nodes = conditions(knowledge)
+    done = {
+        (a.question, a.where) for a in log.answers
+        if a.state != "later" and (by is None or a.by == by)
+    }  # fmt: skip
+    found = []
+    for question in order:
+        if role is not None and role not in question.who:
+            continue
+        if applies(question, facts, knowledge, nodes, sales_model) is False:
+            continue
+        for about in _abouts(question, log, by, values):
+            if (question.id, about) not in done:
+                found.append(Ask(question, about))
+    return found
+
+
+def _abouts(
+    question: QuestionEntry,
+    log: AnswerLog,
+    by: str | None,
+    values: Mapping[str, Sequence[str]],
+) -> list[Slice]:
+    if question.about is None:
+        return [()]
+    person = log.respondents.get(by) if by else None
+    if question.about == "manager" and person and person.manager:
+        return [(("manager", person.manager),)]
+    return [((question.about, v),) for v in values.get(question.about, [])]

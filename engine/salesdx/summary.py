@@ -1,0 +1,165 @@
+"""The answer on one page: state, verdict sentence, coverage, what is fine."""
+
+from collections.abc import Sequence
+
+from salesdx.diagnosis import Diagnosed
+from salesdx.facts import FactBase
+from salesdx.inference.infer import Inference
+from salesdx.language import Language, Text, short_money
+from salesdx.result import Fine, Loss, PlanAction, Summary, TotalLoss
+
+ENOUGH = 0.02  # below this share of the evidence nothing is claimed
+_DATA = "data"
+
+
+def coverage(found: Inference, facts: FactBase) -> float:
+    """Share of all evidence (by points) that could be looked at; 0 without facts."""
+    if not any(f.value is not None for f in facts.values()):
+        return 0.0
+    weight = known = 0
+    for outcome in found.causes.values():
+        for rule in outcome.rules:
+            weight += rule.item.full
+            known += rule.item.full if rule.item.state is not None else 0
+    return round(known / weight, 4) if weight else 0.0
+
+
+def summarise(
+    causes: Sequence[Diagnosed],
+    losses: Sequence[Loss],
+    total: TotalLoss | None,
+    share: float,
+    plan: Sequence[PlanAction],
+) -> Summary:
+    """Page one in data: what is lost, why, what first."""
+    likely = [d for d in causes if d.outcome.verdict == "likely"]
+    possible = [d for d in causes if d.outcome.verdict == "possible"]
+    state = _state(likely, losses, share)
+    top = list(dict.fromkeys(d.id for d in likely)) or list(
+        dict.fromkeys(d.id for d in possible)
+    )
+    return Summary(
+        state=state, verdict=_verdict(state, likely, possible, total), loss=total,
+        coverage=share, top_causes=top[:3], first_actions=[a.id for a in plan][:3],
+    )  # fmt: skip
+
+
+def _state(likely: Sequence[Diagnosed], losses: Sequence[Loss], share: float) -> str:
+    confirmed = any(x.state == "confirmed" for x in losses)
+    real = [d for d in likely if d.outcome.cause.spec.kind != _DATA]
+    if real or confirmed:
+        return "loss_found"
+    if likely:
+        return "preliminary"
+    return "not_enough_data" if share < ENOUGH else "no_loss_found"
+
+
+def _verdict(
+    state: str,
+    likely: Sequence[Diagnosed],
+    possible: Sequence[Diagnosed],
+    total: TotalLoss | None,
+) -> Text:
+    return Text(
+        en=_sentence(state, likely, possible, total, "en"),
+        ru=_sentence(state, likely, possible, total, "ru"),
+    )
+
+
+def _sentence(
+    state: str,
+    likely: Sequence[Diagnosed],
+    possible: Sequence[Diagnosed],
+    total: TotalLoss | None,
+    language: Language,
+) -> str:
+    ru = language == "ru"
+    if state == "not_enough_data":
+        return (
+            "Данных пока мало: судить о причинах рано."
+            if ru
+            else "Not enough data yet to name a cause."
+        )
+    if state == "no_loss_found":
+        if possible:
+            names = _titles(possible, language)
+            return (
+                f"Подтверждённых потерь нет. Стоит проверить: {names}."
+                if ru
+                else f"No confirmed loss. Worth checking: {names}."
+            )
+        return (
+            "Потерь, которые подтверждались бы данными и ответами, не найдено."
+            if ru
+            else "No loss was found that data or answers would confirm."
+        )
+    if state == "preliminary":
+        names = _titles(likely, language)
+        return (
+            f"Сначала поправьте учёт: {names}. До пересчёта судить о продажах рано."
+            if ru
+            else f"Mend the figures first: {names}. Sales cannot be judged before that."
+        )
+    parts = [_causes(likely, possible, language), _money(total, language)]
+    return " ".join(p for p in parts if p)
+
+
+def _causes(
+    likely: Sequence[Diagnosed], possible: Sequence[Diagnosed], language: Language
+) -> str:
+    ru = language == "ru"
+    if likely:
+        names = _titles(likely, language)
+        lead = "Главные вероятные причины потерь" if ru else "The likely causes of loss"
+        return f"{lead}: {names}."
+    if possible:
+        names = _titles(possible, language)
+        lead = (
+            "Потери есть, причина пока не доказана; прежде всего проверьте"
+            if ru
+            else "There is a loss without a proven cause; check first"
+        )
+        return f"{lead}: {names}."
+    return (
+        "Потери есть, их причина пока не видна."
+        if ru
+        else "There is a loss; its cause is not visible yet."
+    )
+
+
+def _titles(rows: Sequence[Diagnosed], language: Language) -> str:
+    titles = dict.fromkeys(d.outcome.cause.spec.title.in_(language) for d in rows)
+    marks = "«{}»" if language == "ru" else "“{}”"
+    return ", ".join(marks.format(t) for t in list(titles)[:3])
+
+
+def _money(total: TotalLoss | None, language: Language) -> str:
+    if total is None:
+        return (
+            "В деньгах потери пока не подтверждены."
+            if language == "ru"
+            else "The loss is not confirmed in money yet."
+        )
+    low, mid, high = (
+        short_money(v, total.currency, language).replace("\u00a0", "\u00a0")
+        for v in (total.low, total.expected, total.high)
+    )
+    return (
+        f"Подтверждённые потери за период — около {mid} (от {low} до {high})."
+        if language == "ru"
+        else f"Confirmed losses over the period: about {mid} ({low} to {high})."
+    )
+
+
+def fine(found: Inference) -> list[Fine]:
+    """Symptoms that were looked for and are not there."""
+    rows = []
+    for (symptom, where), outcome in sorted(found.symptoms.items()):
+        spec = outcome.symptom.spec
+        if where or spec.kind != "harm" or outcome.outcome.state is not False:
+            continue
+        rows.append(Fine(
+            id=symptom, title=spec.title,
+            because=Text(en="Looked at: not seen.", ru="Проверено: не наблюдается."),
+        ))  # fmt: skip
+    return rows

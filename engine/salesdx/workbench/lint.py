@@ -1,0 +1,125 @@
+"""kb lint: what is legal YAML and still wrong, each with a code and a place."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from salesdx.errors import Problem
+from salesdx.inference.limits import check
+from salesdx.inference.points import LIKELY, SINGLE_CAP, Item, total
+from salesdx.inference.program import compile_rules
+from salesdx.knowledge.base import KnowledgeBase, ReadyCause
+from salesdx.knowledge.conditions import names
+from salesdx.knowledge.load import load_all
+from salesdx.workbench.testing import run
+
+
+def lint(overlays: Sequence[Path] = (), folder: Path | None = None) -> list[Problem]:
+    """Load everything and judge it; all problems at once, sorted by place."""
+    knowledge, problems = load_all(overlays, folder=folder)
+    if problems:
+        return problems
+    found: list[Problem] = []
+    used = _used(knowledge)
+    for cause in knowledge.causes.values():
+        found += _cause(knowledge, cause)
+    for remedy in knowledge.remedies:
+        if remedy not in used["remedies"]:
+            found.append(_note("unused-remedy", f"no cause names remedy {remedy!r}"))
+    for question in knowledge.questions.values():
+        if question.id not in used["names"] and question.unused is None:
+            found.append(_note(
+                "question-asked-by-no-rule", f"no rule reads {question.id!r}",
+                "say why under `unused`",
+            ))  # fmt: skip
+    for metric in knowledge.metrics.values():
+        if metric.id not in used["names"] and metric.unused is None:
+            found.append(_note(
+                "unused-metric", f"no rule reads {metric.id!r}",
+                "say why under `unused`",
+            ))  # fmt: skip
+    for dimension in ("", "manager", "segment", "stage", "source", "channel"):
+        found += [
+            _note("engine-limit", p) for p in check(compile_rules(knowledge, dimension))
+        ]
+    report = run(knowledge)
+    found += [
+        Problem(
+            knowledge.files[f.cause], 0, 0, "failing-test", f"{f.test}: {f.message}"
+        )
+        for f in report.failures
+    ]
+    found += [
+        Problem(knowledge.files[u.split("/")[0]], 0, 0, "missing-test", u)
+        for u in report.untested
+    ]
+    return sorted(set(found))
+
+
+def _note(code: str, message: str, hint: str = "") -> Problem:
+    return Problem("knowledge_base", 0, 0, code, message, hint)
+
+
+def _cause(knowledge: KnowledgeBase, cause: ReadyCause) -> Iterator[Problem]:
+    file = knowledge.files[cause.id]
+
+    def fault(code: str, message: str, hint: str = "") -> Problem:
+        return Problem(file, 0, 0, code, message, hint)
+
+    best = total(
+        Item(r.id, r.direction, r.points, r.points, r.group, r.single, True)
+        for r in cause.rules
+        if r.direction == "for"
+    )
+    if best.points < LIKELY:
+        yield fault(
+            "unreachable-cause", f"{cause.id} reaches {best.points} points at most",
+            f"likely is {LIKELY}; single answers add {SINGLE_CAP} together",
+        )  # fmt: skip
+    if not cause.spec.remedies:
+        yield fault("cause-without-remedy", f"{cause.id} names no remedy")
+    if not cause.spec.tests:
+        yield fault("missing-test", f"{cause.id} has no tests")
+    if cause.spec.kind == "people" and not cause.gate:
+        yield fault("people-without-gate", f"{cause.id} blames people without a gate")
+    if cause.spec.for_each == "manager":
+        yield from _blame(knowledge, cause)
+
+
+def _blame(knowledge: KnowledgeBase, cause: ReadyCause) -> Iterator[Problem]:
+    """Answers without a person never blame one."""
+    for rule in cause.rules:
+        if rule.direction != "for":
+            continue
+        for name in names(rule.node):
+            question = knowledge.questions.get(name)
+            if question is not None and question.about != "manager":
+                yield Problem(
+                    knowledge.files[cause.id], 0, 0, "blame-without-person",
+                    f"{cause.id}/{rule.id} blames a manager by {name!r}",
+                    "ask it with `about: manager`",
+                )  # fmt: skip
+
+
+def _used(knowledge: KnowledgeBase) -> dict[str, set[str]]:
+    """Names that rules, gates, symptoms, remedies and relevance read."""
+    read: set[str] = set()
+    for cause in knowledge.causes.values():
+        nodes = [r.node for r in cause.rules]
+        for node in (*nodes, *cause.gate, *cause.unless, *cause.rules_out):
+            read.update(names(node))
+        read.update(cause.spec.needs)
+    for symptom in knowledge.symptoms.values():
+        read.update(names(symptom.node))
+    for remedy in knowledge.remedies.values():
+        if remedy.kpi:
+            read.add(remedy.kpi.metric)
+    for question in knowledge.questions.values():
+        if question.metric:
+            read.add(question.metric)
+    read |= {n.partition(":")[2] for n in read if n.startswith("gap:")}
+    remedies = {r for c in knowledge.causes.values() for r in c.spec.remedies}
+    for entry in knowledge.remedies.values():
+        if entry.blocked_while:
+            remedies.add(entry.id)
+        remedies.update(entry.needs_first)
+    return {"names": read, "remedies": remedies}

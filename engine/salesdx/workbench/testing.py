@@ -1,0 +1,203 @@
+"""kb test: run the tests that stand beside the rules, and see that none is missing."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from salesdx.answers.log import CONFIDENCE
+from salesdx.answers.values import BadValue, read_value
+from salesdx.facts import COMPANY, Fact
+from salesdx.inference.points import Item, Total, total
+from salesdx.inference.verdicts import verdict_of
+from salesdx.knowledge.base import KnowledgeBase, ReadyCause
+from salesdx.knowledge.conditions import Outcome, State, evaluate
+from salesdx.knowledge.models import RuleTest
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One broken expectation, with the tree behind it in words."""
+
+    cause: str
+    test: str
+    message: str
+    tree: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Report:
+    """What ran and what failed; `untested` rules lack a firing, silent or unknown."""
+
+    tests: int = 0
+    failures: list[Failure] = field(default_factory=list)
+    untested: list[str] = field(default_factory=list)
+
+
+class _Given:
+    """The facts of a test; symptoms that are not given are computed from them."""
+
+    def __init__(self, knowledge: KnowledgeBase, given: Mapping[str, Any]) -> None:
+        self._knowledge = knowledge
+        self._given = given
+        self.faults: list[str] = []
+
+    def read(self, name: str) -> Fact:
+        if name in self._given:
+            return self._fact(name, self._given[name])
+        prefix, _, rest = name.partition(":")
+        if prefix == "symptom" and rest in self._knowledge.symptoms:
+            outcome = evaluate(self._knowledge.symptoms[rest].node, self)
+            return Fact(name, outcome.state, confidence=outcome.confidence)
+        return Fact(name, None)
+
+    def benchmark(self, name: str) -> float:
+        return self._knowledge.benchmarks[name].value
+
+    def check(self) -> list[str]:
+        """Names and values of the test that nothing could ever read."""
+        words = self._knowledge.vocabulary
+        found = [f"unknown name {n!r}" for n in self._given if not words.knows(n)]
+        for name in self._given:
+            if words.knows(name):
+                self._fact(name, self._given[name])
+        return found + self.faults
+
+    def _fact(self, name: str, value: Any) -> Fact:
+        confidence, disagree = 100, False
+        if isinstance(value, dict):
+            confidence = CONFIDENCE[value.get("confidence", "sure")]
+            disagree = bool(value.get("disagree", False))
+            value = value.get("value")
+        if value in ("unknown", None):
+            return Fact(name, None, disagree=disagree)
+        if value == "dont_know":
+            return Fact(name, None, dont_know=True)
+        if name.startswith("cause:"):
+            return Fact(name, value in ("likely", True, "yes"))
+        if name.startswith("symptom:"):
+            return Fact(name, value in (True, "yes", "true"))
+        question = self._knowledge.questions.get(name)
+        if question is not None:
+            read = read_value(question, value)
+            if isinstance(read, BadValue):
+                self.faults.append(read.message)
+                return Fact(name, None)
+            return Fact(name, read, COMPANY, confidence, "answer", disagree=disagree)
+        return Fact(name, value)
+
+
+def run(knowledge: KnowledgeBase, only: str | None = None) -> Report:
+    """Run the tests of all causes (or of one)."""
+    report = Report()
+    for cause in knowledge.causes.values():
+        if only and cause.id != only:
+            continue
+        seen: dict[tuple[str, str], set[State]] = {}
+        for test in cause.spec.tests:
+            report.tests += 1
+            report.failures += _run(knowledge, cause, test, seen)
+        report.untested += _untested(cause, seen)
+    return report
+
+
+def _run(
+    knowledge: KnowledgeBase,
+    cause: ReadyCause,
+    test: RuleTest,
+    seen: dict[tuple[str, str], set[State]],
+) -> Iterator[Failure]:
+    world = _Given(knowledge, test.given)
+    for fault in world.check():
+        yield Failure(cause.id, test.name, fault)
+    outcomes = {(r.direction, r.id): evaluate(r.node, world) for r in cause.rules}
+    expect = test.expect
+    for words, state in (
+        (expect.fired, True), (expect.not_fired, False), (expect.unknown, None),
+    ):  # fmt: skip
+        for rule in words:
+            found = {k: o for k, o in outcomes.items() if k[1] == rule}
+            if not found:
+                yield Failure(cause.id, test.name, f"no rule {rule!r}")
+            for key, outcome in found.items():
+                seen.setdefault(key, set()).add(state)
+                if outcome.state is not state:
+                    yield Failure(
+                        cause.id, test.name,
+                        f"{rule}: expected {_say(state)}, is {_say(outcome.state)}",
+                        tuple(tree(outcome)),
+                    )  # fmt: skip
+    yield from _verdict(cause, test, world, outcomes)
+
+
+def _verdict(
+    cause: ReadyCause,
+    test: RuleTest,
+    world: _Given,
+    outcomes: Mapping[tuple[str, str], Outcome],
+) -> Iterator[Failure]:
+    bill = judge(cause, outcomes)
+    harms = [world.read(f"symptom:{s}").value for s in cause.spec.explains]
+    harm: State = True
+    if harms and True not in harms:
+        harm = None if None in harms else False
+    verdict = verdict_of(
+        bill,
+        [evaluate(n, world) for n in cause.gate],
+        [evaluate(n, world) for n in (*cause.unless, *cause.rules_out)],
+        [n for n in cause.spec.needs if world.read(n).value is None],
+        harm,
+    )
+    now = {
+        "verdict": verdict, "points": bill.points, "worst": bill.worst,
+        "best": bill.best,
+    }  # fmt: skip
+    for key, value in now.items():
+        wanted = getattr(test.expect, key)
+        if wanted is not None and wanted != value:
+            counted = ", ".join(f"{k[1]} {v:+d}" for k, v in bill.counted.items())
+            yield Failure(
+                cause.id, test.name,
+                f"{key}: expected {wanted}, is {value} (counted: {counted or 'none'})",
+            )  # fmt: skip
+
+
+def judge(cause: ReadyCause, outcomes: Mapping[tuple[str, str], Outcome]) -> Total:
+    """The bill of a cause over given outcomes."""
+    return total(
+        Item(
+            r.id, r.direction,
+            r.points * o.confidence // 100 if o.state else r.points,
+            r.points, r.group, r.single, o.state,
+        )
+        for r in cause.rules
+        for o in [outcomes[r.direction, r.id]]
+    )  # fmt: skip
+
+
+def _untested(
+    cause: ReadyCause, seen: Mapping[tuple[str, str], set[State]]
+) -> Iterator[str]:
+    written = {r.id for r in (*cause.spec.evidence, *cause.spec.against)}
+    for rule in cause.rules:
+        if rule.id not in written or rule.spec.todo:
+            continue
+        lacking = [
+            _say(s) for s in (True, False, None)
+            if s not in seen.get((rule.direction, rule.id), set())
+        ]  # fmt: skip
+        if lacking:
+            yield f"{cause.id}/{rule.id}: never {', '.join(lacking)}"
+
+
+def _say(state: State) -> str:
+    return {True: "fired", False: "not fired", None: "unknown"}[state]
+
+
+def tree(outcome: Outcome, depth: int = 0) -> Iterator[str]:
+    """A condition tree with states and values, a line a node."""
+    mark = {True: "✓", False: "✗", None: "?"}[outcome.state]
+    label = getattr(outcome.node, "kind", None) if outcome.parts else str(outcome.node)
+    value = f"  = {outcome.fact.value}" if outcome.fact is not None else ""
+    yield f"{'  ' * depth}{mark} {label}{value}"
+    for part in outcome.parts:
+        yield from tree(part, depth + 1)
