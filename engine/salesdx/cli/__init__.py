@@ -1,0 +1,186 @@
+"""The command line: it reads arguments, calls, prints and exits; it decides nothing.
+
+Exit codes: 0 fine, 1 tests failed, 2 usage, 3 data, 4 knowledge base, 70 a fault of
+ours, 130 interrupted. Results go to stdout, everything else to stderr.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from salesdx.cli import mistakes, wording
+from salesdx.cli.commands import Entry, LazyGroup
+from salesdx.cli.wording import say
+
+_HERE = "salesdx.cli"
+COMMANDS: dict[str, Entry] = {
+    "demo": (
+        f"{_HERE}.demo:demo",
+        "Make up a company with known ills, diagnose it, write the reports.",
+        "Создать вымышленную компанию с известными бедами, разобрать её и написать "
+        "отчёты.",
+    ),
+    "init": (
+        f"{_HERE}.case:init",
+        "Start a case: a folder with a commented company.yaml.",
+        "Начать разбор: папка с пояснённым company.yaml.",
+    ),
+    "import": (
+        f"{_HERE}.importing:import_",
+        "Bring CRM exports (CSV, XLSX) into a case.",
+        "Загрузить выгрузки из CRM (CSV, XLSX).",
+    ),
+    "check": (
+        f"{_HERE}.case:check",
+        "What was read, what is missing, and what each gap costs.",
+        "Что прочитано, чего не хватает и чего это стоит.",
+    ),
+    "metrics": (
+        f"{_HERE}.figures:metrics",
+        "Figures and the loss map.",
+        "Показатели и карта потерь.",
+    ),
+    "interview": (
+        f"{_HERE}.interview:interview",
+        "Ask the questions that matter, in the terminal.",
+        "Задать важные вопросы прямо в терминале.",
+    ),
+    "diagnose": (
+        f"{_HERE}.diagnose:diagnose",
+        "Why the company sells less than it could, in order.",
+        "Почему компания продаёт меньше, чем могла бы, по порядку.",
+    ),
+    "why": (
+        f"{_HERE}.explain:why",
+        "What speaks for a cause, what against, what is not known.",
+        "Что говорит за причину, что против и что неизвестно.",
+    ),
+    "why-not": (
+        f"{_HERE}.explain:why_not",
+        "Why a cause is not likely, and what would make it so.",
+        "Почему причина не подтвердилась и что её подтвердило бы.",
+    ),
+    "what-if": (
+        f"{_HERE}.explain:what_if",
+        "What changes if an answer or a figure were different.",
+        "Что изменится, если ответ или показатель станет другим.",
+    ),
+    "plan": (
+        f"{_HERE}.planning:plan",
+        "What to do, by whom, by when, and how to see that it works.",
+        "Что делать, кому, к какому сроку и как увидеть результат.",
+    ),
+    "report": (
+        f"{_HERE}.report:report",
+        "Write reports: HTML, PDF, Word, Excel, Markdown, JSON.",
+        "Написать отчёты: HTML, PDF, Word, Excel, Markdown, JSON.",
+    ),
+    "kb": (
+        f"{_HERE}.kb:kb",
+        "The knowledge base: lint, test, export, schema.",
+        "База знаний: проверка, испытания, выгрузка, схема.",
+    ),
+    "doctor": (
+        f"{_HERE}.doctor:doctor",
+        "Whether this machine has all that salesdx needs.",
+        "Есть ли на этой машине всё, что нужно salesdx.",
+    ),
+}
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("salesdx")
+
+
+def _show_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
+    if asked and not ctx.resilient_parsing:
+        click.echo(f"salesdx {_version()}")
+        ctx.exit()
+
+
+def program() -> LazyGroup:
+    """Build the program in the language of the run."""
+    return LazyGroup(
+        COMMANDS,
+        name="salesdx",
+        help=say(
+            "Find out why a company sells less than it could, how sure that is and "
+            "what it costs, and get the plan that mends it.\n\n"
+            "\b\nStart with:\n"
+            "  salesdx demo                  see it work on a made-up company\n"
+            "  salesdx init acme             your own case\n"
+            "  salesdx import acme deals.csv\n"
+            "  salesdx diagnose acme\n\n"
+            "\b\nCompletion for bash (zsh, fish likewise):\n"
+            '  eval "$(_SALESDX_COMPLETE=bash_source salesdx)"',
+            "Узнать, почему компания продаёт меньше, чем могла бы, насколько это "
+            "надёжно, сколько это стоит, и получить план исправления.\n\n"
+            "\b\nНачните так:\n"
+            "  salesdx demo                  посмотреть на вымышленной компании\n"
+            "  salesdx init acme             свой разбор\n"
+            "  salesdx import acme deals.csv\n"
+            "  salesdx diagnose acme\n\n"
+            "\b\nАвтодополнение для bash (так же для zsh и fish):\n"
+            '  eval "$(_SALESDX_COMPLETE=bash_source salesdx)"',
+        ),
+        params=[
+            click.Option(
+                ["--lang"],
+                type=click.Choice(["ru", "en"]),
+                expose_value=False,
+                help=say(
+                    "Language; default: SALESDX_LANG, else the locale.",
+                    "Язык; иначе SALESDX_LANG, иначе язык системы.",
+                ),
+            ),
+            click.Option(
+                ["--debug"],
+                is_flag=True,
+                expose_value=False,
+                help=say(
+                    "Show the traceback of a fault.",
+                    "Показать трассировку при сбое.",
+                ),
+            ),
+            click.Option(
+                ["--version"],
+                is_flag=True,
+                is_eager=True,
+                expose_value=False,
+                callback=_show_version,
+                help=say("Show the version.", "Показать версию."),
+            ),
+        ],
+    )
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line and return the exit code."""
+    arguments = list(arguments)
+    wording.choose(arguments, os.environ)
+    debug = "--debug" in arguments or os.environ.get("SALESDX_DEBUG", "") == "1"
+    arguments = [a for a in arguments if a != "--debug"]
+    try:
+        code = program().main(arguments, prog_name="salesdx", standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return mistakes.broken_pipe()
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except (Exception, KeyboardInterrupt) as error:
+        return mistakes.report(error, debug)
+    return code if isinstance(code, int) else 0
+
+
+def main() -> None:
+    """Entry point of the `salesdx` command: UTF-8 whatever the locale says."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    if hasattr(sys.stdin, "reconfigure"):
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")
+    sys.exit(run(sys.argv[1:]))

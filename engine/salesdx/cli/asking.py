@@ -1,0 +1,64 @@
+"""An interview in progress: what is left to ask once the last answer is on disk."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from salesdx.analysis import Analysis
+from salesdx.answers.facts import settle
+from salesdx.answers.log import AnswerEntry, AnswerLog, append, load
+from salesdx.answers.relevance import active
+from salesdx.company import Respondent
+from salesdx.diagnosis import diagnose
+from salesdx.facts import DIMENSIONS, FactBase
+from salesdx.inference.infer import infer
+from salesdx.interview import Ask, agenda, next_questions
+
+
+class Interview:
+    """One respondent's questions; every answer is on disk before the next one."""
+
+    def __init__(self, analysis: Analysis, role: str, by: str, mode: str) -> None:
+        self._start = analysis
+        self._mode = mode
+        self._path: Path = analysis.case.answers_path
+        self._log: AnswerLog = analysis.log
+        known = analysis.log.respondents.get(by)
+        self.role = known.role if known else role
+        self.by = by
+        self._new = None if known else Respondent(role=role)
+        self._passed: set[tuple[str, object]] = set()
+
+    def left(self) -> list[Ask]:
+        """Questions still to be asked, the next one first."""
+        knowledge, company = self._start.knowledge, self._start.case.company
+        said = settle(self._log, knowledge)
+        facts = active(
+            self._start.facts.with_facts(said.facts), knowledge, company.sales_model
+        )
+        found = agenda(
+            knowledge, self._log, facts, role=self.role, by=self.by, mode=self._mode,
+            sales_model=company.sales_model,
+            values={d: facts.values_of(d) for d in DIMENSIONS},
+            first=self._first(facts) if self._mode == "guided" else (),
+        )  # fmt: skip
+        return [a for a in found if (a.question.id, a.about) not in self._passed]
+
+    def save(self, ask: Ask, entry: AnswerEntry) -> None:
+        """Write one answer and read the log again."""
+        append(self._path, entry, self._new)
+        self._new = None
+        if entry.state == "later":
+            self._passed.add((ask.question.id, ask.about))
+        company = self._start.case.company
+        self._log = load(self._path, self._start.knowledge, company.respondents)
+
+    def _first(self, facts: FactBase) -> Sequence[str]:
+        """The most telling questions, judged anew after each answer."""
+        start, model = self._start, self._start.case.company.sales_model
+        found = infer(
+            start.knowledge, facts, start.executor, sales_model=model,
+            benchmarks=start.case.company.benchmarks,
+        )  # fmt: skip
+        causes = diagnose(found, start.document.losses)
+        rows = next_questions(causes, found.case, self._log, model)
+        return [r.question for r in rows]

@@ -1,0 +1,62 @@
+"""`salesdx diagnose`: the result, as text or as the JSON contract."""
+
+import hashlib
+from pathlib import Path
+
+import click
+
+from salesdx.cli import options
+from salesdx.cli.commands import Command
+from salesdx.cli.running import run_analysis
+from salesdx.cli.wording import language, say
+from salesdx.render.terminal import text
+from salesdx.result import ResultDocument
+
+
+@click.command(
+    "diagnose",
+    cls=Command,
+    help=say(
+        "Diagnose a case: what is lost, why, how sure that is, what to do first. "
+        "Nothing is written unless --save.\n\n"
+        "\b\nExamples:\n"
+        "  salesdx diagnose acme\n"
+        "  salesdx diagnose acme --format json > result.json",
+        "Разобрать компанию: что теряется, почему, насколько это надёжно и что "
+        "делать сначала. Без --save ничего не записывается.\n\n"
+        "\b\nПримеры:\n"
+        "  salesdx diagnose acme\n"
+        "  salesdx diagnose acme --format json > result.json",
+    ),
+)
+@options.analysing()
+@click.option(
+    "--save",
+    is_flag=True,
+    help=say(
+        "Keep the result in CASE/results for later comparison.",
+        "Сохранить результат в РАЗБОР/results, чтобы сравнить потом.",
+    ),
+)
+def diagnose(
+    case: Path, as_: str, overlays: tuple[Path, ...], executor: str, save: bool
+) -> None:
+    """Print the diagnosis."""
+    document = run_analysis(case, overlays, executor).document
+    if save:
+        path = save_result(document, case / "results")
+        click.echo(say(f"Saved: {path}", f"Сохранено: {path}"), err=True)
+    if as_ == "json":
+        click.echo(document.to_json(), nl=False)
+    else:
+        click.echo(text(document, language()))
+
+
+def save_result(document: ResultDocument, folder: Path) -> Path:
+    """Write the document; its name is its day and its content, so runs never clash."""
+    folder.mkdir(parents=True, exist_ok=True)
+    content = document.to_json().encode()
+    mark = hashlib.sha256(content).hexdigest()[:8]
+    path = folder / f"{document.case.as_of or 'undated'}-{mark}.json"
+    path.write_bytes(content)
+    return path

@@ -1,0 +1,189 @@
+"""`salesdx why`, `why-not` and `what-if`: open a conclusion."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+import click
+
+from salesdx.answers.addresses import Unresolved, resolve
+from salesdx.cli import options
+from salesdx.cli.commands import Command
+from salesdx.cli.naming import cause_id, slice_option
+from salesdx.cli.output import print_json
+from salesdx.cli.running import run_analysis
+from salesdx.cli.wording import language, say
+from salesdx.content import did_you_mean
+from salesdx.errors import UsageError
+from salesdx.knowledge.base import KnowledgeBase
+from salesdx.language import Language
+from salesdx.result import CauseRow
+
+R = TypeVar("R", bound=CauseRow)
+_SLICE = click.option(
+    "--slice",
+    "where",
+    multiple=True,
+    metavar="DIMENSION=VALUE",
+    help=say(
+        "Where: one manager, segment …", "Где: один менеджер, сегмент и так далее."
+    ),
+)
+_CAUSE = click.argument("cause", metavar=say("CAUSE", "ПРИЧИНА"))
+
+
+@click.command(
+    "why",
+    cls=Command,
+    help=say(
+        "Open a cause: every rule that speaks for or against it, the figures and "
+        "answers behind it, and what is not known.\n\n"
+        "\b\nExamples:\n"
+        "  salesdx why acme immature-deals\n"
+        "  salesdx why acme C-39 --slice manager=M7",
+        "Раскрыть причину: каждое правило за и против, показатели и ответы за ним и "
+        "то, чего мы не знаем.\n\n"
+        "\b\nПримеры:\n"
+        "  salesdx why acme immature-deals\n"
+        "  salesdx why acme C-39 --slice manager=M7",
+    ),
+)
+@options.analysing()
+@_CAUSE
+@_SLICE
+def why(
+    case: Path,
+    cause: str,
+    where: tuple[str, ...],
+    as_: str,
+    overlays: tuple[Path, ...],
+    executor: str,
+) -> None:
+    """Print the explanation of a cause."""
+    found = run_analysis(case, overlays, executor)
+    told = found.why(cause_id(found.knowledge, cause))
+    rows = _on_slice(told.rows, slice_option(where))
+    _show([told.model_copy(update={"rows": rows})], as_)
+
+
+@click.command(
+    "why-not",
+    cls=Command,
+    help=say(
+        "Why a cause is not likely: what holds it back, what is missing, and which "
+        "answers or figures would settle it.\n\n"
+        "\b\nExample:\n"
+        "  salesdx why-not acme C-28",
+        "Почему причина не подтвердилась: что её сдерживает, чего не хватает и какие "
+        "ответы или цифры решат вопрос.\n\n"
+        "\b\nПример:\n"
+        "  salesdx why-not acme C-28",
+    ),
+)
+@options.analysing()
+@_CAUSE
+def why_not(
+    case: Path,
+    cause: str,
+    as_: str,
+    overlays: tuple[Path, ...],
+    executor: str,
+) -> None:
+    """Print why a cause is not likely."""
+    found = run_analysis(case, overlays, executor)
+    _show(found.why_not(cause_id(found.knowledge, cause)), as_)
+
+
+@click.command(
+    "what-if",
+    cls=Command,
+    help=say(
+        "Suppose an answer or a figure were different and see which verdicts change. "
+        "Nothing is written.\n\n"
+        "\b\nExamples:\n"
+        "  salesdx what-if acme Q-TICK-08=yes\n"
+        "  salesdx what-if acme response.off-hours-answered-share=0.95",
+        "Представить, что ответ или показатель другой, и увидеть, какие выводы "
+        "изменятся. Ничего не записывается.\n\n"
+        "\b\nПримеры:\n"
+        "  salesdx what-if acme Q-TICK-08=yes\n"
+        "  salesdx what-if acme response.off-hours-answered-share=0.95",
+    ),
+)
+@options.analysing()
+@click.argument(
+    "changes", metavar=say("NAME=VALUE…", "ИМЯ=ЗНАЧЕНИЕ…"), nargs=-1, required=True
+)
+def what_if(
+    case: Path,
+    changes: tuple[str, ...],
+    as_: str,
+    overlays: tuple[Path, ...],
+    executor: str,
+) -> None:
+    """Print what would change."""
+    found = run_analysis(case, overlays, executor)
+    _show([found.what_if(supposed(changes, found.knowledge))], as_)
+
+
+def supposed(changes: Sequence[str], knowledge: KnowledgeBase) -> dict[str, str]:
+    """`NAME=VALUE` words by the id of the question or metric they name.
+
+    Raises:
+        UsageError: a word has no `=`, or names nothing.
+    """
+    found: dict[str, str] = {}
+    for word in changes:
+        address, equals, value = word.partition("=")
+        if not (address and equals):
+            raise UsageError(
+                say(
+                    f"{word!r} is not NAME=VALUE, like Q-TICK-08=yes",
+                    f"«{word}» — не ИМЯ=ЗНАЧЕНИЕ, например Q-TICK-08=yes",
+                )
+            )
+        name, at, rest = address.partition("@")
+        found[_name(name, knowledge) + at + rest] = value.strip()
+    return found
+
+
+def _name(name: str, knowledge: KnowledgeBase) -> str:
+    """The id of a metric or question; a ref that fits one is as good."""
+    metrics = [i for i, m in knowledge.metrics.items() if name in (i, *m.ref)]
+    if len(metrics) == 1:
+        return metrics[0]
+    question = resolve(name, knowledge.questions)
+    if isinstance(question, Unresolved):
+        if len(metrics) > 1:
+            many = ", ".join(metrics)
+            raise UsageError(
+                say(f"{name} fits several metrics: {many}", f"{name} — это и {many}")
+            )
+        hint = question.hint or did_you_mean(name, knowledge.metrics)
+        raise UsageError(question.message + (f" ({hint})" if hint else ""))
+    return question.id
+
+
+def _on_slice(rows: Sequence[R], where: Mapping[str, str]) -> list[R]:
+    """Rows of one slice; all of them when none is asked for."""
+    found = [r for r in rows if not where or r.slice == where]
+    if not found:
+        told = ", ".join(f"{k}={v}" for k, v in where.items())
+        raise UsageError(
+            say(f"nothing is known on {told}", f"для {told} ничего не известно")
+        )
+    return found
+
+
+class _Told(Protocol):
+    def text(self, language: Language) -> str: ...
+
+    def model_dump(self, *, mode: str, by_alias: bool) -> dict[str, object]: ...
+
+
+def _show(told: Sequence[_Told], as_: str) -> None:
+    if as_ == "json":
+        data = [t.model_dump(mode="json", by_alias=True) for t in told]
+        print_json(data[0] if len(data) == 1 else data)
+    else:
+        click.echo("\n\n".join(t.text(language()) for t in told))

@@ -1,0 +1,95 @@
+"""`salesdx interview`: one question at a time, in plain text, resumable."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from salesdx.cli import options
+from salesdx.cli.commands import Command
+from salesdx.cli.running import run_analysis
+from salesdx.cli.wording import language, say
+
+
+@click.command(
+    "interview",
+    cls=Command,
+    help=say(
+        "Ask questions one by one. Every answer is saved at once, so you may stop "
+        "and go on later.\n\n"
+        "\b\nYou may answer, or type:\n"
+        "  ?            why it is asked, and a hint\n"
+        "  dunno        I do not know       na REASON    does not apply\n"
+        "  later        come back to it     refuse       will not say\n"
+        "  note TEXT    a note to the answer that follows\n"
+        "  back, quit   `yes?` is unsure, `yes??` a guess\n\n"
+        "\b\nExample:\n"
+        "  salesdx interview acme --mode quick --as owner",
+        "Задавать вопросы по одному. Каждый ответ сразу сохраняется: можно прерваться "
+        "и продолжить позже.\n\n"
+        "\b\nМожно ответить или ввести:\n"
+        "  ?               зачем вопрос и подсказка\n"
+        "  не знаю         нет сведений        неприменимо ПОЧЕМУ\n"
+        "  позже           вернуться потом     отказ\n"
+        "  заметка ТЕКСТ   примечание к следующему ответу\n"
+        "  назад, выход    «да?» — не уверен, «да??» — догадка\n\n"
+        "\b\nПример:\n"
+        "  salesdx interview romashka --mode quick --as owner",
+    ),
+)
+@options.case_argument()
+@click.option(
+    "--mode",
+    type=click.Choice(["quick", "guided", "full"]),
+    default="guided",
+    show_default=True,
+    help=say(
+        "quick: the core; guided: first what settles most; full: everything.",
+        "quick — главное; guided — сначала решающее; full — всё.",
+    ),
+)
+@click.option(
+    "--as",
+    "role",
+    default="head_of_sales",
+    show_default=True,
+    metavar=say("ROLE", "РОЛЬ"),
+    help=say("Who answers.", "Кто отвечает."),
+)
+@click.option(
+    "--by",
+    metavar=say("NAME", "ИМЯ"),
+    help=say(
+        "A respondent of answers.yaml; default: the role.",
+        "Респондент из answers.yaml; иначе — роль.",
+    ),
+)
+@options.lang()
+@options.overlays()
+def interview(
+    case: Path, mode: str, role: str, by: str | None, overlays: tuple[Path, ...]
+) -> None:
+    """Ask until nothing is left, or the respondent stops."""
+    from salesdx.cli.asking import Interview
+    from salesdx.cli.conversation import converse
+    from salesdx.content import did_you_mean
+    from salesdx.errors import UsageError
+
+    found = run_analysis(case, overlays, "auto")
+    if role not in found.knowledge.roles and role not in found.log.respondents:
+        known = ", ".join(found.knowledge.roles)
+        hint = did_you_mean(role, found.knowledge.roles)
+        told = say(f"no role {role!r}; there are", f"нет роли «{role}»; есть")
+        raise UsageError(f"{told} {known}" + (f" ({hint})" if hint else ""))
+    talk = Interview(found, role, by or role, mode)
+    converse(talk, _line, language())
+
+
+def _line() -> str | None:
+    """The next line typed; None when the input ends."""
+    if sys.stdin.isatty():
+        try:
+            return input("> ")
+        except EOFError:
+            return None
+    return sys.stdin.readline() or None

@@ -1,0 +1,82 @@
+"""`salesdx plan`: what to do, by whom, by when."""
+
+from pathlib import Path
+
+import click
+
+from salesdx.cli import options
+from salesdx.cli.commands import Command
+from salesdx.cli.output import print_json
+from salesdx.cli.running import run_analysis
+from salesdx.cli.wording import language, say
+from salesdx.language import quantity
+from salesdx.result import Kpi, PlanAction
+
+
+@click.command(
+    "plan",
+    cls=Command,
+    help=say(
+        "The plan for 30, 60 and 90 days: actions in order, who does them, and which "
+        "figure will show that they work.\n\n"
+        "\b\nExample:\n"
+        "  salesdx plan acme",
+        "План на 30, 60 и 90 дней: действия по порядку, кто их делает и по какому "
+        "показателю видно, что они работают.\n\n"
+        "\b\nПример:\n"
+        "  salesdx plan acme",
+    ),
+)
+@options.analysing()
+def plan(case: Path, as_: str, overlays: tuple[Path, ...], executor: str) -> None:
+    """Print the plan."""
+    document = run_analysis(case, overlays, executor).document
+    if as_ == "json":
+        keep = {"case", "plan", "blocked_actions"}
+        print_json(document.model_dump(mode="json", by_alias=True, include=keep))
+        return
+    lang, currency = language(), document.case.currency
+    if not document.plan:
+        click.echo(
+            say(
+                "There is nothing to plan yet: no cause is likely.",
+                "Планировать пока нечего: ни одна причина не подтвердилась.",
+            )
+        )
+    for horizon in (30, 60, 90):
+        actions = [a for a in document.plan if a.horizon == horizon]
+        if actions:
+            click.echo(say(f"\nWithin {horizon} days", f"\nЗа {horizon} дней"))
+        for action in actions:
+            _print_action(action, currency)
+    if document.blocked_actions:
+        click.echo(say("\nNot yet:", "\nПока не делать:"))
+        for blocked in document.blocked_actions:
+            title, why = blocked.title.in_(lang), blocked.because.in_(lang)
+            click.echo(f"  - {title}: {why}")
+
+
+def _print_action(action: PlanAction, currency: str) -> None:
+    lang = language()
+    until = action.start_day + action.days
+    when = say(f"day {action.start_day} to {until}", f"день {action.start_day}–{until}")
+    owner = action.owner_title.in_(lang)
+    click.echo(f"  * {action.title.in_(lang)} ({owner}, {when})  [{action.id}]")
+    for number, step in enumerate(action.steps, 1):
+        click.echo(f"      {number}. {step.in_(lang)}")
+    if action.kpi is not None:
+        click.echo(f"      {_kpi(action.kpi, currency)}")
+
+
+def _kpi(kpi: Kpi, currency: str) -> str:
+    lang = language()
+
+    def told(value: float | None) -> str:
+        return "?" if value is None else quantity(value, kpi.unit, lang, currency)
+
+    return say(
+        f"Look on day {kpi.check_day}: {kpi.title.en}, now {told(kpi.now)}, "
+        f"target {told(kpi.target)}",
+        f"Проверить на {kpi.check_day}-й день: {kpi.title.ru}, сейчас "
+        f"{told(kpi.now)}, цель {told(kpi.target)}",
+    )

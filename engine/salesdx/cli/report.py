@@ -1,0 +1,82 @@
+"""`salesdx report`: the documents that go on the client's table."""
+
+from pathlib import Path
+
+import click
+
+from salesdx.cli import options
+from salesdx.cli.commands import Command
+from salesdx.cli.running import run_analysis
+from salesdx.cli.wording import language, say
+from salesdx.cli.writing import write_reports
+from salesdx.render import AUDIENCES, Audience
+
+
+@click.command(
+    "report",
+    cls=Command,
+    help=say(
+        "Write reports of a case. All formats say the same; choose whom they are "
+        "for.\n\n"
+        "\b\nExamples:\n"
+        "  salesdx report acme\n"
+        "  salesdx report acme --to pdf,docx --lang ru --audience owner --out reports",
+        "Написать отчёты по разбору. Все форматы говорят одно и то же; выберите, для "
+        "кого они.\n\n"
+        "\b\nПримеры:\n"
+        "  salesdx report romashka\n"
+        "  salesdx report romashka --to pdf,docx --audience owner --out отчёты",
+    ),
+)
+@options.case_argument()
+@click.option(
+    "--to",
+    "formats",
+    default="html,pdf,docx",
+    show_default=True,
+    metavar="html,pdf,docx,xlsx,md,json",
+    help=say("Formats, by commas.", "Форматы через запятую."),
+)
+@click.option(
+    "--audience",
+    type=click.Choice(AUDIENCES),
+    default="consultant",
+    show_default=True,
+    help=say(
+        "Whom it is for: the team's copy shames nobody by name.",
+        "Для кого: в экземпляре для команды никто не назван по имени.",
+    ),
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar=say("DIR", "ПАПКА"),
+    help=say(
+        "Where to write; default: CASE/reports.", "Куда писать; иначе — РАЗБОР/reports."
+    ),
+)
+@click.option(
+    "--anonymise",
+    is_flag=True,
+    help=say("Managers and clients as A, B, C.", "Менеджеры и клиенты как А, Б, В."),
+)
+@options.lang()
+@options.overlays()
+@options.executor()
+def report(
+    case: Path,
+    formats: str,
+    audience: Audience,
+    out: Path | None,
+    anonymise: bool,
+    overlays: tuple[Path, ...],
+    executor: str,
+) -> None:
+    """Write the files and print their paths."""
+    wanted = [f.strip() for f in formats.split(",") if f.strip()]
+    document = run_analysis(case, overlays, executor).document
+    written = write_reports(
+        document, wanted, language(), out or case / "reports", audience, anonymise
+    )
+    for path in written:
+        click.echo(str(path))

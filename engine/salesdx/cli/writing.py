@@ -1,0 +1,43 @@
+"""Write report files."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from salesdx.cli.output import working
+from salesdx.cli.wording import Language, say
+from salesdx.errors import UsageError
+from salesdx.render import FORMATS, Audience, render
+from salesdx.result import ResultDocument
+
+
+def write_reports(
+    document: ResultDocument,
+    formats: Sequence[str],
+    lang: Language,
+    folder: Path,
+    audience: Audience = "consultant",
+    anonymise: bool = False,
+) -> list[Path]:
+    """Write one file a format, named by audience and language; returns their paths.
+
+    Raises:
+        UsageError: a format is not known; nothing is written then.
+    """
+    unknown = [f for f in formats if f not in FORMATS]
+    if unknown or not formats:
+        raise UsageError(
+            say(
+                f"--to: no format {', '.join(unknown)}; choose from",
+                f"--to: нет формата {', '.join(unknown)}; есть",
+            )
+            + f" {', '.join(FORMATS)}"
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    found = []
+    for name in formats:
+        with working(say(f"Writing {name}…", f"Пишем {name}…")):
+            content = render(document, name, lang, audience, anonymise)
+        path = folder / f"report-{audience}-{lang}{FORMATS[name].suffix}"
+        path.write_bytes(content)
+        found.append(path)
+    return found
