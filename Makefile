@@ -1,0 +1,55 @@
+# `make demo` and `make test` work on a fresh machine with Python 3.11 or newer and a
+# C compiler: they set up .venv themselves. Packages come from wherever pip is
+# configured to look.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PINS := -c constraints.txt
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint clean
+
+help:
+	@echo "make demo   set up, diagnose a made-up company, write the reports to demo/"
+	@echo "make test   set up, run every check and test"
+	@echo "make lint   set up, run the checks without the tests"
+	@echo "make clean  remove .venv and demo/"
+
+# dependency groups need pip 25.1; Python 3.11 may come with an older one
+$(VENV)/made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "salesdx needs Python 3.11 or newer: make PYTHON=python3.11 …"; exit 2; }
+	@echo "Setting up $(VENV) …"
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) install --upgrade 'pip>=25.1'
+	@touch $@
+
+$(VENV)/for-running: $(VENV)/made pyproject.toml constraints.txt
+	@echo "Installing salesdx …"
+	@$(PIP) install $(PINS) -e .
+	@touch $@
+
+$(VENV)/for-testing: $(VENV)/made pyproject.toml constraints.txt
+	@echo "Installing salesdx with the tools of the tests …"
+	@$(PIP) install $(PINS) -e . --group dev
+	@touch $@ $(VENV)/for-running
+
+demo: $(VENV)/for-running
+	@$(BIN)/salesdx demo demo
+
+lint: $(VENV)/for-testing
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/salesdx --lang en kb lint
+
+# -rs names every test that this machine had to skip, and why
+test: lint
+	$(BIN)/salesdx --lang en kb test
+	$(BIN)/pytest -n 2 -rs
+
+clean:
+	rm -rf $(VENV) demo
