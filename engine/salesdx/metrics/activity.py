@@ -1,4 +1,4 @@
-"""Activity of sellers, quality of their calls, rhythm of reviews (M-49, M-56, M-118)."""
+"""Activity of sellers, quality of calls, rhythm of reviews (M-49, M-56, M-118)."""
 
 from collections.abc import Callable, Iterator
 from typing import Any

@@ -181,9 +181,8 @@ def refusals(data: Data) -> Iterator[Measurement]:
 
 
 def _lost_deals(data: Data) -> Any:
-    words = [_UNAVAILABLE] + sorted(
-        word for word, code in data.company.lost_reasons.items() if code == _UNAVAILABLE
-    )
+    codes = data.company.lost_reasons
+    words = [_UNAVAILABLE, *sorted(w for w in codes if codes[w] == _UNAVAILABLE)]
     rows = deals(data, "lost_reason")
     rows = rows.filter((rows.status == "lost") & rows.lost_reason.notnull())
     catalogue = picked(data, "products", "product_id")
