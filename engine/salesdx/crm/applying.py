@@ -41,7 +41,8 @@ def apply(rows: Rows, file: FileMap, table: TableMap, company: Company) -> Table
             if name not in taken and extra and extra not in columns:
                 columns[extra] = rows.table[name]
     mapped = pa.table(columns)
-    numbers, copies = rows.numbers, ()
+    numbers = rows.numbers
+    copies: tuple[Reject, ...] = ()
     if table.table == "deals":
         mapped, numbers, copies = _one_row_a_deal(mapped, numbers)
     changed = Rows(

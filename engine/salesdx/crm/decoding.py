@@ -13,8 +13,9 @@ _BOMS = (
 _SAMPLE = 1_000_000
 _LETTERS = re.compile(r"[^\W\d_]")
 _RUSSIAN = re.compile(r"[А-Яа-яЁё]")
-# a Cyrillic letter touching a Latin one: `cafй` is French read as cp1251
-_MIXED = re.compile(r"[A-Za-z][А-Яа-яЁё]|[А-Яа-яЁё][A-Za-z]")
+_WORD = re.compile(r"[А-Яа-яЁё]+")
+# not Russian: Cyrillic touching Latin (`cafй`, French), `пЕТР` (KOI8 swaps the case)
+_ODD = re.compile(r"[A-Za-z][А-Яа-яЁё]|[А-Яа-яЁё][A-Za-z]|[а-яё][А-ЯЁ]")
 _ADVICE = "save the file as CSV UTF-8 and try again"
 
 
@@ -60,6 +61,7 @@ def _russian(raw: bytes, name: str, start: int) -> str:
     sample = text[:_SAMPLE] if start < _SAMPLE else text
     foreign = [c for c in _LETTERS.findall(sample) if ord(c) > 127]
     russian = len(_RUSSIAN.findall(sample))
-    if russian < 0.9 * len(foreign) or len(_MIXED.findall(sample)) > 0.1 * russian:
+    words = len(_WORD.findall(sample))
+    if russian < 0.9 * len(foreign) or len(_ODD.findall(sample)) > 0.1 * words:
         raise unknown
     return text

@@ -91,7 +91,8 @@ def _guess(rows: Rows, table: Table, exact: bool) -> Guess | None:
         for c in table.columns
         if c.required and c.name not in columns and not (c.name == "status" and status)
     ]
-    if lacking or len(columns) < 2:
+    told = status is not None and status.always is None
+    if lacking or len(columns) + told < 2:
         return None
     if table.key and not _is_key(rows.table[columns[table.key]]):
         return None
@@ -152,7 +153,7 @@ def _fit(cells: pa.ChunkedArray, column: Column) -> float:
 def _is_key(cells: pa.ChunkedArray) -> bool:
     filled = len(cells) - cells.null_count
     distinct = len(pc.unique(cells).drop_null())
-    return filled >= FITS * len(cells) and distinct >= KEY_DISTINCT * filled
+    return bool(filled >= FITS * len(cells) and distinct >= KEY_DISTINCT * filled)
 
 
 def _status(
