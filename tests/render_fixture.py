@@ -108,8 +108,9 @@ def causes() -> list[CauseRow]:
                      "against"),
         ],
         missing=[Missing(question="funnel.entry-rule", could_add=20,
-                         title=both("Is there one rule of what counts as an entry?",
-                                    "Есть ли единое правило, что считать обращением?"))],
+                         title=both(
+                             "Is there one rule of what counts as an entry?",
+                             "Есть ли единое правило, что считать обращением?"))],
         remedies=["rebase-figures"],
     )  # fmt: skip
     slow = _cause(
@@ -146,7 +147,8 @@ def causes() -> list[CauseRow]:
              "её не предлагают никогда."),
         46, "consequence", slice={"manager": MANAGERS[1]}, money=money(1_350_000),
         evidence=[
-            evidence("offers-nothing", 40, "The second line was offered in 0 of 64 deals.",
+            evidence("offers-nothing", 40,
+                     "The second line was offered in 0 of 64 deals.",
                      "Вторую линейку предложили в 0 из 64 сделок.",
                      {"offer.rate": FactValue(value=0.0, unit="ratio")}),
             evidence("knows-product", 10, "The product test was passed.",
@@ -154,7 +156,8 @@ def causes() -> list[CauseRow]:
                      {"product.test": FactValue(value=True, by="head")}, "against"),
         ],
         checks=[Check(kind="gate", state="unknown",
-                      text=both("The mix of leads is fair", "Состав лидов сопоставим"))],
+                      text=both("The mix of leads is fair",
+                                "Состав лидов сопоставим"))],
         remedies=["offer-second-line"],
     )  # fmt: skip
     second = seller.model_copy(
@@ -217,7 +220,8 @@ def losses() -> list[Loss]:
 def metrics() -> list[MetricRow]:
     rows = [
         ("conversion.raw", "Raw conversion", "Конверсия сырая", 0.02, "ratio"),
-        ("conversion.mature", "Mature conversion", "Конверсия созревшая", 0.059, "ratio"),
+        ("conversion.mature", "Mature conversion", "Конверсия созревшая", 0.059,
+         "ratio"),
         ("cycle.won-median", "Median cycle", "Медиана цикла", 47.0, "days"),
         ("cycle.won-p90", "Long cycle (p90)", "Длинный цикл (p90)", 118.0, "days"),
         ("maturity.young-share", "Young deals", "Доля молодых сделок", 0.31, "ratio"),
@@ -344,7 +348,8 @@ def rich() -> ResultDocument:
                                     "118 дней."),
                         dropped_rows=1296, before=0.02, after=0.059),
             DataQuality(id="dates", ref=["DO-04"], severity="info",
-                        title=both("Closed before entered", "Закрыты раньше, чем заведены"),
+                        title=both("Closed before entered",
+                                   "Закрыты раньше, чем заведены"),
                         effect=both("These deals do not enter the cycle.",
                                     "Эти сделки не входят в расчёт цикла."),
                         dropped_rows=17),
@@ -373,7 +378,8 @@ def rich() -> ResultDocument:
                      "Отделит молодые сделки от задвоенных обращений."))],
         not_checked=[NotChecked(
             id="margin", title=both("Margin", "Маржа"),
-            reason=both("No purchase prices in the data.", "В данных нет закупочных цен."),
+            reason=both("No purchase prices in the data.",
+                        "В данных нет закупочных цен."),
             supply=both("Deal items with cost.", "Позиции сделок с себестоимостью."))],
         funnel=funnel, cohorts=cohorts,
         breaks=[Break(metric="conversion.mature", at="2025-04-01", before=0.022,

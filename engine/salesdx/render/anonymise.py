@@ -45,47 +45,44 @@ class _Change:
     """Replaces every name in one pass, the longest first, with its endings."""
 
     def __init__(self, letters: dict[str, str]) -> None:
-        self.letters = {_key(k): v for k, v in letters.items()}
         forms: dict[str, str] = {}
         for name, letter in letters.items():
             if len(name) > 1 and not name.isdigit():
-                forms.setdefault(_key(name), letter)
-                words = re.findall(r"[^\W\d_]+", name)
-                for word in words if len(words) > 1 else ():
-                    if len(word) >= 4:
-                        forms.setdefault(_key(word), letter)
-        self.forms = forms
-        parts = [_pattern(f) for f in sorted(forms, key=lambda f: (-len(f), f))]
+                forms[_key(name)] = letter
+        for name, letter in letters.items():
+            words = re.findall(r"[^\W\d_]{3,}", name)
+            for word in map(_key, words if len(words) > 1 else ()):
+                # two people of one first name cannot be told apart by it
+                known = forms.setdefault(word, letter)
+                forms[word] = letter if known == letter else HIDDEN
+        order = sorted(forms, key=lambda f: (-len(f), f))
+        self.letters = [forms[f] for f in order]
+        either = "|".join(f"({_pattern(f)})" for f in order)
         self.regex = re.compile(
-            rf"(?<![^\W_])(?:{'|'.join(parts)})(?![^\W_])", re.IGNORECASE
-        ) if parts else None  # fmt: skip
+            rf"(?<![^\W_])(?:{either})(?![^\W_])", re.IGNORECASE
+        ) if order else None  # fmt: skip
 
     def __call__(self, text: str) -> str:
         return self.regex.sub(self._letter, text) if self.regex else text
 
     def _letter(self, match: re.Match[str]) -> str:
-        said = _key(match[0])
-        if said in self.forms:
-            return self.forms[said]
-        stems = [f for f in self.forms if said.startswith(_stem(f))]
-        return self.forms[max(stems, key=lambda f: (len(f), f))] if stems else HIDDEN
+        return self.letters[(match.lastindex or 1) - 1]
 
 
 def _key(name: str) -> str:
     return " ".join(name.casefold().split())
 
 
-def _stem(form: str) -> str:
-    """A Russian name without its last vowel or soft sign: endings go there."""
-    if re.fullmatch(r"[а-яё]{4,}", form):
-        return form[:-1] if form[-1] in "аяйьеиоу" else form
-    return form
-
-
 def _pattern(form: str) -> str:
-    stem = re.escape(_stem(form)).replace(r"\ ", r"\s+")
-    ending = "[а-яё]{0,3}" if re.fullmatch(r"[а-яё]{4,}", form) else ""
-    return stem + ending
+    """A name with any blanks between its words and any Russian case endings."""
+    return r"\s+".join(map(_inflected, form.split(" ")))
+
+
+def _inflected(word: str) -> str:
+    if not re.fullmatch(r"[а-яё]{4,}", word):
+        return re.escape(word)
+    stem = word[:-1] if word[-1] in "аяйьеиоу" else word
+    return re.sub("[её]", "[её]", stem) + "[а-яё]{0,3}"
 
 
 def _names(document: ResultDocument) -> list[str]:
@@ -131,7 +128,7 @@ def _free(value: Any) -> Any:
 
 
 def _letter(index: int) -> str:
-    """A … Z, AA, AB …"""
+    """A to Z, then AA, AB and so on."""
     letters = ""
     index += 1
     while index:

@@ -19,14 +19,25 @@ def plain(text: str) -> str:
 
 
 def walk(value: Any, change: Callable[[str], str], keep: frozenset[str]) -> Any:
-    """Apply `change` to every string below, except under the keys in `keep`."""
+    """Apply `change` to every string below, except under the keys in `keep`.
+
+    A text in both languages is never kept: `verdict` is a code in one place and a
+    sentence in another.
+    """
     if isinstance(value, str):
         return change(value)
     if isinstance(value, list | tuple):
         return [walk(v, change, keep) for v in value]
     if isinstance(value, dict):
-        return {k: v if k in keep else walk(v, change, keep) for k, v in value.items()}
+        return {
+            k: v if k in keep and not _is_text(v) else walk(v, change, keep)
+            for k, v in value.items()
+        }
     return value
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, dict) and set(value) == {"en", "ru"}
 
 
 def cleaned(document: ResultDocument) -> ResultDocument:

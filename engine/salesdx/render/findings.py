@@ -104,7 +104,7 @@ def _point(line: Evidence, words: Words, sources: bool) -> Point:
             name=words.title(name),
             value=words.value(fact.value, fact.unit),
             by=t.code("by", fact.by or "data"),
-        )  # fmt: skip
+        )
         for name, fact in sorted(line.facts.items())
     ]
     notes = ["; ".join(facts)] if facts else []
@@ -117,7 +117,7 @@ def _point(line: Evidence, words: Words, sources: bool) -> Point:
         grade = t("source.grade", grade=line.grade)
         rule = t("source.rule", rule=line.rule)
         notes.append(", ".join([*said, grade, rule]))
-    return Point(mark, words.text(line.because), ". ".join(notes))
+    return Point(mark, words.text(line.because), " · ".join(notes))
 
 
 def _else(cause: CauseRow, words: Words) -> list[Block]:
@@ -134,7 +134,7 @@ def _else(cause: CauseRow, words: Words) -> list[Block]:
 def _slices(rows: list[CauseRow], words: Words) -> Table:
     t = words.t
     columns = [
-        Column(t("col.slice"), 6, strong=True), Column(t("col.verdict"), 4),
+        Column(t("col.slice"), 7, strong=True), Column(t("col.verdict"), 4),
         Column(t("col.weight"), 5), Column(t("col.money"), 6, "right"),
     ]  # fmt: skip
     shown = [
@@ -157,7 +157,7 @@ def _brief(causes: list[CauseRow], words: Words) -> Table:
             words.where(c.slice),
             t(f"verdict.{c.verdict}"),
             _signed(c.points),
-        ]  # fmt: skip
+        ]
         for c in causes
     ]
     return Table(columns, rows)

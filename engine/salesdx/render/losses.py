@@ -61,7 +61,7 @@ def _money(document: ResultDocument, words: Words) -> list[Block]:
         return []
     steps: list[tuple[str, Money]] = []
     for loss in best[:_STEPS]:
-        label = ", ".join(v for _, v in sorted(loss.slice.items()))
+        label = words.slice_name(loss.slice)
         label = f"{label}: {words.text(loss.title)}"
         if loss.money:
             steps.append((label, loss.money))
@@ -103,7 +103,7 @@ def _cohorts(document: ResultDocument, words: Words) -> list[Block]:
             after=words.quantity(b.after, "ratio"),
             n1="/".join(map(str, b.before_counts)),
             n2="/".join(map(str, b.after_counts)),
-        )  # fmt: skip
+        )
         for b in document.breaks
         if b.metric.startswith("conversion")
     ]
@@ -127,7 +127,7 @@ def gate(document: ResultDocument, words: Words) -> Section:
                         mature=odds[1],
                         raw_share=words.percent(raw.value),
                         mature_share=words.percent(mature.value),
-                    ),  # fmt: skip
+                    ),
                     "note",
                 )
             )
@@ -173,10 +173,11 @@ def map_section(document: ResultDocument, words: Words) -> Section:
         columns = _by_money(cells, 1)
         drawing = loss_map.draw(cells, rows, columns, words, f"map{i}")
         caption = t("map.caption", by=name)
-        if len(rows) > 24:
-            caption += " " + t("map.more", n=str(len(rows) - 24))
+        if len(rows) > loss_map.MOST_ROWS:
+            caption += " " + t("map.more", n=str(len(rows) - loss_map.MOST_ROWS))
         blocks.append(figure(drawing, caption))
     found = [x for x in document.losses if x.state in {"confirmed", "suspected"}]
+    found.sort(key=lambda x: (x.state, -_total([x]), x.id))
     if found:
         table = loss_table(found[:_ROWS], words)
         blocks.append(Group(t("map.table"), [table]))
@@ -233,17 +234,19 @@ def loss_table(losses: list[Loss], words: Words) -> Table:
         norm = words.quantity(loss.norm, unit)
         rows.append(
             [
-                words.where(loss.slice),
+                words.slice_name(loss.slice),
                 words.text(loss.title),
                 t("map.against", actual=words.quantity(loss.actual, unit), norm=norm),
                 words.number(loss.n, 0),
                 t(f"state.{loss.state}"),
-                words.money(loss.money),
+                words.short(loss.money.expected) if loss.money else "\u2014",
+                words.ends(loss.money) if loss.money else "",
             ]
         )
     columns = [
         Column(t("col.slice"), 6, strong=True), Column(t("col.what"), 5),
         Column(t("col.actual"), 5), Column("n", 2, "right"),
-        Column(t("col.state"), 4), Column(t("col.money"), 6, "right"),
+        Column(t("col.state"), 5), Column(t("col.money"), 4, "right"),
+        Column(t("col.range"), 7, "right"),
     ]  # fmt: skip
     return Table(columns, rows)

@@ -66,6 +66,8 @@ def _keys(document: ResultDocument, words: Words) -> list[Key]:
             note = t("one.conversion.note", raw=words.odds(raw.value))
         keys.append(Key(t("one.conversion"), value, note))
     else:
+        if document.summary.state == "not_enough_data":
+            return [*keys, Key(t("one.causes"), "\u2014", t("one.causes.early"))]
         likely = len({c.id for c in document.causes if c.verdict == "likely"})
         possible = len({c.id for c in document.causes if c.verdict == "possible"})
         note = t("one.causes.note", n=str(possible))

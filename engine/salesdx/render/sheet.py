@@ -24,7 +24,8 @@ def write(document: ResultDocument, lang: Language, audience: Audience) -> bytes
     document = fit_for(audience, cleaned(document))
     words = Words(document, lang)
     book = Workbook()
-    book.remove(book.active)
+    if book.active is not None:
+        book.remove(book.active)
     book.properties.creator = "salesdx"
     for name, heads, rows in (
         _plan(document, words),
@@ -100,8 +101,9 @@ def _causes(document: ResultDocument, words: Words) -> _Sheet:
         sums: list[Cell] = [None] * 3
         if money:
             sums = [money.low, money.expected, money.high]
-        rows.append([words.text(c.title), words.where(c.slice),
-                     words.t(f"verdict.{c.verdict}"), c.points, *sums, c.id])  # fmt: skip
+        verdict = words.t(f"verdict.{c.verdict}")
+        row: list[Cell] = [words.text(c.title), words.where(c.slice), verdict, c.points]
+        rows.append([*row, *sums, c.id])
     return "causes", heads, rows
 
 

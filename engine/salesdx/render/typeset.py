@@ -12,7 +12,7 @@ import typst
 from salesdx.content import content
 from salesdx.render.report import Figure
 
-PIXELS_PER_INCH = 192
+PIXELS_PER_INCH = 160
 
 
 def pdf(data: dict[str, Any], pictures: list[Figure]) -> bytes:

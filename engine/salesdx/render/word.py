@@ -42,7 +42,9 @@ def write(document: ResultDocument, lang: Language, audience: Audience) -> bytes
     prepare(file, report)
     blocks: list[Block] = [b for s in report.sections for b in s.blocks]
     pictures = figures(blocks)
-    writer = _Writer(file, dict(zip([p.name for p in pictures], pngs(pictures))))
+    writer = _Writer(
+        file, dict(zip((p.name for p in pictures), pngs(pictures), strict=True))
+    )
     writer.page_one(report)
     for section in report.sections:
         file.add_heading(section.title, 1)
@@ -64,7 +66,7 @@ class _Writer:
         self.muted(report.kicker)
         self.file.add_heading(report.company, 0)
         self.muted(" · ".join(report.meta))
-        self.file.add_paragraph(one.verdict, "Verdict")
+        self.line("Verdict", one.verdict)
         self.keys(report)
         if one.enough:
             self.file.add_heading(one.enough_title, 2)
@@ -81,10 +83,10 @@ class _Writer:
         table = self.grid(1, [1] * len(keys))
         for cell, key in zip(table.rows[0].cells, keys, strict=True):
             first = cell.paragraphs[0]
-            first.style = "Small"
+            first._p.style = "Small"
             first.add_run(key.label)
-            cell.add_paragraph(key.value, "Key")
-            cell.add_paragraph(key.note, "Small")
+            cell.add_paragraph(key.value)._p.style = "Key"
+            cell.add_paragraph(key.note)._p.style = "Small"
 
     def items(self, title: str, items: list[Item]) -> None:
         """Findings or actions of page one."""
@@ -92,7 +94,7 @@ class _Writer:
             return
         self.file.add_heading(title, 2)
         for i, item in enumerate(items):
-            line = self.file.add_paragraph(style="Top")
+            line = self.line("Top")
             line.add_run(f"{i + 1}. {item.title}").bold = True
             line.add_run().add_break()
             self.small(line, item.meta)
@@ -100,9 +102,15 @@ class _Writer:
                 line.add_run().add_break()
                 line.add_run(item.text)
 
+    def line(self, style: str, text: str = "") -> Any:
+        """A paragraph of a style, set by id: the look-up by name is slow."""
+        line = self.file.add_paragraph(text)
+        line._p.style = style
+        return line
+
     def muted(self, text: str) -> None:
         """A line that steps back."""
-        self.file.add_paragraph(text, "Small")
+        self.line("Small", text)
 
     def small(self, line: Any, text: str) -> None:
         """A muted run inside a paragraph."""
@@ -119,17 +127,17 @@ class _Writer:
         match block:
             case Para():
                 style = {"note": "Note", "muted": "Small"}.get(block.tone, "Normal")
-                self.file.add_paragraph(block.text, style)
+                self.line(style, block.text)
             case Bullets():
                 self.bullets(block)
             case Pairs():
                 for label, value in block.rows:
-                    line = self.file.add_paragraph(style="Pair")
+                    line = self.line("Pair")
                     self.small(line, f"{label}: ")
                     line.add_run(value)
             case Points():
                 for row in block.rows:
-                    line = self.file.add_paragraph(style="Point")
+                    line = self.line("Point")
                     line.add_run(f"{row.mark}\t").bold = True
                     line.add_run(row.text)
                     if row.note:
@@ -151,12 +159,12 @@ class _Writer:
         """A list; steps are numbered by hand, so each list starts at 1."""
         for i, item in enumerate(block.items):
             mark = f"{i + 1}." if block.ordered else "–"
-            line = self.file.add_paragraph(style="Bullet")
+            line = self.line("Bullet")
             line.add_run(f"{mark}\t{item}")
 
     def figure(self, block: Figure) -> None:
         """The chart as a picture with alternative text and its caption above."""
-        line = self.file.add_paragraph(block.caption, "Small")
+        line = self.line("Small", block.caption)
         line.paragraph_format.keep_with_next = True
         picture = self.file.add_picture(
             io.BytesIO(self.pictures[block.name]), width=Mm(_LINE)
@@ -192,12 +200,12 @@ class _Writer:
             for cell, column, value, width in cells:
                 cell.width = width
                 _fill(cell, column, value, bold=column.strong)
-        self.file.add_paragraph(style="Small")
+        self.line("Small")
 
 
 def _fill(cell: Any, column: Column, text: str, bold: bool) -> None:
     line = cell.paragraphs[0]
-    line.style = "Cell"
+    line._p.style = "Cell"
     line.add_run(text).bold = bold or None
     if column.align == "right":
         line.alignment = WD_ALIGN_PARAGRAPH.RIGHT

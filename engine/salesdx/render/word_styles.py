@@ -55,7 +55,10 @@ def _styles(file: Any, lang: str) -> None:
         style.paragraph_format.tab_stops.add_tab_stop(Mm(left))
     note = _add(styles, "Note", SIZE, before=4, after=8)
     note.paragraph_format.left_indent = Mm(3)
-    _border(note.element.get_or_add_pPr(), "w:pBdr", {"left": ("2F6690", 24)})
+    properties = note.element.get_or_add_pPr()
+    _border(properties, "w:pBdr", {"left": ("2F6690", 24)})
+    # the schema wants the border before spacing and indent
+    properties.insert(0, properties[-1])
     lines = styles.add_style("Lines", WD_STYLE_TYPE.TABLE)
     properties = OxmlElement("w:tblPr")
     edge = ("C5CCD6", 4)

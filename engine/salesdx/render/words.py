@@ -2,7 +2,10 @@
 
 import datetime as dt
 import math
+import re
 from typing import Any
+
+from babel.dates import format_date
 
 from salesdx import language
 from salesdx.language import Language, Text
@@ -10,6 +13,12 @@ from salesdx.render.texts import Labels
 from salesdx.result import Money, ResultDocument, Where
 
 DASH = "\u2013"
+# the blank between a figure and its unit must not break the line
+_GLUE = re.compile(
+    r"(?<=\d) (?=(?:%|₽|€|млн|тыс|дн\.|дней|мин|ч|h|min)(?!\w))|(?<=млн|тыс) (?=₽)"
+    r"|(?<=тыс\.) (?=₽)"
+)
+_LONGEST = 60  # of a slice value; the JSON has the whole of it
 _PLAIN = {"factor", "score", "count", ""}
 
 
@@ -24,8 +33,8 @@ class Words:
         self.titles = _titles(document)
 
     def text(self, text: Text) -> str:
-        """The text in the language of the report."""
-        return text.in_(self.lang)
+        """The text in the language of the report; figures keep their units."""
+        return _GLUE.sub("\u00a0", text.in_(self.lang))
 
     def title(self, name: str) -> str:
         """Title of a metric, question, cause or action; the id when unknown."""
@@ -46,7 +55,8 @@ class Words:
             return self.t("unknown")
         if unit in _PLAIN:
             return self.number(value, 0 if unit == "count" else 2)
-        return language.quantity(value, unit, self.lang, self.currency)
+        text = language.quantity(value, unit, self.lang, self.currency)
+        return self._sign(text) if unit == "money" else text
 
     def interval(self, ends: tuple[float, float] | None, unit: str) -> str:
         """`4.1-8.2 %`; empty without an interval."""
@@ -59,7 +69,11 @@ class Words:
         """Money for headlines."""
         if self.currency == "XXX":
             return self.number(value, 0)
-        return language.short_money(value, self.currency, self.lang)
+        return self._sign(language.short_money(value, self.currency, self.lang))
+
+    def _sign(self, text: str) -> str:
+        """English locale data write RUB; people write the sign in both languages."""
+        return text.replace("RUB\u00a0", "₽").replace("RUB", "₽")
 
     def money(self, money: Money | None) -> str:
         """Expected money with its range, or a dash when there is none."""
@@ -73,6 +87,10 @@ class Words:
         """`from X to Y`."""
         return self.t("range", low=self.short(money.low), high=self.short(money.high))
 
+    def ends(self, money: Money) -> str:
+        """`X - Y`, for table cells."""
+        return f"{self.short(money.low)} {DASH} {self.short(money.high)}"
+
     def odds(self, rate: float | None) -> str:
         """A conversion as sellers say it: `17:1` (entries to one deal)."""
         if not rate or rate <= 0:
@@ -83,8 +101,25 @@ class Words:
         """`Manager: Ivanov; segment: HoReCa`; the company for {}."""
         if not where:
             return self.t("company")
-        parts = [f"{self.t.code('dim', k)} {v}" for k, v in sorted(where.items())]
+        pairs = sorted(where.items())
+        parts = [f"{self.t.code('dim', k)} {_cut(v)}" for k, v in pairs]
         return ", ".join(parts)
+
+    def slice_name(self, where: Where) -> str:
+        """`Ivanov · HoReCa`: the values alone, for rows whose place says the rest."""
+        return " · ".join(_cut(v) for _, v in sorted(where.items())) or self.t(
+            "company"
+        )
+
+    def period(self, period: str) -> str:
+        """`2025`, `Q2 2025`, `Mar 2025` from `2025`, `2025-Q2`, `2025-03`."""
+        year, _, part = period.partition("-")
+        if part.startswith("Q"):
+            return self.t("quarter", n=part[1:], year=year)
+        if part.isdigit() and 1 <= int(part) <= 12 and year.isdigit():
+            month = dt.date(int(year), int(part), 1)
+            return str(format_date(month, "LLL y", locale=self.lang))
+        return period
 
     def value(self, value: Any, unit: str | None = None) -> str:
         """A fact's or an answer's value: yes, no, a code, a list or a quantity."""
@@ -102,12 +137,20 @@ class Words:
         """The date of a plan day, or `day 12` when the case has no date."""
         if self.as_of is None:
             return self.t("day", n=str(offset))
-        return language.date(self.as_of + dt.timedelta(days=offset), self.lang)
+        return _date(self.as_of + dt.timedelta(days=offset), self.lang)
 
     def iso(self, value: str | None) -> str:
         """An ISO date as people write it; other text as it is."""
         day = _day(value)
-        return language.date(day, self.lang) if day else (value or self.t("unknown"))
+        return _date(day, self.lang) if day else (value or self.t("unknown"))
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= _LONGEST else name[: _LONGEST - 1].rstrip() + "…"
+
+
+def _date(day: dt.date, lang: Language) -> str:
+    return language.date(day, lang).replace(" ", "\u00a0")
 
 
 def _day(value: str | None) -> dt.date | None:

@@ -8,7 +8,7 @@ _BOX, _HIGH, _GAP, _MOST = 186.0, 52.0, 14.0, 15
 
 
 def draw(causes: list[CauseRow], words: Words) -> Drawing | None:
-    """Likely causes have a full border, possible ones a dashed one; None without edges."""
+    """Likely causes have a full border, possible ones a dashed one; None: no edges."""
     nodes: dict[str, CauseRow] = {}
     for cause in causes:
         if cause.verdict in {"likely", "possible"} and len(nodes) < _MOST:
@@ -48,7 +48,7 @@ def _picture(
     columns = [[k for k in nodes if layer[k] == i] for i in range(3)]
     columns = [c for c in columns if c]
     tall = max(len(c) for c in columns)
-    height = tall * (_HIGH + _GAP) + 30
+    height = tall * (_HIGH + _GAP) + 46
     said = "; ".join(
         f"{words.text(nodes[a].title)} → {words.text(nodes[b].title)}"
         for a, b, _ in edges
@@ -57,11 +57,14 @@ def _picture(
     spread = (WIDTH - _BOX - 4) / max(len(columns) - 1, 1)
     place: dict[str, tuple[float, float]] = {}
     for i, column in enumerate(columns):
-        top = (height - 30 - len(column) * (_HIGH + _GAP)) / 2
+        top = (height - 46 - len(column) * (_HIGH + _GAP)) / 2
         for j, key in enumerate(column):
-            place[key] = (2 + i * spread, top + j * (_HIGH + _GAP) + 4)
+            place[key] = (2 + i * spread, top + j * (_HIGH + _GAP) + 12)
+    middle = [y for k, (_, y) in place.items() if layer[k] == 1]
+    lanes = (min(middle, default=0.0) - 8, max(middle, default=0.0) + _HIGH + 8)
     for start, end, kind in edges:
-        _edge(picture, place[start], place[end], kind)
+        skips = layer[end] - layer[start] > 1
+        _edge(picture, place[start], place[end], kind, lanes if skips else None)
     for key, (x, y) in place.items():
         _node(picture, nodes[key], x, y, words)
     picture.line([(4, height - 10), (34, height - 10)], "ink", 1.4, "", True)
@@ -82,13 +85,26 @@ def _node(picture: Drawing, cause: CauseRow, x: float, y: float, words: Words) -
 
 
 def _edge(
-    picture: Drawing, a: tuple[float, float], b: tuple[float, float], kind: str
+    picture: Drawing,
+    a: tuple[float, float],
+    b: tuple[float, float],
+    kind: str,
+    lanes: tuple[float, float] | None = None,
 ) -> None:
+    """An arrow; one that skips a column goes around its boxes by the nearer lane."""
     y1, y2 = a[1] + _HIGH / 2, b[1] + _HIGH / 2
     if b[0] > a[0]:
         x1, x2 = a[0] + _BOX, b[0] - 1
         bend = (x2 - x1) / 2
         path = f"M{x1:.1f} {y1:.1f}C{x1 + bend:.1f} {y1:.1f} {x2 - bend:.1f} {y2:.1f}"
+        if lanes:
+            lane = min(lanes, key=lambda y: abs(y - y1))
+            left, right = (WIDTH - _BOX) / 2 - 6, (WIDTH + _BOX) / 2 + 6
+            path = (
+                f"M{x1:.1f} {y1:.1f}C{x1 + 30:.1f} {y1:.1f} {left - 30:.1f} {lane:.1f}"
+                f" {left:.1f} {lane:.1f}H{right:.1f}"
+                f"C{right + 30:.1f} {lane:.1f} {x2 - 30:.1f} {y2:.1f}"
+            )
     else:  # back or within a column: around the right side
         x1, x2 = a[0] + _BOX, b[0] + _BOX + 1
         path = f"M{x1:.1f} {y1:.1f}C{x1 + 26:.1f} {y1:.1f} {x2 + 26:.1f} {y2:.1f}"

@@ -4,7 +4,7 @@ from salesdx.render.charts.svg import WIDTH, Drawing, text_width
 from salesdx.render.words import Words
 from salesdx.result import Break, Cohort
 
-_TOP, _BASE, _LEFT, _MOST = 34.0, 190.0, 14.0, 24
+_TOP, _BASE, _LEFT, _MOST = 46.0, 196.0, 14.0, 24
 
 
 def draw(
@@ -12,8 +12,10 @@ def draw(
 ) -> Drawing:
     """One bar a period (the last 24); a young cohort is hatched, without a rate."""
     cohorts = cohorts[-_MOST:]
-    said = "; ".join(f"{c.period}: {_rate(c, words)}, {_n(c, words)}" for c in cohorts)
-    picture = Drawing(name, words.t("cohorts.title"), said, 236)
+    said = "; ".join(
+        f"{words.period(c.period)}: {_rate(c, words)}, {_n(c, words)}" for c in cohorts
+    )
+    picture = Drawing(name, words.t("cohorts.title"), said, 242)
     step = min((WIDTH - 2 * _LEFT) / max(len(cohorts), 1), 120.0)
     tops = [max(c.rate or 0, c.interval[1] if c.interval else 0) for c in cohorts]
     scale = (_BASE - _TOP) / (max(tops, default=0) or 1)
@@ -49,11 +51,13 @@ def _bar(
         picture.text(middle, top - 6, _rate(cohort, words), size, "middle", bold=True)
         picture.text(middle, _BASE + 32, _n(cohort, words), 10, "middle", "mute")
     if step > 24 or not int(x / step) % 3:
-        picture.text(middle, _BASE + 16, cohort.period, size, "middle")
+        picture.text(middle, _BASE + 16, words.period(cohort.period), size, "middle")
 
 
 def _mark(picture: Drawing, found: Break, words: Words, x: float) -> None:
-    text = words.t("break.mark", at=found.at[:7], factor=words.number(found.factor))
+    text = words.t(
+        "break.mark", at=words.period(found.at[:7]), factor=words.number(found.factor)
+    )
     picture.line([(x, 16), (x, _BASE + 4)], "warn", 1.6, "5 3")
     left = x + 6 + text_width(text, 11) > WIDTH
     picture.text(x - 6 if left else x + 6, 12, text, 11, "end" if left else "start",

@@ -6,11 +6,12 @@ Not enough data: a dashed cell with the n.
 
 from collections.abc import Sequence
 
-from salesdx.render.charts.svg import WIDTH, Drawing
+from salesdx.render.charts.svg import WIDTH, Drawing, text_width
 from salesdx.render.words import Words
 from salesdx.result import Loss, LossState
 
-_LEFT, _HEAD, _ROW, _MOST = 170.0, 44.0, 34.0, 24
+_LEFT, _HEAD = 170.0, 44.0
+MOST_ROWS = 20
 STATES: tuple[LossState, ...] = ("confirmed", "suspected", "noise", "insufficient")
 
 
@@ -21,15 +22,16 @@ def draw(
     words: Words,
     name: str,
 ) -> Drawing:
-    """A grid of at most 24 rows; an empty cell was not measured."""
-    t, rows, columns = words.t, rows[:_MOST], columns[:8]
+    """A grid of at most 20 rows; an empty cell was not measured."""
+    t, rows, columns = words.t, rows[:MOST_ROWS], columns[:8]
     said = "; ".join(
         f"{r}, {c}: {_said(cells[r, c], words)}"
         for r in rows
         for c in columns
         if (r, c) in cells and cells[r, c].state in {"confirmed", "suspected"}
     )
-    height = _HEAD + len(rows) * _ROW + 34
+    tall = 34.0 if len(rows) <= 10 else 27.0
+    height = _HEAD + len(rows) * tall + 34
     picture = Drawing(name, t("map.title"), said or t("map.nothing"), height)
     width = (WIDTH - _LEFT - 4) / max(len(columns), 1)
     width = min(width, 150.0)
@@ -37,10 +39,10 @@ def draw(
         x = _LEFT + (j + 0.5) * width
         picture.label(x, _HEAD / 2 - 2, column, width - 8, 11, 2, "middle")
     for i, row in enumerate(rows):
-        y = _HEAD + i * _ROW
-        picture.label(_LEFT - 10, y + _ROW / 2, row, _LEFT - 14, 11.5, 2, "end")
+        y = _HEAD + i * tall
+        picture.label(_LEFT - 10, y + tall / 2, row, _LEFT - 14, 11.5, 2, "end")
         for j, column in enumerate(columns):
-            box = (_LEFT + j * width + 2, y + 2, width - 4, _ROW - 4)
+            box = (_LEFT + j * width + 2, y + 2, width - 4, tall - 4)
             _cell(picture, cells.get((row, column)), words, box)
     _legend(picture, words, height - 12)
     return picture
@@ -74,8 +76,8 @@ def _cell(
 
 
 def _legend(picture: Drawing, words: Words, y: float) -> None:
-    for i, state in enumerate(STATES):
-        x = 8.0 + i * 168
+    x = 8.0
+    for state in STATES:
         fill = {"confirmed": "warn", "suspected": "hatch", "noise": "soft"}
         dash = "" if state != "insufficient" else "3 3"
         stroke = "mute" if state in {"suspected", "insufficient"} else ""
@@ -84,7 +86,9 @@ def _legend(picture: Drawing, words: Words, y: float) -> None:
             _triangle(picture, x + 10, y - 4, "paper")
         elif state == "noise":
             _circle(picture, x + 10, y - 4)
-        picture.text(x + 26, y, words.t(f"state.{state}"), 11, fill="mute")
+        label = words.t(f"state.{state}")
+        picture.text(x + 26, y, label, 11, fill="mute")
+        x += 26 + text_width(label, 11) + 22
 
 
 def _triangle(picture: Drawing, x: float, y: float, fill: str) -> None:

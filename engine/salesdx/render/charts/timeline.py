@@ -14,16 +14,14 @@ def draw(actions: list[PlanAction], words: Words) -> Drawing:
     last = max([90] + [a.kpi.check_day for a in shown if a.kpi]
                + [a.start_day + a.days for a in shown])  # fmt: skip
     scale = (WIDTH - _LEFT - 16) / last
-    said = "; ".join(
-        f"{words.text(a.title)}: {t('days.span', start=str(a.start_day), end=str(a.start_day + a.days))}"
-        for a in shown
-    )
+    said = "; ".join(f"{words.text(a.title)}: {_span(a, words)}" for a in shown)
     height = _HEAD + len(shown) * _ROW + 26
     picture = Drawing("timeline", t("timeline.title"), said, height)
     for day in range(0, last + 1, 30):
         x = _LEFT + day * scale
         picture.line([(x, _HEAD - 6), (x, height - 26)], "line", 1)
-        picture.text(x, 12, t("day", n=str(day)), 10.5, "middle", "mute")
+        anchor = "end" if day + 15 > last else "middle" if day else "start"
+        picture.text(x, 12, t("day", n=str(day)), 10.5, anchor, "mute")
     for i, action in enumerate(shown):
         y = _HEAD + i * _ROW
         title = words.text(action.title)
@@ -35,3 +33,8 @@ def draw(actions: list[PlanAction], words: Words) -> Drawing:
     picture.diamond(_LEFT + 6, height - 8, 5)
     picture.text(_LEFT + 18, height - 4, t("timeline.check"), 11, fill="mute")
     return picture
+
+
+def _span(action: PlanAction, words: Words) -> str:
+    end = action.start_day + action.days
+    return words.t("days.span", start=str(action.start_day), end=str(end))
