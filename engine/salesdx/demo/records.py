@@ -33,7 +33,7 @@ def sheets(
         "clients",
         "client_id name segment region owner_manager first_purchase_at"
         " last_purchase_at abc new_current",
-        list(_clients(deals, dice)),
+        list(_clients(requests, deals, dice)),
     )
     yield Sheet(
         "deals",
@@ -152,14 +152,16 @@ def _name(number: int, dice: random.Random) -> str:
     return f"{form} «{dice.choice(_BEGIN)}{dice.choice(_END)}-{number % 97 + 1}»"
 
 
-def _clients(deals: list[Deal], dice: random.Random) -> Iterator[Sequence[object]]:
+def _clients(
+    requests: list[Request], deals: list[Deal], dice: random.Random
+) -> Iterator[Sequence[object]]:
     bought: dict[str, list[Deal]] = {}
     first: dict[str, Request] = {}
+    for request in requests:
+        first.setdefault(client_id(request), request)
     for deal in deals:
-        client = client_id(deal.request)
-        first.setdefault(client, deal.request)
         if deal.status == "won":
-            bought.setdefault(client, []).append(deal)
+            bought.setdefault(client_id(deal.request), []).append(deal)
     for client in sorted(first):
         r, won = first[client], bought.get(client, [])
         days = sorted(d.closed_at.date() for d in won if d.closed_at)

@@ -145,7 +145,9 @@ def _contract(d: Deal, dice: random.Random) -> Row | None:
     signed = d.closed_at if d.status == "won" else None
     promised = ready + dt.timedelta(days=dice.choice((2, 3, 3, 4)))
     rounds = dice.choices((0, 1, 2), (0.5, 0.4, 0.1))[0] if sent else None
-    return d.id, ready, ready, promised, sent, rounds, signed
+    # nobody takes the request up for days; once taken up, it goes fast
+    agreed = max(ready, sent - dt.timedelta(hours=6)) if sent else None
+    return d.id, ready, agreed, promised, sent, rounds, signed
 
 
 def _payment(d: Deal, dice: random.Random) -> Row | None:
