@@ -227,10 +227,9 @@ def _by_money(cells: dict[tuple[str, str], Loss], side: int) -> list[str]:
 def loss_table(losses: list[Loss], words: Words) -> Table:
     """Slice, what, actual against norm, n, state, money."""
     t = words.t
-    units = {"check.average": "money", "response.first-business": "seconds"}
     rows = []
     for loss in losses:
-        unit = units.get(loss.metric, "ratio")
+        unit = words.units.get(loss.metric, "")
         norm = words.quantity(loss.norm, unit)
         rows.append(
             [

@@ -31,6 +31,9 @@ class Words:
         self.currency = document.case.currency or "XXX"
         self.as_of = _day(document.case.as_of)
         self.titles = _titles(document)
+        self.units = {"conversion.at-horizon": "ratio", "check.average": "money"}
+        self.units |= {"response.first-business": "seconds"}
+        self.units |= {m.id: m.unit for m in document.metrics}
 
     def text(self, text: Text) -> str:
         """The text in the language of the report; figures keep their units."""
