@@ -238,3 +238,40 @@ def test_no_file_and_twin_names_are_usage_errors(acme, tmp_path):
 @pytest.mark.parametrize("cell", ["=1", "+1", "-1", "@x", "\t=1"])
 def test_cells_that_a_spreadsheet_would_run_are_defused(cell):
     assert spreadsheet_safe(cell) == "'" + cell
+
+
+def test_moves_between_stages_are_no_deals(acme):
+    text = "deal_id,stage,entered at\n1,new,2026-01-01\n1,offer,2026-01-02\n"
+    imported(acme, export(acme, "moves.csv", text))
+    assert [r["stage_id"] for r in rows_of(acme, "stage_history")] == ["new", "offer"]
+    imported(acme, export(acme, "moves.csv", text + "1,contract,2026-01-09\n"))
+    assert len(rows_of(acme, "stage_history")) == 3
+
+
+def test_statuses_142_and_143_of_amocrm_mean_won_and_lost(acme):
+    text = (
+        "id,price,responsible_user_id,status_id,pipeline_id,created_at,closed_at\n"
+        "1,100,55,142,7,1700000000,1700500000\n2,0,55,143,7,1700000000,1700500000\n"
+        "3,0,55,9876,7,1700000000,\n"
+    )
+    assert imported(acme, export(acme, "api.csv", text)).crm == "amocrm"
+    assert [r["status"] for r in rows_of(acme)] == ["won", "lost", "open"]
+    assert rows_of(acme)[0]["entered_at"] == "2023-11-15 01:13:20"  # Moscow clock
+
+
+def test_american_dates_and_dollars_of_a_salesforce_report(acme):
+    text = (
+        "Opportunity ID,Opportunity Name,Stage,Amount,Close Date,Created Date\n"
+        '0061,A,Closed Won,"$1,234,567",1/15/2026,2/3/2025\n'
+        '0062,B,Negotiation,"$5",3/31/2026,1/2/2026\n'
+    )
+    assert imported(acme, export(acme, "sf.csv", text)).crm == "salesforce"
+    row = rows_of(acme)[0]
+    assert (row["amount"], row["entered_at"][:10]) == ("1234567", "2025-02-03")
+
+
+def test_a_header_without_rows_imports_nothing(acme):
+    report = imported(acme, export(acme, "x.csv", "deal_id,status,entered_at\n"))
+    assert report.tables == []
+    assert [n.id for n in report.files[0].notes] == ["empty-table"]
+    assert list((acme / "data").iterdir()) == []

@@ -50,7 +50,7 @@ def read_csv(path: Path) -> Rows:
     broken = [Reject(number + skipped, why) for number, why in bad if why]
     total = len(columns[0]) + len(bad) if columns else len(bad)
     numbers = np.arange(2, total + 2, dtype=np.int64)
-    numbers = np.setdiff1d(numbers, [n for n, _ in bad]) + skipped
+    numbers = np.delete(numbers, [n - 2 for n, _ in bad]) + skipped
     return from_columns(path.name, labels, columns, numbers, broken, encoding)
 
 

@@ -8,6 +8,7 @@ and one sample, so that a person can agree at a glance.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -22,6 +23,7 @@ from salesdx.tables import TABLES, Column, Table
 
 SAMPLE = 2_000
 FITS = 0.8  # share of sampled values that must read as the type
+KEY_UNIQUE = 0.95  # above this share of distinct ids a row is a deal
 KEY_DISTINCT = 0.2  # a key repeats at most about five times (rows of products)
 EXTRA = (Column("currency"), Column("expected_close"), Column("title"))
 _ORDERS = ("order", "заказ")
@@ -63,10 +65,21 @@ def guess_tables(rows: Rows, exact: bool = False) -> list[Guess]:
         for name in TABLES
         if (guess := _guess(rows, TABLES[name], exact)) is not None
     ]
-    found.sort(key=lambda g: (-g.score, g.table))
+    own_name = Path(rows.source).stem.casefold()
+    moves = any(g.table == "stage_history" for g in found)
+    found = [g for g in found if not (moves and _repeats(rows, g))]
+    found.sort(key=lambda g: (g.table != own_name, -g.score, g.table))
     best = found[:1]
     items = [g for g in found[1:] if g.table == "deal_items" and "qty" in g.columns]
     return best + (items if best and best[0].table == "deals" else [])
+
+
+def _repeats(rows: Rows, guess: Guess) -> bool:
+    """Deals without an outcome whose ids repeat: rather moves between stages."""
+    if guess.table != "deals" or guess.status_sure:
+        return False
+    cells = rows.table[guess.columns["deal_id"]]
+    return len(pc.unique(cells)) < KEY_UNIQUE * len(cells)
 
 
 def personal_headers(rows: Rows, mapped: set[str]) -> list[str]:

@@ -145,7 +145,8 @@ def plan_import(
         raise DataError(
             "none of the files looks like a table we know: "
             + ", ".join(p.name for p in files)
-            + "; say which column is which in a mapping file (--map)"
+            + "; a table needs its key column (deals: the ID of the deal) and one more."
+            " Add it to the export, or say which column is which in a mapping (--map)"
         )
     maps.sort(key=_base_first)
     if _outcome_known(maps):
@@ -178,7 +179,11 @@ def run_import(plan: ImportPlan) -> ImportReport:
         rows = read_rows(path)
         for wanted in file.tables:
             name = wanted.table
-            read = apply(rows, file, wanted, company) if rows.rows_in else _none(rows)
+            read = (
+                apply(rows, file, wanted, company)
+                if rows.rows_in
+                else _none(rows, name)
+            )
             if name not in tables:
                 tables[name] = _existing(plan.case_dir, name, company)
                 before[name] = tables[name].num_rows
@@ -191,6 +196,8 @@ def run_import(plan: ImportPlan) -> ImportReport:
     written = []
     for name in sorted(tables):
         target = _target(plan.case_dir, name)
+        if not tables[name].num_rows:
+            continue
         output[target] = table_bytes(tables[name], target.suffix)
         written.append(TableWritten(
             table=name, path=target, rows_before=before[name],
@@ -284,8 +291,8 @@ def _outcome_known(maps: list[FileMap]) -> bool:
     return len(rules) > 1 and any(r and (r.column or r.won_if) for r in rules)
 
 
-def _none(rows: Rows) -> TableRead:
-    return TableRead("", rows.source, pa.table({}), 0, (), {})
+def _none(rows: Rows, name: str) -> TableRead:
+    return TableRead(name, rows.source, pa.table({}), 0, (), {})
 
 
 def _target(case_dir: Path, name: str) -> Path:

@@ -42,7 +42,9 @@ def unknown_file(name: str, labels: Sequence[str]) -> Question:
 
 def questions_of(rows: Rows, file: FileMap, guesses: list[Guess]) -> list[Question]:
     """Doubts about one file: status, entry date, date order, weak matches."""
-    found = []
+    found: list[Question] = []
+    if not rows.rows_in:
+        return found
     for guess in guesses:
         for match in guess.matches:
             if match.confidence < SURE:
