@@ -17,6 +17,7 @@ from salesdx.crm.importing import (
     run_import,
 )
 from salesdx.crm.mapping import Crm
+from salesdx.errors import UsageError
 
 CRMS = (
     "auto", "amocrm", "bitrix24", "hubspot", "pipedrive", "salesforce", "odoo", "zoho",
@@ -103,16 +104,10 @@ def import_(
     if save_map:
         save_map.write_text(plan.mapping.to_yaml(), encoding="utf-8")
         click.echo(say(f"Saved: {save_map}", f"Сохранено: {save_map}"), err=True)
+    if not yes and not sys.stdin.isatty():
+        raise UsageError(_unasked())
     if not (yes or _agreed()):
-        click.echo(
-            say(
-                "Nothing was written. Correct the mapping with --save-map and --map, "
-                "or agree with --yes.",
-                "Ничего не записано. Поправьте соответствие через --save-map и --map "
-                "или согласитесь ключом --yes.",
-            ),
-            err=True,
-        )
+        click.echo(say("Nothing was written.", "Ничего не записано."), err=True)
         return
     with working(say("Importing…", "Загружаем…")):
         report = run_import(plan)
@@ -123,12 +118,18 @@ def import_(
 
 
 def _agreed() -> bool:
-    """Ask on a terminal; without one, silence is a no."""
-    if not sys.stdin.isatty():
-        return False
     told = say("Import like this? [y/N] ", "Загрузить так? [д/Н] ")
     click.echo(told, nl=False, err=True)
     return sys.stdin.readline().strip().lower() in {"y", "yes", "д", "да"}
+
+
+def _unasked() -> str:
+    return say(
+        "nothing was written: there is no one to ask. Agree with --yes, or correct "
+        "the mapping with --save-map and --map.",
+        "ничего не записано: спросить некого. Согласитесь ключом --yes или поправьте "
+        "соответствие через --save-map и --map.",
+    )
 
 
 def _proposal(plan: ImportPlan) -> str:
