@@ -1,0 +1,49 @@
+"""Every figure that salesdx measures, one area a module, in the order of a diagnosis.
+
+Each module exports `METRICS`; a metric reads canonical tables as Ibis expressions and
+finishes the statistics in Python. What each id means stands in
+`knowledge_base/metrics.yaml`.
+"""
+
+from salesdx.metrics import (
+    activity,
+    assortment,
+    chain,
+    check,
+    cohorts,
+    conversion,
+    entry,
+    funnel,
+    maturity,
+    mix,
+    money_totals,
+    papers,
+    people,
+    presales,
+    requests,
+    speed,
+    stages,
+    trend,
+)
+from salesdx.metrics.registry import Metric
+
+METRICS: tuple[Metric, ...] = (
+    *conversion.METRICS,
+    *money_totals.METRICS,
+    *maturity.METRICS,
+    *cohorts.METRICS,
+    *funnel.METRICS,
+    *entry.METRICS,
+    *trend.METRICS,
+    *check.METRICS,
+    *speed.METRICS,
+    *stages.METRICS,
+    *chain.METRICS,
+    *papers.METRICS,
+    *presales.METRICS,
+    *requests.METRICS,
+    *assortment.METRICS,
+    *activity.METRICS,
+    *people.METRICS,
+    *mix.METRICS,
+)

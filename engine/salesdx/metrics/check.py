@@ -85,10 +85,10 @@ def deviation(data: Data) -> Iterator[Measurement]:
         cell[0] += row["amount"]
         cell[1] += row["base"] * groups[at["group"]]
         cell[2] += row["base"]
-    for manager, (amount, expected, n) in sorted(own.items()):
+    for manager, (amount, expected, count) in sorted(own.items()):
         slice_: Slice = (("manager", manager),)
         yield figure(
-            "check.deviation", amount / expected - 1, slice_, int(n),
+            "check.deviation", amount / expected - 1, slice_, int(count),
             amount / 100, expected / 100,
         )  # fmt: skip
 
