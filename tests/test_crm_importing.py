@@ -261,9 +261,10 @@ def test_statuses_142_and_143_of_amocrm_mean_won_and_lost(acme):
 
 def test_american_dates_and_dollars_of_a_salesforce_report(acme):
     text = (
-        "Opportunity ID,Opportunity Name,Stage,Amount,Close Date,Created Date\n"
-        '0061,A,Closed Won,"$1,234,567",1/15/2026,2/3/2025\n'
-        '0062,B,Negotiation,"$5",3/31/2026,1/2/2026\n'
+        "Opportunity ID,Opportunity Name,Lead Source,Stage,Amount,Close Date,"
+        "Created Date\n"
+        '0061,A,Web,Closed Won,"$1,234,567",1/15/2026,2/3/2025\n'
+        '0062,B,Web,Negotiation,"$5",3/31/2026,1/2/2026\n'
     )
     assert imported(acme, export(acme, "sf.csv", text)).crm == "salesforce"
     row = rows_of(acme)[0]

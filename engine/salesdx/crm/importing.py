@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-from pydantic import BaseModel, ConfigDict
 
 from salesdx.company import Company
 from salesdx.crm.applying import apply
@@ -18,8 +17,22 @@ from salesdx.crm.canonical import TableRead, read_table
 from salesdx.crm.company_file import load_company
 from salesdx.crm.guess import Guess, guess_tables, personal_headers
 from salesdx.crm.headers import detect
-from salesdx.crm.mapping import Crm, FileMap, Mapping, StatusRule, TableMap
-from salesdx.crm.mapping import load_mapping as load_mapping
+from salesdx.crm.import_report import (
+    ColumnRow,
+    FileReport,
+    ImportNote,
+    ImportPlan,
+    ImportReport,
+    TableWritten,
+)
+from salesdx.crm.mapping import (
+    Crm,
+    FileMap,
+    Mapping,
+    StatusRule,
+    TableMap,
+    load_mapping,
+)
 from salesdx.crm.merging import merge
 from salesdx.crm.quality import Note, reading_notes
 from salesdx.crm.questions import Question, questions_of, unknown_file
@@ -29,76 +42,7 @@ from salesdx.crm.writing import rejects_bytes, table_bytes, write_all
 from salesdx.errors import DataError, UsageError
 from salesdx.tables import TABLES
 
-
-class Part(BaseModel):
-    """Base: closed and immutable."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class ColumnRow(Part):
-    """One line of the proposal: which header feeds which column, how surely."""
-
-    file: str
-    table: str
-    column: str
-    header: str
-    confidence: float
-    sample: str | None
-
-
-class ImportPlan(Part):
-    """What an import would do. `questions` are what only a person can know."""
-
-    case_dir: Path
-    files: list[Path]
-    crm: Crm
-    mapping: Mapping
-    columns: list[ColumnRow]
-    dropped: dict[str, list[str]] = {}
-    unused: list[str] = []
-    questions: list[Question] = []
-
-
-class ImportNote(Part):
-    """A statement on the data, worded in data_quality.yaml by its id."""
-
-    id: str
-    table: str
-    params: dict[str, str | int | float]
-
-
-class FileReport(Part):
-    """One table out of one file: rows_in = accepted + rejected."""
-
-    file: str
-    table: str
-    rows_in: int
-    accepted: int
-    rejected: int
-    rejects_file: Path | None = None
-    notes: list[ImportNote] = []
-
-
-class TableWritten(Part):
-    """One table of the case after the import."""
-
-    table: str
-    path: Path
-    rows_before: int
-    rows_after: int
-
-
-class ImportReport(Part):
-    """What an import did."""
-
-    crm: Crm
-    files: list[FileReport]
-    columns: list[ColumnRow]
-    tables: list[TableWritten]
-    dropped: dict[str, list[str]] = {}
-    unused: list[str] = []
-    questions: list[Question] = []
+__all__ = ["ImportPlan", "ImportReport", "load_mapping", "plan_import", "run_import"]
 
 
 def plan_import(
