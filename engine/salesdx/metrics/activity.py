@@ -61,7 +61,7 @@ def _score(metric: str, column: str) -> Callable[[Data], Iterator[Measurement]]:
         """Mean score of reviewed calls, in the scale of the review."""
         rows = picked(data, "call_reviews", column, manager="manager_id")
         scaled = (rows[column] * 1000).round()
-        yield from means(data, metric, rows, scaled, 1000.0, (("manager",),))
+        yield from means(metric, rows, scaled, 1000.0, (("manager",),))
 
     return score
 

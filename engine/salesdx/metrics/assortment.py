@@ -174,7 +174,7 @@ def refusals(data: Data) -> Iterator[Measurement]:
             )
         return
     rows = parts[0] if len(parts) == 1 else ibis.union(*parts)
-    for where, row in sums(data, rows, ("hit", "base"), (("manager",),)):
+    for where, row in sums(rows, ("hit", "base"), (("manager",),)):
         if row["base"]:
             yield Measurement(_REFUSALS[0], float(row["hit"]), where, row["base"])
         yield share(_REFUSALS[1], row["hit"], row["base"], where)

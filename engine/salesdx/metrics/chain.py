@@ -35,7 +35,7 @@ def notified(data: Data) -> Iterator[Measurement]:
     """Requests of which a manager was told (M-30)."""
     rows = due_requests(data)
     hit = flag(rows.notified_at.notnull())
-    yield from shares(data, "chain.notified-share", rows, hit, _BY_MANAGER)
+    yield from shares("chain.notified-share", rows, hit, _BY_MANAGER)
 
 
 def reached(data: Data) -> Iterator[Measurement]:
@@ -43,7 +43,7 @@ def reached(data: Data) -> Iterator[Measurement]:
     rows = due_requests(data)
     hit = flag(rows.reached_at.notnull())
     grains = (("manager",), ("source",))
-    yield from shares(data, "chain.reached-share", rows, hit, grains)
+    yield from shares("chain.reached-share", rows, hit, grains)
 
 
 def contacts(data: Data) -> Any:
@@ -77,7 +77,7 @@ def logged(data: Data) -> Iterator[Measurement]:
     written = rows.outcome.notnull()
     if data.has("activities", "outcome_logged_at"):
         written = written & (epoch(rows.outcome_logged_at) <= rows.at_deadline)
-    yield from shares(data, "chain.logged-share", rows, flag(written), _BY_MANAGER)
+    yield from shares("chain.logged-share", rows, flag(written), _BY_MANAGER)
 
 
 def answered(data: Data) -> Iterator[Measurement]:
@@ -109,7 +109,7 @@ def answered(data: Data) -> Iterator[Measurement]:
     served = talked | (joined.replied <= joined.at_deadline)
     joined = joined.mutate(served=flag(served))
     joined = joined.filter((joined.served == 1) | (joined.at_deadline <= moment(data)))
-    yield from shares(data, "chain.answered-share", joined, joined.served, _BY_MANAGER)
+    yield from shares("chain.answered-share", joined, joined.served, _BY_MANAGER)
 
 
 def consultation_to_quote(data: Data) -> Iterator[Measurement]:
@@ -137,9 +137,7 @@ def consultation_to_quote(data: Data) -> Iterator[Measurement]:
         found = found.mutate(hit=hit)
     found = found.filter((found.hit == 1) | (found.created <= moment(data) - 30 * DAY))
     grains = (("manager",), ("source",), ("channel",))
-    yield from shares(
-        data, "conversion.consultation-to-quote", found, found.hit, grains
-    )
+    yield from shares("conversion.consultation-to-quote", found, found.hit, grains)
 
 
 METRICS: tuple[Metric, ...] = (

@@ -31,7 +31,7 @@ def average(data: Data) -> Iterator[Measurement]:
     step = max(int(top) // _STEPS, 1)
     grid = (rows.amount / step).round().cast("int64")
     rows = rows.mutate(base=flag(rows.amount > 0), squared=grid * grid)
-    for where, row in sums(data, rows, ("amount", "squared", "base"), _GRAINS):
+    for where, row in sums(rows, ("amount", "squared", "base"), _GRAINS):
         squares = float(row["squared"]) * step * step
         yield mean("check.average", row["amount"], squares, row["base"], 100.0, where)
 
@@ -62,7 +62,7 @@ def deviation(data: Data) -> Iterator[Measurement]:
     names = ("amount", "base")
     total: dict[str, int] = {}
     groups: dict[str, float] = {}
-    for where, row in sums(data, rows, names, (("group",),)):
+    for where, row in sums(rows, names, (("group",),)):
         if where:
             groups[where[0][1]] = row["amount"] / row["base"]
         else:
@@ -77,7 +77,7 @@ def deviation(data: Data) -> Iterator[Measurement]:
             where = (("segment", segment),)
             yield figure("check.deviation", level / company - 1, where, n)
     own: dict[str, list[float]] = {}
-    for where, row in sums(data, rows, names, (("manager", "group"),)):
+    for where, row in sums(rows, names, (("manager", "group"),)):
         if where == COMPANY:
             continue
         at = dict(where)
@@ -123,7 +123,7 @@ def lines(data: Data) -> Iterator[Measurement]:
     won = deals(data)
     won = won.filter(won.status == "won")
     rows = won.inner_join(counted, won.deal_id == counted.of)
-    yield from means(data, "check.lines", rows, rows.lines, grains=(("manager",),))
+    yield from means("check.lines", rows, rows.lines, grains=(("manager",),))
 
 
 def margin(data: Data) -> Iterator[Measurement]:
@@ -144,7 +144,7 @@ def margin(data: Data) -> Iterator[Measurement]:
     rows = rows.filter(rows.cost.notnull())
     rows = rows.mutate(base=ibis.literal(1, "int64"))
     grains = (("manager",),)
-    for where, row in sums(data, rows, ("amount", "cost", "base"), grains):
+    for where, row in sums(rows, ("amount", "cost", "base"), grains):
         amount, profit = row["amount"], row["amount"] - row["cost"]
         if amount:
             yield figure(

@@ -39,7 +39,7 @@ def entry_rule(data: Data) -> Iterator[Measurement]:
     by_day = rows.entered % DAY == 0
     meeting = ibis.ifelse(by_day, (rows.met / DAY).floor() * DAY, rows.met)
     hit = flag(rows.met.isnull() | (rows.entered < meeting))
-    found = list(shares(data, "entry.before-meeting-share", rows, hit, (("manager",),)))
+    found = list(shares("entry.before-meeting-share", rows, hit, (("manager",),)))
     yield from found
     judged = [m for m in found if m.slice and (m.n or 0) >= ENOUGH]
     if len(judged) < 2:

@@ -36,7 +36,7 @@ def weak_share(data: Data) -> Iterator[Measurement]:
     if rows is None:
         yield _unknown("lead-mix.weak-share")
         return
-    rates = list(sums(data, rows, ("hit", "base"), (("source",),)))
+    rates = list(sums(rows, ("hit", "base"), (("source",),)))
     total = rates[0][1]
     company = total["hit"] / total["base"] if total["base"] else 0.0
     weak = [
@@ -51,7 +51,7 @@ def weak_share(data: Data) -> Iterator[Measurement]:
         base=ibis.literal(1, "int64"),
     )
     overall = 0.0
-    for where, row in sums(data, rows, ("hit", "base"), (("manager",),)):
+    for where, row in sums(rows, ("hit", "base"), (("manager",),)):
         if not row["base"]:
             continue
         own = row["hit"] / row["base"]
@@ -83,7 +83,7 @@ def explained(data: Data) -> Iterator[Measurement]:
     )
     own: dict[str, dict[str, tuple[int, int]]] = {}
     every: dict[str, list[int]] = {}
-    for where, row in sums(data, rows, ("hit", "base"), (("manager", "cell"),)):
+    for where, row in sums(rows, ("hit", "base"), (("manager", "cell"),)):
         if where == COMPANY:
             continue
         at = dict(where)

@@ -72,7 +72,7 @@ def quote_days(data: Data) -> Iterator[Measurement]:
     """Median days from the request of a quote to the quote (M-33)."""
     rows = _quotes(data)
     rows = waiting(data, rows, rows.requested_at, rows.sent_at)
-    yield from waits(data, "quote.days", rows, DAY, _BY_MANAGER)
+    yield from waits("quote.days", rows, DAY, _BY_MANAGER)
 
 
 def _kept(data: Data, rows: Any, end: Any) -> Any:
@@ -88,7 +88,7 @@ def quote_on_time(data: Data) -> Iterator[Measurement]:
     """Quotes sent by the promised time (M-33)."""
     rows = _quotes(data)
     rows = _kept(data, rows, rows.sent_at)
-    yield from shares(data, "quote.on-time-share", rows, rows.hit, _BY_MANAGER)
+    yield from shares("quote.on-time-share", rows, rows.hit, _BY_MANAGER)
 
 
 def quote_confirmed(data: Data) -> Iterator[Measurement]:
@@ -96,7 +96,7 @@ def quote_confirmed(data: Data) -> Iterator[Measurement]:
     rows = _quotes(data)
     rows = rows.filter(epoch(rows.sent_at) <= moment(data) - DAY)
     hit = flag(rows.received_confirmed_at.notnull())
-    yield from shares(data, "quote.confirmed-share", rows, hit, _BY_MANAGER)
+    yield from shares("quote.confirmed-share", rows, hit, _BY_MANAGER)
 
 
 def _contract_days(
@@ -106,7 +106,7 @@ def _contract_days(
         rows = _contracts(data)
         rows = waiting(data, rows, rows[start], rows[end], rows.lost_at)
         grains = _BY_MANAGER if by_manager else ()
-        yield from waits(data, metric, rows, DAY, grains)
+        yield from waits(metric, rows, DAY, grains)
 
     return days
 
@@ -128,7 +128,7 @@ def promises(data: Data) -> Iterator[Measurement]:
         )
         return
     rows = parts[0] if len(parts) == 1 else ibis.union(*parts)
-    yield from shares(data, "promise.kept-share", rows, rows.hit, _BY_MANAGER)
+    yield from shares("promise.kept-share", rows, rows.hit, _BY_MANAGER)
 
 
 METRICS: tuple[Metric, ...] = (

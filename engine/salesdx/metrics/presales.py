@@ -34,7 +34,7 @@ def wait_days(data: Data) -> Iterator[Measurement]:
     rows = _tasks(data)
     rows = rows.filter(rows.started_at.notnull() | rows.finished_at.isnull())
     rows = waiting(data, rows, rows.requested_at, rows.started_at)
-    yield from means(data, "presales.wait-days", rows, rows.wait / 3600, 24.0)
+    yield from means("presales.wait-days", rows, rows.wait / 3600, 24.0)
 
 
 def open_tasks(data: Data) -> Iterator[Measurement]:
@@ -64,7 +64,7 @@ def lead_time_change(data: Data) -> Iterator[Measurement]:
     middle = (int(ends["first"]) + int(ends["last"])) // 2
     rows = waiting(data, rows, rows.requested_at, rows.finished_at)
     halves = [
-        next(waits(data, "presales.lead-time-change", part, DAY))
+        next(waits("presales.lead-time-change", part, DAY))
         for part in (
             rows.filter(rows.asked <= middle),
             rows.filter(rows.asked > middle),
@@ -115,14 +115,14 @@ def early(data: Data) -> Iterator[Measurement]:
         found = known.group_by(known.deal_id.name("of")).agg(ready=in_time.min())
         rows = rows.left_join(found, rows.deal_id == found.of)
         hit = hit | rows.ready.isnull() | (rows.ready > rows.asked)
-    yield from shares(data, "presales.early-share", rows, flag(hit))
+    yield from shares("presales.early-share", rows, flag(hit))
 
 
 def coverage(data: Data) -> Iterator[Measurement]:
     """Identified members of buying centres who were contacted (M-44)."""
     rows = with_deal(data, picked(data, "buying_centre", "deal_id contacted_at"))
     hit = flag(rows.contacted_at.notnull())
-    yield from shares(data, "buying-centre.coverage", rows, hit, _BY_MANAGER)
+    yield from shares("buying-centre.coverage", rows, hit, _BY_MANAGER)
 
 
 def listed(data: Data) -> Iterator[Measurement]:
@@ -137,7 +137,7 @@ def listed(data: Data) -> Iterator[Measurement]:
         rows = rows.filter(rows.stage_id.fill_null("") != data.funnel.stages[0].id)
     rows = rows.left_join(known, rows.deal_id == known.of)
     hit = flag(rows.of.notnull())
-    yield from shares(data, "buying-centre.listed-share", rows, hit, _BY_MANAGER)
+    yield from shares("buying-centre.listed-share", rows, hit, _BY_MANAGER)
 
 
 def needs(data: Data) -> Iterator[Measurement]:
@@ -167,7 +167,7 @@ def needs(data: Data) -> Iterator[Measurement]:
     else:
         rows = with_deal(data, found)
         hit = flag(rows.recorded.notnull())
-    yield from shares(data, "needs.recorded-share", rows, hit, _BY_MANAGER)
+    yield from shares("needs.recorded-share", rows, hit, _BY_MANAGER)
 
 
 def demo_instead(data: Data) -> Iterator[Measurement]:
@@ -185,21 +185,21 @@ def demo_instead(data: Data) -> Iterator[Measurement]:
     rows = rows.mutate(demo=demo, met=met)
     rows = rows.group_by("deal_id").agg(demo=rows.demo.min(), met=rows.met.min())
     hit = flag(rows.demo.notnull() & (rows.met.isnull() | (rows.met > rows.demo)))
-    yield from shares(data, "demo.instead-share", rows, hit)
+    yield from shares("demo.instead-share", rows, hit)
 
 
 def demo_adapted(data: Data) -> Iterator[Measurement]:
     """Demos set up for the client, among demos where that is recorded (M-47)."""
     rows = contacts(data)
     rows = rows.filter((rows.type == "demo") & rows.adapted.notnull())
-    yield from shares(data, "demo.adapted-share", rows, flag(rows.adapted))
+    yield from shares("demo.adapted-share", rows, flag(rows.adapted))
 
 
 def history(data: Data) -> Iterator[Measurement]:
     """Contacts with a written outcome, whenever it was written (M-48)."""
     rows = to_be_logged(contacts(data))
     hit = flag(rows.outcome.notnull())
-    yield from shares(data, "history.complete-share", rows, hit)
+    yield from shares("history.complete-share", rows, hit)
 
 
 _TASK = "presales_tasks.requested_at"

@@ -52,7 +52,7 @@ def lost(data: Data) -> Iterator[Measurement]:
         )
         return
     rows = parts[0] if len(parts) == 1 else ibis.union(*parts)
-    yield from shares(data, "requests.lost-share", rows, rows.hit, _BY_MANAGER)
+    yield from shares("requests.lost-share", rows, rows.hit, _BY_MANAGER)
 
 
 def _lost_tickets(data: Data) -> Any:
@@ -92,7 +92,7 @@ def missing_tasks(data: Data) -> Iterator[Measurement]:
         )
         return
     rows = parts[0] if len(parts) == 1 else ibis.union(*parts)
-    yield from shares(data, "tasks.missing-share", rows, rows.hit, _BY_MANAGER)
+    yield from shares("tasks.missing-share", rows, rows.hit, _BY_MANAGER)
 
 
 def on_time(data: Data) -> Iterator[Measurement]:
@@ -104,7 +104,7 @@ def on_time(data: Data) -> Iterator[Measurement]:
     happened = rows.closed <= moment(data)
     rows = rows.mutate(hit=flag(happened & (rows.closed <= rows.due)))
     rows = rows.filter(happened | (rows.due <= moment(data)))
-    yield from shares(data, "tickets.on-time-share", rows, rows.hit)
+    yield from shares("tickets.on-time-share", rows, rows.hit)
 
 
 METRICS: tuple[Metric, ...] = (

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import ibis
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from salesdx.facts import COMPANY, Measurement, Slice
 from salesdx.language import Text
-from salesdx.metrics.data import Data
 from salesdx.statistics import histogram
 from salesdx.statistics.rates import wilson
 
@@ -58,35 +59,55 @@ def share(metric: str, hits: int, n: int, where: Slice = COMPANY) -> Measurement
 
 
 def sums(
-    data: Data, rows: Any, names: Sequence[str], grains: Iterable[Grain] = ()
-) -> Iterator[tuple[Slice, dict[str, Any]]]:
+    rows: Any, names: Sequence[str], grains: Iterable[Grain] = ()
+) -> Iterator[tuple[Slice, dict[str, int]]]:
     """Sums of integer columns for the company, then for each grain, sorted.
 
-    `rows` has one column per dimension; rows without a value in a dimension of the
-    grain are left out of that grain. Sums over no rows are 0.
+    One query groups by all dimensions at once; the grains are added up here. `rows`
+    has one column per dimension; rows without a value in a dimension of the grain are
+    left out of that grain. Sums over no rows are 0.
     """
-    totals = {n: rows[n].sum() for n in names}
-    for row in data.rows(rows.aggregate(**totals)):
-        yield COMPANY, {n: int(row[n] or 0) for n in names}
+    grains = [tuple(g) for g in grains]
+    cube = _cube(rows, grains, (), {n: rows[n].sum() for n in names})
+    yield COMPANY, {n: int(pc.sum(cube[n]).as_py() or 0) for n in names}
     for grain in grains:
-        known = rows
-        for name in grain:
-            known = known.filter(known[name].notnull())
-        grouped = known.group_by(list(grain)).agg(**{n: known[n].sum() for n in names})
-        found = [
-            (tuple(sorted((d, str(r[d])) for d in grain)), r)
-            for r in data.rows(grouped)
-        ]
-        for where, row in sorted(found, key=lambda f: f[0]):
-            yield where, {n: int(row[n] or 0) for n in names}
+        for where, _, row in _grouped(cube, grain, (), names):
+            yield where, row
+
+
+def _cube(
+    rows: Any, grains: Sequence[Grain], more: Sequence[str], totals: dict[str, Any]
+) -> pa.Table:
+    """Totals by every combination of the dimensions of all grains."""
+    keys = [*dict.fromkeys(d for g in grains for d in g), *more]
+    grouped = rows.group_by(keys).agg(**totals) if keys else rows.aggregate(**totals)
+    return grouped.to_pyarrow()
+
+
+def _grouped(
+    cube: pa.Table, grain: Grain, more: Sequence[str], names: Sequence[str]
+) -> Iterator[tuple[Slice, tuple[int, ...], dict[str, int]]]:
+    """Add up a cube by the dimensions of one grain: (slice, further keys, totals)."""
+    for name in grain:
+        cube = cube.filter(pc.is_valid(cube[name]))
+    added = cube.group_by([*grain, *more]).aggregate([(n, "sum") for n in names])
+    found = [
+        (
+            tuple(sorted((d, str(row[d])) for d in grain)),
+            tuple(int(row[m]) for m in more),
+            {n: int(row[f"{n}_sum"] or 0) for n in names},
+        )
+        for row in added.to_pylist()
+    ]
+    yield from sorted(found, key=lambda f: f[:2])
 
 
 def shares(
-    data: Data, metric: str, rows: Any, hit: Any, grains: Iterable[Grain] = ()
+    metric: str, rows: Any, hit: Any, grains: Iterable[Grain] = ()
 ) -> Iterator[Measurement]:
     """Share of rows that are a hit (a 0/1 expression of `rows`)."""
     counted = rows.mutate(hit=hit, base=ibis.literal(1, "int64"))
-    for where, row in sums(data, counted, ("hit", "base"), grains):
+    for where, row in sums(counted, ("hit", "base"), grains):
         if row["base"] or not where:
             yield share(metric, row["hit"], row["base"], where)
 
@@ -108,7 +129,7 @@ def mean(
 
 
 def means(
-    data: Data, metric: str, rows: Any, value: Any, scale: float = 1.0,
+    metric: str, rows: Any, value: Any, scale: float = 1.0,
     grains: Iterable[Grain] = (),
 ) -> Iterator[Measurement]:  # fmt: skip
     """Mean of an integer expression of `rows`; nulls are left out."""
@@ -117,17 +138,16 @@ def means(
     known = known.mutate(
         base=ibis.literal(1, "int64"), squared=known["value"] * known["value"]
     )
-    for where, row in sums(data, known, ("value", "squared", "base"), grains):
+    for where, row in sums(known, ("value", "squared", "base"), grains):
         yield mean(metric, row["value"], row["squared"], row["base"], scale, where)
 
 
 def waits(
-    data: Data, metric: str, rows: Any, unit: int = 1, grains: Iterable[Grain] = ()
+    metric: str, rows: Any, unit: int = 1, grains: Iterable[Grain] = ()
 ) -> Iterator[Measurement]:
     """Median waiting time; those still waiting count with the time they wait.
 
     Args:
-        data: the case.
         metric: id of the figure.
         rows: `wait` in whole seconds (to the event, or to as-of) and `done` 0/1.
         unit: seconds in one unit of the metric (1 or 86 400).
@@ -138,8 +158,14 @@ def waits(
     """
     rows = rows.filter(rows["wait"].notnull())
     rows = rows.mutate(bucket=_bucket(rows["wait"]))
+    grains = [tuple(g) for g in grains]
+    totals = {"done": rows["done"].sum(), "n": rows["done"].count()}
+    cube = _cube(rows, grains, ("bucket",), totals)
     for grain in ((), *grains):
-        for where, table in _histograms(data, rows, grain):
+        found: dict[Slice, dict[int, tuple[int, int]]] = {} if grain else {COMPANY: {}}
+        for where, (bucket,), row in _grouped(cube, grain, ("bucket",), ("done", "n")):
+            found.setdefault(where, {})[bucket] = (row["done"], row["n"])
+        for where, table in found.items():
             yield _median(metric, where, table, unit)
 
 
@@ -147,22 +173,6 @@ def _bucket(wait: Any) -> Any:
     """Exact under an hour, minutes under a day, then hours: few rows, small error."""
     step = ibis.cases((wait < 3600, 1), (wait < 86_400, 60), else_=3600).cast("int64")
     return (wait / step).floor().cast("int64") * step
-
-
-def _histograms(
-    data: Data, rows: Any, grain: Grain
-) -> Iterator[tuple[Slice, Mapping[int, tuple[int, int]]]]:
-    for name in grain:
-        rows = rows.filter(rows[name].notnull())
-    grouped = rows.group_by([*grain, "bucket"]).agg(
-        done=rows["done"].sum(), n=rows["done"].count()
-    )
-    found: dict[Slice, dict[int, tuple[int, int]]] = {} if grain else {COMPANY: {}}
-    for row in data.rows(grouped):
-        where = tuple(sorted((d, str(row[d])) for d in grain))
-        counts = (int(row["done"]), int(row["n"]))
-        found.setdefault(where, {})[int(row["bucket"])] = counts
-    yield from sorted(found.items())
 
 
 def _median(

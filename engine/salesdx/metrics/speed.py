@@ -53,19 +53,17 @@ def responses(data: Data) -> Iterator[Measurement]:
     rows = requests(data)
     by_clock = rows.mutate(wait=rows.by_clock)
     worked = rows.mutate(wait=rows.worked)
-    yield from waits(data, "response.first-clock", by_clock, grains=_GRAINS)
-    yield from waits(data, "response.first-business", worked, grains=_GRAINS)
+    yield from waits("response.first-clock", by_clock, grains=_GRAINS)
+    yield from waits("response.first-business", worked, grains=_GRAINS)
     inside = worked.filter(worked.off == 0)
-    yield from waits(data, "response.in-hours-business", inside)
+    yield from waits("response.in-hours-business", inside)
 
 
 def unanswered(data: Data) -> Iterator[Measurement]:
     """Requests with no answer by the end of the next working day, nor since."""
     rows = requests(data)
     rows = rows.filter((rows.done == 1) | (rows.in_deadline <= moment(data)))
-    yield from shares(
-        data, "response.unanswered-share", rows, flag(rows.done == 0), _GRAINS
-    )
+    yield from shares("response.unanswered-share", rows, flag(rows.done == 0), _GRAINS)
 
 
 def off_hours(data: Data) -> Iterator[Measurement]:
@@ -75,11 +73,11 @@ def off_hours(data: Data) -> Iterator[Measurement]:
     request; requests whose deadline has not passed count only when answered.
     """
     rows = requests(data)
-    yield from shares(data, "response.off-hours-share", rows, rows.off)
+    yield from shares("response.off-hours-share", rows, rows.off)
     rows = rows.filter(rows.off == 1)
     rows = rows.filter((rows.done == 1) | (rows.in_deadline <= moment(data)))
     served = flag((rows.done == 1) & (rows.ended <= rows.in_deadline))
-    yield from shares(data, "response.off-hours-answered-share", rows, served)
+    yield from shares("response.off-hours-answered-share", rows, served)
 
 
 def to_deal(data: Data) -> Iterator[Measurement]:
@@ -94,7 +92,7 @@ def to_deal(data: Data) -> Iterator[Measurement]:
     rows = rows.inner_join(known, rows.lead_id == known.lead)
     rows = rows.mutate(wait=rows.entered - rows.created, done=flag(rows.status != ""))
     rows = rows.filter((rows.wait >= 0) & (rows.entered <= moment(data)))
-    yield from waits(data, "lead.to-deal-days", rows, DAY)
+    yield from waits("lead.to-deal-days", rows, DAY)
 
 
 _ANSWERED = ("leads.created_at", "leads.first_response_at")

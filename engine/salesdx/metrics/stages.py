@@ -79,7 +79,7 @@ def visits(data: Data) -> Any:
 
 def durations(data: Data) -> Iterator[Measurement]:
     """Median days in a stage, with those who are still there (M-27)."""
-    yield from waits(data, "stage.days", visits(data), DAY, (("stage",),))
+    yield from waits("stage.days", visits(data), DAY, (("stage",),))
 
 
 def over_reference(data: Data) -> Iterator[Measurement]:
@@ -95,9 +95,7 @@ def over_reference(data: Data) -> Iterator[Measurement]:
     rows = rows.inner_join(table, rows.stage == table.reference_stage)
     rows = rows.mutate(over=flag(rows.wait > rows.reference))
     rows = rows.filter((rows.done == 1) | (rows.over == 1))
-    yield from shares(
-        data, "stage.over-reference-share", rows, rows.over, (("stage",),)
-    )
+    yield from shares("stage.over-reference-share", rows, rows.over, (("stage",),))
 
 
 def stuck(data: Data) -> Iterator[Measurement]:
@@ -119,7 +117,7 @@ def stuck(data: Data) -> Iterator[Measurement]:
     rows = rows.filter(rows.since.notnull() & (rows.since <= moment(data)))
     hit = flag(moment(data) - rows.since > rows.reference)
     grains = (("stage",), ("manager",))
-    yield from shares(data, "stage.stuck-share", rows, hit, grains)
+    yield from shares("stage.stuck-share", rows, hit, grains)
 
 
 def _since_stage(data: Data, rows: Any) -> Any:

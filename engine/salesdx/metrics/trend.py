@@ -52,9 +52,7 @@ def change(data: Data) -> Iterator[Measurement]:
         after=sold * now, before=sold * (1 - now), n_after=now, n_before=1 - now
     )
     names = ("after", "before", "n_after", "n_before")
-    found = [
-        _changed(where, row) for where, row in sums(data, rows, names, (("product",),))
-    ]
+    found = [_changed(where, row) for where, row in sums(rows, names, (("product",),))]
     yield from found
     judged = [m for m in found if m.slice and m.value is not None and m.state == "ok"]
     if len(judged) < 2:
