@@ -60,7 +60,7 @@ class Note:
     """One statement: an id of data_quality.yaml and what fills its placeholders.
 
     Common params: `count` (rows or cells), `total`, `column`, `examples` (text),
-    `before` and `after` (numbers of rows), `share` (ratio 0..1).
+    `before` and `after` (numbers of rows), `dropped` (rows left out), `share` (ratio).
     """
 
     id: str
@@ -83,6 +83,7 @@ def reading_notes(read: TableRead) -> Iterator[Note]:
             shown = ", ".join(str(r.row) for r in rows[:SHOWN])
             yield Note(note_id, read.name, {
                 "count": len(rows), "total": read.rows_in, "examples": shown,
+                "dropped": len(rows),
                 "before": read.rows_in, "after": read.arrow.num_rows,
             })  # fmt: skip
     for column in sorted(read.bad_values):
