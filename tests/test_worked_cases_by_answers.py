@@ -1,0 +1,183 @@
+"""The worked cases K-05 … K-15 that rest on answers alone: what the rules must find.
+
+No CRM data are given, as in an owner's self-assessment; a name is an answer (by id or
+by ref) or a figure.
+"""
+
+from functools import cache
+from typing import Any
+
+import pytest
+
+from salesdx.answers.addresses import resolve
+from salesdx.answers.values import BadValue, read_value
+from salesdx.facts import COMPANY, Fact, FactBase
+from salesdx.inference.infer import Inference, infer
+from salesdx.inference.reference import ReferenceExecutor
+from salesdx.knowledge.base import KnowledgeBase
+from salesdx.knowledge.load import load
+from salesdx.knowledge.models import QuestionEntry
+
+PLATITUDES = "Индивидуальный подход, лучшие цены, высокое качество"
+
+CASES: dict[str, tuple[str, dict[str, Any], set[str], set[str]]] = {
+    "K-05 two cafes": (
+        "b2c",
+        {
+            "turbulence.revenue-two-years": -67, "Q-TURB-07": "no", "Q-TURB-08": "no",
+            "Q-TURB-09": 180, "Q-TURB-10": "own_feeling", "Q-TURB-11": "no",
+            "Q-TURB-12": "no", "Q-TURB-13": "no", "Q-TURB-14": "yes",
+            "Q-TURB-15": 5, "Q-TURB-19": "no",
+        },
+        {"C-66", "C-67", "C-68", "C-69", "C-70", "C-71"},
+        {"C-26"},
+    ),
+    "K-06 hand-knit jumpers": (
+        "b2c",
+        {
+            "Q-SYS-01": 0, "Q-SYS-02": "not_known", "Q-SYS-03": "not_known",
+            "Q-SYS-09": "one_for_all", "Q-SYS-10": "no", "Q-SYS-12": "no",
+            "Q-SYS-14": "no", "Q-SYS-15": "no", "Q-SYS-19": "more_budget",
+            "Q-SYS-20": "no", "system.sales-rhythm": "silent_months",
+            "system.paid-traffic-result": "few_orders",
+        },
+        {"C-52", "C-53"},
+        {"C-26", "C-54", "C-67"},
+    ),
+    "K-08 order-taker": (
+        "b2b",
+        {
+            "Q-BASE-01": "just_invoice", "Q-BASE-03": "no", "Q-BASE-04": "no",
+            "Q-BASE-05": "yes",
+        },
+        {"C-42"},
+        set(),
+    ),
+    "K-09 unknown share of wallet": (
+        "b2b",
+        {"Q-BASE-06": 0, "Q-BASE-07": "no", "base.bulk-elsewhere": "yes"},
+        {"C-43"},
+        set(),
+    ),
+    "K-10 one team for new and current": (
+        "b2b",
+        {"Q-BASE-10": "yes", "Q-BASE-11": "yes", "Q-BASE-12": "yes"},
+        {"C-44"},
+        set(),
+    ),
+    "K-11 owner as one-man band": (
+        "b2b",
+        {
+            "Q-OWN-02": ["bookkeeping", "orders", "repairs", "website", "suppliers"],
+            "Q-OWN-06": 0, "Q-OWN-07": 0, "Q-OWN-08": 0, "Q-OWN-09": 0, "Q-OWN-10": 0,
+            "Q-OWN-11": "no", "Q-OWN-12": "no", "Q-OWN-14": "yes",
+        },
+        {"C-58", "C-59", "C-60"},
+        set(),
+    ),
+    "K-12 banal why us": (
+        "b2b",
+        {
+            "Q-WHY-01": PLATITUDES, "Q-WHY-02": "no", "Q-WHY-03": 20,
+            "Q-WHY-04": "no", "Q-WHY-05": 2, "Q-WHY-06": "yes",
+        },
+        {"C-33", "C-34", "C-35"},
+        set(),
+    ),
+    "K-13 hesitating client": (
+        "b2b",
+        {
+            "Q-ODC-01": "yes", "Q-ODC-02": "no", "Q-ODC-05": "no", "Q-ODC-06": "no",
+            "Q-ODC-10": "no", "conversion.main-stage": 0.12,
+        },
+        {"C-28", "C-29", "C-31"},
+        {"C-32"},
+    ),
+    "K-14 thirteen yes": (
+        "b2b",
+        {f"Q-PROD-{i:02d}": "yes" for i in range(1, 14)},
+        set(),
+        set(),
+    ),
+    "K-15 churn worked once a year": (
+        "b2b",
+        {
+            "Q-CHURN-01": "yearly", "Q-CHURN-02": "no", "Q-CHURN-07": "no",
+            "Q-CHURN-08": "no", "Q-CHURN-10": "no",
+        },
+        {"C-45"},
+        set(),
+    ),
+}  # fmt: skip
+
+
+@cache
+def knowledge() -> KnowledgeBase:
+    return load()
+
+
+def judged(model: str, given: dict[str, Any]) -> Inference:
+    facts = []
+    for name, value in given.items():
+        if name in knowledge().metrics:
+            facts.append(Fact(name, value))
+            continue
+        question = resolve(name, knowledge().questions)
+        assert isinstance(question, QuestionEntry), question
+        read = read_value(question, value)
+        assert not isinstance(read, BadValue), read
+        facts.append(Fact(question.id, read, origin="answer"))
+    return infer(
+        knowledge(), FactBase.of(facts), ReferenceExecutor(), sales_model=model
+    )
+
+
+def refs_with(found: Inference, verdict: str) -> set[str]:
+    return {
+        ref
+        for (_, where), row in found.causes.items()
+        if where == COMPANY and row.verdict == verdict
+        for ref in row.cause.spec.ref
+    }
+
+
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_a_worked_case_is_recognised_by_its_answers(name: str) -> None:
+    model, given, likely, possible = CASES[name]
+    found = judged(model, given)
+    assert refs_with(found, "likely") == likely
+    assert possible <= refs_with(found, "possible")
+
+
+def test_more_traffic_is_blocked_while_the_funnel_is_missing() -> None:
+    remedy = knowledge().remedies["generate-leads"]
+    model, given, *_ = CASES["K-06 hand-knit jumpers"]
+    causes = judged(model, given).causes
+    blocking = {
+        c for c in remedy.blocked_while if causes[c, COMPANY].verdict == "likely"
+    }
+    assert blocking == {"no-sales-system", "no-touch-chain"}
+    assert remedy.needs_first == ["answer-base-questions", "build-funnel-and-touches"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "bad"),
+    [
+        ({"Q-PROD-03.percent": 20}, True),
+        ({"Q-PROD-03.percent": 21}, False),
+        ({"Q-PROD-06.percent": 10}, False),
+        ({"Q-PROD-06.percent": 11}, True),
+        ({"Q-PROD-07.percent": 20}, True),
+        ({"Q-PROD-07.percent": 19}, False),
+        ({"Q-PROD-04.count": 3}, False),
+        ({"Q-PROD-04.count": 2}, True),
+    ],
+)
+def test_the_product_checklist_decides_at_its_borders(
+    answer: dict[str, int], bad: bool
+) -> None:
+    two_more = {"Q-PROD-01": "no", "Q-PROD-02": "no"}
+    rest = {f"Q-PROD-{i:02d}": "yes" for i in (3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13)}
+    found = judged("b2b", {**rest, **two_more, **answer})
+    row = found.symptoms["product-fails-checklist", COMPANY]
+    assert row.outcome.state is bad
