@@ -9,6 +9,7 @@ import pytest
 from salesdx.company import Company
 from salesdx.facts import Measurement
 from salesdx.metrics import (
+    METRICS,
     activity,
     assortment,
     entry,
@@ -384,4 +385,19 @@ def test_thin_tables_never_break_a_figure(rows: int) -> None:
         "call_reviews": {"activity_id": ["1"]},
     }
     for row in measured(deals=deals, **empty).values():
+        assert row.value is not None or row.reason
+
+
+def test_a_case_without_any_date_is_unknown_with_a_reason() -> None:
+    tables: dict[str, Any] = {
+        "deals": {"deal_id": ["1"], "status": ["open"], "stage_id": ["new"]},
+        "managers": {"manager_id": ["A"], "hired_at": [dt.date(2026, 1, 1)]},
+        "tickets": {"ticket_id": ["1"], "deleted": [True]},
+    }
+    data = Data(
+        {n: pa.table(t) for n, t in tables.items()},
+        Company(format=1, name="Acme"),
+        None,
+    )
+    for row in compute(data, METRICS):
         assert row.value is not None or row.reason

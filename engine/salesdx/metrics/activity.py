@@ -10,7 +10,7 @@ from salesdx.metrics.data import Data
 from salesdx.metrics.grain import DAY, deals, epoch, moment, picked
 from salesdx.metrics.people import absent_days
 from salesdx.metrics.registry import Metric
-from salesdx.metrics.shares import figure, means, share, unknown
+from salesdx.metrics.shares import dated, figure, means, share, unknown
 
 _MADE = ("letter", "call", "chat", "presentation", "meeting")
 _YEAR = 365
@@ -100,7 +100,7 @@ def _first(data: Data, value: Any) -> int | None:
     return None if found is None else int(found)
 
 
-METRICS: tuple[Metric, ...] = (
+METRICS: tuple[Metric, ...] = dated(
     Metric(
         ("activity.contacts-per-day",),
         ("activities.type", "activities.started_at"),

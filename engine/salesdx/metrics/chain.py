@@ -14,7 +14,7 @@ from salesdx.metrics.calendar import calendar, first_day, on_calendar
 from salesdx.metrics.data import Data
 from salesdx.metrics.grain import DAY, epoch, flag, leads, moment, picked, with_deal
 from salesdx.metrics.registry import Metric
-from salesdx.metrics.shares import shares
+from salesdx.metrics.shares import dated, shares
 
 CONTACTS = ("letter", "call", "chat", "presentation", "meeting", "demo")
 _LIVE = ("call", "presentation", "meeting", "demo")
@@ -140,7 +140,7 @@ def consultation_to_quote(data: Data) -> Iterator[Measurement]:
     yield from shares("conversion.consultation-to-quote", found, found.hit, grains)
 
 
-METRICS: tuple[Metric, ...] = (
+METRICS: tuple[Metric, ...] = dated(
     Metric(
         ("chain.notified-share",), ("leads.created_at", "leads.notified_at"), notified
     ),

@@ -8,7 +8,7 @@ from salesdx.facts import Measurement
 from salesdx.metrics.data import Data
 from salesdx.metrics.grain import DAY, deals, epoch, flag, moment, picked
 from salesdx.metrics.registry import Metric
-from salesdx.metrics.shares import figure, shares, unknown
+from salesdx.metrics.shares import dated, figure, shares, unknown
 
 ENOUGH = 20  # entries of a manager that make the share comparable
 
@@ -54,7 +54,7 @@ def entry_rule(data: Data) -> Iterator[Measurement]:
     yield figure("entry.rule-spread", max(values) - min(values), n=n)
 
 
-METRICS: tuple[Metric, ...] = (
+METRICS: tuple[Metric, ...] = dated(
     Metric(
         ("entry.before-meeting-share", "entry.rule-spread"),
         (

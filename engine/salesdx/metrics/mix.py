@@ -10,7 +10,7 @@ from salesdx.metrics.data import Data
 from salesdx.metrics.grain import deals, flag
 from salesdx.metrics.maturity import NO_CYCLE, cutoff
 from salesdx.metrics.registry import Metric
-from salesdx.metrics.shares import FEW, figure, sums
+from salesdx.metrics.shares import FEW, dated, figure, sums
 
 WEAK = 0.8  # a source below this part of the company's conversion is weak
 ENOUGH = 20  # mature entries that show what a source is worth
@@ -122,7 +122,7 @@ def _unknown(metric: str) -> Measurement:
     return Measurement(metric, None, state="unknown", reason=NO_CYCLE)
 
 
-METRICS: tuple[Metric, ...] = (
+METRICS: tuple[Metric, ...] = dated(
     Metric(
         ("lead-mix.weak-share",), ("deals.manager_id", "deals.entered_at"), weak_share
     ),

@@ -17,7 +17,7 @@ from salesdx.metrics.grain import (
     with_deal,
 )
 from salesdx.metrics.registry import Metric
-from salesdx.metrics.shares import shares, unknown, waits
+from salesdx.metrics.shares import dated, shares, unknown, waits
 
 _BY_MANAGER = (("manager",),)
 
@@ -131,7 +131,7 @@ def promises(data: Data) -> Iterator[Measurement]:
     yield from shares("promise.kept-share", rows, rows.hit, _BY_MANAGER)
 
 
-METRICS: tuple[Metric, ...] = (
+METRICS: tuple[Metric, ...] = dated(
     Metric(("quote.days",), ("quotes.requested_at", "quotes.sent_at"), quote_days),
     Metric(("quote.on-time-share",), ("quotes.promised_at",), quote_on_time),
     Metric(

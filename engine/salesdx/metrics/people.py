@@ -8,7 +8,7 @@ from salesdx.metrics.calendar import calendar
 from salesdx.metrics.data import Data
 from salesdx.metrics.grain import DAY, EPOCH, deals, epoch, moment, picked
 from salesdx.metrics.registry import Metric
-from salesdx.metrics.shares import figure
+from salesdx.metrics.shares import dated, figure
 
 NOVICE_DAYS = 90  # tenure at the middle of the own entries below which one is new
 FEW_ENTRIES = 10  # so few entries show a beginner or a guest, not a seller
@@ -115,7 +115,7 @@ def novice(data: Data) -> Iterator[Measurement]:
         yield Measurement("manager.novice", value, (("manager", manager),), n)
 
 
-METRICS: tuple[Metric, ...] = (
+METRICS: tuple[Metric, ...] = dated(
     Metric(
         ("manager.absence-share",),
         (

@@ -11,7 +11,7 @@ from salesdx.metrics.data import Data
 from salesdx.metrics.grain import DAY, deals, epoch, flag, moment, picked, with_deal
 from salesdx.metrics.papers import waiting
 from salesdx.metrics.registry import Metric
-from salesdx.metrics.shares import figure, means, shares, unknown, waits
+from salesdx.metrics.shares import dated, figure, means, shares, unknown, waits
 
 _BY_MANAGER = (("manager",),)
 _MEETINGS = ("meeting", "presentation")
@@ -204,7 +204,7 @@ def history(data: Data) -> Iterator[Measurement]:
 
 _TASK = "presales_tasks.requested_at"
 _CONTACT = ("activities.type", "activities.started_at")
-METRICS: tuple[Metric, ...] = (
+METRICS: tuple[Metric, ...] = dated(
     Metric(("presales.wait-days",), (_TASK,), wait_days),
     Metric(("presales.open-tasks",), (_TASK, "presales_tasks.specialist"), open_tasks),
     Metric(("presales.lead-time-change",), (_TASK,), lead_time_change),

@@ -12,7 +12,7 @@ from salesdx.metrics.data import Data
 from salesdx.metrics.grain import deals, flag, moment, picked, with_deal
 from salesdx.metrics.papers import due
 from salesdx.metrics.registry import Metric
-from salesdx.metrics.shares import shares, unknown
+from salesdx.metrics.shares import dated, shares, unknown
 
 _BY_MANAGER = (("manager",),)
 _TOUCHED = ("first_attempt_at", "reached_at", "first_response_at")
@@ -107,7 +107,7 @@ def on_time(data: Data) -> Iterator[Measurement]:
     yield from shares("tickets.on-time-share", rows, rows.hit)
 
 
-METRICS: tuple[Metric, ...] = (
+METRICS: tuple[Metric, ...] = dated(
     Metric(("requests.lost-share",), (), lost),
     Metric(("tasks.missing-share",), (), missing_tasks),
     Metric(("tickets.on-time-share",), ("tickets.due_at",), on_time),

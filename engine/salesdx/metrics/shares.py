@@ -5,6 +5,7 @@ Every figure carries numerator, denominator and n; a slice with few observations
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import ibis
@@ -13,6 +14,8 @@ import pyarrow.compute as pc
 
 from salesdx.facts import COMPANY, Measurement, Slice
 from salesdx.language import Text
+from salesdx.metrics.data import Data
+from salesdx.metrics.registry import Compute, Metric
 from salesdx.statistics import histogram
 from salesdx.statistics.rates import wilson
 
@@ -190,3 +193,22 @@ def _median(
         value = histogram.median(buckets, [table[b][1] for b in buckets])
         reason = _STILL_WAITING
     return figure(metric, (value or 0.0) / unit, where, n, sum(done), n, reason=reason)
+
+
+def dated(*metrics: Metric) -> tuple[Metric, ...]:
+    """Metrics that look back from as-of: unknown where no table has a date."""
+    return tuple(replace(m, compute=_dated(m)) for m in metrics)
+
+
+def _dated(metric: Metric) -> Compute:
+    def compute(data: Data) -> Iterable[Measurement]:
+        if data.as_of is not None:
+            return metric.compute(data)
+        return [
+            unknown(
+                i, "no table has a usable date", "ни в одной таблице нет пригодной даты"
+            )
+            for i in metric.ids
+        ]
+
+    return compute

@@ -14,7 +14,7 @@ from salesdx.metrics.calendar import calendar, first_day, on_calendar
 from salesdx.metrics.data import Data
 from salesdx.metrics.grain import DAY, deals, epoch, flag, leads, moment
 from salesdx.metrics.registry import Metric
-from salesdx.metrics.shares import shares, waits
+from salesdx.metrics.shares import dated, shares, waits
 
 _GRAINS = (("manager",), ("channel",), ("source",))
 
@@ -96,7 +96,7 @@ def to_deal(data: Data) -> Iterator[Measurement]:
 
 
 _ANSWERED = ("leads.created_at", "leads.first_response_at")
-METRICS: tuple[Metric, ...] = (
+METRICS: tuple[Metric, ...] = dated(
     Metric(
         (
             "response.first-clock",

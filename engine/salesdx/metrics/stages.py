@@ -10,7 +10,7 @@ from salesdx.facts import Measurement
 from salesdx.metrics.data import Data
 from salesdx.metrics.grain import DAY, deals, epoch, flag, moment, picked
 from salesdx.metrics.registry import Metric
-from salesdx.metrics.shares import shares, unknown, waits
+from salesdx.metrics.shares import dated, shares, unknown, waits
 
 _NO_REFERENCE = (
     "no stage has a reference duration",
@@ -154,7 +154,7 @@ def _since_entry(data: Data, rows: Any) -> Any:
     return rows.mutate(since=rows.entered)
 
 
-METRICS: tuple[Metric, ...] = (
+METRICS: tuple[Metric, ...] = dated(
     Metric(("stage.days",), ("stage_history.entered_at",), durations),
     Metric(
         ("stage.over-reference-share",), ("stage_history.entered_at",), over_reference

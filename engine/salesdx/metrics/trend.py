@@ -8,7 +8,7 @@ from salesdx.facts import COMPANY, Measurement, Slice
 from salesdx.metrics.data import Data
 from salesdx.metrics.grain import DAY, deals, flag, moment
 from salesdx.metrics.registry import Metric
-from salesdx.metrics.shares import Z95, figure, share, sums, unknown
+from salesdx.metrics.shares import Z95, dated, figure, share, sums, unknown
 
 _YEAR = 365 * DAY
 _SHORTEST = 182 * DAY
@@ -83,7 +83,7 @@ def _changed(where: Slice, row: dict[str, Any]) -> Measurement:
     return row_
 
 
-METRICS: tuple[Metric, ...] = (
+METRICS: tuple[Metric, ...] = dated(
     Metric(
         ("trend.sales-change", "trend.products-falling-share"),
         ("deals.status", "deals.closed_at"),
