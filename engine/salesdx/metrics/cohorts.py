@@ -20,7 +20,7 @@ from salesdx.statistics.rates import overlap, wilson
 
 Grain = Literal["year", "quarter", "month"]
 MIN_COHORT = 30  # fewer entries: a factor between two cohorts is an accident
-MIN_FACTOR = 1.25  # a smaller change of level is not called a break
+MIN_FACTOR = 1.5  # a smaller change of level is not called a break
 _daily: WeakKeyDictionary[Data, list["Day"]] = WeakKeyDictionary()
 
 ONE_COHORT = Text(
@@ -200,7 +200,7 @@ def breaks(data: Data) -> list[Break]:
 
     Months first; where they show nothing, a jump between years whose intervals do
     not meet is dated to the start of the later year. Levels whose intervals meet,
-    or that differ by less than a quarter, are no break.
+    or that differ by less than half, are no break.
     """
     if not _computable(data):
         return []

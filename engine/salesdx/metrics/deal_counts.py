@@ -164,3 +164,24 @@ def horizon(data: Data) -> int | None:
                 days = survival.time_quantile(curve, 0.9)
         _horizons[data] = Horizon(days)
     return _horizons[data].days
+
+
+def mature_tables(
+    data: Data, names: tuple[str, ...]
+) -> dict[tuple[str | None, ...], LifeTable]:
+    """Mature entries as tables read on day 0, for data whose wins have no dates."""
+    days = cutoff(data).days
+    if days is None:
+        return {}
+    rows = deal_rows(data)
+    rows = rows.filter(rows.age >= days)
+    sums = {"won": (rows.status == "won").sum(), "n": rows.count()}
+    found = data.rows(rows.group_by(*names).agg(**sums))
+    found.sort(key=lambda r: tuple((r[k] is None, r[k] or "") for k in names))
+    return {
+        tuple(r[name] for name in names): LifeTable(
+            np.array([r["won"], 0], np.int64),
+            np.array([0, r["n"] - r["won"]], np.int64),
+        )
+        for r in found
+    }

@@ -1,22 +1,8 @@
-"""Checks and durations: compared on the log scale, shrunk by a normal prior."""
-
-from dataclasses import dataclass
+"""Checks and durations: compared on the log scale."""
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import special
-
-Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class LogGap:
-    """A log-ratio to the norm after shrinkage: point, P10, P90, P(below)."""
-
-    shift: float
-    low: float
-    high: float
-    p_below: float
 
 
 def between_variance(shift: ArrayLike, error: ArrayLike) -> float:
@@ -31,15 +17,12 @@ def between_variance(shift: ArrayLike, error: ArrayLike) -> float:
     return max((q - (len(d) - 1)) / scale, 0.0) if scale > 0 else 0.0
 
 
-def shrink(shift: float, error: float, between: float) -> LogGap:
-    """Pull an observed log-ratio towards 0, the norm."""
+def p_below(shift: float, error: float, between: float) -> float:
+    """Posterior probability of lying below the norm (normal prior around it)."""
     if between <= 0 or error <= 0:
-        return LogGap(0.0, 0.0, 0.0, 0.5)
+        return 0.5
     keep = between / (between + error**2)
-    point, sd = shift * keep, float(np.sqrt(keep) * error)
-    z = float(special.ndtri(0.9))
-    below = float(special.ndtr(-point / sd))
-    return LogGap(point, point - z * sd, point + z * sd, below)
+    return float(special.ndtr(-shift * keep / (np.sqrt(keep) * error)))
 
 
 def log_heterogeneity(shift: ArrayLike, error: ArrayLike) -> float:

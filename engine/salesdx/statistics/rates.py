@@ -96,7 +96,7 @@ def tail_probability(wins: float, n: float, norm_wins: float, norm_n: float) -> 
     Exact beta-binomial tail: with two sellers the norm is one seller, and a test
     that takes it as known would blame the unluckier of the two.
     """
-    size, k = max(round(n), 1), int(np.floor(wins + 1e-9))
+    size, k = max(round(n), 1), int(np.ceil(wins - 1e-6))
     k = min(k, size)
     a, b = norm_wins + 0.5, max(norm_n - norm_wins, 0.0) + 0.5
     if size > 20_000:  # the normal limit: the sum below would only cost time

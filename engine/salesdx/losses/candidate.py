@@ -1,0 +1,59 @@
+"""A gap before it is judged: what was measured, against which norm, how surely."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from salesdx.language import Text
+from salesdx.statistics.outliers import Gap
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One slice against its norm on one metric.
+
+    `probability` is P(below the norm | data) after shrinkage; `p_value` the chance of
+    so low a figure at the norm; `gap` the shrunk gap as a share of the norm. `enough`
+    says that the sample may be judged at all, `sensitive` that a gap of a size that
+    matters would have been seen, or that the data exclude it; `differs` that the
+    values of the dimension differ beyond chance, `comparable` that the norm comes
+    from the same mix of deals.
+    """
+
+    metric: str
+    dimension: str
+    value: str
+    n: int
+    actual: float
+    norm: float
+    probability: float
+    p_value: float
+    gap: Gap
+    enough: bool
+    sensitive: bool
+    differs: bool
+    comparable: bool
+    needed_n: int | None
+    settling_n: int | None
+    reachable: bool
+    excluded: tuple[str, ...]
+    norm_of: Text
+
+
+def norm_text(peers: int, few: bool, comparable: bool, cells: Collection[str]) -> Text:
+    """Whose norm it is, in words."""
+    if not comparable:
+        return Text(
+            en=f"average of the other {peers}, on another mix of deals",
+            ru=f"среднее остальных ({peers}), но у них другой состав сделок",
+        )
+    en = f"average of the other {peers}" if few else f"average of {peers} peers"
+    ru = f"среднее остальных ({peers})" if few else f"среднее коллег ({peers})"
+    if cells:
+        en += " on the same mix of deals"
+        ru += " на таком же составе сделок"
+    if few:
+        return Text(en=en + ", too few for more", ru=ru + ", их мало")
+    return Text(
+        en=en + ", without newcomers and extremes",
+        ru=ru + ", без новичков и крайних значений",
+    )

@@ -1,0 +1,94 @@
+import numpy as np
+import pytest
+from lifelines import AalenJohansenFitter, KaplanMeierFitter
+
+from salesdx.statistics import histogram, survival
+
+
+def simulated(n=4000, seed=5):
+    """Entries over a year; 10 % win after a gamma wait, most others are closed."""
+    rng = np.random.default_rng(seed)
+    age = rng.integers(1, 400, n)
+    kind = rng.random(n)
+    wait = np.maximum(rng.gamma(2, 35, n).astype(int), 0)
+    won = (kind < 0.12) & (wait <= age)
+    lost = (kind > 0.4) & (wait <= age)
+    return age, wait, won, lost
+
+
+def by_day(days, mask, size=401):
+    return np.bincount(days[mask], minlength=size).astype(np.int64)
+
+
+def test_incidence_equals_kaplan_meier_with_lost_deals_kept_at_risk():
+    age, wait, won, _ = simulated()
+    days = np.where(won, wait, age)
+    found = survival.at_horizon(by_day(days, won), by_day(days, ~won), 300)
+    fitter = KaplanMeierFitter().fit(days, won)
+    assert found.rate == pytest.approx(
+        1 - fitter.survival_function_at_times(300).iloc[0]
+    )
+    interval = fitter.confidence_interval_survival_function_
+    low, high = 1 - interval[interval.index <= 300].iloc[-1]
+    assert {round(found.low, 8), round(found.high, 8)} == {
+        round(low, 8),
+        round(high, 8),
+    }
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_competing_incidence_agrees_with_lifelines_but_for_its_jitter_of_ties():
+    age, wait, won, lost = simulated()
+    days = np.where(won | lost, wait, age)
+    event = np.where(won, 1, np.where(lost, 2, 0))
+    curve = survival.competing_incidence(
+        by_day(days, won), by_day(days, lost), by_day(days, ~won & ~lost)
+    )
+    fitter = AalenJohansenFitter(seed=1).fit(days, event, event_of_interest=1)
+    expected = fitter.cumulative_density_
+    assert curve[300] == pytest.approx(
+        expected[expected.index <= 300.5].iloc[-1, 0], abs=5e-4
+    )
+
+
+def test_without_censoring_the_effective_number_is_the_number():
+    won, left = np.array([0, 20, 0, 0]), np.array([0, 0, 0, 80])
+    found = survival.at_horizon(won, left, 2)
+    assert (found.rate, found.at_risk) == (pytest.approx(0.2), 80)
+    assert found.effective_n == pytest.approx(100)
+
+
+@pytest.mark.parametrize(("won", "left"), [([0, 0], [0, 5]), ([5, 0], [0, 0])])
+def test_nobody_or_everybody_won_still_has_a_finite_interval(won, left):
+    found = survival.at_horizon(np.array(won), np.array(left), 0)
+    assert 0 <= found.low <= found.rate <= found.high <= 1
+
+
+def test_no_entries_have_no_incidence():
+    nothing = np.zeros(3, np.int64)
+    assert survival.at_horizon(nothing, nothing, 1) is None
+    assert survival.time_quantile(survival.incidence(nothing, nothing), 0.9) is None
+
+
+def test_the_horizon_shrinks_to_where_ten_deals_are_still_at_risk():
+    risk = np.array([100, 50, 12, 9, 3])
+    assert survival.observable_horizon(risk, 4) == 2
+    assert survival.observable_horizon(np.array([9, 3]), 1) is None
+
+
+def test_quantiles_of_a_histogram_equal_those_of_the_values():
+    rng = np.random.default_rng(1)
+    values = rng.integers(0, 50, 333)
+    buckets, counts = np.unique(values, return_counts=True)
+    for share in (0.1, 0.5, 0.9):
+        assert histogram.quantile(list(buckets), list(counts), share) == pytest.approx(
+            np.quantile(values, share)
+        )
+    assert histogram.median([], []) is None
+
+
+def test_the_unanswered_count_in_the_median_wait():
+    answered_only = histogram.median([1.0, 5.0], [4, 0])
+    assert answered_only == 1.0
+    assert histogram.censored_quantile([1.0, 5.0], [4, 0], [0, 6]) is None
+    assert histogram.censored_quantile([1.0, 5.0], [4, 1], [0, 5]) == 5.0
