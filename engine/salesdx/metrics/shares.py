@@ -4,13 +4,15 @@ Every figure carries numerator, denominator and n; a slice with few observations
 `insufficient`, which the rules read as unknown: nobody is judged by three cases.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 import ibis
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from salesdx.facts import COMPANY, Measurement, Slice
 from salesdx.language import Text
@@ -33,6 +35,8 @@ _STILL_WAITING = Text(
     ru="не меньше этого срока: большинство ещё ждёт",
 )
 Grain = Sequence[str]
+Counts = NDArray[np.int64]
+Histogram = tuple[Counts, Counts, Counts]  # bucket, of it happened, all
 
 
 def unknown(metric: str, en: str, ru: str, where: Slice = COMPANY) -> Measurement:
@@ -74,8 +78,7 @@ def sums(
     cube = _cube(rows, grains, (), {n: rows[n].sum() for n in names})
     yield COMPANY, {n: int(pc.sum(cube[n]).as_py() or 0) for n in names}
     for grain in grains:
-        for where, _, row in _grouped(cube, grain, (), names):
-            yield where, row
+        yield from _grouped(cube, grain, names)
 
 
 def _cube(
@@ -88,21 +91,20 @@ def _cube(
 
 
 def _grouped(
-    cube: pa.Table, grain: Grain, more: Sequence[str], names: Sequence[str]
-) -> Iterator[tuple[Slice, tuple[int, ...], dict[str, int]]]:
-    """Add up a cube by the dimensions of one grain: (slice, further keys, totals)."""
+    cube: pa.Table, grain: Grain, names: Sequence[str]
+) -> Iterator[tuple[Slice, dict[str, int]]]:
+    """Add up a cube by the dimensions of one grain."""
     for name in grain:
         cube = cube.filter(pc.is_valid(cube[name]))
-    added = cube.group_by([*grain, *more]).aggregate([(n, "sum") for n in names])
+    added = cube.group_by(list(grain)).aggregate([(n, "sum") for n in names])
     found = [
         (
             tuple(sorted((d, str(row[d])) for d in grain)),
-            tuple(int(row[m]) for m in more),
             {n: int(row[f"{n}_sum"] or 0) for n in names},
         )
         for row in added.to_pylist()
     ]
-    yield from sorted(found, key=lambda f: f[:2])
+    yield from sorted(found, key=lambda f: f[0])
 
 
 def shares(
@@ -165,34 +167,53 @@ def waits(
     totals = {"done": rows["done"].sum(), "n": rows["done"].count()}
     cube = _cube(rows, grains, ("bucket",), totals)
     for grain in ((), *grains):
-        found: dict[Slice, dict[int, tuple[int, int]]] = {} if grain else {COMPANY: {}}
-        for where, (bucket,), row in _grouped(cube, grain, ("bucket",), ("done", "n")):
-            found.setdefault(where, {})[bucket] = (row["done"], row["n"])
-        for where, table in found.items():
+        for where, table in _histograms(cube, grain):
             yield _median(metric, where, table, unit)
 
 
+def _histograms(cube: pa.Table, grain: Grain) -> Iterator[tuple[Slice, Histogram]]:
+    """One histogram a slice, both sorted; arrays, for there may be many buckets."""
+    for name in grain:
+        cube = cube.filter(pc.is_valid(cube[name]))
+    added = cube.group_by([*grain, "bucket"]).aggregate([("done", "sum"), ("n", "sum")])
+    added = added.sort_by([(name, "ascending") for name in (*grain, "bucket")])
+    numbers = [
+        np.asarray(added[c].to_numpy(), dtype=np.int64)
+        for c in ("bucket", "done_sum", "n_sum")
+    ]
+    starts = np.zeros(added.num_rows, dtype=bool)
+    starts[:1] = True
+    for name in grain:
+        codes = added[name].combine_chunks().dictionary_encode().indices.to_numpy()
+        starts[1:] |= codes[1:] != codes[:-1]
+    places = np.flatnonzero(starts)
+    ends = [*places[1:], added.num_rows][: len(places)]
+    for start, end in zip(places, ends, strict=True):
+        where = tuple(sorted((d, str(added[d][int(start)].as_py())) for d in grain))
+        bucket, done, n = (column[start:end] for column in numbers)
+        yield where, (bucket, done, n)
+    if not grain and not len(places):
+        empty = np.zeros(0, dtype=np.int64)
+        yield COMPANY, (empty, empty, empty)
+
+
 def _bucket(wait: Any) -> Any:
-    """Exact under an hour, minutes under a day, then hours: few rows, small error."""
-    step = ibis.cases((wait < 3600, 1), (wait < 86_400, 60), else_=3600).cast("int64")
+    """Exact under 5 minutes, minutes under a day, then hours: few rows, small error."""
+    step = ibis.cases((wait < 300, 1), (wait < 86_400, 60), else_=3600).cast("int64")
     return (wait / step).floor().cast("int64") * step
 
 
-def _median(
-    metric: str, where: Slice, table: Mapping[int, tuple[int, int]], unit: int
-) -> Measurement:
-    buckets = sorted(table)
-    n = sum(table[b][1] for b in buckets)
+def _median(metric: str, where: Slice, table: Histogram, unit: int) -> Measurement:
+    buckets, done, counts = table
+    n, served = int(counts.sum()), int(done.sum())
     if not n:
         return Measurement(metric, None, where, 0, state="unknown", reason=_NOTHING)
-    done = [table[b][0] for b in buckets]
-    waiting = [table[b][1] - table[b][0] for b in buckets]
-    value = histogram.censored_quantile(buckets, done, waiting)
-    reason = None
+    reason, times = None, buckets.tolist()
+    value = histogram.censored_quantile(times, done.tolist(), (counts - done).tolist())
     if value is None:
-        value = histogram.median(buckets, [table[b][1] for b in buckets])
+        value = histogram.median(times, counts.tolist())
         reason = _STILL_WAITING
-    return figure(metric, (value or 0.0) / unit, where, n, sum(done), n, reason=reason)
+    return figure(metric, (value or 0.0) / unit, where, n, served, n, reason=reason)
 
 
 def dated(*metrics: Metric) -> tuple[Metric, ...]:
