@@ -305,9 +305,9 @@ def rich() -> ResultDocument:
     funnel = [
         FunnelStep(
             funnel="main", stage=s, title=t, count=n,
-            conversion=n / stages[i - 1][2] if i else None,
-            interval=(n / stages[i - 1][2] * 0.92, n / stages[i - 1][2] * 1.08)
-            if i else None,
+            conversion=stages[i + 1][2] / n if i < 3 else None,
+            interval=(stages[i + 1][2] / n * 0.92, stages[i + 1][2] / n * 1.08)
+            if i < 3 else None,
         )
         for i, (s, t, n) in enumerate(stages)
     ]  # fmt: skip

@@ -17,7 +17,8 @@ from salesdx.render.report import (
 from salesdx.render.words import Words
 from salesdx.result import CauseRow, Evidence, ResultDocument
 
-_CARDS, _LISTED = 14, 40
+_CARDS, _LISTED = 10, 40
+_FACTS, _MISSING = 4, 6  # named; the others are counted
 _FOUND = {"likely", "possible"}
 
 
@@ -32,7 +33,12 @@ def findings(document: ResultDocument, words: Words, sources: bool) -> Section:
     cards = list(groups.values())
     blocks += [_card(rows, words, sources) for rows in cards[:_CARDS]]
     rest = [c for rows in cards[_CARDS:] for c in rows]
-    rest += [c for c in document.causes if c.verdict not in _FOUND]
+    unlikely = {"unlikely", "ruled_out"}
+    rest += [
+        c
+        for c in document.causes
+        if c.verdict not in _FOUND and (sources or c.verdict in unlikely)
+    ]
     if rest:
         table = _brief(rest[:_LISTED], words)
         blocks.append(Group(t("findings.rest"), [table]))
@@ -83,7 +89,11 @@ def _card(rows: list[CauseRow], words: Words, sources: bool) -> Card:
     blocks += _else(cause, words)
     blocks.append(Group(t("card.verify"), [Para(words.text(cause.verify))]))
     if cause.missing:
-        lacking = [Point(f"±{m.could_add}", words.text(m.title)) for m in cause.missing]
+        first = sorted(cause.missing, key=lambda m: -m.could_add)[:_MISSING]
+        lacking = [Point(f"±{m.could_add}", words.text(m.title)) for m in first]
+        if len(cause.missing) > _MISSING:
+            more = t("card.more", n=str(len(cause.missing) - _MISSING))
+            lacking.append(Point("", more))
         blocks.append(Group(t("card.missing"), [Points(lacking)]))
     actions = [words.title(r) for r in cause.remedies if r in words.titles]
     if actions:
@@ -107,6 +117,8 @@ def _point(line: Evidence, words: Words, sources: bool) -> Point:
         )
         for name, fact in sorted(line.facts.items())
     ]
+    if len(facts) > _FACTS:
+        facts[_FACTS:] = [t("card.more", n=str(len(facts) - _FACTS))]
     notes = ["; ".join(facts)] if facts else []
     if line.counted == 0 and line.points:
         notes.append(t("card.overshadowed"))

@@ -1,6 +1,6 @@
 """Chapters on the figures: where it is lost, whether it is true, the loss map."""
 
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from salesdx.render.charts import cohorts, funnel, loss_map, waterfall
 from salesdx.render.charts.svg import Drawing
@@ -19,6 +19,7 @@ from salesdx.render.words import Words
 from salesdx.result import Loss, Money, ResultDocument
 
 _STEPS, _ROWS = 9, 15
+_SEEN = {"confirmed", "suspected"}
 
 
 def figure(drawing: Drawing, caption: str) -> Figure:
@@ -44,11 +45,14 @@ def _funnels(document: ResultDocument, words: Words) -> list[Block]:
         caption = words.t("funnel.title")
         if len(groups) > 1:
             caption += f" · {steps[0].funnel}"
-        known = [s for s in steps[1:] if s.conversion is not None]
-        if known:
-            low = min(known, key=lambda s: (s.conversion or 0, s.stage))
-            share = words.percent(low.conversion or 0)
-            caption += ". " + words.t("funnel.low", stage=low.title, share=share)
+        known = [
+            (a.conversion, a, b) for a, b in pairwise(steps) if a.conversion is not None
+        ]
+        if len(known) > 1:
+            share, start, end = min(known, key=lambda k: (k[0], k[1].stage))
+            step = f"{funnel.stage(start, words)} → {funnel.stage(end, words)}"
+            low = words.t("funnel.low", stage=step, share=words.percent(share))
+            caption += f". {low}"
         drawing = funnel.draw(steps, words, f"funnel{i or ''}")
         blocks.append(figure(drawing, caption))
     return blocks
@@ -90,7 +94,9 @@ def _cohorts(document: ResultDocument, words: Words) -> list[Block]:
     breaks = [
         b for b in document.breaks if not b.slice and b.metric.startswith("conversion")
     ]
-    drawing = cohorts.draw(document.cohorts, breaks, words, "cohorts")
+    drawing = cohorts.draw(
+        cohorts.one_grain(document.cohorts), breaks, words, "cohorts"
+    )
     blocks: list[Block] = [figure(drawing, t("cohorts.caption"))]
     said = [
         t(
@@ -168,7 +174,11 @@ def map_section(document: ResultDocument, words: Words) -> Section:
     blocks: list[Block] = []
     if document.losses:
         blocks.append(Para(t("map.lead")))
+    quiet_ones: list[str] = []
     for i, (name, cells) in enumerate(_grids(document, words)):
+        if not any(x.state in _SEEN for x in cells.values()):
+            quiet_ones.append(name)
+            continue
         rows = _by_money(cells, 0)
         columns = _by_money(cells, 1)
         drawing = loss_map.draw(cells, rows, columns, words, f"map{i}")
@@ -176,7 +186,9 @@ def map_section(document: ResultDocument, words: Words) -> Section:
         if len(rows) > loss_map.MOST_ROWS:
             caption += " " + t("map.more", n=str(len(rows) - loss_map.MOST_ROWS))
         blocks.append(figure(drawing, caption))
-    found = [x for x in document.losses if x.state in {"confirmed", "suspected"}]
+    if quiet_ones:
+        blocks.append(Para(t("map.quiet-ways", by="; ".join(quiet_ones))))
+    found = [x for x in document.losses if x.state in _SEEN]
     found.sort(key=lambda x: (x.state, -_total([x]), x.id))
     if found:
         table = loss_table(found[:_ROWS], words)
@@ -218,10 +230,14 @@ def _total(losses: list[Loss]) -> float:
 
 
 def _by_money(cells: dict[tuple[str, str], Loss], side: int) -> list[str]:
+    """Rows or columns: most money first, then the suspected, then the rest."""
     money: dict[str, float] = {}
+    suspected: dict[str, int] = {}
     for cell, loss in cells.items():
-        money[cell[side]] = money.get(cell[side], 0.0) + _total([loss])
-    return sorted(money, key=lambda k: (-money[k], k))
+        key = cell[side]
+        money[key] = money.get(key, 0.0) + _total([loss])
+        suspected[key] = suspected.get(key, 0) + (loss.state == "suspected")
+    return sorted(money, key=lambda k: (-money[k], -suspected[k], k))
 
 
 def loss_table(losses: list[Loss], words: Words) -> Table:

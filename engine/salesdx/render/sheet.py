@@ -16,6 +16,7 @@ from salesdx.result import PlanAction, ResultDocument
 
 Cell = str | int | float | None
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
+_WRAP = Alignment(wrap_text=True, vertical="top")
 _LONGEST = 32_000  # a cell of Excel ends at 32,767 characters
 
 
@@ -55,15 +56,16 @@ def _sheet(book: Any, title: str, heads: list[str], rows: list[list[Cell]]) -> N
     sheet.append(heads)
     for cell in sheet[1]:
         cell.font = Font(bold=True)
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
-    for row in rows:
+        cell.alignment = _WRAP
+    # alignment is set cell by cell, which is slow: only where lines are long
+    wrap = len(rows) <= 200
+    for number, row in enumerate(rows, 2):
         sheet.append([neutral(v) for v in row])
-        for cell in sheet[sheet.max_row]:
+        for cell in sheet[number]:
             if isinstance(cell.value, str):
                 cell.data_type = "s"
-                cell.alignment = Alignment(wrap_text=True, vertical="top")
-            else:
-                cell.alignment = Alignment(vertical="top")
+            if wrap:
+                cell.alignment = _WRAP
     for i, head in enumerate(heads):
         longest = max([len(head), *(len(str(r[i] or "")) for r in rows[:200])])
         sheet.column_dimensions[get_column_letter(i + 1)].width = min(

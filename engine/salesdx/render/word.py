@@ -4,9 +4,7 @@ import io
 from typing import Any
 
 from docx import Document
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
+from docx.oxml import parse_xml
 from docx.shared import Emu, Mm, Pt
 
 from salesdx.language import Language
@@ -17,7 +15,6 @@ from salesdx.render.report import (
     Block,
     Bullets,
     Card,
-    Column,
     Figure,
     Group,
     Item,
@@ -30,6 +27,7 @@ from salesdx.render.report import (
 )
 from salesdx.render.typeset import pngs
 from salesdx.render.word_styles import MUTE, SIZE, prepare
+from salesdx.render.word_table import table_xml
 from salesdx.result import ResultDocument
 
 _LINE = 176  # mm between the margins
@@ -186,33 +184,6 @@ class _Writer:
 
     def table(self, block: Table) -> None:
         """A table with a repeated header and rows that do not break."""
-        table = self.grid(1, [c.width for c in block.columns])
-        table.style = "Lines"
-        head = table.rows[0]
-        _mark(head, "w:tblHeader")
-        for cell, column in zip(head.cells, block.columns, strict=True):
-            _fill(cell, column, column.title, bold=True)
-        widths = [c.width for c in head.cells]
-        for values in block.rows:
-            row = table.add_row()
-            _mark(row, "w:cantSplit")
-            cells = zip(row.cells, block.columns, values, widths, strict=True)
-            for cell, column, value, width in cells:
-                cell.width = width
-                _fill(cell, column, value, bold=column.strong)
+        body = self.file.element.body
+        body.insert(len(body) - 1, parse_xml(table_xml(block, _LINE)))
         self.line("Small")
-
-
-def _fill(cell: Any, column: Column, text: str, bold: bool) -> None:
-    line = cell.paragraphs[0]
-    line._p.style = "Cell"
-    line.add_run(text).bold = bold or None
-    if column.align == "right":
-        line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-
-
-def _mark(row: Any, name: str) -> None:
-    properties = row._tr.get_or_add_trPr()
-    element = OxmlElement(name)
-    element.set(qn("w:val"), "true")
-    properties.append(element)

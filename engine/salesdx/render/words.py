@@ -144,6 +144,8 @@ class Words:
 
     def iso(self, value: str | None) -> str:
         """An ISO date as people write it; other text as it is."""
+        if value and len(value) < 10:
+            return self.period(value)
         day = _day(value)
         return _date(day, self.lang) if day else (value or self.t("unknown"))
 

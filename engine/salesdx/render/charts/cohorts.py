@@ -30,6 +30,20 @@ def draw(
     return picture
 
 
+def one_grain(cohorts: list[Cohort]) -> list[Cohort]:
+    """Quarters when there are 3 to 16 of them, else years, else the last months."""
+    grains: dict[str, list[Cohort]] = {"quarter": [], "year": [], "month": []}
+    for cohort in cohorts:
+        _, _, part = cohort.period.partition("-")
+        grain = "year" if not part else "quarter" if part[0] == "Q" else "month"
+        grains[grain].append(cohort)
+    if 3 <= len(grains["quarter"]) <= 16:
+        return grains["quarter"]
+    if len(grains["year"]) >= 3 or not grains["month"]:
+        return grains["year"] or grains["quarter"]
+    return grains["month"][-_MOST:]
+
+
 def _bar(
     picture: Drawing, cohort: Cohort, words: Words, place: tuple[float, float, float]
 ) -> None:
@@ -50,7 +64,8 @@ def _bar(
     if step > 34:
         picture.text(middle, top - 6, _rate(cohort, words), size, "middle", bold=True)
         picture.text(middle, _BASE + 32, _n(cohort, words), 10, "middle", "mute")
-    if step > 24 or not int(x / step) % 3:
+    every = int(text_width(words.period(cohort.period), size) / step) + 1
+    if not round((x - _LEFT) / step) % every:
         picture.text(middle, _BASE + 16, words.period(cohort.period), size, "middle")
 
 

@@ -11,7 +11,7 @@ from salesdx.render.words import Words
 from salesdx.result import Loss, LossState
 
 _LEFT, _HEAD = 170.0, 44.0
-MOST_ROWS = 20
+MOST_ROWS = 12
 STATES: tuple[LossState, ...] = ("confirmed", "suspected", "noise", "insufficient")
 
 
@@ -22,7 +22,7 @@ def draw(
     words: Words,
     name: str,
 ) -> Drawing:
-    """A grid of at most 20 rows; an empty cell was not measured."""
+    """A grid of at most 12 rows; an empty cell was not measured."""
     t, rows, columns = words.t, rows[:MOST_ROWS], columns[:8]
     said = "; ".join(
         f"{r}, {c}: {_said(cells[r, c], words)}"
@@ -30,7 +30,7 @@ def draw(
         for c in columns
         if (r, c) in cells and cells[r, c].state in {"confirmed", "suspected"}
     )
-    tall = 34.0 if len(rows) <= 10 else 27.0
+    tall = 34.0 if len(rows) <= 6 else 28.0
     height = _HEAD + len(rows) * tall + 34
     picture = Drawing(name, t("map.title"), said or t("map.nothing"), height)
     width = (WIDTH - _LEFT - 4) / max(len(columns), 1)
