@@ -14,6 +14,7 @@ import openpyxl
 import pypdfium2
 import pytest
 import render_fixture as made
+from render_fixture import both
 
 from salesdx.errors import UsageError
 from salesdx.language import Language
@@ -239,7 +240,11 @@ def test_a_claim_is_marked_as_its_authors():
 
 
 def test_the_team_reads_no_names_and_no_answers():
-    said = render(made.rich(), "md", "ru", audience="team").decode()
+    document = made.rich()
+    told = both("Смирнова Анна отстаёт", "Смирнова Анна отстаёт")
+    summary = document.summary.model_copy(update={"verdict": told})
+    document = document.model_copy(update={"summary": summary})
+    said = render(document, "md", "ru", audience="team").decode()
     assert not [m for m in made.MANAGERS if m in said]
     assert "собственник" not in said.partition("Приложение")[2]
 

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from salesdx.render.anonymise import anonymised
 from salesdx.result import ResultDocument
 
 Audience = Literal["owner", "consultant", "team"]
@@ -12,6 +13,7 @@ def fit_for(audience: Audience, document: ResultDocument) -> ResultDocument:
     """The team's copy holds no row about a person and no word of who said what."""
     if audience != "team":
         return document
+    document = anonymised(document)  # a text may still name somebody
     causes = [
         c
         for c in document.causes

@@ -30,9 +30,9 @@ def findings(document: ResultDocument, words: Words, sources: bool) -> Section:
         if cause.verdict in _FOUND:
             groups.setdefault(cause.id, []).append(cause)
     blocks: list[Block] = [Para(t("findings.lead"))] if groups else []
-    cards = list(groups.values())
-    blocks += [_card(rows, words, sources) for rows in cards[:_CARDS]]
-    rest = [c for rows in cards[_CARDS:] for c in rows]
+    cards, most = list(groups.values()), _CARDS if sources else _CARDS // 2
+    blocks += [_card(rows, words, sources) for rows in cards[:most]]
+    rest = [c for rows in cards[most:] for c in rows]
     unlikely = {"unlikely", "ruled_out"}
     rest += [
         c
