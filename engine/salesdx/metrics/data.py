@@ -63,8 +63,11 @@ class Data:
     def table(self, name: str) -> Any:
         """The table as an Ibis expression; KeyError when it is absent."""
         if name not in self._expressions:
-            arrow = self._tables[name]
-            self._expressions[name] = self._engine.create_table(name, arrow)
+            engine = self._engine
+            # ibis.create_table drops its helper view with SQL that newer sqlglot
+            # versions print without the name, so the table is registered by hand.
+            engine.con.register(name, self._tables[name])
+            self._expressions[name] = engine.table(name)
         return self._expressions[name]
 
     def arrow(self, name: str) -> pa.Table:
