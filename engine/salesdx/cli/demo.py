@@ -12,7 +12,6 @@ from salesdx.cli.wording import LANGUAGES, language, say
 from salesdx.cli.writing import write_reports
 from salesdx.demo import write_demo
 from salesdx.demo.writing import SEED
-from salesdx.language import short_money
 from salesdx.result import ResultDocument
 
 FORMATS = ("html", "pdf", "docx")
@@ -90,17 +89,6 @@ def _told(document: ResultDocument) -> str:
     """What was found, what it costs, what to do first."""
     lang, summary = language(), document.summary
     lines = [f"{document.case.name}: {summary.verdict.in_(lang)}"]
-    if summary.loss is not None:
-        low, mid, high = (
-            short_money(x, summary.loss.currency, lang)
-            for x in (summary.loss.low, summary.loss.expected, summary.loss.high)
-        )
-        lines.append(
-            say(
-                f"It costs about {mid} (from {low} to {high}).",
-                f"Это стоит около {mid} (от {low} до {high}).",
-            )
-        )
     likely = [c for c in document.causes if c.verdict == "likely"]
     if likely:
         lines.append(say("\nLikely causes:", "\nВероятные причины:"))

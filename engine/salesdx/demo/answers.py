@@ -28,7 +28,7 @@ _YES = {
         " kpi.sellers kpi.head kpi.contacts-counted kpi.quotes-issued kpi.lead-to-sale"
         " mon.weekly-review mon.errors-corrected mon.below-average-discussed"
         " crm.site crm.telephony crm.email crm.messengers crm.automatic-leads"
-        " crm.stage-control crm.loss-reasons am.full-information"
+        " crm.stage-control crm.loss-reasons crm.deals-and-tasks am.full-information"
     ),
     "owner": "mon.in-duties owner.delegated owner.others-can-solve",
     "seller-1": (

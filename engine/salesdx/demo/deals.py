@@ -14,10 +14,10 @@ NEVER_ENTERED = 0.4  # unanswered requests that never became a deal
 LOST_AT = (0.20, 0.30, 0.27, 0.17, 0.06)
 REASONS = {
     "Дорого": 0.30, "Ушли к конкуренту": 0.22, "Решение отложено": 0.24,
-    "Не подошли сроки": 0.10, "Потребность отпала": 0.09, "Нет в наличии": 0.005,
+    "Не подошли сроки": 0.10, "Потребность отпала": 0.09,
     "Другое": 0.045,
 }  # fmt: skip
-TYPICAL_AMOUNT, SPREAD = 190_000, 0.55
+TYPICAL_AMOUNT, SPREAD = 260_000, 0.55
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,12 +82,11 @@ def client_id(request: Request) -> str:
 
 
 def _lead(r: Request, dice: random.Random) -> Sequence[object]:
-    answered = r.answered_at is not None
     kind = dice.choices(("quote", "consultation", "order"), (0.6, 0.3, 0.1))[0]
     return (
         r.id, r.created_at, r.channel.id, r.source.id,
         "Весна-2026" if r.campaign else "", r.region, r.segment.id, client_id(r),
-        r.seller.id, setting.next_opening(r.created_at) if answered else None,
+        r.seller.id, setting.next_opening(r.created_at),
         r.answered_at, r.answered_at, r.answered_at, kind, r.product.id,
     )  # fmt: skip
 
@@ -95,7 +94,7 @@ def _lead(r: Request, dice: random.Random) -> Sequence[object]:
 def _deal(d: Deal, dice: random.Random) -> Sequence[object]:
     r = d.request
     task = None
-    if d.status == "open" and dice.random() < 0.5:
+    if d.status == "open" and dice.random() < 0.95:
         task = setting.AS_OF.isoformat() + "T12:00:00"
     return (
         d.id, client_id(r), r.id, "main", r.seller.id, d.entered_at, d.stage.id,

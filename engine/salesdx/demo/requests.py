@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from salesdx.demo import setting
 from salesdx.demo.setting import Kind, Product, Seller
 
-WEEKDAY_REQUESTS, WEEKEND_REQUESTS = 7.3, 3.3
+WEEKDAY_REQUESTS, WEEKEND_REQUESTS = 7.4, 2.6
 CAMPAIGN_WEEKDAY, CAMPAIGN_WEEKEND = 58, 22
-UNANSWERED_IN_HOURS = 0.02
-UNANSWERED_OFF_HOURS = 0.45
+UNANSWERED_IN_HOURS = 0.01
+UNANSWERED_OFF_HOURS = 0.6
 
 
 @dataclass(frozen=True, slots=True)

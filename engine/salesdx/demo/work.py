@@ -78,9 +78,11 @@ def _activities(d: Deal, quoted: object, dice: random.Random) -> Iterator[Activi
     r = d.request
     who = (r.seller.id, client_id(r), d.id)
     first = "call" if r.channel.id == "Телефон" else "letter"
-    yield first, "in", *who, r.created_at, 90, "", None
     if r.answered_at is None:
+        yield first, "in", *who, r.created_at, 0, "Не ответили", r.created_at
         return
+    noted = r.created_at + dt.timedelta(minutes=10)
+    yield first, "in", *who, r.created_at, 90, "Заявка принята", noted
     yield _talk("call", who, r.answered_at, dice)
     needs = d.entered("needs")
     met = _later(needs, dice.uniform(1, 6)) if needs else None
@@ -100,6 +102,8 @@ def _activities(d: Deal, quoted: object, dice: random.Random) -> Iterator[Activi
             return
         if dice.random() < 0.97:
             yield _talk("call", who, answered, dice)
+        if reminder := _later(answered, dice.uniform(1, 4)):
+            yield _talk("letter", who, reminder, dice)
         at = answered
 
 
@@ -109,8 +113,8 @@ def _talk(
     seconds = 0 if kind == "quote" else int(dice.lognormvariate(5.6, 0.5))
     seconds *= 8 if kind == "meeting" else 1
     outcome = dice.choice(("Договорились о шаге", "Ждём решения", "Нужен расчёт"))
-    logged = at + dt.timedelta(seconds=seconds + dice.randrange(300, 5400))
-    if dice.random() > 0.95:
+    logged = at + dt.timedelta(seconds=seconds + dice.randrange(300, 2400))
+    if dice.random() > 0.99:
         return kind, "out", *who, at, seconds, "", None
     return kind, "out", *who, at, seconds, outcome, logged
 
@@ -119,8 +123,8 @@ def _quote(d: Deal, dice: random.Random) -> Row | None:
     asked = d.entered("proposal")
     if asked is None:
         return None
-    promised = asked + dt.timedelta(days=3)
-    days = dice.uniform(0.3, 2.2) if dice.random() < 0.93 else dice.uniform(3, 7)
+    promised = asked + dt.timedelta(days=4)
+    days = dice.uniform(0.2, 1.6) if dice.random() < 0.97 else dice.uniform(5, 8)
     sent = _later(asked, days)
     seen = _later(sent, dice.uniform(0.1, 1.0)) if sent else None
     if dice.random() > 0.94:
