@@ -11,6 +11,7 @@ from babel.numbers import (
     format_currency,
     format_decimal,
     format_percent,
+    get_currency_symbol,
 )
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -56,22 +57,29 @@ def percent(ratio: float, language: Language, digits: int = 1) -> str:
 
 def money(value: float, currency: str, language: Language) -> str:
     """Money without minor units, in the currency's own sign."""
-    return str(
-        format_currency(
-            round(value) + 0.0, currency, locale=language, currency_digits=False,
-            format="¤#,##0" if language == "en" else "#,##0\u00a0¤",
-        )
+    text = format_currency(
+        round(value) + 0.0,
+        currency,
+        locale=language,
+        currency_digits=False,
+        format="¤#,##0" if language == "en" else "#,##0\u00a0¤",
     )
+    return _signed(str(text), currency)
 
 
 def short_money(value: float, currency: str, language: Language) -> str:
     """Money for headlines: `₽4.2M`, `4,2 млн ₽`."""
     digits = 0 if abs(value) < 1_000_000 else 1
-    return str(
-        format_compact_currency(
-            value, currency, locale=language, fraction_digits=digits
-        )
+    text = format_compact_currency(
+        value, currency, locale=language, fraction_digits=digits
     )
+    return _signed(str(text), currency)
+
+
+def _signed(text: str, currency: str) -> str:
+    """`₽4.2M`: English locale data print the code, people print the sign."""
+    sign = str(get_currency_symbol(currency, "ru"))
+    return text.replace(f"{currency}\u00a0", sign).replace(currency, sign)
 
 
 def date(value: dt.date, language: Language) -> str:

@@ -1,5 +1,6 @@
 """Is a manager's gap his own, or the mix of clients and leads he gets? (A-05, A-06)."""
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +13,7 @@ from salesdx.metrics.maturity import NO_CYCLE, cutoff
 from salesdx.metrics.registry import Metric
 from salesdx.metrics.shares import FEW, dated, figure, sums
 
+CHANCE = 1.96  # a gap within so many standard errors is nobody's, so nothing explains it
 WEAK = 0.8  # a source below this part of the company's conversion is weak
 ENOUGH = 20  # mature entries that show what a source is worth
 
@@ -70,8 +72,8 @@ def explained(data: Data) -> Iterator[Measurement]:
     The gap is the colleagues' mature conversion minus the manager's. Expected is what
     colleagues convert in each of the manager's cells segment x source (a cell where
     they have few entries takes their overall rate). Explained = (colleagues' rate -
-    expected) / gap, within 0..1; 0 where there is no gap, and where the data have
-    neither segment nor source, which the definition says.
+    expected) / gap, within 0..1; 0 where there is no gap beyond chance, and where the
+    data have neither segment nor source, which the definition says.
     """
     rows = _mature(data)
     if rows is None:
@@ -108,7 +110,9 @@ def _explained(
         return None
     peers = peers_hits / peers_n
     gap = peers - hits / n
-    if gap <= 0:
+    pooled = (hits + peers_hits) / (n + peers_n)
+    error = math.sqrt(pooled * (1 - pooled) * (1 / n + 1 / peers_n))
+    if gap <= CHANCE * error:
         return 0.0
     expected = 0.0
     for cell, (k, base) in cells.items():

@@ -58,8 +58,7 @@ class Words:
             return self.t("unknown")
         if unit in _PLAIN:
             return self.number(value, 0 if unit == "count" else 2)
-        text = language.quantity(value, unit, self.lang, self.currency)
-        return self._sign(text) if unit == "money" else text
+        return language.quantity(value, unit, self.lang, self.currency)
 
     def interval(self, ends: tuple[float, float] | None, unit: str) -> str:
         """`4.1-8.2 %`; empty without an interval."""
@@ -72,11 +71,7 @@ class Words:
         """Money for headlines."""
         if self.currency == "XXX":
             return self.number(value, 0)
-        return self._sign(language.short_money(value, self.currency, self.lang))
-
-    def _sign(self, text: str) -> str:
-        """English locale data write RUB; people write the sign in both languages."""
-        return text.replace("RUB\u00a0", "₽").replace("RUB", "₽")
+        return language.short_money(value, self.currency, self.lang)
 
     def money(self, money: Money | None) -> str:
         """Expected money with its range, or a dash when there is none."""
