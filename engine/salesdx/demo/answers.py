@@ -93,9 +93,14 @@ def rows() -> list[dict[str, object]]:
             ("funnel.entry-event", "contact"),
             ("loss.declines-range", False),
         ):
-            about = {"manager": seller}
-            row = {"question": question, "by": by, "value": value, "about": about}
-            found.append(row)
+            found.append(
+                {
+                    "question": question,
+                    "by": by,
+                    "value": value,
+                    "about": {"manager": seller},
+                }
+            )
     found.append(
         {"question": "ticket.stage-analytics", "by": "head", "state": "dont_know"}
     )
