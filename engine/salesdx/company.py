@@ -35,9 +35,7 @@ class WorkingHours(Part):
     days: list[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]] = [
         "mon", "tue", "wed", "thu", "fri",
     ]  # fmt: skip
-    from_: Annotated[dt.time, BeforeValidator(_clock)] = Field(
-        dt.time(9), alias="from"
-    )
+    from_: Annotated[dt.time, BeforeValidator(_clock)] = Field(dt.time(9), alias="from")
     to: Annotated[dt.time, BeforeValidator(_clock)] = dt.time(18)
     holidays: str | None = None
 

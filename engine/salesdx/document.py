@@ -223,7 +223,7 @@ def _symptoms(found: Inference, wording: Wording) -> list[SymptomRow]:
         )
         rows.append(SymptomRow(
             id=symptom, ref=spec.ref, title=spec.title, slice=dict(where),
-            state=STATES[outcome.outcome.state],  # type: ignore[arg-type]
+            state=STATES[outcome.outcome.state],
             because=because,
         ))  # fmt: skip
     return rows

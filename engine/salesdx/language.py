@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from typing import Literal
 
+from babel import Locale
 from babel.dates import format_date
 from babel.numbers import (
     format_compact_currency,
@@ -100,10 +101,19 @@ def quantity(value: float, unit: str, language: Language, currency: str = "") ->
         "days": {"en": "days", "ru": "дн."},
         "hours": {"en": "h", "ru": "ч"},
         "minutes": {"en": "min", "ru": "мин"},
-        "factor": {"en": "times", "ru": "раза"},
     }
     text = number(value, language)
+    if unit == "factor":
+        return f"{text}\u00a0{_times(round(value, 1), language)}"
     return f"{text}\u00a0{words[unit][language]}" if unit in words else text
+
+
+def _times(value: float, language: Language) -> str:
+    """`21 раз`, `2 раза`, `2,9 раза`: the word follows the number."""
+    if language == "en":
+        return "times"
+    form = Locale(language).plural_form(int(value) if value == int(value) else value)
+    return "раз" if form in ("one", "many") else "раза"
 
 
 def _duration(seconds: float, language: Language) -> str:

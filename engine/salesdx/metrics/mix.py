@@ -13,7 +13,7 @@ from salesdx.metrics.maturity import NO_CYCLE, cutoff
 from salesdx.metrics.registry import Metric
 from salesdx.metrics.shares import FEW, dated, figure, sums
 
-CHANCE = 1.96  # a gap within so many standard errors is nobody's, so nothing explains it
+CHANCE = 1.96  # standard errors: a gap within them is nobody's
 WEAK = 0.8  # a source below this part of the company's conversion is weak
 ENOUGH = 20  # mature entries that show what a source is worth
 
