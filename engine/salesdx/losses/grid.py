@@ -12,6 +12,9 @@ from salesdx.result import LossState
 from salesdx.statistics import money, rates
 
 Triple = tuple[float, float, float]
+# Kinds of demand differ by nature: that large clients buy more than small ones, or
+# referrals close better than adverts, is a difference to know, not money lost.
+UNLIKE = ("segment", "source", "product")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,10 @@ class Materiality:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A candidate with its state; money only of confirmed and suspected gaps."""
+    """A candidate with its state.
+
+    Money only of confirmed and suspected gaps between slices that serve like demand.
+    """
 
     candidate: Candidate
     state: LossState
@@ -65,7 +71,7 @@ def judge(
         loss = _loss(c, worth[(c.dimension, c.value)], materiality)
         key = (c.metric, c.dimension, c.value)
         state = _state(c, key in survivors, loss, settings)
-        counted = state in ("confirmed", "suspected")
+        counted = state in ("confirmed", "suspected") and c.dimension not in UNLIKE
         found.append(Judged(c, state, loss.money if counted else None))
     return found
 

@@ -26,7 +26,7 @@ from salesdx.result import Loss, Money, TotalLoss
 
 MIX = ("segment", "source")  # held equal when conversions are compared (X-3)
 CHECK_MIX = ("segment", "product")
-CHECKED_BY = ("manager", "segment")
+CHECKED_BY = ("manager",)  # checks of unlike segments are not compared (X-3)
 LOG_STEP = 1000  # log amounts in thousandths: 0.1 % of the amount
 ORDER = {"confirmed": 0, "suspected": 1, "insufficient": 2, "noise": 3}
 TITLES = {
@@ -58,8 +58,9 @@ def loss_map(
     """Compare slices with their peers and keep what survives the gate.
 
     Conversion (manager, segment, source, channel, region, product, department) is
-    compared on the same mix of segment and source, average check (manager, segment)
-    on the same segment and product. The norm leaves out newcomers, extremes and the
+    compared on the same mix of segment and source, average check (manager) on the
+    same segment and product. Segments, sources and products are kinds of demand: a gap
+    between them has a state and no money. The norm leaves out newcomers, extremes and the
     slice itself. Where a dimension as a whole differs no more than chance, nothing
     in it is confirmed.
 
