@@ -23,12 +23,13 @@ from salesdx.explanation.what_if import (
 from salesdx.explanation.why import Why
 from salesdx.explanation.why_not import WhyNot, why_not
 from salesdx.explanation.wording import Wording
-from salesdx.facts import Fact, FactBase, Measurement
+from salesdx.facts import COMPANY, Fact, FactBase, Measurement
 from salesdx.inference.executors import choose
 from salesdx.inference.infer import Inference, infer
 from salesdx.inference.program import Executor
 from salesdx.interview import next_questions
 from salesdx.knowledge.base import KnowledgeBase
+from salesdx.knowledge.conditions import evaluate
 from salesdx.knowledge.load import load
 from salesdx.losses import LossMap, loss_map
 from salesdx.metrics import METRICS
@@ -126,7 +127,9 @@ def analyse(
     )  # fmt: skip
     causes = diagnose(found, map_.losses)
     whole = {m.metric: m for m in figures if not m.slice and not m.period}
-    plan, blocked = build_plan(knowledge, causes, whole, map_.losses)
+    here = found.case.at(COMPANY)
+    done = [i for i, n in knowledge.in_place.items() if evaluate(n, here).state]
+    plan, blocked = build_plan(knowledge, causes, whole, map_.losses, done)
     questions = next_questions(causes, found.case, log, case.company.sales_model)
     result = document.build(
         document.Parts(

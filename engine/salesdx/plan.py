@@ -1,6 +1,6 @@
 """From causes to an ordered, dated, owned plan; what is blocked and why (pure)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from salesdx.diagnosis import Diagnosed
 from salesdx.facts import Measurement
@@ -17,10 +17,12 @@ def build_plan(
     causes: Sequence[Diagnosed],
     figures: Mapping[str, Measurement],
     losses: Sequence[Loss],
+    done: Collection[str] = (),
 ) -> tuple[list[PlanAction], list[BlockedAction]]:
     """Remedies of the likely causes, what they need first, and what must wait.
 
-    `figures` are the company-wide measurements by metric id.
+    `figures` are the company-wide measurements by metric id; `done` are remedies
+    that the company has in place already.
     """
     likely = [d for d in causes if d.outcome.verdict == "likely"]
     wanted: dict[str, list[str]] = {}
@@ -30,7 +32,8 @@ def build_plan(
             if row.id not in ids:
                 ids.append(row.id)
     blocked = _blocked(knowledge, likely, wanted)
-    chosen = [r for r in wanted if r not in {b.id for b in blocked}]
+    out = {b.id for b in blocked} | set(done)
+    chosen = [r for r in wanted if r not in out]
     order = _ordered(knowledge, chosen)
     days = _schedule(knowledge, order)
     actions = [
@@ -132,10 +135,13 @@ def _kpi(
         return None
     metric = knowledge.metrics[kpi.metric]
     figure = figures.get(kpi.metric)
+    now, target = figure.value if figure else None, _target(knowledge, kpi, losses)
+    if now is not None and target is not None:  # what is reached already is held
+        better = {"up": max, "down": min}.get(metric.direction)
+        target = better(now, target) if better else target
     return Kpi(
-        metric=metric.id, title=metric.title, now=figure.value if figure else None,
-        target=_target(knowledge, kpi, losses), unit=metric.unit,
-        check_day=kpi.check_day,
+        metric=metric.id, title=metric.title, now=now, target=target,
+        unit=metric.unit, check_day=kpi.check_day,
     )  # fmt: skip
 
 

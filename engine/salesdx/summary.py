@@ -10,6 +10,7 @@ from salesdx.result import Fine, Loss, PlanAction, Summary, TotalLoss
 
 ENOUGH = 0.02  # below this share of the evidence nothing is claimed
 _DATA = "data"
+_PAGE_ONE = 3  # findings and first actions on page one
 
 
 def coverage(found: Inference, facts: FactBase) -> float:
@@ -32,7 +33,7 @@ def summarise(
     plan: Sequence[PlanAction],
 ) -> Summary:
     """Page one in data: what is lost, why, what first."""
-    likely = [d for d in causes if d.outcome.verdict == "likely"]
+    likely = _telling([d for d in causes if d.outcome.verdict == "likely"])
     possible = [d for d in causes if d.outcome.verdict == "possible"]
     state = _state(likely, losses, share)
     top = list(dict.fromkeys(d.id for d in likely)) or list(
@@ -40,8 +41,25 @@ def summarise(
     )
     return Summary(
         state=state, verdict=_verdict(state, likely, possible, total), loss=total,
-        coverage=share, top_causes=top[:3], first_actions=[a.id for a in plan][:3],
+        coverage=share, top_causes=top[:_PAGE_ONE],
+        first_actions=[a.id for a in plan][:_PAGE_ONE],
     )  # fmt: skip
+
+
+def _telling(rows: Sequence[Diagnosed]) -> list[Diagnosed]:
+    """Most telling first: what costs money, then other losses, then faults of counting.
+
+    A fault of counting moves a figure, not a sale; one of them keeps the third place.
+    """
+    real = [d for d in rows if d.outcome.cause.spec.kind != _DATA]
+    real.sort(key=lambda d: (-(d.money.expected if d.money else 0.0), d.rank))
+    counting = [d for d in rows if d.outcome.cause.spec.kind == _DATA]
+    distinct = list(dict.fromkeys(d.id for d in real))
+    if counting and len(distinct) >= _PAGE_ONE:
+        head = [d for d in real if d.id in distinct[: _PAGE_ONE - 1]]
+        rest = [d for d in real if d.id not in distinct[: _PAGE_ONE - 1]]
+        return [*head, *counting, *rest]
+    return [*real, *counting]
 
 
 def _state(likely: Sequence[Diagnosed], losses: Sequence[Loss], share: float) -> str:
@@ -108,10 +126,17 @@ def _causes(
     likely: Sequence[Diagnosed], possible: Sequence[Diagnosed], language: Language
 ) -> str:
     ru = language == "ru"
-    if likely:
-        names = _titles(likely, language)
+    real = [d for d in likely if d.outcome.cause.spec.kind != _DATA]
+    counting = [d for d in likely if d.outcome.cause.spec.kind == _DATA]
+    if real:
+        names = _titles(real, language)
         lead = "Главные вероятные причины потерь" if ru else "The likely causes of loss"
-        return f"{lead}: {names}."
+        said = f"{lead}: {names}."
+        if counting:
+            names = _titles(counting, language)
+            lead = "Саму цифру искажает" if ru else "The figure itself is distorted by"
+            said += f" {lead}: {names}."
+        return said
     if possible:
         names = _titles(possible, language)
         lead = (

@@ -88,6 +88,7 @@ class KnowledgeBase:
     causes: Mapping[str, ReadyCause]
     symptoms: Mapping[str, ReadySymptom]
     remedies: Mapping[str, Remedy]
+    in_place: Mapping[str, Node]  # remedy -> the condition under which it is done
     metrics: Mapping[str, MetricEntry]
     questions: Mapping[str, QuestionEntry]
     questionnaires: Mapping[str, Questionnaire]

@@ -16,10 +16,11 @@ from salesdx.knowledge.conditions import Node, names
 from salesdx.knowledge.files import Entry, Raw, read_layers
 from salesdx.knowledge.grammar import Parser
 from salesdx.knowledge.links import dangling
-from salesdx.knowledge.models import Cause, Pack
+from salesdx.knowledge.models import Cause, Pack, QuestionEntry
 from salesdx.knowledge.rules import (
     group_by_shared_leaves,
     observations,
+    opened,
     weak_answers,
     written_rules,
 )
@@ -55,11 +56,9 @@ def load_all(
     parsers = _Parsers(words)
     symptoms = _symptoms(raw, parsers)
     causes = _causes(raw, parsers, words, symptoms)
-    for entry in raw.of("questions").values():  # relevance is checked here
-        if entry.model.relevant_if is not None:
-            parsers.of(entry).parse(
-                entry.model.relevant_if, (*entry.path, "relevant_if")
-            )
+    for entry in raw.of("questions").values():
+        _check_question(entry, parsers)
+    in_place = _in_place(raw, parsers)
     problems = [*raw.problems, *parsers.problems(), *dangling(raw, words)]
     layers, rings = cause_layers(causes)
     problems += [_ring(raw, "causes", ring) for ring in rings]
@@ -72,14 +71,15 @@ def load_all(
     return KnowledgeBase(
         pack=raw.pack or _NO_PACK,
         hash=raw.digest.hexdigest()[:16],
-        overlays=tuple(p.name for p in overlays),
+        overlays=tuple(p.resolve().name for p in overlays),
         vocabulary=words,
         causes={i: _at_layer(c, layers.get(i, 0)) for i, c in causes.items()},
         symptoms=ready_symptoms,
         remedies=_models(raw.of("remedies")),
+        in_place=in_place,
         metrics=_models(raw.of("metrics")),
         questions=_models(raw.of("questions")),
-        questionnaires=_models(dict(sorted(raw.questionnaires.items()))),
+        questionnaires=_models(raw.of("questionnaires")),
         benchmarks=_models(raw.of("benchmarks")),
         roles=_models(raw.of("roles")),
         quality=_models(raw.of("data_quality")),
@@ -114,8 +114,19 @@ def _vocabulary(raw: Raw) -> Vocabulary:
         questions=_models(raw.of("questions")),
         symptoms=frozenset(raw.of("symptoms")),
         causes=frozenset(raw.of("causes")),
-        benchmarks=frozenset(raw.of("benchmarks")),
+        benchmarks=_models(raw.of("benchmarks")),
     )
+
+
+def _check_question(entry: Entry, parsers: _Parsers) -> None:
+    """Conditions of a question, also where no cause reads them."""
+    question: QuestionEntry = entry.model
+    parser = parsers.of(entry)
+    if question.relevant_if is not None:
+        parser.parse(question.relevant_if, (*entry.path, "relevant_if"))
+    if question.problem is not None:
+        path = (*entry.path, "problem", "when")
+        parser.parse({question.id: question.problem.when}, path)
 
 
 def _symptoms(raw: Raw, parsers: _Parsers) -> dict[str, Node]:
@@ -125,6 +136,17 @@ def _symptoms(raw: Raw, parsers: _Parsers) -> dict[str, Node]:
         node = parsers.of(entry).parse(entry.model.condition, path)
         if node is not None:
             found[i] = node
+    return found
+
+
+def _in_place(raw: Raw, parsers: _Parsers) -> dict[str, Node]:
+    found = {}
+    for i, entry in raw.of("remedies").items():
+        if entry.model.unless is not None:
+            path = (*entry.path, "unless")
+            node = parsers.of(entry).parse(entry.model.unless, path)
+            if node is not None:
+                found[i] = node
     return found
 
 
@@ -139,8 +161,7 @@ def _causes(
         cause: Cause = entry.model
         parser = parsers.of(entry)
         rules = written_rules(cause, parser)
-        read = {words.leaf_of(n) for r in rules for n in names(r.node)}
-        read |= {n for r in rules for n in names(r.node)}
+        read = {n for r in rules for n in opened(r.node, symptoms)}
         rules += weak_answers(cause, questions, read, parsers)
         causes[i] = ReadyCause(
             cause, _grouped(rules, symptoms, words),

@@ -153,7 +153,7 @@ class Claim(Part):
 
 
 class Remedy(Part):
-    """A templated action."""
+    """A templated action; left out of the plan where `unless` is known and true."""
 
     id: str = Field(pattern=ID)
     ref: list[str] = []
@@ -165,6 +165,7 @@ class Remedy(Part):
     blocks: list[str] = []
     blocked_while: list[str] = []
     blocked_because: Text | None = None
+    unless: Condition | None = None
     kpi: RemedyKpi | None = None
     worksheet: str | None = None
     claims: list[Claim] = []

@@ -19,14 +19,14 @@ UNLIKE = ("segment", "source", "product")
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """What a slice sells: wins, value of a win, and the most it could win.
+    """What a slice sells: wins and the value of one.
 
     `value` is in currency units (margin or turnover), None when amounts are unknown.
+    A loss needs no more capacity than the slice has: its entries were served already.
     """
 
     wins: int
     value: float | None
-    most_wins: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +92,6 @@ def _loss(c: Candidate, worth: Worth, materiality: Materiality) -> _Loss:
     """
     if c.metric.startswith("conversion"):
         wins = c.gap.scaled(c.norm * c.n)
-        if worth.most_wins is not None:
-            room = max(worth.most_wins - worth.wins, 0.0)
-            wins = wins.each(lambda w: min(w, room))
         if worth.value is None:
             return _Loss(None, wins.if_real >= materiality.least_wins)
         loss = wins.scaled(worth.value)

@@ -203,16 +203,12 @@ def _worth(
     if company["priced"] and company["priced"] >= gate.money_coverage * company["won"]:
         with_cost = company["costed"] >= gate.money_coverage * company["priced"]
         basis = "margin" if with_cost and company["costed"] else "turnover"
-    best = max(
-        (r["won"] for w, r in found.items() if w and w[0][0] == "manager"), default=0
-    )
     worth = {}
     for dimension, value in sorted({(c.dimension, c.value) for c in candidates}):
         row = found[slice_of(**{dimension: value})]
         own = row if row["priced"] >= gate.min_wins else company
         each = None if basis is None else _value_of_win(own, basis)
-        most = float(best) if dimension == "manager" else None
-        worth[(dimension, value)] = Worth(row["won"], each, most)
+        worth[(dimension, value)] = Worth(row["won"], each)
     return basis, worth
 
 
