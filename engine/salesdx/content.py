@@ -5,11 +5,12 @@ them as text, and refuses anchors, tags and deep nesting before anything is buil
 """
 
 import difflib
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -22,6 +23,7 @@ _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)$")
 _FLOAT = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?$")
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 MAX_CHARACTERS = 5_000_000
+MAX_DIGITS = 18  # a longer row of digits is a name, not a number
 MAX_DEPTH = 40
 M = TypeVar("M", bound=BaseModel)
 
@@ -147,8 +149,10 @@ def _scalar(value: str) -> Any:
     if value in _WORDS:
         return _WORDS[value]
     if _INT.match(value):
-        return int(value)
-    return float(value) if _FLOAT.match(value) else value
+        return int(value) if len(value) <= MAX_DIGITS else value
+    if _FLOAT.match(value) and math.isfinite(found := float(value)):
+        return found
+    return value
 
 
 def validate(
@@ -188,8 +192,10 @@ def _located(
 def _fields(model: type[BaseModel], loc: tuple[str | int, ...]) -> list[str]:
     """Names a mapping at `loc` inside a model may have (for suggestions)."""
     current: Any = model
+    mapping = False
     for step in loc:
-        if isinstance(step, int) or not hasattr(current, "model_fields"):
+        if mapping or isinstance(step, int) or not hasattr(current, "model_fields"):
+            mapping = False  # a key of a mapping is a name of its own, not a field
             continue
         found = [
             f
@@ -197,6 +203,7 @@ def _fields(model: type[BaseModel], loc: tuple[str | int, ...]) -> list[str]:
             if step in (n, f.alias)  # YAML uses the alias (`if`)
         ]
         current = _inner_model(found[0].annotation) if found else None
+        mapping = bool(found) and get_origin(found[0].annotation) is dict
     if not hasattr(current, "model_fields"):
         return []
     return [f.alias or n for n, f in current.model_fields.items()]

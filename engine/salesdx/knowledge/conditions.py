@@ -53,6 +53,10 @@ class Comparison:
             for o, named in zip(self.operands, self.benchmarks, strict=True)
         )
 
+    def _values(self, world: World) -> tuple[Operand, ...]:
+        """Operands as written, with the benchmarks looked up."""
+        return self.numbers(world) if any(self.benchmarks) else self.operands
+
     def holds(self, value: Value, world: World) -> State:
         """Compare a known value; None only for gap states that settle nothing."""
         match self.op:
@@ -61,9 +65,9 @@ class Comparison:
             case "gap":
                 return {"confirmed": True, "noise": False}.get(str(value))
             case "==" | "one_of":
-                return any(_same(value, o) for o in self.operands)
+                return any(_same(value, o) for o in self._values(world))
             case "!=":
-                return not _same(value, self.operands[0])
+                return not any(_same(value, o) for o in self._values(world))
             case "includes":
                 return isinstance(value, tuple) and self.operands[0] in value
             case "banal":
@@ -152,8 +156,9 @@ Node = Leaf | Asked | Group
 class Outcome:
     """The result tree: the condition, its state, what it read, its parts.
 
-    `confidence` (0..100) is meaningful when the state is true: the weakest answer of
-    an `all`, the best of an `any`, the n-th best of an `at_least`.
+    `confidence` (0..100) says how sure the answers behind a settled state are. True:
+    the weakest part of an `all`, the best of an `any`, the n-th best of an
+    `at_least`; false: the other way round, as `not` turns one into the other.
     """
 
     node: Node
@@ -199,16 +204,11 @@ def _asked(node: Asked, fact: Fact) -> State:
 
 
 def _all(node: Group, parts: tuple[Outcome, ...]) -> Outcome:
-    states = [p.state for p in parts]
-    state = False if False in states else None if None in states else True
-    return Outcome(node, state, min(p.confidence for p in parts), parts=parts)
+    return _enough(node, parts, len(parts))
 
 
 def _any(node: Group, parts: tuple[Outcome, ...]) -> Outcome:
-    states = [p.state for p in parts]
-    state = True if True in states else None if None in states else False
-    sure = max((p.confidence for p in parts if p.state), default=100)
-    return Outcome(node, state, sure, parts=parts)
+    return _enough(node, parts, 1)
 
 
 def _not(node: Group, parts: tuple[Outcome, ...]) -> Outcome:
@@ -218,13 +218,22 @@ def _not(node: Group, parts: tuple[Outcome, ...]) -> Outcome:
 
 
 def _at_least(node: Group, parts: tuple[Outcome, ...]) -> Outcome:
-    sure = sorted((p.confidence for p in parts if p.state), reverse=True)
-    unknown = sum(p.state is None for p in parts)
-    state = True if len(sure) >= node.n else len(sure) + unknown >= node.n
-    if state and len(sure) < node.n:
-        return Outcome(node, None, parts=parts)
-    confidence = sure[node.n - 1] if state else 100
-    return Outcome(node, bool(state), confidence, parts=parts)
+    return _enough(node, parts, node.n)
+
+
+def _enough(node: Group, parts: tuple[Outcome, ...], n: int) -> Outcome:
+    """At least n parts hold: `all` asks for every one, `any` for one.
+
+    It is false when so many parts are false that the rest cannot be n.
+    """
+    held = sorted((p.confidence for p in parts if p.state), reverse=True)
+    if len(held) >= n:
+        return Outcome(node, True, held[n - 1], parts=parts)
+    failed = sorted((p.confidence for p in parts if p.state is False), reverse=True)
+    fatal = len(parts) - n + 1
+    if len(failed) >= fatal:
+        return Outcome(node, False, failed[fatal - 1], parts=parts)
+    return Outcome(node, None, parts=parts)
 
 
 _GROUPS: Mapping[str, Callable[[Group, tuple[Outcome, ...]], Outcome]] = {

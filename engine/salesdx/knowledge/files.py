@@ -31,7 +31,6 @@ class Raw:
     """All entries by kind and id, before conditions are parsed."""
 
     entries: dict[str, dict[str, Entry]] = field(default_factory=dict)
-    questionnaires: dict[str, Entry] = field(default_factory=dict)
     pack: models.Pack | None = None
     problems: list[Problem] = field(default_factory=list)
     digest: Any = field(default_factory=hashlib.sha256)
@@ -55,41 +54,44 @@ _UNREAD = {"glossary.yaml", "platitudes.yaml"}
 def read_layers(knowledge: Path, questions: Path, overlays: list[Path]) -> Raw:
     """Read the shipped pack, then each overlay over it."""
     raw = Raw()
-    _read_layer(raw, knowledge, questions, knowledge.parent)
+    _read_layer(raw, knowledge, questions)
     for overlay in overlays:
-        if not overlay.is_dir():
-            raw.problems.append(Problem(str(overlay), 0, 0, "file", "no such folder"))
-            continue
-        _read_layer(raw, overlay, overlay / "questionnaires", overlay.parent)
+        _read_layer(raw, overlay, overlay / "questionnaires")
     return raw
 
 
-def _read_layer(raw: Raw, folder: Path, questions: Path, root: Path) -> None:
+def _read_layer(raw: Raw, folder: Path, questions: Path) -> None:
+    if not folder.is_dir():
+        raw.problems.append(Problem(str(folder), 0, 0, "file", "no such folder"))
+        return
     own: dict[str, dict[str, Entry]] = {}
+    raw.digest.update(b"\1")
     for path in sorted(folder.rglob("*.yaml")):
         if path.is_relative_to(questions):
             continue
-        _read_file(raw, own, path, folder, root)
+        _read_file(raw, own, path, folder)
     for path in sorted(questions.glob("*.yaml")) if questions.is_dir() else []:
-        document = _document(raw, path, root)
+        document = _document(raw, path, questions)
         if document:
             _questionnaire(raw, own, document)
     for kind, entries in own.items():
         raw.entries.setdefault(kind, {}).update(entries)
 
 
-def _document(raw: Raw, path: Path, root: Path) -> Document | None:
-    name = path.relative_to(root).as_posix()
-    raw.digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
-    document, problems = read(path, name)
+def _document(raw: Raw, path: Path, folder: Path) -> Document | None:
+    """Read a file; what counts for the hash is what it says, not where it lies."""
+    inside = path.relative_to(folder).as_posix()
+    document, problems = read(path, f"{folder.resolve().name}/{inside}")
+    if document is not None:
+        raw.digest.update(inside.encode() + b"\0" + path.read_bytes() + b"\0")
     raw.problems += problems
     return document
 
 
 def _read_file(
-    raw: Raw, own: dict[str, dict[str, Entry]], path: Path, folder: Path, root: Path
+    raw: Raw, own: dict[str, dict[str, Entry]], path: Path, folder: Path
 ) -> None:
-    document = _document(raw, path, root)
+    document = _document(raw, path, folder)
     parts = path.relative_to(folder).parts
     if document is None or path.name in _UNREAD:
         return
@@ -132,7 +134,7 @@ def _questionnaire(
     found, problems = validate(models.Questionnaire, document)
     raw.problems += problems
     if found:
-        raw.questionnaires[found.id] = Entry(found, document, ())
+        _add(raw, own, "questionnaires", Entry(found, document, ()))
         for i, question in enumerate(found.questions):
             _add(raw, own, "questions", Entry(question, document, ("questions", i)))
 

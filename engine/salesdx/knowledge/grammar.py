@@ -19,6 +19,14 @@ _NUMBER = re.compile(r"^[-+]?\d+(\.\d+)?$")
 _WORDS = {"yes": True, "no": False, "true": True, "false": False}
 _ASKED = ("known", "unknown", "disagree", "dont_know")
 _NUMERIC = {"number", "scale"}
+_PURE = {"count", "factor", "score"}  # numbers without a unit of measure
+_FITS = {
+    "between": {"figure", "number", "scale"},
+    "one_of": {"yesno", "enum", "text", "date", "number", "scale"},
+    "includes": {"multi"},
+    "count": {"multi"},
+    "banal": {"text"},
+}
 HOLDS = Comparison("holds", ())
 GAP = Comparison("gap", ())
 
@@ -97,7 +105,7 @@ class Parser:
         n = value["n"]
         if not isinstance(of, Group):
             return None
-        if not isinstance(n, int) or not 1 <= n <= len(of.parts):
+        if type(n) is not int or not 1 <= n <= len(of.parts):
             message = f"n must be 1..{len(of.parts)}"
             self._fault((*path, "n"), "impossible-condition", message)
             return None
@@ -106,6 +114,11 @@ class Parser:
     def _comparison(self, name: str, value: Any, path: NodePath) -> Comparison | None:
         metric = self.vocabulary.metrics.get(name)
         question = self.vocabulary.questions.get(name)
+        if metric is None and question is None:
+            prefix, _, rest = name.partition(":")
+            message = f"a {prefix} holds or not: it is not compared"
+            self._fault(path, "condition-shape", message, f"{{{prefix}: {rest}}}")
+            return None
         if isinstance(value, dict) and len(value) == 1:
             return self._operator(name, value, path)
         if isinstance(value, list):
@@ -118,6 +131,8 @@ class Parser:
                 f"{name} is a figure: compare it, as in \"< 0.2\" or \"< benchmark\"",
             )  # fmt: skip
             return None
+        if question is not None and question.type == "multi":
+            return self._operator(name, {"one_of": [value]}, path)
         operand = self._operand(name, question, value, path)
         return None if operand is None else Comparison("==", (operand,))
 
@@ -125,13 +140,10 @@ class Parser:
         ((op, inner),) = value.items()
         here = (*path, op)
         question = self.vocabulary.questions.get(name)
+        if op in _FITS and not self._fits(name, op, here):
+            return None
         if op == "between" and isinstance(inner, list) and len(inner) == 2:
-            bounds = [self._limit(str(v), here) for v in inner]
-            if None in bounds:
-                return None
-            values = tuple(b[0] for b in bounds if b)
-            named = tuple(b[1] for b in bounds if b)
-            return Comparison("between", values, named)
+            return self._between(name, inner, here)
         if op == "one_of" and isinstance(inner, list) and inner:
             operands = [self._operand(name, question, v, here) for v in inner]
             good = tuple(o for o in operands if o is not None)
@@ -140,7 +152,7 @@ class Parser:
             operand = self._operand(name, question, inner, here)
             return None if operand is None else Comparison("includes", (operand,))
         if op == "count" and isinstance(inner, str) and (m := _ORDERED.match(inner)):
-            limit = self._limit(m[2], here)
+            limit = self._limit("", m[2], here)
             if limit is None:
                 return None
             inside = Comparison(m[1], (limit[0],), (limit[1],))  # type: ignore[arg-type]
@@ -153,6 +165,27 @@ class Parser:
         )
         return None
 
+    def _fits(self, name: str, op: str, path: NodePath) -> bool:
+        """Whether answers of this type can be compared so."""
+        question = self.vocabulary.questions.get(name)
+        kind = "figure" if question is None else question.type
+        if kind in _FITS[op]:
+            return True
+        hint = "use `includes`" if kind == "multi" else ""
+        self._fault(path, "type-mismatch", f"`{op}` does not fit {name} ({kind})", hint)
+        return False
+
+    def _between(self, name: str, bounds: Any, path: NodePath) -> Comparison | None:
+        low, high = (self._limit(name, str(v), path) for v in bounds)
+        if low is None or high is None:
+            return None
+        plain = not low[1] and not high[1]
+        if plain and float(low[0]) > float(high[0]):
+            message = f"nothing lies between {low[0]:g} and {high[0]:g}"
+            self._fault(path, "impossible-condition", message, "lower bound first")
+            return None
+        return Comparison("between", (low[0], high[0]), (low[1], high[1]))
+
     def _ordered(
         self,
         op: str,
@@ -161,33 +194,44 @@ class Parser:
         metric: MetricEntry | None,
         question: QuestionEntry | None,
     ) -> Comparison | None:
-        if op in ("==", "!=") and not _NUMBER.match(text):
-            return Comparison(op, (_WORDS.get(text, text),), (False,))  # type: ignore[arg-type]
         if question is not None and question.type not in _NUMERIC:
-            message = f"{question.id} is {question.type}, it has no order"
-            self._fault(path, "type-mismatch", message)
+            if op in ("==", "!=") and self._fits(question.id, "one_of", path):
+                operand = self._operand(question.id, question, text, path)
+                return None if operand is None else Comparison(op, (operand,))  # type: ignore[arg-type]
+            if op not in ("==", "!="):
+                message = f"{question.id} is {question.type}, it has no order"
+                self._fault(path, "type-mismatch", message)
             return None
-        limit = self._limit(text, path)
+        limit = self._limit((metric or question).id, text, path)  # type: ignore[union-attr]
         if limit is None:
             return None
-        value, named = limit
-        if metric and metric.unit == "ratio" and not named and float(value) > 1:
-            self._fault(
-                path, "unit-mismatch", f"{metric.id} is a ratio 0..1, not {text}",
-                f"did you mean {float(value) / 100:g}?",
-            )  # fmt: skip
-            return None
-        return Comparison(op, (value,), (named,))  # type: ignore[arg-type]
+        return Comparison(op, (limit[0],), (limit[1],))  # type: ignore[arg-type]
 
-    def _limit(self, text: str, path: NodePath) -> tuple[Operand, bool] | None:
-        """A number, or the name of a benchmark."""
+    def _limit(
+        self, name: str, text: str, path: NodePath
+    ) -> tuple[float | str, bool] | None:
+        """A number, or the name of a benchmark, in the unit of the name."""
+        metric = self.vocabulary.metrics.get(name)
+        question = self.vocabulary.questions.get(name)
+        unit = metric.unit if metric else question.unit if question else None
         if _NUMBER.match(text):
+            if unit == "ratio" and float(text) > 1:
+                self._fault(
+                    path, "unit-mismatch", f"{name} is a ratio 0..1, not {text}",
+                    f"did you mean {float(text) / 100:g}?",
+                )  # fmt: skip
+                return None
             return float(text), False
-        if text in self.vocabulary.benchmarks:
-            return text, True
-        hint = did_you_mean(text, self.vocabulary.benchmarks)
-        self._fault(path, "unknown-benchmark", f"no benchmark {text!r}", hint)
-        return None
+        mark = self.vocabulary.benchmarks.get(text)
+        if mark is None:
+            hint = did_you_mean(text, self.vocabulary.benchmarks)
+            self._fault(path, "unknown-benchmark", f"no benchmark {text!r}", hint)
+            return None
+        if unit and unit != mark.unit and not {unit, mark.unit} <= _PURE:
+            message = f"{name} is in {unit}, the benchmark {text!r} in {mark.unit}"
+            self._fault(path, "unit-mismatch", message)
+            return None
+        return text, True
 
     def _operand(
         self, name: str, question: QuestionEntry | None, value: Any, path: NodePath
@@ -204,7 +248,11 @@ class Parser:
                 )
             return word
         if question.type in _NUMERIC:
-            return float(value) if isinstance(value, int | float) else None
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                return float(value)
+            message = f"{name} is a number, not {value!r}"
+            self._fault(path, "type-mismatch", message)
+            return None
         codes = [o.code for o in question.options]
         if codes and str(value) not in codes:
             hint = did_you_mean(str(value), codes)

@@ -125,6 +125,19 @@ def _reads_verdict(node: Node) -> bool:
     return any(n.startswith("cause:") for n in names(node))
 
 
+def opened(node: Node, symptoms: Mapping[str, Node]) -> set[str]:
+    """Every name a condition reads, also inside the symptoms that it reads."""
+    found: set[str] = set()
+    left = [node]
+    while left:
+        for name in names(left.pop()):
+            inside = symptoms.get(name.removeprefix("symptom:"))
+            if name not in found and name.startswith("symptom:") and inside:
+                left.append(inside)
+            found.add(name)
+    return found
+
+
 def observations(
     name: str, symptoms: Mapping[str, Node], words: Vocabulary
 ) -> frozenset[str]:

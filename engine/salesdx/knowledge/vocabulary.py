@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from salesdx.knowledge.models import MetricEntry, QuestionEntry
+from salesdx.knowledge.models import Benchmark, MetricEntry, QuestionEntry
 
 NameKind = Literal["metric", "question", "symptom", "cause", "gap"]
 PREFIXES = ("symptom", "cause", "gap")
@@ -18,7 +18,7 @@ class Vocabulary:
     questions: Mapping[str, QuestionEntry]
     symptoms: frozenset[str]
     causes: frozenset[str]
-    benchmarks: frozenset[str]
+    benchmarks: Mapping[str, Benchmark]
 
     def knows(self, name: str) -> bool:
         """Whether a (possibly prefixed) name is declared."""
