@@ -37,7 +37,7 @@ def contacts_per_day(data: Data) -> Iterator[Measurement]:
     if not found:
         return
     last = max(int(r["last"]) for r in found) // DAY
-    days = calendar(data, min(int(r["first"]) for r in found) // DAY)
+    days = calendar(data)
     total, worked = 0, 0
     for row in found:
         manager, first = str(row["manager"]), int(row["first"]) // DAY

@@ -23,6 +23,10 @@ def _items(data: Data) -> Any:
 
     A position of a deal is an offer unless the file says that it was not offered.
     """
+    return data.kept("items", lambda: _item_rows(data))
+
+
+def _item_rows(data: Data) -> Any:
     rows = picked(data, "deal_items", "deal_id product_id offered")
     rows = rows.filter(rows.product_id.notnull())
     rows = rows.mutate(offered=flag(rows.offered.fill_null(True)), what=rows.product_id)

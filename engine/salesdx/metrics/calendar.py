@@ -5,22 +5,29 @@ before the day + what of the day has passed between opening and closing.
 """
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import ibis
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from salesdx.company import DAYS, WorkingHours
 from salesdx.metrics.data import Data
-from salesdx.metrics.grain import DAY, EPOCH, epoch, moment
+from salesdx.metrics.grain import DAY, EPOCH, moment
 
 _AHEAD = 30  # days after as-of that stay in the calendar
 _YEARS = 30  # how far back a believable date may lie
+# what is set on the calendar: the first of these dates is where it begins
+_DATED = (
+    ("leads", "created_at"), ("activities", "started_at"), ("tickets", "due_at"),
+    ("deals", "entered_at"),
+)  # fmt: skip
 Days = np.ndarray[Any, np.dtype[np.int64]]
+_calendars: WeakKeyDictionary[Data, "Calendar"] = WeakKeyDictionary()
 
 
 @lru_cache(maxsize=256)
@@ -67,7 +74,7 @@ class Calendar:
         high = min(max(end + 1 - self.first, low), len(self.working))
         return int(self.working[low:high].sum())
 
-    def table(self) -> Any:
+    def table(self) -> pa.Table:
         """One row a day: `day`, `hours`, `before`, `end_today`, `end_next` (epochs).
 
         `end_next` closes the first working day after this one.
@@ -78,26 +85,30 @@ class Calendar:
         following = np.full(size, days[-1] + 1, dtype=np.int64)
         for i in range(size - 2, -1, -1):
             following[i] = days[i + 1] if self.working[i + 1] else following[i + 1]
-        return ibis.memtable(
-            pa.table(
-                {
-                    "day": days,
-                    "hours": hours,
-                    "before": np.concatenate(([0], np.cumsum(hours)[:-1])),
-                    "end_today": days * DAY + self.closes,
-                    "end_next": following * DAY + self.closes,
-                }
-            )
+        return pa.table(
+            {
+                "day": days,
+                "hours": hours,
+                "before": np.concatenate(([0], np.cumsum(hours)[:-1])),
+                "end_today": days * DAY + self.closes,
+                "end_next": following * DAY + self.closes,
+            }
         )
 
 
-def calendar(data: Data, first_day: int) -> Calendar:
-    """The calendar from a day (since 1970) to shortly after as-of.
+def calendar(data: Data) -> Calendar:
+    """The calendar of a case: from its first date to shortly after as-of.
 
     Hours that end before they begin are read as open until midnight.
     """
+    if data not in _calendars:
+        _calendars[data] = _calendar(data)
+    return _calendars[data]
+
+
+def _calendar(data: Data) -> Calendar:
     last = moment(data) // DAY + _AHEAD
-    first = max(min(first_day, last), last - _YEARS * 366)
+    first = max(min(_first_day(data), last), last - _YEARS * 366)
     hours = data.company.working_hours
     working = np.array(
         [
@@ -114,25 +125,26 @@ def _seconds(clock: dt.time) -> int:
     return clock.hour * 3600 + clock.minute * 60 + clock.second
 
 
-def first_day(data: Data, moments: Iterable[Any]) -> int:
-    """The earliest day among time expressions of one table; as-of when all null."""
+def _first_day(data: Data) -> int:
+    """The earliest day (since 1970) of what is set on the calendar, else as-of."""
     found = [
-        row["first"]
-        for value in moments
-        for row in data.rows(value.min().name("first").as_table())
+        pc.min(data.arrow(table)[column]).as_py()
+        for table, column in _DATED
+        if data.has(table, column)
     ]
-    known = [int(f) // DAY for f in found if f is not None]
-    return min(known, default=moment(data) // DAY)
+    days = [(dt.date(f.year, f.month, f.day) - EPOCH.date()).days for f in found]
+    return min(days, default=moment(data) // DAY)
 
 
-def on_calendar(rows: Any, when: str, days: Calendar, prefix: str) -> Any:
+def on_calendar(data: Data, rows: Any, when: str, prefix: str) -> Any:
     """Join the calendar to rows by the epoch column `when`; rows outside are dropped.
 
     Adds `<prefix>_worked` (working seconds up to the moment), `<prefix>_open` (0/1)
     and `<prefix>_deadline`: the close of the first working day that begins after it.
     """
     of_day = (rows[when] / DAY).floor().cast("int64")
-    table = days.table()
+    days = calendar(data)
+    table = data.supplied("calendar", days.table)
     joined = rows.mutate(calendar_day=of_day).inner_join(
         table, [("calendar_day", "day")]
     )
@@ -153,4 +165,4 @@ def on_calendar(rows: Any, when: str, days: Calendar, prefix: str) -> Any:
     ).drop("calendar_day", *[c for c in table.columns if c in joined.columns])
 
 
-__all__ = ["Calendar", "calendar", "epoch", "first_day", "is_working", "on_calendar"]
+__all__ = ["Calendar", "calendar", "is_working", "on_calendar"]

@@ -10,7 +10,7 @@ from typing import Any
 import ibis
 
 from salesdx.facts import Measurement
-from salesdx.metrics.calendar import calendar, first_day, on_calendar
+from salesdx.metrics.calendar import on_calendar
 from salesdx.metrics.data import Data
 from salesdx.metrics.grain import DAY, epoch, flag, leads, moment, picked, with_deal
 from salesdx.metrics.registry import Metric
@@ -23,11 +23,14 @@ _BY_MANAGER = (("manager",),)
 
 def due_requests(data: Data) -> Any:
     """Requests whose norm has passed: one row a request, with `due` in seconds."""
+    return data.kept("due_requests", lambda: _due_requests(data))
+
+
+def _due_requests(data: Data) -> Any:
     rows = leads(data)
     rows = rows.mutate(created=epoch(rows.created_at))
     rows = rows.filter(rows.created.notnull() & (rows.created <= moment(data)))
-    days = calendar(data, first_day(data, [rows.created]))
-    rows = on_calendar(rows, "created", days, "in")
+    rows = on_calendar(data, rows, "created", "in")
     return rows.filter(rows.in_deadline <= moment(data))
 
 
@@ -48,6 +51,10 @@ def reached(data: Data) -> Iterator[Measurement]:
 
 def contacts(data: Data) -> Any:
     """Contacts held up to as-of: `started` in seconds, `manager` (else the deal's)."""
+    return data.kept("contacts", lambda: _contacts(data))
+
+
+def _contacts(data: Data) -> Any:
     rows = picked(
         data, "activities",
         "activity_id type direction client_id deal_id lead_id started_at duration_s"
@@ -71,8 +78,7 @@ def logged(data: Data) -> Iterator[Measurement]:
     Where the time of writing is not recorded at all, a written outcome is enough.
     """
     rows = to_be_logged(contacts(data))
-    days = calendar(data, first_day(data, [rows.started]))
-    rows = on_calendar(rows, "started", days, "at")
+    rows = on_calendar(data, rows, "started", "at")
     rows = rows.filter(rows.at_deadline <= moment(data))
     written = rows.outcome.notnull()
     if data.has("activities", "outcome_logged_at"):
@@ -99,8 +105,7 @@ def answered(data: Data) -> Iterator[Measurement]:
         to_whom=rows.who, reply_place=rows.place, replied=rows.started
     )
     asked = rows.filter(rows.direction == "in").mutate(next_place=rows.place + 1)
-    days = calendar(data, first_day(data, [rows.started]))
-    asked = on_calendar(asked, "started", days, "at")
+    asked = on_calendar(data, asked, "started", "at")
     joined = asked.left_join(
         replies,
         [asked.who == replies.to_whom, asked.next_place == replies.reply_place],

@@ -17,6 +17,10 @@ _STEPS = 100_000  # amounts are squared on a grid of this many steps: no overflo
 
 def _won(data: Data) -> Any:
     """Won deals with a positive amount; returns and zero budgets are no checks."""
+    return data.kept("won", lambda: _won_rows(data))
+
+
+def _won_rows(data: Data) -> Any:
     rows = deals(data)
     return rows.filter((rows.status == "won") & (rows.amount > 0))
 

@@ -7,7 +7,7 @@ expression returns sufficient statistics, Python finishes them.
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -17,6 +17,9 @@ import pyarrow as pa
 from salesdx.company import Company, Funnel
 
 MEMORY_LIMIT = "1GB"
+# Up to so many rows in all, saying a query again and again costs more than running
+# it, so what several metrics read is kept as a table; above, memory is what is short.
+KEPT_ROWS = 500_000
 
 
 class Data:
@@ -69,6 +72,36 @@ class Data:
             engine.con.register(name, self._tables[name])
             self._expressions[name] = engine.table(name)
         return self._expressions[name]
+
+    def kept(self, name: str, build: Callable[[], Any]) -> Any:
+        """A relation that several metrics read, built once under its own name.
+
+        In a case of usual size it becomes a table of the engine, so that whatever is
+        built on it stays short; in a large one it stays an expression.
+        """
+        key = f"kept_{name}"
+        if key not in self._expressions:
+            expression = build()
+            if self._small:
+                engine = self._engine
+                sql = engine.compile(expression)
+                engine.con.execute(f'create table "{key}" as {sql}')
+                expression = engine.table(key)
+            self._expressions[key] = expression
+        return self._expressions[key]
+
+    def supplied(self, name: str, build: Callable[[], pa.Table]) -> Any:
+        """A small table made in Python (a calendar), registered once under its name."""
+        key = f"supplied_{name}"
+        if key not in self._expressions:
+            self._engine.con.register(key, build())
+            self._expressions[key] = self._engine.table(key)
+        return self._expressions[key]
+
+    @cached_property
+    def _small(self) -> bool:
+        rows: int = sum(t.num_rows for t in self._tables.values())
+        return rows <= KEPT_ROWS
 
     def arrow(self, name: str) -> pa.Table:
         """The table as it was read."""

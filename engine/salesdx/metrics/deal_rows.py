@@ -42,6 +42,11 @@ def _sources(data: Data, dimension: str) -> list[str]:
 
 
 def deal_rows(data: Data) -> Any:
+    """Ibis table, one row a deal (`_deal_rows` says which columns), built once."""
+    return data.kept("deal_rows", lambda: _deal_rows(data))
+
+
+def _deal_rows(data: Data) -> Any:
     """Ibis table, one row a deal: dimensions, status, money and times.
 
     Columns: the dimensions (null when absent), deal_id, status, stage_id, funnel_id,

@@ -45,16 +45,17 @@ def due(promised: Any) -> Any:
 
 
 def _quotes(data: Data) -> Any:
-    return with_deal(
-        data,
-        picked(
-            data, "quotes",
-            "deal_id requested_at promised_at sent_at received_confirmed_at",
-        ),
+    names = "deal_id requested_at promised_at sent_at received_confirmed_at"
+    return data.kept(
+        "quotes", lambda: with_deal(data, picked(data, "quotes", names))
     )  # fmt: skip
 
 
 def _contracts(data: Data) -> Any:
+    return data.kept("contracts", lambda: _contract_rows(data))
+
+
+def _contract_rows(data: Data) -> Any:
     rows = picked(
         data, "contracts",
         "deal_id client_ready_at start_agreed_at promised_at draft_sent_at signed_at",

@@ -66,7 +66,7 @@ def absence(data: Data) -> Iterator[Measurement]:
         return
     start = min(first for first, _, _ in entries.values()) // DAY
     today, hired = moment(data) // DAY, _hired(data)
-    days = calendar(data, start)
+    days = calendar(data)
     away_total, total = 0, 0
     for manager in entries:
         begins = max(start, hired.get(manager, 0) // DAY)

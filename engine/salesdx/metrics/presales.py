@@ -18,6 +18,10 @@ _MEETINGS = ("meeting", "presentation")
 
 
 def _tasks(data: Data) -> Any:
+    return data.kept("presales_tasks", lambda: _task_rows(data))
+
+
+def _task_rows(data: Data) -> Any:
     rows = picked(
         data, "presales_tasks",
         "deal_id specialist stage requested_at started_at finished_at",

@@ -34,9 +34,7 @@ def missing(data: Data, metric: Metric) -> str | None:
 
 def unknown(metric_id: str, need: str) -> Measurement:
     """A figure that cannot be computed, with the reason."""
-    reason = Text(
-        en=f"the data have no {need}", ru=f"в данных нет «{need}»"
-    )
+    reason = Text(en=f"the data have no {need}", ru=f"в данных нет «{need}»")
     return Measurement(metric_id, None, state="unknown", reason=reason)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import ibis
 
 from salesdx.facts import Measurement
-from salesdx.metrics.calendar import calendar, first_day, on_calendar
+from salesdx.metrics.calendar import on_calendar
 from salesdx.metrics.chain import due_requests
 from salesdx.metrics.data import Data
 from salesdx.metrics.grain import deals, flag, moment, picked, with_deal
@@ -19,6 +19,10 @@ _TOUCHED = ("first_attempt_at", "reached_at", "first_response_at")
 
 
 def _tickets(data: Data) -> Any:
+    return data.kept("tickets", lambda: _ticket_rows(data))
+
+
+def _ticket_rows(data: Data) -> Any:
     rows = picked(
         data, "tickets", "deal_id next_task due_at closed_at deleted",
         manager="assignee",
@@ -58,8 +62,7 @@ def lost(data: Data) -> Iterator[Measurement]:
 def _lost_tickets(data: Data) -> Any:
     rows = _tickets(data)
     rows = rows.mutate(due=ibis.coalesce(due(rows.due_at), moment(data)))
-    days = calendar(data, first_day(data, [rows.due]))
-    rows = on_calendar(rows, "due", days, "due")
+    rows = on_calendar(data, rows, "due", "due")
     unserved = rows.closed_at.isnull()
     deleted = rows.deleted.fill_null(False) & unserved
     late = unserved & rows.due_at.notnull() & (rows.due_deadline <= moment(data))

@@ -10,7 +10,7 @@ from typing import Any
 import ibis
 
 from salesdx.facts import Measurement
-from salesdx.metrics.calendar import calendar, first_day, on_calendar
+from salesdx.metrics.calendar import on_calendar
 from salesdx.metrics.data import Data
 from salesdx.metrics.grain import DAY, deals, epoch, flag, leads, moment
 from salesdx.metrics.registry import Metric
@@ -25,6 +25,10 @@ def requests(data: Data) -> Any:
     An answer before the request is a fault of the record: the row is left out. An
     answer after as-of has not happened yet.
     """
+    return data.kept("requests", lambda: _requests(data))
+
+
+def _requests(data: Data) -> Any:
     now = moment(data)
     rows = leads(data)
     rows = rows.mutate(
@@ -38,8 +42,8 @@ def requests(data: Data) -> Any:
         done=flag(answered),
         ended=ibis.ifelse(answered, rows.answer, ibis.literal(now, "int64")),
     )
-    days = calendar(data, first_day(data, [rows.created]))
-    rows = on_calendar(on_calendar(rows, "created", days, "in"), "ended", days, "out")
+    rows = on_calendar(data, rows, "created", "in")
+    rows = on_calendar(data, rows, "ended", "out")
     off = ibis.coalesce(rows.after_hours, rows.in_open == 0)
     return rows.mutate(
         off=flag(off),

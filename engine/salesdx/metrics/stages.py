@@ -1,6 +1,6 @@
 """Time in stages against the reference, and deals that are stuck (M-27, M-28)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import ibis
@@ -35,16 +35,17 @@ def references(data: Data) -> dict[str, float]:
 
 
 def _reference_table(data: Data) -> Any:
-    known = references(data)
-    return ibis.memtable(
-        pa.table(
-            {
-                "reference_stage": pa.array(list(known), pa.string()),
-                "reference": pa.array(
-                    [round(d * DAY) for d in known.values()], pa.int64()
-                ),
-            }
-        )
+    return data.supplied("references", lambda: _limits(references(data)))
+
+
+def _limits(days: Mapping[str, float]) -> pa.Table:
+    """Stages with the longest stay in whole seconds."""
+    limits = [round(d * DAY) for d in days.values()]
+    return pa.table(
+        {
+            "reference_stage": pa.array(list(days), pa.string()),
+            "reference": pa.array(limits, pa.int64()),
+        }
     )
 
 
@@ -54,6 +55,10 @@ def visits(data: Data) -> Any:
     A visit ends when the deal leaves, enters the next stage, or closes (then without
     having passed: it no longer waits); an open one lasts until as-of.
     """
+    return data.kept("visits", lambda: _visits(data))
+
+
+def _visits(data: Data) -> Any:
     rows = picked(data, "stage_history", "deal_id entered_at left_at", stage="stage_id")
     rows = rows.mutate(begun=epoch(rows.entered_at), left=epoch(rows.left_at))
     rows = rows.filter(rows.begun <= moment(data))
@@ -135,21 +140,13 @@ def _since_stage(data: Data, rows: Any) -> Any:
 
 def _since_entry(data: Data, rows: Any) -> Any:
     known, total = references(data), 0.0
-    stages, limits = [], []
+    limits: dict[str, float] = {}
     for stage in data.funnel.stages:
         if stage.id not in known:
             break  # beyond a gap the sum of references says nothing
         total += known[stage.id]
-        stages.append(stage.id)
-        limits.append(round(total * DAY))
-    table = ibis.memtable(
-        pa.table(
-            {
-                "reference_stage": pa.array(stages, pa.string()),
-                "reference": pa.array(limits, pa.int64()),
-            }
-        )
-    )
+        limits[stage.id] = total
+    table = data.supplied("references_so_far", lambda: _limits(limits))
     rows = rows.inner_join(table, rows.stage == table.reference_stage)
     return rows.mutate(since=rows.entered)
 
