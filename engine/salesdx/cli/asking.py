@@ -28,6 +28,11 @@ class Interview:
         self._new = None if known else Respondent(role=role)
         self._passed: set[tuple[str, object]] = set()
 
+    @property
+    def folder(self) -> Path:
+        """The case that is talked about."""
+        return self._path.parent
+
     def left(self) -> list[Ask]:
         """Questions still to be asked, the next one first."""
         knowledge, company = self._start.knowledge, self._start.case.company

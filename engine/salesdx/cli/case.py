@@ -1,6 +1,8 @@
 """`salesdx init` and `salesdx check`: a case and what it holds."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -8,6 +10,9 @@ from salesdx.cli import options
 from salesdx.cli.commands import Command
 from salesdx.cli.output import print_json, table
 from salesdx.cli.wording import language, say
+
+if TYPE_CHECKING:
+    from salesdx.result import NotChecked
 
 
 @click.command(
@@ -88,11 +93,7 @@ def check(case: Path, as_: str, overlays: tuple[Path, ...], executor: str) -> No
     )
     _section(
         say("Could not be looked at:", "Проверить не удалось:"),
-        [
-            f"{n.title.in_(lang)} — {n.reason.in_(lang)}; "
-            f"{say('supply', 'поможет')}: {n.supply.in_(lang)}"
-            for n in document.not_checked
-        ],
+        _gaps(document.not_checked),
     )
     _section(
         say("Questions that would help most:", "Какие ответы помогут больше всего:"),
@@ -101,6 +102,20 @@ def check(case: Path, as_: str, overlays: tuple[Path, ...], executor: str) -> No
             for n in document.next_questions
         ],
     )
+
+
+def _gaps(rows: "Sequence[NotChecked]") -> list[str]:
+    """One line a gap in the data, with all that it costs."""
+    lang = language()
+    costs: dict[tuple[str, str], list[str]] = {}
+    for row in rows:
+        gap = (row.reason.in_(lang), row.supply.in_(lang))
+        costs.setdefault(gap, []).append(row.title.in_(lang))
+    told = say("would help", "поможет")
+    return [
+        f"{reason} ({told}: {supply}):\n      " + "\n      ".join(titles)
+        for (reason, supply), titles in costs.items()
+    ]
 
 
 def _severity(word: str) -> str:

@@ -43,8 +43,9 @@ def converse(talk: Interview, read_line: ReadLine, lang: Language) -> None:
         answered += 1
     click.echo(
         say(
-            "\nThat is all for this respondent. Next: salesdx diagnose",
-            "\nЭтому респонденту больше вопросов нет. Дальше: salesdx diagnose",
+            f"\nThat is all for this respondent. Next: salesdx diagnose {talk.folder}",
+            "\nЭтому респонденту больше вопросов нет. "
+            f"Дальше: salesdx diagnose {talk.folder}",
         )
     )
 

@@ -20,6 +20,7 @@ from salesdx.language import Language
 from salesdx.result import CauseRow
 
 R = TypeVar("R", bound=CauseRow)
+NEAREST = 3  # slices shown where none is likely or possible
 _SLICE = click.option(
     "--slice",
     "where",
@@ -63,7 +64,13 @@ def why(
     found = run_analysis(case, overlays, executor)
     told = found.why(cause_id(found.knowledge, cause))
     rows = _on_slice(told.rows, slice_option(where))
-    _show([told.model_copy(update={"rows": rows})], as_)
+    if as_ == "json" or where or len(rows) <= NEAREST:
+        _show([told.model_copy(update={"rows": rows})], as_)
+        return
+    opened = [r for r in rows if r.verdict in ("likely", "possible")]
+    opened = opened or rows[:NEAREST]
+    _show([told.model_copy(update={"rows": opened})], as_)
+    _left_out([r for r in rows if r not in opened])
 
 
 @click.command(
@@ -165,14 +172,51 @@ def _name(name: str, knowledge: KnowledgeBase) -> str:
 
 
 def _on_slice(rows: Sequence[R], where: Mapping[str, str]) -> list[R]:
-    """Rows of one slice; all of them when none is asked for."""
+    """Rows of one slice; all of them when none is asked for.
+
+    Raises:
+        UsageError: nothing is known there; the slices that are known are named.
+    """
     found = [r for r in rows if not where or r.slice == where]
-    if not found:
-        told = ", ".join(f"{k}={v}" for k, v in where.items())
+    if found:
+        return found
+    known = [_where(r.slice) for r in rows if r.slice]
+    if not rows:
         raise UsageError(
-            say(f"nothing is known on {told}", f"для {told} ничего не известно")
+            say(
+                "this cause is judged for each manager, segment or the like, and the "
+                "case has none of them yet: import data, or answer the interview",
+                "эту причину оценивают отдельно по каждому менеджеру, сегменту и так "
+                "далее, а их в разборе пока нет: загрузите данные или ответьте на "
+                "вопросы",
+            )
         )
-    return found
+    several = ", ".join(known[:12]) + (" …" if len(known) > 12 else "")
+    there = several or say("only the whole company", "только компания целиком")
+    raise UsageError(
+        say(
+            f"nothing is known on {_where(where)}; there is {there}",
+            f"для {_where(where)} ничего не известно; есть {there}",
+        )
+    )
+
+
+def _where(where: Mapping[str, str]) -> str:
+    return ", ".join(f"{k}={v}" for k, v in where.items())
+
+
+def _left_out(rows: Sequence[CauseRow]) -> None:
+    """Say which slices were looked at and not opened."""
+    if rows:
+        names = ", ".join(_where(r.slice) for r in rows if r.slice)
+        click.echo(
+            say(
+                f"\nAlso looked at, neither likely nor possible: {names}. "
+                "Open one with --slice.",
+                f"\nТакже проверено, не подтвердилось: {names}. "
+                "Раскрыть — ключом --slice.",
+            )
+        )
 
 
 class _Told(Protocol):

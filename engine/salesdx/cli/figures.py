@@ -1,5 +1,6 @@
 """`salesdx metrics`: the figures and the loss map."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -46,8 +47,8 @@ _STATES = {
     "--unknown",
     is_flag=True,
     help=say(
-        "Also list what could not be computed, and why.",
-        "Показать и то, что не удалось посчитать, и почему.",
+        "Also list what could not be computed, and why, and the gaps within chance.",
+        "Показать и то, что не удалось посчитать, и отличия в пределах разброса.",
     ),
 )
 def metrics(
@@ -81,9 +82,28 @@ def metrics(
     losses = [x for x in document.losses if not dimension or dimension in x.slice]
     units = {m.id: m.unit for m in document.metrics}
     if losses:
-        click.echo(say("\nLoss map:", "\nКарта потерь:"))
-        found = [_loss(x, units.get(x.metric, "factor"), currency) for x in losses]
+        _loss_map(losses, units, currency, every=unknown or bool(dimension))
+
+
+def _loss_map(
+    losses: Sequence[Loss], units: Mapping[str, str], currency: str, every: bool
+) -> None:
+    """Print the gaps; what lies within chance is only counted unless asked for."""
+    click.echo(say("\nLoss map:", "\nКарта потерь:"))
+    shown = [x for x in losses if every or x.state != "noise"]
+    found = [_loss(x, units.get(x.metric, "factor"), currency) for x in shown]
+    if found:
         click.echo(table(found, right=[2, 3, 4, 5]))
+    quiet = len(losses) - len(shown)
+    if quiet:
+        click.echo(
+            say(
+                f"Compared and within chance: {quiet}; list them with --by or "
+                "--unknown.",
+                f"Сравнили, отличия в пределах случайного разброса: {quiet}; "
+                "показать их — ключом --by или --unknown.",
+            )
+        )
 
 
 def _figure(row: MetricRow, currency: str) -> tuple[str, ...]:
@@ -104,8 +124,8 @@ def _loss(row: Loss, unit: str, currency: str) -> tuple[str, ...]:
     return (
         row.title.in_(lang),
         ", ".join(row.slice.values()),
-        say(f"{told(row.actual)} of", f"{told(row.actual)} из"),
-        told(row.norm),
+        told(row.actual),
+        say(f"norm {told(row.norm)}", f"норма {told(row.norm)}"),
         f"n={row.n}",
         cost,
         say(row.state, _STATES[row.state]),
