@@ -176,7 +176,9 @@ class Parser:
         return False
 
     def _between(self, name: str, bounds: Any, path: NodePath) -> Comparison | None:
-        low, high = (self._limit(name, str(v), path) for v in bounds)
+        low, high = (
+            self._limit(name, str(v), (*path, i)) for i, v in enumerate(bounds)
+        )
         if low is None or high is None:
             return None
         plain = not low[1] and not high[1]
