@@ -23,7 +23,10 @@ FILES = {
         "olist_closed_deals_dataset.csv", "olist_marketing_qualified_leads_dataset.csv",
     ],
 }  # fmt: skip
-pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="no public data here")
+pytestmark = [
+    pytest.mark.public_data,
+    pytest.mark.skipif(not DATA.is_dir(), reason="no public data here"),
+]
 
 
 def imported(tmp_path, name):

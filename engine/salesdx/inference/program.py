@@ -8,7 +8,7 @@ it by itself; every other leaf is private to its rule.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeGuard
 
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.knowledge.conditions import Group, Leaf, Node, Outcome
@@ -60,9 +60,14 @@ class Executor(Protocol):
 
 def parts(node: Node) -> tuple[Node, ...]:
     """The leaves of a rule as an engine sees them, each once."""
-    if isinstance(node, Group) and node.kind == "all" and len(node.parts) <= MAX_LEAVES:
-        return node.parts
-    return (node,)
+    return node.parts if _is_cut(node) else (node,)
+
+
+def _is_cut(node: Node) -> TypeGuard[Group]:
+    """Whether a rule is a conjunction that an engine can join itself."""
+    return (
+        isinstance(node, Group) and node.kind == "all" and len(node.parts) <= MAX_LEAVES
+    )
 
 
 def leaves(rule: str, node: Node) -> tuple[str, ...]:
@@ -80,9 +85,7 @@ def _leaf(rule: str, i: int, node: Node) -> str:
 def true_leaves(candidate: Candidate) -> list[str]:
     """The leaves of a candidate that hold."""
     outcome = candidate.outcome
-    cut = parts(outcome.node)
-    tops = outcome.parts if cut is not None and cut[0] is not outcome.node else ()
-    tops = tops or (outcome,)
+    tops = outcome.parts if _is_cut(outcome.node) else (outcome,)
     found = [
         _leaf(candidate.id, i, top.node)
         for i, top in enumerate(tops)
