@@ -261,7 +261,6 @@ def olist():
 
 
 @pytest.mark.public_data
-@pytest.mark.public_data
 def test_the_maven_pipeline_gives_its_published_figures():
     data = maven()
     found = figures(data)
@@ -275,7 +274,6 @@ def test_the_maven_pipeline_gives_its_published_figures():
     assert cohorts.breaks(data) == []
 
 
-@pytest.mark.public_data
 @pytest.mark.public_data
 def test_the_olist_funnel_gives_its_published_figures():
     found = figures(olist())
