@@ -35,7 +35,7 @@ def summarise(
     """Page one in data: what is lost, why, what first."""
     likely = _telling([d for d in causes if d.outcome.verdict == "likely"])
     possible = [d for d in causes if d.outcome.verdict == "possible"]
-    state = _state(likely, losses, share)
+    state = _state(likely, possible, losses, share)
     top = list(dict.fromkeys(d.id for d in likely)) or list(
         dict.fromkeys(d.id for d in possible)
     )
@@ -62,14 +62,22 @@ def _telling(rows: Sequence[Diagnosed]) -> list[Diagnosed]:
     return [*real, *counting]
 
 
-def _state(likely: Sequence[Diagnosed], losses: Sequence[Loss], share: float) -> str:
+def _state(
+    likely: Sequence[Diagnosed],
+    possible: Sequence[Diagnosed],
+    losses: Sequence[Loss],
+    share: float,
+) -> str:
     confirmed = any(x.state == "confirmed" for x in losses)
     real = [d for d in likely if d.outcome.cause.spec.kind != _DATA]
     if real or confirmed:
         return "loss_found"
     if likely:
         return "preliminary"
-    return "not_enough_data" if share < ENOUGH else "no_loss_found"
+    pointed_at = any(d.outcome.cause.spec.kind != _DATA for d in possible)
+    if share < ENOUGH and not pointed_at:
+        return "not_enough_data"
+    return "no_loss_found"
 
 
 def _verdict(
