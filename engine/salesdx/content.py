@@ -20,7 +20,7 @@ from salesdx.errors import Problem
 NodePath = tuple[str | int, ...]
 _PACKAGE = Path(__file__).parent  # engine/salesdx in a checkout
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)$")
-_FLOAT = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?$")
+FLOAT = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?$")
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 MAX_CHARACTERS = 5_000_000
 MAX_DIGITS = 18  # a longer row of digits is a name, not a number
@@ -150,7 +150,7 @@ def _scalar(value: str) -> Any:
         return _WORDS[value]
     if _INT.match(value):
         return int(value) if len(value) <= MAX_DIGITS else value
-    if _FLOAT.match(value) and math.isfinite(found := float(value)):
+    if FLOAT.match(value) and math.isfinite(found := float(value)):
         return found
     return value
 

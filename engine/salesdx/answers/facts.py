@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from salesdx.answers.log import Answer, AnswerLog
-from salesdx.facts import COMPANY, Fact, Measurement, Slice, Value
+from salesdx.facts import COMPANY, Fact, Measurement, Slice
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.knowledge.models import QuestionEntry
 from salesdx.language import Text
@@ -138,15 +138,12 @@ def _of_company(facts: list[Fact], knowledge: KnowledgeBase) -> list[Fact]:
     asked = sorted({f.name for f in facts if f.slice != COMPANY} - whole)
     found = []
     for name in asked:
-        values: list[Value] = []
-        for fact in facts:
-            if fact.name == name and fact.value is not None:
-                values.append(fact.value)
-        if not values or knowledge.questions[name].about is None:
+        said = [f for f in facts if f.name == name and f.value is not None]
+        if not said or knowledge.questions[name].about is None:
             continue
-        same = all(v == values[0] for v in values)
+        same = all(f.value == said[0].value for f in said)
         found.append(Fact(
-            name, values[0] if same else None, COMPANY, origin="answer",
-            by="all", disagree=not same,
+            name, said[0].value if same else None, COMPANY,
+            min(f.confidence for f in said), "answer", "all", disagree=not same,
         ))  # fmt: skip
     return found

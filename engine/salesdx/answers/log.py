@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict
 from salesdx.answers.addresses import Unresolved, resolve
 from salesdx.answers.values import BadValue, read_value
 from salesdx.company import Respondent
-from salesdx.content import Document, read, validate
+from salesdx.content import FLOAT, Document, did_you_mean, read, validate
 from salesdx.errors import DataError, Problem
 from salesdx.facts import Slice, Value, slice_of
 from salesdx.knowledge.base import KnowledgeBase
@@ -104,6 +104,7 @@ def load(
     if document is None or file is None:
         raise DataError(f"{path} cannot be read as answers:", problems)
     people = {**respondents, **file.respondents}
+    problems = _roles(file, document, knowledge)
     found = []
     for i, entry in enumerate(file.answers):
         answer = _answer(entry, i, document, knowledge, people)
@@ -114,6 +115,20 @@ def load(
     if problems:
         raise DataError(f"{path} has answers that cannot be understood:", problems)
     return AnswerLog(respondents=people, answers=tuple(found))
+
+
+def _roles(
+    file: AnswerFile, document: Document, knowledge: KnowledgeBase
+) -> list[Problem]:
+    """Respondents whose role no question could ever address."""
+    return [
+        document.problem(
+            ("respondents", name, "role"), "unknown-role", f"no role {person.role!r}",
+            did_you_mean(person.role, knowledge.roles),
+        )
+        for name, person in file.respondents.items()
+        if person.role not in knowledge.roles
+    ]  # fmt: skip
 
 
 def _answer(
@@ -143,6 +158,9 @@ def _answer(
         return fault("state", "no-reason", "`not_applicable` needs a `reason`")
     if question.about is None and entry.about:
         return fault("about", "about", f"{question.id} is not asked about a slice")
+    if entry.about and set(entry.about) != {question.about}:
+        message = f"{question.id} is asked about a {question.about}"
+        return fault("about", "about", message, f"about: {{{question.about}: …}}")
     about = entry.about
     if question.about == "manager" and not about and person and person.manager:
         about = {"manager": person.manager}
@@ -167,15 +185,32 @@ def append(
         people.setdefault(entry.by, respondent)
     new = AnswerFile(format=1, respondents=people, answers=[*file.answers, entry])
     data = new.model_dump(mode="json", exclude_defaults=True)
-    text = yaml.safe_dump(
-        {"format": 1, **data}, allow_unicode=True, sort_keys=False, width=100
-    )
-    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
-    with os.fdopen(handle, "w", encoding="utf-8") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    Path(temporary).replace(path)
+    text = yaml.dump(
+        {"format": 1, **data}, Dumper=_Dumper, allow_unicode=True, sort_keys=False,
+        width=100,
+    )  # fmt: skip
+    _write(path, text)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Quotes every text that our reader would take for a number."""
+
+
+_Dumper.add_implicit_resolver("tag:yaml.org,2002:float", FLOAT, list("-+.0123456789"))
+
+
+def _write(path: Path, text: str) -> None:
+    mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
+    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(name).chmod(mode)
+        Path(name).replace(path)
+    finally:
+        Path(name).unlink(missing_ok=True)
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

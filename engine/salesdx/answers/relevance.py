@@ -45,12 +45,30 @@ def applies(
     knowledge: KnowledgeBase,
     nodes: Mapping[str, Node],
     sales_model: str | None,
+    above: frozenset[str] = frozenset(),
 ) -> State:
-    """Whether a question applies; unknown while what decides it is unknown."""
+    """Whether a question applies; unknown while what decides it is unknown.
+
+    A question does not apply when all that would decide it are questions that do not
+    apply themselves. `above` are the questions on the way here.
+    """
     if question.applies_to and sales_model and sales_model not in question.applies_to:
         return False
     node = nodes.get(question.id)
-    return True if node is None else evaluate(node, _Company(facts, knowledge)).state
+    if node is None:
+        return True
+    found = evaluate(node, _Company(facts, knowledge))
+    if found.state is not None:
+        return found.state
+    waits = {o.fact.name for o in found.leaves() if o.state is None and o.fact}
+    above |= {question.id}
+    for name in sorted(waits):
+        asked = knowledge.questions.get(name)
+        if asked is None or name in above:
+            return None
+        if applies(asked, facts, knowledge, nodes, sales_model, above) is not False:
+            return None
+    return False
 
 
 def active(

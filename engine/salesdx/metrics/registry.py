@@ -40,19 +40,17 @@ def unknown(metric_id: str, need: str) -> Measurement:
 
 def compute(data: Data, metrics: Iterable[Metric]) -> list[Measurement]:
     """Compute metrics; what cannot be computed is unknown with a reason, never 0."""
+    metrics = list(metrics)
     found: list[Measurement] = []
+    lacking: dict[str, str] = {}
     for metric in metrics:
         need = missing(data, metric)
-        if need is not None:
-            found += [unknown(i, need) for i in metric.ids]
-            continue
-        rows = list(metric.compute(data))
-        found += rows
-        answered = {r.metric for r in rows if not r.slice and not r.period}
-        sliced_only = {r.metric for r in rows}
-        found += [
-            unknown(i, " + ".join(metric.needs))
-            for i in metric.ids
-            if i not in answered and i not in sliced_only
-        ]
-    return found
+        if need is None:
+            found += metric.compute(data)
+        for (
+            i
+        ) in metric.ids:  # of several ways to a figure, the first says what it lacks
+            lacking.setdefault(i, need or " + ".join(metric.needs))
+    answered = {m.metric for m in found}
+    unanswered = (i for m in metrics for i in m.ids if i not in answered)
+    return found + [unknown(i, lacking[i]) for i in dict.fromkeys(unanswered)]
