@@ -14,6 +14,7 @@ from salesdx.losses.settings import GateSettings
 from salesdx.metrics.conversion import unjudged
 from salesdx.metrics.data import Data
 from salesdx.metrics.deal_counts import (
+    MIX,
     LifeTable,
     blind_dimensions,
     counts,
@@ -24,7 +25,6 @@ from salesdx.metrics.deal_counts import (
 from salesdx.metrics.deal_rows import DAY, deal_rows, dimensions
 from salesdx.result import Loss, Money, TotalLoss
 
-MIX = ("segment", "source")  # held equal when conversions are compared
 CHECK_MIX = ("segment", "product")
 CHECKED_BY = ("manager",)  # checks of unlike segments are not compared
 LOG_STEP = 1000  # log amounts in thousandths: 0.1 % of the amount

@@ -142,17 +142,17 @@ def on_calendar(data: Data, rows: Any, when: str, prefix: str) -> Any:
     Adds `<prefix>_worked` (working seconds up to the moment), `<prefix>_open` (0/1)
     and `<prefix>_deadline`: the close of the first working day that begins after it.
     """
-    of_day = (rows[when] / DAY).floor().cast("int64")
     days = calendar(data)
-    table = data.supplied("calendar", days.table)
-    joined = rows.mutate(calendar_day=of_day).inner_join(
-        table, [("calendar_day", "day")]
-    )
-    clock = joined[when] - joined["calendar_day"] * DAY
+    # a view: rows may be set on the calendar twice, by two moments
+    table = data.supplied("calendar", days.table).view()
+    of_day = (rows[when] / DAY).floor().cast("int64")
+    joined = rows.inner_join(table, of_day == table.day)
+    clock = joined[when] - joined["day"] * DAY
     passed = ibis.least(ibis.greatest(clock - days.opens, 0), joined["hours"])
     works = joined["hours"] > 0
     early = works & (clock < days.opens)
-    return joined.mutate(
+    return joined.select(
+        **{c: joined[c] for c in rows.columns},
         **{
             f"{prefix}_worked": joined["before"] + passed,
             f"{prefix}_open": ibis.ifelse(
@@ -161,8 +161,8 @@ def on_calendar(data: Data, rows: Any, when: str, prefix: str) -> Any:
             f"{prefix}_deadline": ibis.ifelse(
                 early, joined["end_today"], joined["end_next"]
             ),
-        }
-    ).drop("calendar_day", *[c for c in table.columns if c in joined.columns])
+        },
+    )
 
 
 __all__ = ["Calendar", "calendar", "is_working", "on_calendar"]

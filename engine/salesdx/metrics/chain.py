@@ -28,7 +28,10 @@ def due_requests(data: Data) -> Any:
 
 def _due_requests(data: Data) -> Any:
     rows = leads(data)
-    rows = rows.mutate(created=epoch(rows.created_at))
+    rows = rows.select(
+        "manager", "source", "notified_at", "first_attempt_at", "reached_at",
+        "first_response_at", created=epoch(rows.created_at),
+    )  # fmt: skip
     rows = rows.filter(rows.created.notnull() & (rows.created <= moment(data)))
     rows = on_calendar(data, rows, "created", "in")
     return rows.filter(rows.in_deadline <= moment(data))
@@ -78,6 +81,7 @@ def logged(data: Data) -> Iterator[Measurement]:
     Where the time of writing is not recorded at all, a written outcome is enough.
     """
     rows = to_be_logged(contacts(data))
+    rows = rows.select("manager", "started", "outcome", "outcome_logged_at")
     rows = on_calendar(data, rows, "started", "at")
     rows = rows.filter(rows.at_deadline <= moment(data))
     written = rows.outcome.notnull()
@@ -93,6 +97,10 @@ def answered(data: Data) -> Iterator[Measurement]:
     later action towards the same client (else deal, else request).
     """
     rows = contacts(data)
+    rows = rows.select(
+        "activity_id", "type", "direction", "duration_s", "manager", "started",
+        "client_id", "deal_id", "lead_id",
+    )  # fmt: skip
     who = ibis.coalesce(
         "client " + rows.client_id, "deal " + rows.deal_id, "lead " + rows.lead_id
     )

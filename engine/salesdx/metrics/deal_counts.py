@@ -6,11 +6,19 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from salesdx.facts import COMPANY, Slice, slice_of
 from salesdx.metrics.data import Data
-from salesdx.metrics.deal_rows import DAY, deal_rows, dimensions
+from salesdx.metrics.deal_rows import (
+    DAY,
+    DIMENSIONS,
+    by_dimension,
+    deal_rows,
+    dimensions,
+)
 from salesdx.metrics.maturity import cutoff, truncated_before
 from salesdx.statistics import survival
 
@@ -18,8 +26,10 @@ Counts = Mapping[str, int]
 # a dimension known this much less often on deals that were not won is written down
 # at the win: its "conversion" would be near 100 % for everyone
 KNOWN_RATIO = 0.5
+MIX = ("segment", "source")  # held equal when conversions are compared (X-3)
 _counts: WeakKeyDictionary[Data, dict[Slice, Counts]] = WeakKeyDictionary()
 _blind: WeakKeyDictionary[Data, frozenset[str]] = WeakKeyDictionary()
+_life_tables: WeakKeyDictionary[Data, dict[int, pa.Table]] = WeakKeyDictionary()
 _horizons: WeakKeyDictionary[Data, "Horizon"] = WeakKeyDictionary()
 
 
@@ -31,15 +41,19 @@ def counts(data: Data) -> dict[Slice, Counts]:
     won deals), priced, costed (won deals with an amount, with both).
     """
     if data not in _counts:
-        rows = deal_rows(data)
-        found = {COMPANY: _row(data.rows(rows.agg(**_sums(data, rows)))[0])}
-        for dimension in dimensions(data):
-            known = rows.filter(rows[dimension].notnull())
-            grouped = known.group_by(dimension).agg(**_sums(data, known))
-            for row in data.rows(grouped.order_by(dimension)):
-                where = slice_of(**{dimension: row.pop(dimension)})
-                found[where] = _row(row)
-        _counts[data] = found
+        rows = by_dimension(
+            data, deal_rows(data), "status", "age", "wait", "amount", "cost"
+        )
+        keys, wanted = ("dimension", "value"), _sums(data, rows)
+        found = data.rows(rows.group_by(keys).agg(**wanted))
+        order = ("", *dimensions(data))
+        found.sort(key=lambda r: (order.index(r["dimension"]), r["value"]))
+        whole = {COMPANY: _row(dict.fromkeys(wanted, 0))}
+        _counts[data] = whole | {
+            slice_of(**{r["dimension"]: r["value"]}) if r["dimension"] else COMPANY:
+            _row({name: n for name, n in r.items() if name not in keys})
+            for r in found
+        }  # fmt: skip
     return _counts[data]
 
 
@@ -104,17 +118,69 @@ class LifeTable:
         """Deals in the table."""
         return int(self.won.sum() + self.left.sum())
 
+    @classmethod
+    def empty(cls, size: int) -> "LifeTable":
+        """A table of so many days without a deal."""
+        return cls(np.zeros(size, np.int64), np.zeros(size, np.int64))
 
-def life_tables(
-    data: Data, names: tuple[str, ...], horizon: int | None = None
-) -> dict[tuple[str | None, ...], LifeTable]:
-    """Day tables of entries by the values of some dimensions (None = not known).
+
+Tables = dict[tuple[str | None, ...], LifeTable]
+
+
+def life_tables(data: Data, names: tuple[str, ...], horizon: int) -> Tables:
+    """Day tables of entries by one dimension, or none, within cells of the mix.
 
     Entries of truncated cohorts, without a date, and wins without a date stay out.
     Days beyond `horizon` fall into one last bucket, day horizon + 1.
+
+    Args:
+        data: the tables.
+        names: a dimension, then dimensions of `MIX` to be held equal; () is all deals.
+        horizon: day at which conversions are read.
+
+    Returns:
+        Tables by the values of `names` (None = not known), sorted.
     """
     if data.as_of is None:
         return {}
+    known = _life_tables.setdefault(data, {})
+    if horizon not in known:
+        known[horizon] = _cube(data, horizon)
+    cube = known[horizon]
+    cube = cube.filter(pc.equal(cube["dimension"], names[0] if names else ""))
+    keys = ["value", *names[1:]] if names else []
+    cube = cube.group_by([*keys, "last"]).aggregate([("won", "sum"), ("n", "sum")])
+    cube = cube.sort_by([(key, "ascending") for key in (*keys, "last")])
+    columns = [cube[key].to_pylist() for key in keys]
+    places = zip(*columns, strict=True) if keys else [()] * cube.num_rows
+    numbers = [cube[c].to_pylist() for c in ("last", "won_sum", "n_sum")]
+    tables: dict[tuple[str | None, ...], LifeTable] = {}
+    for key, day, won, n in zip(places, *numbers, strict=True):
+        if key not in tables:
+            tables[key] = LifeTable.empty(horizon + 2)
+        tables[key].won[day] += won
+        tables[key].left[day] += n - won
+    return tables
+
+
+def _cube(data: Data, horizon: int) -> pa.Table:
+    """Counts by slice, cell of the mix and last-seen day: one pass for all of them."""
+    rows = _followed(data)
+    last = rows["last"].clip(upper=horizon + 1)
+    rows = by_dimension(data, rows.mutate(last=last), *MIX, "won", "last")
+    keys = ("dimension", "value", *MIX, "last")
+    found: pa.Table = (
+        rows.group_by(keys).agg(won=rows.won.sum(), n=rows.count()).to_pyarrow()
+    )
+    return found
+
+
+def _followed(data: Data) -> Any:
+    """Deals that can be followed: dimensions, `won` (0/1) and `last` day seen."""
+    return data.kept("followed", lambda: _followed_rows(data))
+
+
+def _followed_rows(data: Data) -> Any:
     rows = deal_rows(data)
     won = rows.status == "won"
     rows = rows.filter(rows.age.notnull(), ~won | rows.wait.notnull())
@@ -122,26 +188,11 @@ def life_tables(
     if start is not None:
         day = (rows.entered / DAY).floor().cast("int64")
         rows = rows.filter(day >= start.toordinal() - 719_163)  # days since 1970
+    won = rows.status == "won"
     waited = (rows.wait / DAY).floor().cast("int64").clip(lower=0)
-    last = (rows.status == "won").ifelse(waited, rows.age)
-    if horizon is not None:
-        last = last.clip(upper=horizon + 1)
-    rows = rows.mutate(last=last)
-    sums = {"won": (rows.status == "won").sum(), "n": rows.count()}
-    found = data.rows(rows.group_by(*names, "last").agg(**sums))
-    # sorted here: engines put an unknown value first or last as they please
-    found.sort(key=lambda r: tuple((r[k] is None, r[k] or "") for k in names))
-    if not found:
-        return {}
-    size = (max(r["last"] for r in found) if horizon is None else horizon + 1) + 1
-    tables: dict[tuple[str | None, ...], LifeTable] = {}
-    for row in found:
-        key = tuple(row[name] for name in names)
-        if key not in tables:
-            tables[key] = LifeTable(np.zeros(size, np.int64), np.zeros(size, np.int64))
-        tables[key].won[row["last"]] += row["won"]
-        tables[key].left[row["last"]] += row["n"] - row["won"]
-    return tables
+    return rows.select(
+        *DIMENSIONS, won=won.cast("int64"), last=won.ifelse(waited, rows.age)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +205,9 @@ class Horizon:
 def horizon(data: Data) -> int | None:
     """P90 of the time to win from the incidence curve, as far as it is observed."""
     if data not in _horizons:
-        table = life_tables(data, ()).get(())
+        table = _whole(data)
         days = None
-        if table is not None and table.won.sum():
+        if table.won.sum():
             risk = survival.at_risk(table.won, table.left)
             end = survival.observable_horizon(risk, len(risk) - 1)
             if end is not None:
@@ -166,9 +217,20 @@ def horizon(data: Data) -> int | None:
     return _horizons[data].days
 
 
-def mature_tables(
-    data: Data, names: tuple[str, ...]
-) -> dict[tuple[str | None, ...], LifeTable]:
+def _whole(data: Data) -> LifeTable:
+    """The day table of all deals, as long as the oldest was followed."""
+    if data.as_of is None:
+        return LifeTable.empty(1)
+    rows = _followed(data)
+    found = data.rows(rows.group_by("last").agg(won=rows.won.sum(), n=rows.count()))
+    table = LifeTable.empty(max((r["last"] for r in found), default=0) + 1)
+    for r in found:
+        table.won[r["last"]] += r["won"]
+        table.left[r["last"]] += r["n"] - r["won"]
+    return table
+
+
+def mature_tables(data: Data, names: tuple[str, ...]) -> Tables:
     """Mature entries as tables read on day 0, for data whose wins have no dates."""
     days = cutoff(data).days
     if days is None:

@@ -9,6 +9,7 @@ import calendar
 from typing import Any
 
 import ibis
+import pyarrow as pa
 
 from salesdx.metrics.data import Data
 
@@ -28,6 +29,27 @@ _BEHIND = {  # table -> (key on the deal, key there, what it can add)
 def dimensions(data: Data) -> tuple[str, ...]:
     """Dimensions that any deal of the case can have."""
     return tuple(d for d in DIMENSIONS if _sources(data, d))
+
+
+def by_dimension(data: Data, rows: Any, *columns: str, **values: Any) -> Any:
+    """Every row once for the company and once for each dimension where it has a value.
+
+    One pass over all of them: grouped by `dimension` ("" for the company) and `value`
+    it gives the figures of every slice. Columns: these two, `columns`, `values`.
+    """
+    names = ("", *dimensions(data))
+    copies = data.supplied(
+        "dimensions",
+        lambda: pa.table({"copy": pa.array(range(len(names)), pa.int64())}),
+    )
+    crossed = rows.cross_join(copies)
+    where = {i: name for i, name in enumerate(names) if name}
+    value = crossed["copy"].cases(
+        *((i, crossed[name]) for i, name in where.items()), else_="",
+    ) if where else ibis.literal("")  # fmt: skip
+    of = crossed["copy"].cases(*where.items(), else_="") if where else value
+    found = crossed.select(*columns, dimension=of, value=value, **values)
+    return found.filter(found["value"].notnull())
 
 
 def _sources(data: Data, dimension: str) -> list[str]:

@@ -86,6 +86,7 @@ def _leads(data: Data) -> Any:
     )  # fmt: skip
     if data.has("leads", "client_id") and data.has("clients"):
         known = picked(data, "clients", " ".join(("client_id", *_FROM_CLIENT)))
+        known = _once(known, "client_id", _FROM_CLIENT)
         rows = _filled(rows, known, "client_id", _FROM_CLIENT)
     return rows
 
@@ -95,16 +96,21 @@ def with_deal(data: Data, rows: Any, names: tuple[str, ...] = ("manager",)) -> A
     if not data.has("deals"):
         missing = {n: ibis.null("string") for n in names if n not in rows.columns}
         return rows.mutate(**missing)
-    return _filled(rows, deal_rows(data).select("deal_id", *names), "deal_id", names)
+    kept = "_".join(("deal", *names))
+    known = data.kept(kept, lambda: _once(deal_rows(data), "deal_id", names))
+    return _filled(rows, known, "deal_id", names)
+
+
+def _once(known: Any, key: str, names: tuple[str, ...]) -> Any:
+    """One row a key, so that a join never multiplies rows."""
+    spare = {f"known_{n}": known[n].max() for n in names}
+    known = known.filter(known[key].notnull())
+    return known.group_by(known[key].name("key")).agg(**spare)
 
 
 def _filled(rows: Any, known: Any, key: str, names: tuple[str, ...]) -> Any:
-    """Fill nulls of `names` from another table by key; rows never multiply."""
-    spare = {f"known_{n}": known[n].max() for n in names}
-    once = (
-        known.filter(known[key].notnull()).group_by(known[key].name("key")).agg(**spare)
-    )
-    joined = rows.left_join(once, rows[key] == once["key"])
+    """Fill nulls of `names` from a table of one row a key."""
+    joined = rows.left_join(known, rows[key] == known["key"])
     have = set(rows.columns)
     filled = {
         n: ibis.coalesce(joined[n], joined[f"known_{n}"])
@@ -112,4 +118,5 @@ def _filled(rows: Any, known: Any, key: str, names: tuple[str, ...]) -> Any:
         else joined[f"known_{n}"]
         for n in names
     }
-    return joined.mutate(**filled).drop("key", *spare)
+    plain = {c: joined[c] for c in rows.columns if c not in filled}
+    return joined.select(**plain, **filled)

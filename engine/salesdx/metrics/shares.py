@@ -74,19 +74,26 @@ def sums(
     has one column per dimension; rows without a value in a dimension of the grain are
     left out of that grain. Sums over no rows are 0.
     """
+    return totals(rows, {n: rows[n].sum() for n in names}, grains)
+
+
+def totals(
+    rows: Any, wanted: dict[str, Any], grains: Iterable[Grain] = ()
+) -> Iterator[tuple[Slice, dict[str, int]]]:
+    """Totals (sums or counts of `rows`) for the company, then for each grain."""
     grains = [tuple(g) for g in grains]
-    cube = _cube(rows, grains, (), {n: rows[n].sum() for n in names})
-    yield COMPANY, {n: int(pc.sum(cube[n]).as_py() or 0) for n in names}
+    cube = _cube(rows, grains, (), wanted)
+    yield COMPANY, {n: int(pc.sum(cube[n]).as_py() or 0) for n in wanted}
     for grain in grains:
-        yield from _grouped(cube, grain, names)
+        yield from _grouped(cube, grain, tuple(wanted))
 
 
 def _cube(
-    rows: Any, grains: Sequence[Grain], more: Sequence[str], totals: dict[str, Any]
+    rows: Any, grains: Sequence[Grain], more: Sequence[str], wanted: dict[str, Any]
 ) -> pa.Table:
     """Totals by every combination of the dimensions of all grains."""
     keys = [*dict.fromkeys(d for g in grains for d in g), *more]
-    grouped = rows.group_by(keys).agg(**totals) if keys else rows.aggregate(**totals)
+    grouped = rows.group_by(keys).agg(**wanted) if keys else rows.aggregate(**wanted)
     return grouped.to_pyarrow()
 
 
@@ -111,8 +118,8 @@ def shares(
     metric: str, rows: Any, hit: Any, grains: Iterable[Grain] = ()
 ) -> Iterator[Measurement]:
     """Share of rows that are a hit (a 0/1 expression of `rows`)."""
-    counted = rows.mutate(hit=hit, base=ibis.literal(1, "int64"))
-    for where, row in sums(counted, ("hit", "base"), grains):
+    wanted = {"hit": hit.sum(), "base": rows.count()}
+    for where, row in totals(rows, wanted, grains):
         if row["base"] or not where:
             yield share(metric, row["hit"], row["base"], where)
 
@@ -138,13 +145,13 @@ def means(
     grains: Iterable[Grain] = (),
 ) -> Iterator[Measurement]:  # fmt: skip
     """Mean of an integer expression of `rows`; nulls are left out."""
-    known = rows.mutate(value=value.cast("int64"))
-    known = known.filter(known["value"].notnull())
-    known = known.mutate(
-        base=ibis.literal(1, "int64"), squared=known["value"] * known["value"]
-    )
-    for where, row in sums(known, ("value", "squared", "base"), grains):
-        yield mean(metric, row["value"], row["squared"], row["base"], scale, where)
+    whole = value.cast("int64")
+    wanted = {
+        "value": whole.sum(), "squared": (whole * whole).sum(), "base": whole.count(),
+    }  # fmt: skip
+    for where, row in totals(rows, wanted, grains):
+        if row["base"] or not where:
+            yield mean(metric, row["value"], row["squared"], row["base"], scale, where)
 
 
 def waits(
@@ -161,11 +168,12 @@ def waits(
     Where most still wait the median is at least the median of the times so far: that
     bound is reported and said to be one, for hiding it would hide the worst case.
     """
-    rows = rows.filter(rows["wait"].notnull())
-    rows = rows.mutate(bucket=_bucket(rows["wait"]))
     grains = [tuple(g) for g in grains]
-    totals = {"done": rows["done"].sum(), "n": rows["done"].count()}
-    cube = _cube(rows, grains, ("bucket",), totals)
+    keys = dict.fromkeys(d for g in grains for d in g)
+    rows = rows.filter(rows["wait"].notnull())
+    rows = rows.select(*keys, "done", bucket=_bucket(rows["wait"]))
+    wanted = {"done": rows["done"].sum(), "n": rows["done"].count()}
+    cube = _cube(rows, grains, ("bucket",), wanted)
     for grain in ((), *grains):
         for where, table in _histograms(cube, grain):
             yield _median(metric, where, table, unit)

@@ -31,9 +31,10 @@ def requests(data: Data) -> Any:
 def _requests(data: Data) -> Any:
     now = moment(data)
     rows = leads(data)
-    rows = rows.mutate(
-        created=epoch(rows.created_at), answer=epoch(rows.first_response_at)
-    )
+    rows = rows.select(
+        "manager", "channel", "source", "after_hours",
+        created=epoch(rows.created_at), answer=epoch(rows.first_response_at),
+    )  # fmt: skip
     rows = rows.filter(rows.created.notnull() & (rows.created <= now))
     faulty = rows.answer.notnull() & (rows.answer < rows.created)
     rows = rows.filter(~faulty)
@@ -45,11 +46,12 @@ def _requests(data: Data) -> Any:
     rows = on_calendar(data, rows, "created", "in")
     rows = on_calendar(data, rows, "ended", "out")
     off = ibis.coalesce(rows.after_hours, rows.in_open == 0)
-    return rows.mutate(
+    return rows.select(
+        "manager", "channel", "source", "done", "ended", "in_deadline",
         off=flag(off),
         by_clock=rows.ended - rows.created,
         worked=rows.out_worked - rows.in_worked,
-    )
+    )  # fmt: skip
 
 
 def responses(data: Data) -> Iterator[Measurement]:
