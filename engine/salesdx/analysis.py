@@ -6,14 +6,14 @@ from pathlib import Path
 
 from salesdx import document
 from salesdx.answers.facts import Said, settle
-from salesdx.answers.log import AnswerLog
+from salesdx.answers.log import Answer, AnswerLog
 from salesdx.answers.log import load as load_answers
 from salesdx.answers.relevance import active
 from salesdx.answers.values import BadValue, read_value
 from salesdx.case import Case, load_case
 from salesdx.content import did_you_mean
 from salesdx.diagnosis import Diagnosed, diagnose
-from salesdx.errors import UsageError
+from salesdx.errors import DataError, UsageError
 from salesdx.explanation.what_if import (
     WhatIf,
     metric_fact,
@@ -51,6 +51,8 @@ class Analysis:
     knowledge: KnowledgeBase
     facts: FactBase
     log: AnswerLog
+    figures: Sequence[Measurement]
+    loss_map: LossMap
     inference: Inference
     causes: Sequence[Diagnosed]
     document: ResultDocument
@@ -72,9 +74,35 @@ class Analysis:
 
     def what_if(self, changes: Mapping[str, str]) -> WhatIf:
         """Replay with `name` or `name@manager:M7` set to other values."""
-        facts = [self._fact(address, text) for address, text in changes.items()]
+        supposed = [self._fact(address, text) for address, text in changes.items()]
+        facts = self._supposing(supposed)
         model = self.case.company.sales_model
-        return what_if(self.inference, self.executor, facts, model)
+        return what_if(self.inference, self.executor, supposed, facts, model)
+
+    def _supposing(self, supposed: Sequence[Fact]) -> FactBase:
+        """All facts as if figures and answers were other; gaps stay as measured."""
+        places = {(f.name, f.slice) for f in supposed}
+        asked = [f for f in supposed if f.name in self.knowledge.questions]
+        figures = [
+            m for m in self.figures if m.period or (m.metric, m.slice) not in places
+        ]
+        figures += [
+            Measurement(f.name, f.value, f.slice, state="ok")
+            for f in supposed
+            if f not in asked and isinstance(f.value, float)
+        ]
+        answers = [a for a in self.log.answers if (a.question, a.where) not in places]
+        answers += [
+            Answer(
+                question=f.name, by=f.by, role=f.by, value=f.value, state="answered",
+                confidence=f.confidence, about=f.slice, agreed=True, note="",
+            )
+            for f in asked
+            if f.value is not None
+        ]  # fmt: skip
+        log = self.log.model_copy(update={"answers": tuple(answers)})
+        said = hear(log, self.knowledge, figures)
+        return gather(self.case, self.knowledge, figures, self.loss_map, said)
 
     def _known(self, cause: str) -> None:
         if cause not in self.knowledge.causes:
@@ -82,10 +110,10 @@ class Analysis:
             raise UsageError(f"no cause {cause!r}" + (f" ({hint})" if hint else ""))
 
     def _fact(self, address: str, text: str) -> Fact:
-        name, where = parse_address(address)
+        name, where = parse_address(self.knowledge, address)
         question = self.knowledge.questions.get(name)
         if question is None:
-            return metric_fact(self.knowledge, name, where, text)
+            return metric_fact(name, where, text)
         if text == "unknown":
             return Fact(name, None, where)
         given = text.split(",") if question.type == "multi" and text else text
@@ -112,12 +140,11 @@ def analyse(
     case = load_case(folder)
     own = [folder / name for name in case.company.knowledge]
     knowledge = load([*own, *overlays])
+    _check_benchmarks(case, knowledge)
     progress("metrics")
     figures, map_, shapes = measure(case, knowledge)
     log = load_answers(case.answers_path, knowledge, case.company.respondents)
-    said = settle(
-        log, knowledge, {(m.metric, m.slice): m for m in figures if not m.period}
-    )
+    said = hear(log, knowledge, figures)
     facts = gather(case, knowledge, figures, map_, said)
     progress("rules")
     engine = choose(knowledge, executor)
@@ -129,7 +156,9 @@ def analyse(
     whole = {m.metric: m for m in figures if not m.slice and not m.period}
     here = found.case.at(COMPANY)
     done = [i for i, n in knowledge.in_place.items() if evaluate(n, here).state]
-    plan, blocked = build_plan(knowledge, causes, whole, map_.losses, done)
+    plan, blocked = build_plan(
+        knowledge, causes, whole, map_.losses, done, case.company.benchmarks
+    )
     questions = next_questions(causes, found.case, log, case.company.sales_model)
     result = document.build(
         document.Parts(
@@ -137,7 +166,19 @@ def analyse(
             blocked, questions,
         )
     )  # fmt: skip
-    return Analysis(case, knowledge, facts, log, found, causes, result, engine)
+    return Analysis(
+        case, knowledge, facts, log, figures, map_, found, causes, result, engine
+    )
+
+
+def _check_benchmarks(case: Case, knowledge: KnowledgeBase) -> None:
+    """A misspelt threshold would change nothing, and nobody would see it."""
+    known = {*knowledge.benchmarks, *knowledge.metrics}
+    for name in sorted(set(case.company.benchmarks) - known):
+        hint = did_you_mean(name, known)
+        raise DataError(
+            f"company.yaml: no benchmark {name!r}" + (f" ({hint})" if hint else "")
+        )
 
 
 def measure(
@@ -150,6 +191,14 @@ def measure(
     values |= case.company.benchmarks
     titles = {i: m.title for i, m in knowledge.metrics.items()}
     return figures, loss_map(data, figures, values, titles), document.shapes(data)
+
+
+def hear(
+    log: AnswerLog, knowledge: KnowledgeBase, figures: Sequence[Measurement]
+) -> Said:
+    """What the answers come to, held against the figures."""
+    whole = {(m.metric, m.slice): m for m in figures if not m.period}
+    return settle(log, knowledge, whole)
 
 
 def gather(

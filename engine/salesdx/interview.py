@@ -124,7 +124,8 @@ def agenda(
     if mode == "quick":
         order = [q for q in order if q.core]
     elif mode == "guided":
-        lead = [knowledge.questions[i] for i in first if i in knowledge.questions]
+        telling = [i for i in dict.fromkeys(first) if i in knowledge.questions]
+        lead = [knowledge.questions[i] for i in telling]
         order = lead + [q for q in order if q not in lead]
     nodes = conditions(knowledge)
     done = {

@@ -18,11 +18,12 @@ def build_plan(
     figures: Mapping[str, Measurement],
     losses: Sequence[Loss],
     done: Collection[str] = (),
+    benchmarks: Mapping[str, float] | None = None,
 ) -> tuple[list[PlanAction], list[BlockedAction]]:
     """Remedies of the likely causes, what they need first, and what must wait.
 
     `figures` are the company-wide measurements by metric id; `done` are remedies
-    that the company has in place already.
+    that the company has in place already, `benchmarks` the thresholds it chose.
     """
     likely = [d for d in causes if d.outcome.verdict == "likely"]
     wanted: dict[str, list[str]] = {}
@@ -31,20 +32,24 @@ def build_plan(
             ids = wanted.setdefault(remedy, [])
             if row.id not in ids:
                 ids.append(row.id)
-    blocked = _blocked(knowledge, likely, wanted)
+    blocked = _blocked(knowledge, likely, [r for r in wanted if r not in done])
     out = {b.id for b in blocked} | set(done)
     chosen = [r for r in wanted if r not in out]
     order = _ordered(knowledge, chosen)
     days = _schedule(knowledge, order)
+    marks = {i: b.value for i, b in knowledge.benchmarks.items()} | dict(
+        benchmarks or {}
+    )
+    targets = {i: _target(knowledge.remedies[i].kpi, marks, losses) for i in order}
     actions = [
-        _action(knowledge, i, wanted[i], days[i], set(chosen), figures, losses)
+        _action(knowledge, i, wanted[i], days[i], set(chosen), figures, targets[i])
         for i in order
     ]
     return actions, blocked
 
 
 def _blocked(
-    knowledge: KnowledgeBase, likely: Sequence[Diagnosed], wanted: Mapping[str, object]
+    knowledge: KnowledgeBase, likely: Sequence[Diagnosed], wanted: Collection[str]
 ) -> list[BlockedAction]:
     """Remedies that a likely cause makes premature, wanted or not."""
     active = {d.id for d in likely}
@@ -108,7 +113,7 @@ def _action(
     days: tuple[int, int],
     chosen: set[str],
     figures: Mapping[str, Measurement],
-    losses: Sequence[Loss],
+    target: float | None,
 ) -> PlanAction:
     remedy = knowledge.remedies[remedy_id]
     start, end = days
@@ -117,7 +122,7 @@ def _action(
         id=remedy.id, ref=remedy.ref, title=remedy.title, causes=causes,
         horizon=30 if end <= 30 else 60 if end <= 60 else 90,
         start_day=start, days=remedy.days, owner=owner.id, owner_title=owner.title,
-        steps=remedy.steps, kpi=_kpi(knowledge, remedy, figures, losses),
+        steps=remedy.steps, kpi=_kpi(knowledge, remedy, figures, target),
         after=[n for n in remedy.needs_first if n in chosen],
         worksheet=remedy.worksheet, claims=[c.text for c in remedy.claims],
         repeat=remedy.repeat,
@@ -128,14 +133,14 @@ def _kpi(
     knowledge: KnowledgeBase,
     remedy: Remedy,
     figures: Mapping[str, Measurement],
-    losses: Sequence[Loss],
+    target: float | None,
 ) -> Kpi | None:
     kpi = remedy.kpi
     if kpi is None:
         return None
     metric = knowledge.metrics[kpi.metric]
     figure = figures.get(kpi.metric)
-    now, target = figure.value if figure else None, _target(knowledge, kpi, losses)
+    now = figure.value if figure else None
     if now is not None and target is not None:  # what is reached already is held
         better = {"up": max, "down": min}.get(metric.direction)
         target = better(now, target) if better else target
@@ -146,12 +151,12 @@ def _kpi(
 
 
 def _target(
-    knowledge: KnowledgeBase, kpi: RemedyKpi, losses: Sequence[Loss]
+    kpi: RemedyKpi | None, benchmarks: Mapping[str, float], losses: Sequence[Loss]
 ) -> float | None:
-    if kpi.target is None:
+    if kpi is None or kpi.target is None:
         return None
     if kpi.target != "norm":
-        return knowledge.benchmarks[kpi.target].value
+        return benchmarks[kpi.target]
     norms = [x.norm for x in losses if x.metric == kpi.metric and x.n]
     weights = [x.n for x in losses if x.metric == kpi.metric and x.n]
     total = sum(weights)

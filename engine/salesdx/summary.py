@@ -174,7 +174,7 @@ def _money(total: TotalLoss | None, language: Language) -> str:
             else "The loss is not confirmed in money yet."
         )
     low, mid, high = (
-        short_money(v, total.currency, language).replace("\u00a0", "\u00a0")
+        short_money(v, total.currency, language)
         for v in (total.low, total.expected, total.high)
     )
     return (

@@ -11,7 +11,7 @@ from salesdx.language import Text
 from salesdx.result import CauseRow, Check, Evidence, FactValue, Missing
 
 STATES = {True: "true", False: "false", None: "unknown"}
-_NO_HARM = Text(
+NO_HARM = Text(
     en="No symptom that this would explain is seen: worth mending, not a loss",
     ru="Ни одного симптома, который бы это объясняло, нет: гигиена, а не потеря",
 )
@@ -94,7 +94,7 @@ def checks(outcome: CauseOutcome, case: Case, wording: Wording) -> list[Check]:
         for o in outcomes
     ]
     if outcome.harm is False:
-        found.append(Check(kind="no_harm", state="true", text=_NO_HARM))
+        found.append(Check(kind="no_harm", state="true", text=NO_HARM))
     for rival in outcome.rivals:
         title = wording.knowledge.causes[rival].spec.title
         text = Text(

@@ -1,11 +1,13 @@
 """what-if: the same rules over changed facts, and the difference."""
 
-from collections.abc import Iterable
+import math
+from collections.abc import Sequence
 
 from pydantic import BaseModel, ConfigDict
 
+from salesdx.content import did_you_mean
 from salesdx.errors import UsageError
-from salesdx.facts import Fact, Slice, slice_of
+from salesdx.facts import Fact, FactBase, Slice, slice_of
 from salesdx.inference.infer import Inference, infer
 from salesdx.inference.program import Executor
 from salesdx.knowledge.base import KnowledgeBase
@@ -54,14 +56,14 @@ class WhatIf(BaseModel):
 def what_if(
     found: Inference,
     executor: Executor,
-    changes: Iterable[Fact],
+    changes: Sequence[Fact],
+    facts: FactBase,
     sales_model: str | None,
 ) -> WhatIf:
-    """Replay with facts replaced; rows in the order of the causes."""
-    changes = list(changes)
+    """Replay over `facts`, in which the changes are made; the largest moves first."""
     case = found.case
     again = infer(
-        case.knowledge, case.facts.with_facts(changes), executor,
+        case.knowledge, facts, executor,
         sales_model=sales_model, benchmarks=dict(case.benchmarks),
     )  # fmt: skip
     moved = []
@@ -83,26 +85,36 @@ def what_if(
     return WhatIf(changes=shown, moved=moved)
 
 
-def parse_address(address: str) -> tuple[str, Slice]:
+def parse_address(knowledge: KnowledgeBase, address: str) -> tuple[str, Slice]:
     """`name` or `name@manager:M7` -> the name and the slice."""
     name, *rest = address.split("@")
+    known = knowledge.vocabulary.names()
+    if name not in known:
+        hint = did_you_mean(name, known)
+        raise UsageError(
+            f"no metric or question {name!r}" + (f" ({hint})" if hint else "")
+        )
+    grain = knowledge.grain(name)
     values = {}
     for part in rest:
         dimension, colon, value = part.partition(":")
         if not colon:
             raise UsageError(f"{address!r}: write NAME@DIMENSION:VALUE=VALUE")
+        if dimension not in grain:
+            has = ", ".join(grain) or "the company only"
+            raise UsageError(f"{name} has no values by {dimension!r}: {has}")
         values[dimension] = value
     return name, slice_of(**values)
 
 
-def metric_fact(knowledge: KnowledgeBase, name: str, where: Slice, text: str) -> Fact:
+def metric_fact(name: str, where: Slice, text: str) -> Fact:
     """A figure given on the command line: `0.2` or `20%`; `unknown` removes it."""
-    if name not in knowledge.metrics:
-        raise UsageError(f"no metric or question {name!r}")
     if text == "unknown":
         return Fact(name, None, where)
     try:
         number = float(text.rstrip("%").replace(",", "."))
     except ValueError:
-        raise UsageError(f"{name} is a figure, not {text!r}") from None
+        number = math.nan
+    if not math.isfinite(number):
+        raise UsageError(f"{name} is a figure, not {text!r}")
     return Fact(name, number / 100 if text.endswith("%") else number, where)

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 from pydantic import BaseModel, ConfigDict
 
+from salesdx.explanation.bill import NO_HARM
 from salesdx.explanation.wording import Wording
 from salesdx.inference.points import LIKELY, Item, total
 from salesdx.inference.verdicts import CauseOutcome, RuleOutcome
 from salesdx.inference.world import Case, View
-from salesdx.knowledge.conditions import Outcome
+from salesdx.knowledge.conditions import Group, Outcome
 from salesdx.language import Language, Text
 from salesdx.result import Verdict
 
@@ -25,7 +26,10 @@ class Change(BaseModel):
 
 
 class WhyNot(BaseModel):
-    """What keeps a cause from being likely, on one slice."""
+    """What keeps a cause from being likely, on one slice.
+
+    `enough` says whether all `changes` together bring the points that are needed.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -35,6 +39,7 @@ class WhyNot(BaseModel):
     verdict: Verdict
     points: int
     needed: int
+    enough: bool
     changes: list[Change]
     blocks: list[Change]
 
@@ -56,6 +61,12 @@ class WhyNot(BaseModel):
         lines += [f"  {c.gain:+d}  {c.text.in_(language)}" for c in self.changes]
         if not self.changes:
             lines.append("  —")
+        if not self.enough:
+            lines.append(
+                "Даже всего этого вместе не хватит."
+                if ru
+                else "Even all of this together is not enough."
+            )
         if self.blocks:
             lines.append(
                 "Кроме того, мешает:" if ru else "Besides, it is held back by:"
@@ -68,11 +79,12 @@ def why_not(outcome: CauseOutcome, case: Case, wording: Wording) -> WhyNot:
     """The fewest rules that would have to turn, the strongest first, and the blocks."""
     spec = outcome.cause.spec
     view = case.at(outcome.where)
+    needed = max(0, LIKELY - outcome.total.points)
+    changes = _changes(outcome, case, wording)
     return WhyNot(
         cause=spec.id, title=spec.title, slice=dict(outcome.where),
         verdict=outcome.verdict, points=outcome.total.points,
-        needed=max(0, LIKELY - outcome.total.points),
-        changes=_changes(outcome, case, wording),
+        needed=needed, enough=sum(c.gain for c in changes) >= needed, changes=changes,
         blocks=_blocks(outcome, wording, view),
     )  # fmt: skip
 
@@ -104,24 +116,33 @@ def _changes(outcome: CauseOutcome, case: Case, wording: Wording) -> list[Change
 
 def _change(gain: int, row: RuleOutcome, case: Case, wording: Wording) -> Change:
     view = case.at(row.where)
-    wanted = row.item.direction == "for"
-    leaves = [
-        leaf for leaf in row.outcome.leaves()
-        if leaf.state is not True or not wanted
-    ]  # fmt: skip
-    parts = [_leaf(leaf, wording, view) for leaf in leaves]
-    en = "; ".join(p.en for p in parts)
-    ru = "; ".join(p.ru for p in parts)
-    if not wanted:
-        en, ru = f"if this did not hold: {en}", f"если бы не было так: {ru}"
-    return Change(
-        kind=row.item.direction, rule=row.rule.id, gain=gain, text=Text(en=en, ru=ru)
-    )
+    leaves = _turned(row.outcome, row.item.direction == "for")
+    parts = [_leaf(leaf, wanted, wording, view) for leaf, wanted in leaves]
+    text = Text(en="; ".join(p.en for p in parts), ru="; ".join(p.ru for p in parts))
+    return Change(kind=row.item.direction, rule=row.rule.id, gain=gain, text=text)
 
 
-def _leaf(leaf: Outcome, wording: Wording, view: View) -> Text:
-    """What the leaf asks for, and what it reads now."""
-    asks = wording.condition(leaf.node, view)
+def _turned(outcome: Outcome, wanted: bool) -> list[tuple[Outcome, bool]]:
+    """The fewest leaves that make a tree `wanted`, with what each has to become."""
+    if outcome.state is wanted:
+        return []
+    node = outcome.node
+    if not isinstance(node, Group) or not outcome.parts:
+        return [(outcome, wanted)]
+    if node.kind == "not":
+        return _turned(outcome.parts[0], not wanted)
+    size = len(outcome.parts)
+    n = {"all": size, "any": 1}.get(node.kind, node.n)
+    lacking = n if wanted else size - n + 1
+    lacking -= sum(p.state is wanted for p in outcome.parts)
+    ways = [_turned(p, wanted) for p in outcome.parts if p.state is not wanted]
+    return [leaf for way in sorted(ways, key=len)[:lacking] for leaf in way]
+
+
+def _leaf(leaf: Outcome, wanted: bool, wording: Wording, view: View) -> Text:
+    """What the leaf has to become, and what it reads now."""
+    node = leaf.node if wanted else Group("not", (leaf.node,))
+    asks = wording.condition(node, view)
     fact = leaf.fact
     if fact is None:
         return asks
@@ -147,6 +168,8 @@ def _blocks(outcome: CauseOutcome, wording: Wording, view: View) -> list[Change]
                 found.append(Change(kind=kind, rule=None, gain=0, text=Text(
                     en=f"{text.en} — {now[0]}", ru=f"{text.ru} — {now[1]}",
                 )))  # fmt: skip
+    if outcome.harm is False:
+        found.append(Change(kind="no_harm", rule=None, gain=0, text=NO_HARM))
     for name in outcome.needs_missing:
         title = wording.knowledge.title(name)
         found.append(Change(kind="needs", rule=None, gain=0, text=Text(

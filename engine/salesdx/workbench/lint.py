@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from salesdx.answers.relevance import conditions
 from salesdx.errors import Problem
+from salesdx.facts import DIMENSIONS
 from salesdx.inference.limits import check
 from salesdx.inference.points import LIKELY, SINGLE_CAP, Item, total
 from salesdx.inference.program import compile_rules
@@ -37,7 +39,7 @@ def lint(overlays: Sequence[Path] = (), folder: Path | None = None) -> list[Prob
                 "unused-metric", f"no rule reads {metric.id!r}",
                 "say why under `unused`",
             ))  # fmt: skip
-    for dimension in ("", "manager", "segment", "stage", "source", "channel"):
+    for dimension in ("", *DIMENSIONS):
         found += [
             _note("engine-limit", p) for p in check(compile_rules(knowledge, dimension))
         ]
@@ -110,6 +112,8 @@ def _used(knowledge: KnowledgeBase) -> dict[str, set[str]]:
         read.update(cause.spec.needs)
     for symptom in knowledge.symptoms.values():
         read.update(names(symptom.node))
+    for node in (*knowledge.in_place.values(), *conditions(knowledge).values()):
+        read.update(names(node))
     for remedy in knowledge.remedies.values():
         if remedy.kpi:
             read.add(remedy.kpi.metric)

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, get_args
 
 from salesdx.answers.log import CONFIDENCE
 from salesdx.answers.values import BadValue, read_value
-from salesdx.facts import COMPANY, Fact
+from salesdx.facts import COMPANY, Fact, GapState
 from salesdx.inference.points import Item, Total, total
 from salesdx.inference.verdicts import verdict_of
 from salesdx.knowledge.base import KnowledgeBase, ReadyCause
 from salesdx.knowledge.conditions import Outcome, State, evaluate
 from salesdx.knowledge.models import RuleTest
+from salesdx.result import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,15 @@ class Report:
     tests: int = 0
     failures: list[Failure] = field(default_factory=list)
     untested: list[str] = field(default_factory=list)
+
+
+_HOLDS: dict[str, bool | str] = {"True": True, "yes": True, "true": True,
+          "False": False, "no": False, "false": False}  # fmt: skip
+_WORDS: dict[str, dict[str, bool | str]] = {
+    "symptom": _HOLDS,
+    "cause": _HOLDS | {v: v == "likely" for v in get_args(Verdict)},
+    "gap": {s: s for s in get_args(GapState)},
+}
 
 
 class _Given:
@@ -65,17 +75,22 @@ class _Given:
     def _fact(self, name: str, value: Any) -> Fact:
         confidence, disagree = 100, False
         if isinstance(value, dict):
-            confidence = CONFIDENCE[value.get("confidence", "sure")]
+            said = str(value.get("confidence", "sure"))
+            if said not in CONFIDENCE:
+                self.faults.append(f"{name}: no confidence {said!r}")
+            confidence = CONFIDENCE.get(said, 100)
             disagree = bool(value.get("disagree", False))
             value = value.get("value")
         if value in ("unknown", None):
             return Fact(name, None, disagree=disagree)
         if value == "dont_know":
             return Fact(name, None, dont_know=True)
-        if name.startswith("cause:"):
-            return Fact(name, value in ("likely", True, "yes"))
-        if name.startswith("symptom:"):
-            return Fact(name, value in (True, "yes", "true"))
+        kind = name.partition(":")[0] if ":" in name else "figure"
+        words = _WORDS.get(kind)
+        if words is not None:
+            if str(value) not in words:
+                self.faults.append(f"{name} is never {value!r}")
+            return Fact(name, words.get(str(value)))
         question = self._knowledge.questions.get(name)
         if question is not None:
             read = read_value(question, value)
@@ -83,6 +98,9 @@ class _Given:
                 self.faults.append(read.message)
                 return Fact(name, None)
             return Fact(name, read, COMPANY, confidence, "answer", disagree=disagree)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            self.faults.append(f"{name} is a figure, not {value!r}")
+            return Fact(name, None)
         return Fact(name, value)
 
 
