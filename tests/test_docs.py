@@ -1,0 +1,222 @@
+"""The manual is true: its commands run, its tables exist, its examples load.
+
+A block marked ```console holds commands (`$ salesdx …`) and what they print; a line `…`
+stands for any lines. Blocks of one page run in order, in one new folder that holds
+`deals.csv` and the case `acme`.
+"""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from salesdx.content import Document
+from salesdx.errors import (
+    EXIT_DATA,
+    EXIT_GATE,
+    EXIT_INTERNAL,
+    EXIT_KNOWLEDGE,
+    EXIT_OK,
+    EXIT_USAGE,
+)
+from salesdx.knowledge.base import POINTS
+from salesdx.knowledge.grammar import Parser
+from salesdx.knowledge.load import load, load_all
+from salesdx.tables import TABLES
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"]
+PAGES += sorted((ROOT / "docs").rglob("*.md"))
+EXPORT = ROOT / "tests" / "cases" / "k01a" / "data" / "deals.csv"
+ANY = "…"
+
+
+def named(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    return re.findall(
+        rf"^```{language}\n(.*?)^```$", page.read_text(), flags=re.M | re.S
+    )
+
+
+def commands(page: Path) -> Iterator[tuple[str, list[str]]]:
+    """Each command with the lines that are shown under it."""
+    for block in blocks(page, "console"):
+        for part in re.split(r"^\$ ", block, flags=re.M)[1:]:
+            command, *shown = part.splitlines()
+            yield command, shown
+
+
+def run(command: str, folder: Path, language: str) -> subprocess.CompletedProcess[str]:
+    program, *words = shlex.split(command)
+    assert program == "salesdx", f"only salesdx runs in ```console blocks: {command}"
+    environment = {**os.environ, "SALESDX_LANG": language, "PYTHONUTF8": "1"}
+    return subprocess.run(
+        [sys.executable, "-m", "salesdx", *words],
+        cwd=folder, env=environment, capture_output=True, text=True,
+        encoding="utf-8", check=False,
+    )  # fmt: skip
+
+
+def agrees(shown: list[str], printed: list[str]) -> str | None:
+    """The first shown line that is not printed where it should be, or None.
+
+    Without `…` in front a line must follow the line shown before it.
+    """
+    at, free = 0, True
+    for line in shown:
+        if line == ANY:
+            free = True
+            continue
+        rest = printed[at:] if free else printed[at : at + 1]
+        if line not in rest:
+            return line
+        at += rest.index(line) + 1
+        free = False
+    return None
+
+
+@pytest.fixture(scope="module")
+def case(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an export and a case made from it."""
+    folder = tmp_path_factory.mktemp("case")
+    shutil.copy(EXPORT, folder / "deals.csv")
+    for command in ('init acme --name "Acme Ltd"', "import acme deals.csv --yes"):
+        done = run(f"salesdx {command}", folder, "en")
+        assert done.returncode == 0, done.stderr
+    return folder
+
+
+WITH_COMMANDS = [p for p in PAGES if any(True for _ in commands(p))]
+
+
+@pytest.mark.parametrize("page", WITH_COMMANDS, ids=named)
+def test_commands_of_the_manual_print_what_it_shows(
+    page: Path, case: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(case, tmp_path, dirs_exist_ok=True)
+    if page.name == "README.md":
+        shutil.rmtree(tmp_path / "acme")  # made by the page itself
+    for command, shown in commands(page):
+        done = run(command, tmp_path, "ru" if "ru" in page.parts else "en")
+        assert done.returncode == 0, f"{command}\n{done.stderr}"
+        wrong = agrees(shown, done.stdout.splitlines())
+        assert wrong is None, f"{command} does not print {wrong!r}:\n{done.stdout}"
+
+
+def documented_tables() -> dict[str, set[str]]:
+    """Table -> columns, from the part of the page between the two marks."""
+    page = (ROOT / "docs" / "case-folder.md").read_text()
+    part = page.split("<!-- tables -->")[1].split("<!-- end of tables -->")[0]
+    found = {}
+    for section in part.split("### ")[1:]:
+        name, _, text = section.partition("\n")
+        found[name] = set(re.findall(r"`([a-z_]+)`", text))
+    return found
+
+
+def test_the_manual_lists_every_table_and_no_other() -> None:
+    assert list(documented_tables()) == list(TABLES)
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_the_manual_lists_every_column_and_no_other(name: str) -> None:
+    assert documented_tables()[name] == {c.name for c in TABLES[name].columns}
+
+
+def test_the_manual_lists_the_exit_codes() -> None:
+    page = (ROOT / "docs" / "case-folder.md").read_text()
+    told = {int(code) for code in re.findall(r"^\| (\d+) \|", page, flags=re.M)}
+    codes = {
+        EXIT_OK, EXIT_GATE, EXIT_USAGE, EXIT_DATA, EXIT_KNOWLEDGE, EXIT_INTERNAL,
+    }  # fmt: skip
+    assert told == codes | {130}
+
+
+def test_company_and_answers_of_the_manual_are_understood(tmp_path: Path) -> None:
+    from salesdx.answers.log import load as load_answers
+    from salesdx.case import load_company
+
+    company, answers = blocks(ROOT / "docs" / "case-folder.md", "yaml")
+    (tmp_path / "company.yaml").write_text(company)
+    (tmp_path / "answers.yaml").write_text(answers)
+    people = load_company(tmp_path).respondents
+    log = load_answers(tmp_path / "answers.yaml", load(), people)
+    assert len(log.answers) == 4
+
+
+FORMAT = ROOT / "docs" / "knowledge-format.md"
+
+
+def test_knowledge_of_the_manual_is_valid(tmp_path: Path) -> None:
+    cause, _, entries = blocks(FORMAT, "yaml")
+    (tmp_path / "causes" / "speed").mkdir(parents=True)
+    (tmp_path / "causes" / "speed" / "nobody-at-lunch.yaml").write_text(cause)
+    for kind, items in yaml.safe_load(entries).items():
+        folder = tmp_path / ("questionnaires" if kind == "questions" else kind)
+        folder.mkdir()
+        data = {"format": 1, kind: items}
+        if kind == "questions":
+            texts = {key: {"en": "Lunch", "ru": "Обед"} for key in ("title", "intro")}
+            data |= {"id": "lunch", **texts}
+        text_ = yaml.safe_dump(data, allow_unicode=True)
+        (folder / "manual.yaml").write_text(text_)
+    _, problems = load_all([tmp_path])
+    assert problems == []
+
+
+def conditions_of_the_manual() -> list[str]:
+    part = FORMAT.read_text().split("## Conditions")[1].split("\n## ")[0]
+    cells = re.findall(r"^\| (`\{.*?`) \|", part, flags=re.M)
+    found = [code for cell in cells for code in re.findall(r"`(\{.*?\})`", cell)]
+    return [c for c in found if "name}" not in c and "..." not in c]
+
+
+@pytest.mark.parametrize("written", conditions_of_the_manual())
+def test_conditions_of_the_manual_are_conditions(written: str) -> None:
+    parser = Parser(load().vocabulary, Document("manual", {}, {}))
+    assert parser.parse(yaml.safe_load(written), ()) is not None, parser.problems
+
+
+def test_the_manual_tells_the_weights() -> None:
+    told = re.findall(r"^\| `(\w+)` \| (\d+) \|", FORMAT.read_text(), flags=re.M)
+    assert {name: int(points) for name, points in told} == POINTS
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_links_and_pictures_of_the_manual_are_there(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", page.read_text()):
+        if "://" not in target:
+            assert (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_the_manual_names_no_machine(page: Path) -> None:
+    found = re.findall(
+        r"(?<![\w.])/(?:work|opt|home|tmp|root|Users)/\S*", page.read_text()
+    )
+    assert found == []
+
+
+def test_the_layers_of_the_manual_are_those_that_are_checked() -> None:
+    page = (ROOT / "CONTRIBUTING.md").read_text()
+    told = re.search(r"^## Layers.*?^```\n(.*?)^```$", page, flags=re.M | re.S)
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    contracts = project["tool"]["importlinter"]["contracts"]
+    assert told is not None
+    assert told[1].splitlines() == contracts[0]["layers"]
+
+
+def test_pictures_stay_small() -> None:
+    for picture in (ROOT / "docs" / "images").glob("*.png"):
+        assert picture.stat().st_size <= 250_000, picture.name
