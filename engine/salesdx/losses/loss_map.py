@@ -59,10 +59,10 @@ def loss_map(
 
     Conversion (manager, segment, source, channel, region, product, department) is
     compared on the same mix of segment and source, average check (manager) on the
-    same segment and product. Segments, sources and products are kinds of demand: a gap
-    between them has a state and no money. The norm leaves out newcomers, extremes and the
-    slice itself. Where a dimension as a whole differs no more than chance, nothing
-    in it is confirmed.
+    same segment and product. Segments, sources and products are kinds of demand: a
+    gap between them has a state and no money. The norm leaves out newcomers, extremes
+    and the slice itself. Where a dimension as a whole differs no more than chance,
+    nothing in it is confirmed.
 
     The total is counted once: dimensions are views of the same deals, so it is the
     largest sum of confirmed losses of one dimension; within a slice conversion and
