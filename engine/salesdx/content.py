@@ -86,10 +86,8 @@ def read(path: Path, name: str | None = None) -> tuple[Document | None, list[Pro
 def parse(text: str, name: str) -> tuple[Document | None, list[Problem]]:
     """Parse YAML text; returns the document, or None and the problem."""
     try:
-        places: dict[NodePath, tuple[int, int]] = {}
-        _scan(text)
-        node = yaml.compose(text, Loader=yaml.CSafeLoader)
-        data = None if node is None else _plain(node, (), places)
+        builder = _Builder(text)
+        data = builder.document()
     except _YamlError as fault:
         return None, [Problem(name, *fault.mark, "yaml-syntax", fault.what)]
     except yaml.MarkedYAMLError as error:
@@ -102,46 +100,79 @@ def parse(text: str, name: str) -> tuple[Document | None, list[Problem]]:
     except yaml.YAMLError as error:  # a NUL or another forbidden character
         what = str(error).splitlines()[0]
         return None, [Problem(name, 1, 1, "yaml-syntax", what)]
-    return Document(name, data, places), []
+    return Document(name, data, builder.places), []
 
 
-def _scan(text: str) -> None:
-    """Refuse size, aliases, anchors, tags and deep nesting before building."""
-    if len(text) > MAX_CHARACTERS:
-        raise _YamlError((1, 1), f"larger than {MAX_CHARACTERS} characters")
-    level = 0
-    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-        mark = event.start_mark
-        at = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise _YamlError(at, "anchors and aliases are not allowed")
-        if getattr(event, "tag", None):
-            raise _YamlError(at, "tags are not allowed")
-        level += isinstance(event, yaml.CollectionStartEvent)
-        level -= isinstance(event, yaml.CollectionEndEvent)
-        if level > MAX_DEPTH:
-            raise _YamlError(at, f"nested deeper than {MAX_DEPTH}")
+class _Builder:
+    """Builds plain data from the events of one document, in a single pass.
+
+    Aliases, anchors, tags and deep nesting are refused as they come, before anything
+    below them is built, so the recursion is never deeper than MAX_DEPTH.
+    """
+
+    def __init__(self, text: str) -> None:
+        if len(text) > MAX_CHARACTERS:
+            raise _YamlError((1, 1), f"larger than {MAX_CHARACTERS} characters")
+        self._events = iter(yaml.parse(text, Loader=yaml.CSafeLoader))
+        self.places: dict[NodePath, tuple[int, int]] = {}
+
+    def document(self) -> Any:
+        """The data of the only document; None when there is none."""
+        data = None
+        documents = 0
+        for event in self._events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    raise _YamlError(_place(event), "but found another document")
+                data = self._value(self._next(), (), 0)
+        return data
+
+    def _next(self) -> yaml.Event:
+        event = next(self._events)
+        if isinstance(event, yaml.NodeEvent):
+            if event.anchor is not None:
+                raise _YamlError(_place(event), "anchors and aliases are not allowed")
+            if getattr(event, "tag", None):
+                raise _YamlError(_place(event), "tags are not allowed")
+        return event
+
+    def _value(self, event: yaml.Event, path: NodePath, level: int) -> Any:
+        self.places[path] = _place(event)
+        if isinstance(event, yaml.ScalarEvent):
+            return event.value if event.style else _scalar(event.value)
+        if level == MAX_DEPTH:
+            raise _YamlError(_place(event), f"nested deeper than {MAX_DEPTH}")
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._sequence(path, level + 1)
+        return self._mapping(path, level + 1)
+
+    def _sequence(self, path: NodePath, level: int) -> list[Any]:
+        found: list[Any] = []
+        while not isinstance(event := self._next(), yaml.SequenceEndEvent):
+            found.append(self._value(event, (*path, len(found)), level))
+        return found
+
+    def _mapping(self, path: NodePath, level: int) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        while not isinstance(event := self._next(), yaml.MappingEndEvent):
+            at = _place(event)
+            if not isinstance(event, yaml.ScalarEvent):
+                if level == MAX_DEPTH:
+                    raise _YamlError(at, f"nested deeper than {MAX_DEPTH}")
+                raise _YamlError(at, "a key must be a word")
+            key = event.value
+            if key in found:
+                first = self.places[(*path, key, "@key")][0]
+                raise _YamlError(at, f"duplicate key {key!r}, first at line {first}")
+            self.places[(*path, key, "@key")] = at
+            found[key] = self._value(self._next(), (*path, key), level)
+        return found
 
 
-def _plain(
-    node: yaml.Node, path: NodePath, places: dict[NodePath, tuple[int, int]]
-) -> Any:
-    places[path] = (node.start_mark.line + 1, node.start_mark.column + 1)
-    if isinstance(node, yaml.ScalarNode):
-        return node.value if node.style else _scalar(node.value)
-    if isinstance(node, yaml.SequenceNode):
-        return [_plain(n, (*path, i), places) for i, n in enumerate(node.value)]
-    found: dict[str, Any] = {}
-    for key, value in node.value:
-        at = (key.start_mark.line + 1, key.start_mark.column + 1)
-        if not isinstance(key, yaml.ScalarNode):
-            raise _YamlError(at, "a key must be a word")
-        if key.value in found:
-            first = places[(*path, key.value, "@key")][0]
-            raise _YamlError(at, f"duplicate key {key.value!r}, first at line {first}")
-        places[(*path, key.value, "@key")] = at
-        found[key.value] = _plain(value, (*path, key.value), places)
-    return found
+def _place(event: yaml.Event) -> tuple[int, int]:
+    mark = event.start_mark
+    return (mark.line + 1, mark.column + 1) if mark else (1, 1)
 
 
 def _scalar(value: str) -> Any:

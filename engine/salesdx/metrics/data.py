@@ -109,9 +109,17 @@ class Data:
 
     def rows(self, expression: Any) -> list[dict[str, Any]]:
         """Run an expression; rows as dicts (keep it to a few thousand rows)."""
-        return expression.to_pyarrow().to_pylist()  # type: ignore[no-any-return]
+        return fetch(expression).to_pylist()  # type: ignore[no-any-return]
 
     @cached_property
     def funnel(self) -> Funnel:
         """The main funnel (empty when none is described)."""
         return self.company.funnels[0] if self.company.funnels else Funnel()
+
+
+def fetch(expression: Any) -> pa.Table:
+    """Run an expression; its rows, as they come."""
+    # expression.to_pyarrow() gives the same, but imports pandas, which nobody needs
+    engine = expression.get_backend()
+    found = engine.con.sql(engine.compile(expression)).to_arrow_table()
+    return found.cast(expression.schema().to_pyarrow())

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from salesdx.facts import COMPANY, Slice, slice_of
-from salesdx.metrics.data import Data
+from salesdx.metrics.data import Data, fetch
 from salesdx.metrics.deal_rows import (
     DAY,
     DIMENSIONS,
@@ -169,10 +169,7 @@ def _cube(data: Data, horizon: int) -> pa.Table:
     last = rows["last"].clip(upper=horizon + 1)
     rows = by_dimension(data, rows.mutate(last=last), *MIX, "won", "last")
     keys = ("dimension", "value", *MIX, "last")
-    found: pa.Table = (
-        rows.group_by(keys).agg(won=rows.won.sum(), n=rows.count()).to_pyarrow()
-    )
-    return found
+    return fetch(rows.group_by(keys).agg(won=rows.won.sum(), n=rows.count()))
 
 
 def _followed(data: Data) -> Any:

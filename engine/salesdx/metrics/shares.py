@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from salesdx.facts import COMPANY, Measurement, Slice
 from salesdx.language import Text
-from salesdx.metrics.data import Data
+from salesdx.metrics.data import Data, fetch
 from salesdx.metrics.registry import Compute, Metric
 from salesdx.statistics import histogram
 from salesdx.statistics.rates import wilson
@@ -94,7 +94,7 @@ def _cube(
     """Totals by every combination of the dimensions of all grains."""
     keys = [*dict.fromkeys(d for g in grains for d in g), *more]
     grouped = rows.group_by(keys).agg(**wanted) if keys else rows.aggregate(**wanted)
-    return grouped.to_pyarrow()
+    return fetch(grouped)
 
 
 def _grouped(

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 SHORT = 12  # below this many points PELT is unreliable: one split and a permutation
+LEAST = 3  # points of the shortest level
 PERMUTATIONS = 999
 SEED = 20200216
 
@@ -32,12 +33,35 @@ def change_points(wins: Sequence[int], n: Sequence[int]) -> list[int]:
 
 
 def _pelt(wins: Sequence[int], n: Sequence[int]) -> list[int]:
-    """PELT, l2, at least three points a level, penalty 3 ln n."""
-    import ruptures  # heavy: only where a long series is at hand
+    """PELT (Killick 2012): l2 cost, at least LEAST points a level, penalty 3 ln n.
 
+    Equal to `ruptures.Pelt(model="l2", min_size=3, jump=1)`, whose import takes longer
+    than the rest of a diagnosis.
+    """
     signal = arcsine(wins, n).reshape(-1, 1)
-    model = ruptures.Pelt(model="l2", min_size=3, jump=1).fit(signal)
-    return [int(i) for i in model.predict(pen=3 * math.log(len(signal)))[:-1]]
+    size = len(signal)
+    penalty = 3 * math.log(size)
+    cost: dict[int, float] = {0: 0.0}  # end of a level -> cost of the best way there
+    before: dict[int, int] = {}
+    starts: list[int] = []
+    for end in range(LEAST, size + 1):
+        if end - LEAST in cost:
+            starts.append(end - LEAST)
+        found = [
+            cost[s] + (float(signal[s:end].var(axis=0).sum() * (end - s)) + penalty)
+            for s in starts
+        ]
+        cost[end] = min(found)
+        before[end] = starts[found.index(cost[end])]
+        # what is worse by more than one change can never become part of the best
+        limit = cost[end] + penalty
+        starts = [s for s, c in zip(starts, found, strict=True) if c <= limit]
+    points: list[int] = []
+    at = before[size]
+    while at:
+        points.insert(0, at)
+        at = before[at]
+    return points
 
 
 def single_split(wins: Sequence[int], n: Sequence[int]) -> tuple[int | None, float]:
