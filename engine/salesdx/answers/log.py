@@ -104,7 +104,7 @@ def load(
     if document is None or file is None:
         raise DataError(f"{path} cannot be read as answers:", problems)
     people = {**respondents, **file.respondents}
-    problems = _roles(file, document, knowledge)
+    problems = _roles(file, document, knowledge, respondents)
     found = []
     for i, entry in enumerate(file.answers):
         answer = _answer(entry, i, document, knowledge, people)
@@ -118,17 +118,25 @@ def load(
 
 
 def _roles(
-    file: AnswerFile, document: Document, knowledge: KnowledgeBase
+    file: AnswerFile,
+    document: Document,
+    knowledge: KnowledgeBase,
+    company: Mapping[str, Respondent],
 ) -> list[Problem]:
     """Respondents whose role no question could ever address."""
-    return [
-        document.problem(
-            ("respondents", name, "role"), "unknown-role", f"no role {person.role!r}",
-            did_you_mean(person.role, knowledge.roles),
+    found = []
+    for name, person in {**company, **file.respondents}.items():
+        if person.role in knowledge.roles:
+            continue
+        message = f"{name} has no known role: {person.role!r}"
+        hint = did_you_mean(person.role, knowledge.roles)
+        place = ("respondents", name, "role")
+        found.append(
+            document.problem(place, "unknown-role", message, hint)
+            if name in file.respondents
+            else Problem("company.yaml", 0, 0, "unknown-role", message, hint)
         )
-        for name, person in file.respondents.items()
-        if person.role not in knowledge.roles
-    ]  # fmt: skip
+    return found
 
 
 def _answer(
