@@ -9,6 +9,7 @@ from salesdx.knowledge.models import Remedy, RemedyKpi
 from salesdx.language import Text
 from salesdx.result import BlockedAction, Kpi, Loss, PlanAction
 
+SETTLES = 14  # days after an action until its figure can have moved
 CAPACITY = 2  # actions that one owner carries at a time
 
 
@@ -122,7 +123,7 @@ def _action(
         id=remedy.id, ref=remedy.ref, title=remedy.title, causes=causes,
         horizon=30 if end <= 30 else 60 if end <= 60 else 90,
         start_day=start, days=remedy.days, owner=owner.id, owner_title=owner.title,
-        steps=remedy.steps, kpi=_kpi(knowledge, remedy, figures, target),
+        steps=remedy.steps, kpi=_kpi(knowledge, remedy, figures, target, end),
         after=[n for n in remedy.needs_first if n in chosen],
         worksheet=remedy.worksheet, claims=[c.text for c in remedy.claims],
         repeat=remedy.repeat,
@@ -134,7 +135,9 @@ def _kpi(
     remedy: Remedy,
     figures: Mapping[str, Measurement],
     target: float | None,
+    end: int,
 ) -> Kpi | None:
+    """The control figure; that of an action that ends later is looked at later."""
     kpi = remedy.kpi
     if kpi is None:
         return None
@@ -146,7 +149,8 @@ def _kpi(
         target = better(now, target) if better else target
     return Kpi(
         metric=metric.id, title=metric.title, now=now, target=target,
-        unit=metric.unit, check_day=kpi.check_day,
+        unit=metric.unit,
+        check_day=kpi.check_day if kpi.check_day >= end else end + SETTLES,
     )  # fmt: skip
 
 
