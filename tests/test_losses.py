@@ -9,7 +9,9 @@ import pytest
 from salesdx.company import Company, Funnel
 from salesdx.errors import KnowledgeError
 from salesdx.losses import GateSettings, loss_map
+from salesdx.metrics import conversion
 from salesdx.metrics.data import Data
+from salesdx.metrics.registry import compute
 
 ROOT = Path(__file__).parents[1]
 
@@ -68,7 +70,7 @@ def losses_of(rows, managers=(), **company):
     if managers:
         tables["managers"] = arrow(managers)
     data = Data(tables, Company(format=1, name="Acme", **company), AS_OF)
-    found = loss_map(data, [], SETTINGS)
+    found = loss_map(data, compute(data, conversion.METRICS), SETTINGS)
     for loss in found.losses:
         numbers = [loss.norm, loss.actual, loss.probability]
         if loss.money:
@@ -247,3 +249,13 @@ def test_sellers_at_half_the_norm_are_mostly_found():
     outcome = simulation.simulate(simulation.Firm(0.2, 200, bad=3), 20)
     assert outcome.found >= 0.8
     assert outcome.false_managers <= 0.01
+
+
+def test_a_seller_who_only_needs_longer_loses_nothing():
+    rows = [r for i in range(5) for r in sold(f"m{i}", 200, 40)]
+    slow = sold("slow", 200, 40)
+    for row in slow:
+        row["closed_at"] += dt.timedelta(days=8)
+    found = losses_of([*rows, *slow])
+    assert states(found)["slow"] == "noise"
+    assert found.total is None

@@ -1,7 +1,7 @@
 """The loss map of a case: who and what falls short of the norm, and what it costs."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from salesdx.facts import COMPANY, Fact, Measurement, slice_of
@@ -28,6 +28,7 @@ from salesdx.result import Loss, Money, TotalLoss
 CHECK_MIX = ("segment", "product")
 CHECKED_BY = ("manager",)  # checks of unlike segments are not compared (X-3)
 LOG_STEP = 1000  # log amounts in thousandths: 0.1 % of the amount
+OPEN = ("confirmed", "suspected")
 ORDER = {"confirmed": 0, "suspected": 1, "insufficient": 2, "noise": 3}
 TITLES = {
     "conversion": Text(en="Conversion to a won deal", ru="Конверсия в сделку"),
@@ -68,17 +69,18 @@ def loss_map(
     largest sum of confirmed losses of one dimension; within a slice conversion and
     check are split by LMDI so that they add up.
 
+    A slice that only needs longer is no loss: a gap at the horizon that is not there in
+    mature conversion is noise.
+
     Args:
         data: the tables.
-        measurements: figures computed before; reserved for metrics whose gaps need
-            no tables.
+        measurements: figures computed before, `conversion.mature` among them.
         settings: benchmarks `statistics.*`.
         titles: metric id -> its title.
 
     Returns:
         The map; empty when there is nothing to compare.
     """
-    del measurements
     gate = GateSettings.of(settings)
     if not data.has("deals", "status"):
         return LossMap()
@@ -86,9 +88,8 @@ def loss_map(
     if not candidates:
         return LossMap()
     basis, worth = _worth(data, candidates, gate)
-    judged = once(
-        judge(candidates, worth, _materiality(data, basis, gate), gate), worth
-    )
+    judged = judge(candidates, worth, _materiality(data, basis, gate), gate)
+    judged = once(_without_the_slow(judged, measurements), worth)
     counted = total(judged)
     return LossMap(
         losses=_losses(judged, counted, titles or {}),
@@ -97,6 +98,37 @@ def loss_map(
         basis=basis,
         counted=counted[0] if counted else None,
     )
+
+
+def _without_the_slow(
+    judged: Iterable[Judged], measurements: Iterable[Measurement]
+) -> list[Judged]:
+    """Call a gap noise when the slice wins as much as the others, only later."""
+    mature = {
+        m.slice[0]: (m.numerator, m.denominator)
+        for m in measurements
+        if m.metric == "conversion.mature" and len(m.slice) == 1 and not m.period
+        and m.numerator is not None and m.denominator
+    }  # fmt: skip
+    return [
+        replace(j, state="noise", money=None) if _catches_up(j, mature) else j
+        for j in judged
+    ]
+
+
+def _catches_up(
+    j: Judged, mature: Mapping[tuple[str, str], tuple[float, float]]
+) -> bool:
+    c = j.candidate
+    own = mature.get((c.dimension, c.value))
+    if c.metric != "conversion.at-horizon" or own is None or j.state not in OPEN:
+        return False
+    others = [
+        v for (dimension, value), v in mature.items()
+        if dimension == c.dimension and value != c.value
+    ]  # fmt: skip
+    entries = sum(n for _, n in others)
+    return entries > 0 and own[0] / own[1] >= sum(k for k, _ in others) / entries
 
 
 def _conversion(data: Data, gate: GateSettings) -> list[Candidate]:
