@@ -1,8 +1,8 @@
 """The manual is true: its commands run, its tables exist, its examples load.
 
 A block marked ```console holds commands (`$ salesdx …`) and what they print; a line `…`
-stands for any lines. Blocks of one page run in order, in one new folder that holds
-`deals.csv` and the case `acme`.
+stands for any lines, `…` within a line for any text. Blocks of one page run in order,
+in one new folder that holds `deals.csv` and the case `acme`.
 """
 
 import os
@@ -78,10 +78,12 @@ def agrees(shown: list[str], printed: list[str]) -> str | None:
         if line == ANY:
             free = True
             continue
+        pattern = re.compile(".*".join(map(re.escape, line.split(ANY))))
         rest = printed[at:] if free else printed[at : at + 1]
-        if line not in rest:
+        found = [i for i, told in enumerate(rest) if pattern.fullmatch(told)]
+        if not found:
             return line
-        at += rest.index(line) + 1
+        at += found[0] + 1
         free = False
     return None
 
