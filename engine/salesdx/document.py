@@ -1,7 +1,9 @@
 """Assemble the result document from the parts of an analysis; decides nothing."""
 
+import datetime as dt
 import importlib.metadata
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +16,7 @@ from salesdx.explanation.wording import Wording
 from salesdx.facts import FactBase, Measurement
 from salesdx.inference.infer import Inference
 from salesdx.knowledge.base import KnowledgeBase
-from salesdx.language import Language, Text, number, percent
+from salesdx.language import Language, Text, date, number, odds_digits, percent
 from salesdx.losses import LossMap
 from salesdx.metrics.cohorts import breaks, cohort_rows
 from salesdx.metrics.data import Data
@@ -37,6 +39,7 @@ from salesdx.result import (
     SymptomRow,
 )
 from salesdx.summary import coverage, fine, summarise
+from salesdx.tables import column_title, table_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,18 @@ def _case(case: Case) -> CaseInfo:
     )  # fmt: skip
 
 
+_TABLE_HOLES, _COLUMN_HOLES = {"table", "target"}, {"column", "start"}
+_ISO = re.compile(r"(?<![\w'.-])\d{4}-\d\d-\d\d(?![\w'-])")
+
+
+def _date(iso: str, language: Language) -> str:
+    """An ISO date as people write it; a date that is none stays as it is."""
+    try:
+        return date(dt.date.fromisoformat(iso), language)
+    except ValueError:
+        return iso
+
+
 def _quality(note: Note, knowledge: KnowledgeBase) -> DataQuality:
     entry = knowledge.quality[note.id]
 
@@ -132,7 +147,13 @@ def _quality(note: Note, knowledge: KnowledgeBase) -> DataQuality:
         found = {"table": note.table, **note.params}.get(name, "—")
         if isinstance(found, float) and 0 < abs(found) < 1:
             return percent(found, language)
-        return number(found, language) if isinstance(found, int | float) else str(found)
+        if isinstance(found, int | float):
+            return number(found, language)
+        if name in _TABLE_HOLES:
+            return table_title(found).in_(language)
+        if name in _COLUMN_HOLES:
+            return column_title(note.table, found).in_(language)
+        return _ISO.sub(lambda m: _date(m[0], language), str(found))
 
     def figure(name: str) -> float | None:
         found = note.params.get(name)
@@ -168,9 +189,9 @@ def _gate(parts: Parts) -> list[DataQuality]:
     )
 
 
-def _to_one(ratio: float) -> str:
-    """17:1 for 5.88 %."""
-    return f"{round(1 / ratio)}:1" if ratio > 0 else "—"
+def _to_one(ratio: float) -> float | str:
+    """17 for 5.88 %: entries to one deal."""
+    return round(1 / ratio, odds_digits(1 / ratio)) if ratio > 0 else "—"
 
 
 def _metrics(
@@ -245,6 +266,17 @@ def _leaves(outcome: Any, wording: Wording) -> Text:
     )
 
 
+def _supply(needs: Sequence[str]) -> Text:
+    """The tables to export, by the names of people and of the files."""
+    if not needs:
+        return Text(en="Answers in the interview", ru="Ответы в интервью")
+    names = [n.partition(".")[0] for n in needs]
+    return Text(
+        en=", ".join(f"{table_title(n).en} ({n}.csv)" for n in dict.fromkeys(names)),
+        ru=", ".join(f"{table_title(n).ru} ({n}.csv)" for n in dict.fromkeys(names)),
+    )
+
+
 _NOTHING = Text(en="not measured", ru="не измерено")
 
 
@@ -260,12 +292,8 @@ def _not_checked(
         if (figure is not None and figure.value is not None) or entry.id in sliced:
             continue
         reason = figure.reason if figure is not None and figure.reason else _NOTHING
-        needs = ", ".join(entry.needs)
         rows.append(NotChecked(
             id=entry.id, title=entry.title, reason=reason,
-            supply=Text(
-                en=f"tables: {needs}" if needs else "an answer in the interview",
-                ru=f"таблицы: {needs}" if needs else "ответ в интервью",
-            ),
+            supply=_supply(entry.needs),
         ))  # fmt: skip
     return rows

@@ -56,6 +56,11 @@ def percent(ratio: float, language: Language, digits: int = 1) -> str:
     return str(format_percent(ratio, format=pattern, locale=language))
 
 
+def odds_digits(to_one: float) -> int:
+    """Decimals of `17:1` and `4.4:1`: whole from ten up, where tenths say nothing."""
+    return 0 if to_one >= 9.95 else 1
+
+
 def money(value: float, currency: str, language: Language) -> str:
     """Money without minor units, in the currency's own sign."""
     text = format_currency(

@@ -221,10 +221,14 @@ class CauseRow(Part):
 
 
 class SaidBy(Part):
-    """Who said what; `by` is `data` for a measured figure."""
+    """Who said what; `by` is `data` for a measured figure.
+
+    `shown` are the titles of the chosen options; None where the value says it all.
+    """
 
     by: str
     value: Any
+    shown: Text | None = None
 
 
 class Disagreement(Part):
@@ -330,7 +334,7 @@ class Break(Part):
 
 
 class AnswerRow(Part):
-    """One answer as it counts."""
+    """One answer as it counts; `shown` are the titles of the chosen options."""
 
     question: str
     ref: list[str]
@@ -341,6 +345,7 @@ class AnswerRow(Part):
     value: Any
     confidence: int
     note: str = ""
+    shown: Text | None = None
 
 
 class Fine(Part):

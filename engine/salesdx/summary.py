@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from salesdx.diagnosis import Diagnosed
 from salesdx.facts import FactBase
 from salesdx.inference.infer import Inference
-from salesdx.language import Language, Text, short_money
+from salesdx.language import LANGUAGES, Language, Text, percent, short_money
 from salesdx.result import Fine, Loss, PlanAction, Summary, TotalLoss
 
+MOSTLY = 0.8  # below this share "nothing found" says how far it reaches
 ENOUGH = 0.02  # below this share of the evidence nothing is claimed
 _DATA = "data"
 _PAGE_ONE = 3  # findings and first actions on page one
@@ -40,8 +41,8 @@ def summarise(
         dict.fromkeys(d.id for d in possible)
     )
     return Summary(
-        state=state, verdict=_verdict(state, likely, possible, total), loss=total,
-        coverage=share, top_causes=top[:_PAGE_ONE],
+        state=state, verdict=_verdict(state, likely, possible, total, share),
+        loss=total, coverage=share, top_causes=top[:_PAGE_ONE],
         first_actions=[a.id for a in plan][:_PAGE_ONE],
     )  # fmt: skip
 
@@ -85,11 +86,24 @@ def _verdict(
     likely: Sequence[Diagnosed],
     possible: Sequence[Diagnosed],
     total: TotalLoss | None,
+    share: float,
 ) -> Text:
-    return Text(
-        en=_sentence(state, likely, possible, total, "en"),
-        ru=_sentence(state, likely, possible, total, "ru"),
-    )
+    said = {
+        language: _sentence(state, likely, possible, total, language)
+        for language in LANGUAGES
+    }
+    if state == "no_loss_found" and share < MOSTLY:
+        said = {language: f"{said[language]} {_scope(share, language)}"
+                for language in LANGUAGES}  # fmt: skip
+    return Text(en=said["en"], ru=said["ru"])
+
+
+def _scope(share: float, language: Language) -> str:
+    """How far "nothing found" reaches: only over what was examined."""
+    part = percent(share, language, 0)
+    if language == "ru":
+        return f"Это лишь о проверенном ({part}): об остальном судить пока не по чему."
+    return f"This is about what was examined ({part}); the rest is not known yet."
 
 
 def _sentence(
@@ -138,11 +152,16 @@ def _causes(
     counting = [d for d in likely if d.outcome.cause.spec.kind == _DATA]
     if real:
         names = _titles(real, language)
-        lead = "Главные вероятные причины потерь" if ru else "The likely causes of loss"
+        several = len({d.id for d in real}) > 1
+        if ru:
+            lead = "Вероятные причины потерь" if several else "Вероятная причина потерь"
+        else:
+            lead = "The likely causes" if several else "The likely cause"
+            lead += " of the loss"
         said = f"{lead}: {names}."
         if counting:
             names = _titles(counting, language)
-            lead = "Саму цифру искажает" if ru else "The figure itself is distorted by"
+            lead = "Искажён и сам учёт" if ru else "The count itself is distorted"
             said += f" {lead}: {names}."
         return said
     if possible:
@@ -163,7 +182,18 @@ def _causes(
 def _titles(rows: Sequence[Diagnosed], language: Language) -> str:
     titles = dict.fromkeys(d.outcome.cause.spec.title.in_(language) for d in rows)
     marks = "«{}»" if language == "ru" else "“{}”"
-    return ", ".join(marks.format(t) for t in list(titles)[:3])
+    named = [marks.format(_inner(t, language)) for t in list(titles)[:_PAGE_ONE]]
+    if len(named) < 2:
+        return "".join(named)
+    word = " и " if language == "ru" else " and "
+    return ", ".join(named[:-1]) + word + named[-1]
+
+
+def _inner(title: str, language: Language) -> str:
+    """Quotes inside quotes are of the other kind: «„звёзды“ искажают»."""
+    if language == "ru":
+        return title.replace("«", "„").replace("»", "“")
+    return title.replace("“", "‘").replace("”", "’")
 
 
 def _money(total: TotalLoss | None, language: Language) -> str:
@@ -177,11 +207,11 @@ def _money(total: TotalLoss | None, language: Language) -> str:
         short_money(v, total.currency, language)
         for v in (total.low, total.expected, total.high)
     )
-    return (
-        f"Подтверждённые потери за период — около {mid} (от {low} до {high})."
-        if language == "ru"
-        else f"Confirmed losses over the period: about {mid} ({low} to {high})."
-    )
+    if language == "ru":
+        figure, _, unit = low.partition("\u00a0")
+        low = figure if unit == high.partition("\u00a0")[2] else low
+        return f"Подтверждённые потери за период — около {mid} (от {low} до {high})."
+    return f"Confirmed loss over the period: about {mid} ({low} to {high})."
 
 
 def fine(found: Inference) -> list[Fine]:

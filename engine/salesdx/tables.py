@@ -5,7 +5,12 @@ unknown columns are kept as extra dimensions (text).
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
+
+from salesdx.content import content, read, validate
+from salesdx.errors import KnowledgeError
+from salesdx.language import Text
 
 ColumnType = Literal["id", "text", "number", "money", "time", "date", "bool", "enum"]
 
@@ -153,3 +158,41 @@ TABLES: dict[str, Table] = {
             " manager_id:id", "offer_id"), "offer_id"),
     )
 }  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _titles() -> dict[str, Text]:
+    """reports/tables.yaml: `table`, `table.column` or `.column` -> title."""
+    document, problems = read(content("reports") / "tables.yaml", "reports/tables.yaml")
+    found: dict[str, Text] = {}
+    for key in document.data if document else ():
+        assert document is not None
+        title, faults = validate(Text, document, (key,))
+        problems += faults
+        if title is not None:
+            found[key] = title
+    if problems:
+        raise KnowledgeError("the titles of the tables are not valid", problems)
+    return found
+
+
+def table_title(name: str) -> Text:
+    """How people call a table; a name we do not know stays as it is."""
+    return _titles().get(name) or Text(en=name, ru=name)
+
+
+def column_title(table: str, column: str) -> Text:
+    """How people call a column; a name we do not know stays as it is."""
+    titles = _titles()
+    found = titles.get(f"{table}.{column}") or titles.get(f".{column}")
+    return found or Text(en=column, ru=column)
+
+
+def need_title(need: str) -> Text:
+    """`deals.closed_at` or `deals` as people say it: “Deals”: closing date."""
+    table, _, column = need.partition(".")
+    whole = table_title(table)
+    if not column:
+        return Text(en=f"“{whole.en}”", ru=f"«{whole.ru}»")
+    part = column_title(table, column)
+    return Text(en=f"“{part.en}” in “{whole.en}”", ru=f"«{part.ru}» в «{whole.ru}»")

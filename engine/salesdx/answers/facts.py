@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from salesdx.answers.log import Answer, AnswerLog
 from salesdx.facts import COMPANY, Fact, Measurement, Slice
@@ -51,7 +52,8 @@ def settle(
         fact = _fact(place, answers)
         rows += [_row(a, asked) for a in answers]
         if fact.disagree:
-            differ.append(_people_differ(asked, answers))
+            role = knowledge.roles[answers[0].role].title
+            differ.append(_people_differ(asked, answers, role))
         claim = _claim(fact, asked, (measured or {}).get(_measured(asked, place)))
         if claim is not None:
             fact, row = claim
@@ -83,18 +85,43 @@ def _row(answer: Answer, question: QuestionEntry) -> AnswerRow:
         question=question.id, ref=question.ref, title=question.title,
         about=dict(answer.where), by=answer.by, state=answer.state,
         value=answer.value, confidence=answer.confidence, note=answer.note,
+        shown=_shown(question, answer.value),
     )  # fmt: skip
 
 
-def _people_differ(question: QuestionEntry, answers: list[Answer]) -> Disagreement:
+def _shown(question: QuestionEntry, value: Any) -> Text | None:
+    """The titles of the chosen options; None where the value is no option."""
+    titles = {o.code: o.title for o in question.options}
+    codes = value if isinstance(value, tuple | list) else [value]
+    if not codes or not all(isinstance(c, str) and c in titles for c in codes):
+        return None
+    return Text(
+        en=", ".join(titles[c].en for c in codes),
+        ru=", ".join(titles[c].ru for c in codes),
+    )
+
+
+def _people_differ(
+    question: QuestionEntry, answers: list[Answer], role: Text
+) -> Disagreement:
+    """`role` is whose answer counts."""
     return Disagreement(
         question=question.id, title=question.title,
-        values=[SaidBy(by=a.by, value=a.value) for a in answers if a.value is not None],
+        values=[
+            SaidBy(by=a.by, value=a.value, shown=_shown(question, a.value))
+            for a in answers if a.value is not None
+        ],
         effect=Text(
-            en=f"The answer of {answers[0].by} counts, as unsure, until they agree.",
-            ru=f"Пока не договорились, учитывается ответ «{answers[0].by}» — как неуверенный.",  # noqa: E501
+            en=f"Until they agree, this answer counts, as unsure: {_small(role.en)}.",
+            ru="Пока не договорились, в расчёт идёт, как неуверенный, ответ: "
+               f"{_small(role.ru)}.",
         ),
     )  # fmt: skip
+
+
+def _small(title: str) -> str:
+    """A title inside a sentence: `руководитель отдела продаж`, but `IT`."""
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
 
 
 def _measured(question: QuestionEntry, place: Place) -> Place:
@@ -117,7 +144,7 @@ def _claim(
     row = Disagreement(
         question=question.id, metric=measured.metric, title=question.title,
         values=[
-            SaidBy(by=fact.by, value=fact.value),
+            SaidBy(by=fact.by, value=said),  # in the unit of the figure
             SaidBy(by="data", value=measured.value),
         ],
         effect=Text(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from salesdx.facts import Measurement
 from salesdx.language import Text
 from salesdx.metrics.data import Data
+from salesdx.tables import need_title
 
 Compute = Callable[[Data], Iterable[Measurement]]
 
@@ -34,7 +35,11 @@ def missing(data: Data, metric: Metric) -> str | None:
 
 def unknown(metric_id: str, need: str) -> Measurement:
     """A figure that cannot be computed, with the reason."""
-    reason = Text(en=f"the data have no {need}", ru=f"в данных нет «{need}»")
+    titles = [need_title(n) for n in need.split(" + ")]
+    reason = Text(
+        en="the data have no " + " and ".join(t.en for t in titles),
+        ru="в данных нет: " + " и ".join(t.ru for t in titles),
+    )
     return Measurement(metric_id, None, state="unknown", reason=reason)
 
 

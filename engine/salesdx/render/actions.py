@@ -2,6 +2,7 @@
 
 from salesdx.render.charts import timeline
 from salesdx.render.losses import figure
+from salesdx.render.page_one import kpi_line
 from salesdx.render.report import (
     Block,
     Bullets,
@@ -14,7 +15,9 @@ from salesdx.render.report import (
     Table,
 )
 from salesdx.render.words import Words
-from salesdx.result import PlanAction, ResultDocument
+from salesdx.result import NotChecked, PlanAction, ResultDocument
+
+_ASKED = 6  # questions that an owner is shown
 
 
 def plan(document: ResultDocument, words: Words) -> Section:
@@ -45,7 +48,7 @@ def _card(action: PlanAction, words: Words) -> Card:
     start, end = action.start_day, action.start_day + action.days
     tags = [
         words.text(action.owner_title),
-        t("action.dates", start=words.day(start), end=words.day(end)),
+        words.span_of_days(start, end),
     ]
     if action.repeat:
         tags.append(t.code("repeat", action.repeat))
@@ -54,12 +57,8 @@ def _card(action: PlanAction, words: Words) -> Card:
         blocks.append(Bullets([words.text(s) for s in action.steps], ordered=True))
     pairs: list[tuple[str, str]] = []
     if action.kpi:
-        kpi = action.kpi
-        value = t(
-            "action.kpi",
-            title=words.text(kpi.title), now=words.quantity(kpi.now, kpi.unit),
-            target=words.quantity(kpi.target, kpi.unit), day=words.day(kpi.check_day),
-        )  # fmt: skip
+        line, day = kpi_line(action.kpi, words), words.day(action.kpi.check_day)
+        value = t("action.kpi", line=line, day=day)
         pairs.append((t("action.kpi.label"), value))
     causes = [words.title(c) for c in action.causes if c in words.titles]
     if causes:
@@ -77,41 +76,73 @@ def _card(action: PlanAction, words: Words) -> Card:
     return Card(action.id, words.text(action.title), tags, "soft", blocks)
 
 
-def unsettled(document: ResultDocument, words: Words) -> list[Section]:
+def unsettled(
+    document: ResultDocument, words: Words, points: bool = True
+) -> list[Section]:
     """Disagreements, what is fine, what could not be checked, what to ask next."""
     t = words.t
     differ: list[Block] = []
     for d in document.disagreements:
         said = [
-            (t.code("by", v.by), words.value(v.value, _unit(document, d.metric)))
+            (words.by(v.by), words.said(d.question, v.value, _unit(document, d.metric)))
             for v in d.values
         ]
         blocks: list[Block] = [Pairs(said), Para(words.text(d.effect), "muted")]
         differ.append(Group(words.text(d.title), blocks))
-    fine = [f"{words.text(f.title)}: {words.text(f.because)}" for f in document.fine]
-    unseen = [
-        [words.text(n.title), words.text(n.reason), words.text(n.supply)]
-        for n in document.not_checked
-    ]
-    columns = [
-        Column(t("col.what"), 4, strong=True), Column(t("col.reason"), 5),
-        Column(t("col.supply"), 6),
-    ]  # fmt: skip
-    asked = [
-        [words.text(q.title), words.text(q.why), f"±{q.value}"]
-        for q in document.next_questions
-    ]
-    ask = [
-        Column(t("col.question"), 6, strong=True), Column(t("col.settles"), 7),
-        Column(t("col.points"), 2, "right"),
-    ]  # fmt: skip
     return [
         Section("differ", t("differ.title"), differ),
-        Section("fine", t("fine.title"), [Bullets(fine)] if fine else []),
-        Section("unseen", t("unseen.title"),
-                [Table(columns, unseen)] if unseen else []),
-        Section("next", t("next.title"), [Table(ask, asked)] if asked else []),
-    ]  # fmt: skip
+        Section("fine", t("fine.title"), _fine(document, words)),
+        Section("unseen", t("unseen.title"), _unseen(document, words, points)),
+        Section("next", t("next.title"), _ask(document, words, points)),
+    ]
+
+
+def _fine(document: ResultDocument, words: Words) -> list[Block]:
+    """What was looked for and is not there; what each row says is said once."""
+    if not document.fine:
+        return []
+    reasons = {words.text(f.because) for f in document.fine}
+    if len(reasons) == 1:
+        rows = [words.text(f.title) for f in document.fine]
+        return [Para(words.t("fine.lead")), Bullets(rows)]
+    return [Bullets([
+        f"{words.text(f.title)}: {words.text(f.because)}" for f in document.fine
+    ])]  # fmt: skip
+
+
+def _unseen(document: ResultDocument, words: Words, reasons: bool) -> list[Block]:
+    """By what would supply it, most figures first: one export opens many of them."""
+    t = words.t
+    groups: dict[str, list[NotChecked]] = {}
+    for row in document.not_checked:
+        groups.setdefault(words.text(row.supply), []).append(row)
+    if not groups:
+        return []
+    columns = [Column(t("col.supply"), 4, strong=True), Column(t("col.opens"), 8)]
+    if reasons:
+        columns.append(Column(t("col.reason"), 6))
+    rows = []
+    for supply in sorted(groups, key=lambda s: (-len(groups[s]), s)):
+        found = groups[supply]
+        cells = [supply, "; ".join(words.text(n.title) for n in found)]
+        if reasons:
+            cells.append("; ".join(dict.fromkeys(words.text(n.reason) for n in found)))
+        rows.append(cells)
+    return [Para(t("unseen.lead", n=str(len(document.not_checked)))),
+            Table(columns, rows)]  # fmt: skip
+
+
+def _ask(document: ResultDocument, words: Words, points: bool) -> list[Block]:
+    t = words.t
+    asked = document.next_questions if points else document.next_questions[:_ASKED]
+    if not asked:
+        return []
+    columns = [Column(t("col.question"), 6, strong=True), Column(t("col.settles"), 7)]
+    rows = [[words.text(q.title), words.text(q.why)] for q in asked]
+    if points:
+        columns.append(Column(t("col.points"), 2, "right"))
+        rows = [[*r, f"±{q.value}"] for r, q in zip(rows, asked, strict=True)]
+    return [Table(columns, rows)]
 
 
 def _unit(document: ResultDocument, metric: str | None) -> str | None:

@@ -1,12 +1,15 @@
 """Who reads it: the owner, the consultant, or the team (nobody shamed by name)."""
 
-from typing import Literal
+from typing import Any, Literal
 
+from salesdx.language import Language, Text
 from salesdx.render.anonymise import anonymised
-from salesdx.result import ResultDocument
+from salesdx.render.texts import Labels
+from salesdx.result import CauseRow, PlanAction, ResultDocument, Summary
 
 Audience = Literal["owner", "consultant", "team"]
 _PERSONAL = {"manager", "client"}
+_NAMED = {"likely", "possible"}  # verdicts that the sentence of page one may name
 
 
 def fit_for(audience: Audience, document: ResultDocument) -> ResultDocument:
@@ -20,11 +23,16 @@ def fit_for(audience: Audience, document: ResultDocument) -> ResultDocument:
         if c.kind != "people" and not _PERSONAL & set(c.slice)
     ]
     kept = {c.id for c in causes}
-    top = [i for i in document.summary.top_causes if i in kept]
+    people = {c.id for c in document.causes} - kept
+    # what is done about one person is between him and his head
+    plan = [a for a in document.plan if not a.causes or set(a.causes) - people]
     return document.model_copy(
         update={
-            "summary": document.summary.model_copy(update={"top_causes": top}),
+            "summary": _summary(document, causes, plan),
             "causes": causes,
+            "plan": plan,
+            "blocked_actions": [],
+            "next_questions": [],
             "losses": [x for x in document.losses if not _PERSONAL & set(x.slice)],
             "metrics": [m for m in document.metrics if not _PERSONAL & set(m.slice)],
             "symptoms": [s for s in document.symptoms if not _PERSONAL & set(s.slice)],
@@ -33,3 +41,29 @@ def fit_for(audience: Audience, document: ResultDocument) -> ResultDocument:
             "answers": [],
         }
     )
+
+
+def _summary(
+    document: ResultDocument, causes: list[CauseRow], plan: list[PlanAction]
+) -> Summary:
+    """Page one of the team: causes in the process, no sum that is one person's."""
+    summary, kept = document.summary, {c.id: c for c in causes}
+    top = [i for i in summary.top_causes if i in kept]
+    left = {a.id for a in plan}
+    changes: dict[str, Any] = {
+        "top_causes": top,
+        "first_actions": [i for i in summary.first_actions if i in left],
+    }
+    dropped = {c.id for c in document.causes} - set(kept)
+    if any(c.verdict in _NAMED and c.id in dropped for c in document.causes):
+        titles = [kept[i].title for i in top]
+        changes["verdict"] = Text(en=_verdict(titles, "en"), ru=_verdict(titles, "ru"))
+    return summary.model_copy(update=changes)
+
+
+def _verdict(titles: list[Text], lang: Language) -> str:
+    t = Labels(lang)
+    if not titles:
+        return t("team.verdict.none")
+    names = ", ".join(t("quote", text=title.in_(lang)) for title in titles)
+    return t("team.verdict", names=names)

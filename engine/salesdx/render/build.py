@@ -18,24 +18,25 @@ def build(
     words = Words(document, lang)
     t = words.t
     sections: list[Section] = [
-        losses.where_lost(document, words),
+        losses.where_lost(document, words, money=audience != "team"),
         losses.gate(document, words),
         losses.map_section(document, words),
         findings.findings(document, words, sources=audience == "consultant"),
         findings.cause_section(document, words),
         actions.plan(document, words),
-        *actions.unsettled(document, words),
+        *actions.unsettled(document, words, points=audience == "consultant"),
         method.method(document, words),
     ]
     if audience == "consultant":
         sections.append(method.appendix(document, words))
     period = document.case.period
-    meta = [t(f"audience.{audience}")]
+    meta = []
     if period.from_ and period.to:
         span = {"start": words.iso(period.from_), "end": words.iso(period.to)}
-        meta.insert(0, t("period", **span))
+        meta.append(t("period", **span))
     if document.case.as_of:
         meta.append(t("as-of", day=words.iso(document.case.as_of)))
+    meta.append(t(f"audience.{audience}"))
     return Report(
         language=lang,
         kicker=t("kicker"),

@@ -2,6 +2,7 @@
 
 from salesdx.render.charts import cause_map
 from salesdx.render.losses import figure
+from salesdx.render.page_one import top_causes
 from salesdx.render.report import (
     Block,
     Bullets,
@@ -19,6 +20,7 @@ from salesdx.result import CauseRow, Evidence, ResultDocument
 
 _CARDS, _LISTED = 10, 40
 _FACTS, _MISSING = 4, 6  # named; the others are counted
+_PLAIN_CHECKS = {"rival", "no_harm", "two_groups"}  # their text says it all
 _FOUND = {"likely", "possible"}
 
 
@@ -30,21 +32,35 @@ def findings(document: ResultDocument, words: Words, sources: bool) -> Section:
         if cause.verdict in _FOUND:
             groups.setdefault(cause.id, []).append(cause)
     blocks: list[Block] = [Para(t("findings.lead"))] if groups else []
-    cards, most = list(groups.values()), _CARDS if sources else _CARDS // 2
+    # page one comes first here too: who turns the page finds what he looks for
+    top = [c.id for c in top_causes(document)]
+    order = [i for i in top if i in groups] + [i for i in groups if i not in top]
+    cards, most = [groups[i] for i in order], _CARDS if sources else _CARDS // 2
     blocks += [_card(rows, words, sources) for rows in cards[:most]]
-    rest = [c for rows in cards[most:] for c in rows]
-    unlikely = {"unlikely", "ruled_out"}
-    rest += [
-        c
-        for c in document.causes
-        if c.verdict not in _FOUND and (sources or c.verdict in unlikely)
-    ]
+    left = [c for rows in cards[most:] for c in rows]
+    rest = left + [c for c in document.causes if c.verdict not in _FOUND]
+    if not sources:
+        return Section("findings", t("findings.title"), blocks + _short(rest, words))
     if rest:
         table = _brief(rest[:_LISTED], words)
         blocks.append(Group(t("findings.rest"), [table]))
     if len(rest) > _LISTED:
         blocks.append(Para(t("findings.more", n=str(len(rest) - _LISTED)), "muted"))
     return Section("findings", t("findings.title"), blocks)
+
+
+def _short(rest: list[CauseRow], words: Words) -> list[Block]:
+    """Other causes of the company in two lines: still possible, and laid aside.
+
+    Causes sought in one person stay out: nobody is named for what was not found.
+    """
+    whole = [c for c in rest if not c.slice and c.kind != "people"]
+    lines = []
+    for key, verdicts in (("possible", _FOUND), ("aside", {"unlikely", "ruled_out"})):
+        names = [words.text(c.title) for c in whole if c.verdict in verdicts]
+        if names:
+            lines.append(words.t(f"findings.{key}", names="; ".join(names)))
+    return [Group(words.t("findings.rest"), [Bullets(lines)])] if lines else []
 
 
 def cause_section(document: ResultDocument, words: Words) -> Section:
@@ -71,6 +87,8 @@ def _card(rows: list[CauseRow], words: Words, sources: bool) -> Card:
     t, cause = words.t, rows[0]
     tags = [t(f"verdict.{cause.verdict}"), t(f"role.{cause.role}")]
     tags.append(t.code("kind", cause.kind))
+    if not sources:
+        tags = tags[:1]
     if cause.slice:
         tags.append(words.where(cause.slice))
     if cause.money:
@@ -78,23 +96,17 @@ def _card(rows: list[CauseRow], words: Words, sources: bool) -> Card:
     if cause.hygiene:
         tags.append(t("hygiene"))
     blocks: list[Block] = [Para(words.text(cause.summary), "lead")]
-    blocks.append(Para(t("card.weight", weight=weight(cause, words)), "muted"))
+    if sources:
+        blocks.append(Para(t("card.weight", weight=weight(cause, words)), "muted"))
     for side in ("for", "against"):
         lines = [e for e in cause.evidence if e.direction == side]
         if lines:
-            points = Points([_point(e, words, sources) for e in lines])
-            blocks.append(Group(t(f"card.{side}"), [points]))
+            blocks.append(Group(t(f"card.{side}"), [_bill(lines, words, sources)]))
         elif side == "against":
             blocks.append(Group(t("card.against"), [Para(t("card.against.none"))]))
-    blocks += _else(cause, words)
+    blocks += _checked(cause, words)
     blocks.append(Group(t("card.verify"), [Para(words.text(cause.verify))]))
-    if cause.missing:
-        first = sorted(cause.missing, key=lambda m: -m.could_add)[:_MISSING]
-        lacking = [Point(f"±{m.could_add}", words.text(m.title)) for m in first]
-        if len(cause.missing) > _MISSING:
-            more = t("card.more", n=str(len(cause.missing) - _MISSING))
-            lacking.append(Point("", more))
-        blocks.append(Group(t("card.missing"), [Points(lacking)]))
+    blocks += _missing(cause, words, sources)
     actions = [words.title(r) for r in cause.remedies if r in words.titles]
     if actions:
         blocks.append(Group(t("card.remedies"), [Bullets(actions)]))
@@ -105,6 +117,48 @@ def _card(rows: list[CauseRow], words: Words, sources: bool) -> Card:
     return Card(cause.id, title, tags, "strong" if tone == "strong" else "soft", blocks)
 
 
+def _bill(lines: list[Evidence], words: Words, sources: bool) -> Block:
+    """The weighed lines; without weights, for the owner, only those that count."""
+    if sources:
+        return Points([_point(e, words, sources) for e in lines])
+    told = [e for e in lines if e.counted or not e.points] or lines
+    rows = []
+    for line in told:
+        asked = {f.by or "data" for f in line.facts.values()}
+        by = ", ".join(words.by(b) for b in sorted(asked))
+        text = _because(line, words)
+        if by:
+            text = words.t("card.said", text=text.removesuffix("."), by=by)
+        rows.append(text)
+    return Bullets(list(dict.fromkeys(rows)))
+
+
+def _because(line: Evidence, words: Words) -> str:
+    """The reason in words; a question that stands for it gets its answer."""
+    text = words.text(line.because)
+    if text.endswith("?") and len(line.facts) == 1:
+        ((name, fact),) = line.facts.items()
+        answer = words.said(name, fact.value, fact.unit)
+        return words.t("card.answered", question=text, answer=answer)
+    return text
+
+
+def _missing(cause: CauseRow, words: Words, sources: bool) -> list[Block]:
+    """What could still move the verdict; without weights for the owner."""
+    t = words.t
+    rows = sorted(cause.missing, key=lambda m: -m.could_add)
+    if not sources:
+        titles = [words.text(m.title) for m in rows if m.could_add][: _MISSING // 2]
+        return [Group(t("card.lacking"), [Bullets(titles)])] if titles else []
+    if not rows:
+        return []
+    lacking = [Point(f"±{m.could_add}" if m.could_add else "", words.text(m.title))
+               for m in rows[:_MISSING]]  # fmt: skip
+    if len(rows) > _MISSING:
+        lacking.append(Point("", t("card.more", n=str(len(rows) - _MISSING))))
+    return [Group(t("card.missing"), [Points(lacking)])]
+
+
 def _point(line: Evidence, words: Words, sources: bool) -> Point:
     t = words.t
     mark = _signed(line.points if line.direction == "for" else -abs(line.points))
@@ -112,8 +166,8 @@ def _point(line: Evidence, words: Words, sources: bool) -> Point:
         t(
             "fact",
             name=words.title(name),
-            value=words.value(fact.value, fact.unit),
-            by=t.code("by", fact.by or "data"),
+            value=words.said(name, fact.value, fact.unit),
+            by=words.by(fact.by or "data"),
         )
         for name, fact in sorted(line.facts.items())
     ]
@@ -129,18 +183,36 @@ def _point(line: Evidence, words: Words, sources: bool) -> Point:
         grade = t("source.grade", grade=line.grade)
         rule = t("source.rule", rule=line.rule)
         notes.append(", ".join([*said, grade, rule]))
-    return Point(mark, words.text(line.because), " · ".join(notes))
+    return Point(mark, _because(line, words), " · ".join(notes))
 
 
-def _else(cause: CauseRow, words: Words) -> list[Block]:
-    """What else it could be: rivals, gates and cancelling conditions."""
+def _checked(cause: CauseRow, words: Words) -> list[Block]:
+    """What was examined before the verdict; then what else it could be."""
     t = words.t
-    said = [
-        t("check.line", state=t(f"check.{c.kind}.{c.state}"), text=words.text(c.text))
-        for c in cause.checks
-    ]
-    said += [t("card.rival", title=words.title(r)) for r in cause.rivals]
-    return [Group(t("card.else"), [Bullets(said)])] if said else []
+    first, other = [], []
+    for check in cause.checks:
+        text = words.text(check.text)
+        turned = text.removeprefix(t("check.not"))
+        if check.kind == "gate":
+            state = t(f"check.gate.{check.state}")
+            first.append(t("check.line", state=state, text=text))
+        elif turned != text:  # `not X` cancels: X was examined, and how it stands
+            state = t(f"check.turned.{check.state}")
+            first.append(t("check.line", state=state, text=turned))
+        elif check.kind in _PLAIN_CHECKS:
+            other.append(text)
+        else:
+            state = t(f"check.{check.kind}.{check.state}")
+            other.append(t("check.line", state=state, text=text))
+    told = " ".join(other)
+    rivals = [words.title(r) for r in cause.rivals]
+    other += [t("card.rival", title=r) for r in rivals if r not in told]
+    blocks: list[Block] = []
+    if first:
+        blocks.append(Group(t("card.checked"), [Bullets(list(dict.fromkeys(first)))]))
+    if other:
+        blocks.append(Group(t("card.else"), [Bullets(other)]))
+    return blocks
 
 
 def _slices(rows: list[CauseRow], words: Words) -> Table:

@@ -16,9 +16,11 @@ from salesdx.render.report import (
     Table,
 )
 from salesdx.render.words import Words
-from salesdx.result import Loss, Money, ResultDocument
+from salesdx.result import Loss, MetricRow, Money, ResultDocument
 
 _STEPS, _ROWS = 9, 15
+_FEWEST = 30  # mature entries: below it bars of a period are single deals
+_GRAVITY = {"error": 0, "warning": 1, "info": 2}
 _SEEN = {"confirmed", "suspected"}
 
 
@@ -27,13 +29,14 @@ def figure(drawing: Drawing, caption: str) -> Figure:
     return Figure(drawing.name, caption, drawing.desc, drawing.svg())
 
 
-def where_lost(document: ResultDocument, words: Words) -> Section:
+def where_lost(document: ResultDocument, words: Words, money: bool = True) -> Section:
     """Funnel, money by slice, cohorts with their breaks."""
     blocks: list[Block] = []
     if document.funnel:
         blocks += _funnels(document, words)
-    blocks += _money(document, words)
-    if document.cohorts:
+    if money:
+        blocks += _money(document, words)
+    if sum(c.mature for c in cohorts.one_grain(document.cohorts)) >= _FEWEST:
         blocks += _cohorts(document, words)
     return Section("lost", words.t("lost.title"), blocks)
 
@@ -71,6 +74,8 @@ def _money(document: ResultDocument, words: Words) -> list[Block]:
             steps.append((label, loss.money))
     rest = total.expected - sum(m.expected for _, m in steps)
     drawing = waterfall.draw(steps, rest, total, words)
+    if len(steps) < 2 and abs(rest) <= 0.005 * max(total.expected, 1):
+        return []  # one bar and the same bar as its total say nothing
     return [figure(drawing, words.t("waterfall.caption"))]
 
 
@@ -105,10 +110,14 @@ def _cohorts(document: ResultDocument, words: Words) -> list[Block]:
             where=words.where(b.slice),
             at=words.iso(b.at),
             factor=words.number(b.factor),
+            times=words.times(b.factor),
+            turn=t("break.fall" if b.after < b.before else "break.rise"),
+            wins1=words.number(b.before_counts[0], 0),
+            wins2=words.number(b.after_counts[0], 0),
             before=words.quantity(b.before, "ratio"),
             after=words.quantity(b.after, "ratio"),
-            n1="/".join(map(str, b.before_counts)),
-            n2="/".join(map(str, b.after_counts)),
+            n1=words.number(b.before_counts[1], 0),
+            n2=words.number(b.after_counts[1], 0),
         )
         for b in document.breaks
         if b.metric.startswith("conversion")
@@ -120,23 +129,14 @@ def gate(document: ResultDocument, words: Words) -> Section:
     """Is the figure true: the recount first, then what was dropped and moved."""
     t = words.t
     blocks: list[Block] = []
+    told = document.data_quality
     raw = company_figure(document, "conversion.raw")
     mature = company_figure(document, "conversion.mature")
     if raw and mature and raw.value and mature.value:
         odds = (words.odds(raw.value), words.odds(mature.value))
         if odds[0] != odds[1]:
-            blocks.append(
-                Para(
-                    t(
-                        "gate.recount",
-                        raw=odds[0],
-                        mature=odds[1],
-                        raw_share=words.percent(raw.value),
-                        mature_share=words.percent(mature.value),
-                    ),
-                    "note",
-                )
-            )
+            blocks.append(Para(_recount(raw, mature, words), "note"))
+            told = [q for q in told if q.id != "immature-left-out"]  # just said
     rows = [
         [
             t(f"severity.{q.severity}"),
@@ -144,7 +144,7 @@ def gate(document: ResultDocument, words: Words) -> Section:
             words.text(q.effect),
             _moved(q.before, q.after, q.dropped_rows, words),
         ]
-        for q in document.data_quality
+        for q in sorted(told, key=lambda q: _GRAVITY[q.severity])
     ]
     if rows:
         columns = [
@@ -153,6 +153,23 @@ def gate(document: ResultDocument, words: Words) -> Section:
         ]  # fmt: skip
         blocks.append(Table(columns, rows))
     return Section("gate", t("gate.title"), blocks)
+
+
+def _recount(raw: MetricRow, mature: MetricRow, words: Words) -> str:
+    """Both figures with the counts they are made of, so that nobody reads a gain."""
+    said = {
+        "raw": words.odds(raw.value), "mature": words.odds(mature.value),
+        "raw_share": words.quantity(raw.value, "ratio"),
+        "mature_share": words.quantity(mature.value, "ratio"),
+    }  # fmt: skip
+    counts = (raw.numerator, raw.denominator, mature.numerator, mature.denominator)
+    known = [words.number(c, 0) for c in counts if c is not None]
+    if len(known) < len(counts):
+        return words.t("gate.recount", **said)
+    names = ("raw_wins", "raw_n", "mature_wins", "mature_n")
+    said |= dict(zip(names, known, strict=True))
+    left = (raw.denominator or 0) - (mature.denominator or 0)
+    return words.t("gate.recount.counts", **said, left=words.number(left, 0))
 
 
 def _moved(
@@ -193,6 +210,8 @@ def map_section(document: ResultDocument, words: Words) -> Section:
     if found:
         table = loss_table(found[:_ROWS], words)
         blocks.append(Group(t("map.table"), [table]))
+        if sum(x.money is not None and bool(x.slice) for x in found) > 1:
+            blocks.append(Para(t("map.overlap"), "muted"))
     quiet = len(document.losses) - len(found)
     if quiet:
         noise = sum(x.state == "noise" for x in document.losses)

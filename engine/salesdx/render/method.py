@@ -93,14 +93,16 @@ def _answers(document: ResultDocument, words: Words) -> list[Block]:
     rows = []
     for a in document.answers[:_MOST]:
         value = (
-            words.value(a.value) if a.state == "answered" else t.code("answer", a.state)
+            words.said(a.question, a.value)
+            if a.state == "answered"
+            else t.code("answer", a.state)
         )
         title = words.text(a.title)
         if a.about:
             title += f" ({words.where(a.about)})"
         if a.note:
             value += f" ({a.note})"
-        rows.append([title, t.code("by", a.by), value, _sure(a.confidence, words)])
+        rows.append([title, words.by(a.by), value, _sure(a.confidence, words)])
     cut: list[Block] = (
         [_cut(len(document.answers), words)] if len(document.answers) > _MOST else []
     )

@@ -1,8 +1,10 @@
 """Page one: the answer by itself, or what would be enough to give one."""
 
+from collections import Counter
+
 from salesdx.render.report import Item, Key, PageOne
 from salesdx.render.words import Words
-from salesdx.result import CauseRow, MetricRow, PlanAction, ResultDocument
+from salesdx.result import CauseRow, Kpi, MetricRow, PlanAction, ResultDocument
 
 _MOST = 3
 
@@ -10,15 +12,18 @@ _MOST = 3
 def page_one(document: ResultDocument, words: Words) -> PageOne:
     """Verdict, loss with range, coverage, three findings, three first actions."""
     t, summary = words.t, document.summary
-    enough = _enough(document, words) if not top_causes(document) else []
+    top = top_causes(document)
+    likely = any(c.verdict == "likely" for c in top)
+    clean = summary.state == "no_loss_found"
+    enough = _enough(document, words) if clean or not top else []
     return PageOne(
         verdict=words.text(summary.verdict),
         keys=_keys(document, words),
-        findings_title=t("one.findings"),
-        findings=[_finding(c, words) for c in top_causes(document)],
+        findings_title=t("one.findings" if likely else "one.suspects"),
+        findings=[_finding(c, words) for c in top],
         actions_title=t("one.actions"),
         actions=[_action(a, words) for a in first_actions(document)],
-        enough_title=t("one.enough"),
+        enough_title=t("one.unseen" if clean else "one.enough"),
         enough=enough,
         foot=t("one.foot") if summary.loss else t("one.foot.no-loss"),
     )
@@ -93,20 +98,32 @@ def _action(action: PlanAction, words: Words) -> Item:
         words.text(action.owner_title),
         t("action.until", day=words.day(action.start_day + action.days)),
     ]
-    text = ""
-    if action.kpi:
-        text = t(
-            "action.kpi.line",
-            title=words.text(action.kpi.title),
-            now=words.quantity(action.kpi.now, action.kpi.unit),
-            target=words.quantity(action.kpi.target, action.kpi.unit),
-        )
+    text = kpi_line(action.kpi, words) if action.kpi else ""
     return Item(words.text(action.title), " · ".join(meta), text, action.id)
 
 
+def kpi_line(kpi: Kpi, words: Words) -> str:
+    """`Lost requests: 21 % -> 3 %`; what is not measured or agreed is said so."""
+    t, title = words.t, words.text(kpi.title)
+    now, target = (
+        None if v is None else words.quantity(v, kpi.unit)
+        for v in (kpi.now, kpi.target)
+    )  # fmt: skip
+    if target is not None and now == target:
+        return t("action.kpi.held", title=title, target=target)
+    return t(
+        "action.kpi.line", title=title, now=now or t("kpi.unmeasured"),
+        target=target or t("kpi.open"),
+    )  # fmt: skip
+
+
 def _enough(document: ResultDocument, words: Words) -> list[str]:
-    """What would be enough: missing data first, then the best next questions."""
-    supply = [words.text(n.supply) for n in document.not_checked]
+    """What would be enough: the data that open most first, then the best questions."""
+    opens = Counter(words.text(n.supply) for n in document.not_checked)
+    supply = [
+        words.t("one.enough.data", what=what, n=str(n))
+        for what, n in sorted(opens.items(), key=lambda x: (-x[1], x[0]))
+    ]
     asked = [
         words.t("one.enough.question", title=words.text(q.title))
         for q in document.next_questions

@@ -18,6 +18,9 @@ _GLUE = re.compile(
     r"(?<=\d) (?=(?:%|₽|€|млн|тыс|дн\.|дней|мин|ч|h|min)(?!\w))|(?<=млн|тыс) (?=₽)"
     r"|(?<=тыс\.) (?=₽)"
 )
+# in Russian a dash never begins a line; a question takes no colon after it
+_HELD = re.compile(r" (?=[—–] )")
+_ASKED = re.compile(r"\?: (?=\S)")
 _LONGEST = 60  # of a slice value; the JSON has the whole of it
 _PLAIN = {"factor", "score", "count", ""}
 
@@ -31,13 +34,19 @@ class Words:
         self.currency = document.case.currency or "XXX"
         self.as_of = _day(document.case.as_of)
         self.titles = _titles(document)
+        self._shown = _shown(document)
         self.units = {"conversion.at-horizon": "ratio", "check.average": "money"}
         self.units |= {"response.first-business": "seconds"}
         self.units |= {m.id: m.unit for m in document.metrics}
 
     def text(self, text: Text) -> str:
         """The text in the language of the report; figures keep their units."""
-        return _GLUE.sub("\u00a0", text.in_(self.lang))
+        said = _ASKED.sub(
+            f"? {DASH if self.lang == 'en' else '—'} ", text.in_(self.lang)
+        )
+        if self.lang == "ru":
+            said = _HELD.sub("\u00a0", said)
+        return _GLUE.sub("\u00a0", said)
 
     def title(self, name: str) -> str:
         """Title of a metric, question, cause or action; the id when unknown."""
@@ -60,12 +69,16 @@ class Words:
             return self.number(value, 0 if unit == "count" else 2)
         return language.quantity(value, unit, self.lang, self.currency)
 
+    def times(self, factor: float) -> str:
+        """`21 раз`, `2,9 раза`."""
+        return language.quantity(factor, "factor", self.lang)
+
     def interval(self, ends: tuple[float, float] | None, unit: str) -> str:
         """`4.1-8.2 %`; empty without an interval."""
         if ends is None:
             return ""
         low, high = (self.quantity(end, unit) for end in ends)
-        return low if low == high else f"{low} {DASH} {high}"
+        return low if low == high else _between(low, high, DASH)
 
     def short(self, value: float) -> str:
         """Money for headlines."""
@@ -82,18 +95,19 @@ class Words:
         )
 
     def span(self, money: Money) -> str:
-        """`from X to Y`."""
-        return self.t("range", low=self.short(money.low), high=self.short(money.high))
+        """`from X to Y`; the unit is said once: `от 4,2 до 6 млн ₽`."""
+        low, high = self.short(money.low), self.short(money.high)
+        return self.t("range", low=_bare(low, high), high=high)
 
     def ends(self, money: Money) -> str:
         """`X - Y`, for table cells."""
-        return f"{self.short(money.low)} {DASH} {self.short(money.high)}"
+        return _between(self.short(money.low), self.short(money.high), DASH)
 
     def odds(self, rate: float | None) -> str:
-        """A conversion as sellers say it: `17:1` (entries to one deal)."""
+        """A conversion as sellers say it: `17:1`, `4.4:1` (entries to one deal)."""
         if not rate or rate <= 0:
             return ""
-        return f"{self.number(1 / rate, 0)}:1"
+        return f"{self.number(1 / rate, language.odds_digits(1 / rate))}:1"
 
     def where(self, where: Where) -> str:
         """`Manager: Ivanov; segment: HoReCa`; the company for {}."""
@@ -119,6 +133,18 @@ class Words:
             return str(format_date(month, "LLL y", locale=self.lang))
         return period
 
+    def said(self, question: str | None, value: Any, unit: str | None = None) -> str:
+        """An answer's value: the titles of the chosen options, or the value itself."""
+        shown = self._shown.get((question or "", repr(_codes(value))))
+        return self.text(shown) if shown else self.value(value, unit)
+
+    def by(self, who: str) -> str:
+        """Who says it: a role in words (`seller-2`: the second seller), or a name."""
+        role, _, place = who.rpartition("-")
+        if role and place.isdigit():
+            return f"{self.t.code('by', role)}\u00a0{place}"
+        return self.t.code("by", who)
+
     def value(self, value: Any, unit: str | None = None) -> str:
         """A fact's or an answer's value: yes, no, a code, a list or a quantity."""
         if value is None:
@@ -137,12 +163,56 @@ class Words:
             return self.t("day", n=str(offset))
         return _date(self.as_of + dt.timedelta(days=offset), self.lang)
 
+    def span_of_days(self, start: int, end: int) -> str:
+        """`30 июня – 5 июля 2026 г.`: the year once when it is the same."""
+        first, last = self.day(start), self.day(end)
+        if self.as_of is None:
+            return f"{first} {DASH} {last}"
+        days = [self.as_of + dt.timedelta(days=d) for d in (start, end)]
+        if days[0].year == days[1].year:
+            pattern = "d MMM" if self.lang == "en" else "d MMMM"
+            first = str(format_date(days[0], pattern, locale=self.lang))
+        return f"{first} {DASH} {last}".replace(" ", "\u00a0", 1)
+
     def iso(self, value: str | None) -> str:
         """An ISO date as people write it; other text as it is."""
         if value and len(value) < 10:
             return self.period(value)
         day = _day(value)
         return _date(day, self.lang) if day else (value or self.t("unknown"))
+
+
+def _bare(low: str, high: str) -> str:
+    """The lower end without the unit that the upper end repeats."""
+    number, gap, unit = low.partition("\u00a0")
+    if number == "0":
+        return number
+    return number if gap and unit == high.partition("\u00a0")[2] else low
+
+
+def _between(low: str, high: str, dash: str) -> str:
+    """`67,5–71 %`, `₽4.2M–6M`... ends with different units keep both and blanks."""
+    bare = _bare(low, high)
+    if bare != low or low.endswith("%"):
+        return f"{bare.removesuffix('%')}{dash}{high}"
+    return f"{low} {dash} {high}"
+
+
+def _codes(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def _shown(document: ResultDocument) -> dict[tuple[str, str], Text]:
+    """Titles of chosen options by question and value."""
+    found: dict[tuple[str, str], Text] = {}
+    for row in document.answers:
+        if row.shown:
+            found[row.question, repr(_codes(row.value))] = row.shown
+    for differ in document.disagreements:
+        for said in differ.values:
+            if said.shown and differ.question:
+                found[differ.question, repr(_codes(said.value))] = said.shown
+    return found
 
 
 def _cut(name: str) -> str:
