@@ -1,0 +1,116 @@
+"""How long one diagnosis takes: cold as a command, and warm step by step.
+
+Medians over some runs, in seconds of wall time and of processor time. Run:
+python benchmarks/diagnose.py [case folder] [runs]
+Without a folder the demo company is made up.
+"""
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from salesdx.analysis import analyse, gather, measure
+from salesdx.answers.facts import settle
+from salesdx.answers.log import load as load_answers
+from salesdx.case import load_case
+from salesdx.demo import write_demo
+from salesdx.inference.executors import choose, durable_available
+from salesdx.inference.infer import infer
+from salesdx.knowledge.load import load
+
+EXECUTORS = ("reference", "durable")
+Times = tuple[float, float]  # wall, processor
+
+
+def median(runs: int, work: Callable[[], object]) -> Times:
+    """Median wall and processor seconds of a piece of work in this process."""
+    found = []
+    for _ in range(runs):
+        wall, used = time.perf_counter(), time.process_time()
+        work()
+        found.append((time.perf_counter() - wall, time.process_time() - used))
+    return medians(found)
+
+
+def median_cold(runs: int, *arguments: str) -> Times:
+    """Median wall and processor seconds of a fresh Python process."""
+    found = []
+    for _ in range(runs):
+        before, wall = os.times(), time.perf_counter()
+        subprocess.run(
+            [sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL
+        )
+        after = os.times()
+        used = after.children_user + after.children_system
+        used -= before.children_user + before.children_system
+        found.append((time.perf_counter() - wall, used))
+    return medians(found)
+
+
+def medians(found: list[Times]) -> Times:
+    walls, used = zip(*found, strict=True)
+    return statistics.median(walls), statistics.median(used)
+
+
+def executors() -> Iterator[str]:
+    return (e for e in EXECUTORS if e != "durable" or durable_available())
+
+
+def steps(folder: Path, runs: int) -> Iterator[tuple[str, Times]]:
+    yield "cold: an empty Python", median_cold(runs, "-c", "pass")
+    yield "cold: salesdx --help", median_cold(runs, "-m", "salesdx", "--help")
+    yield (
+        "cold: import salesdx.analysis",
+        median_cold(runs, "-c", "import salesdx.analysis"),
+    )
+    for name in executors():
+        yield f"cold: salesdx diagnose, {name}", median_cold(
+            runs, "-m", "salesdx", "diagnose", str(folder), "--format", "json",
+            "--executor", name,
+        )  # fmt: skip
+    case, knowledge = load_case(folder), load()
+    figures, map_, _ = measure(case, knowledge)
+    yield "warm: load the knowledge", median(runs, load)
+    yield "warm: load the case", median(runs, lambda: load_case(folder))
+    yield "warm: measure, with losses", median(runs, lambda: measure(case, knowledge))
+    log = load_answers(case.answers_path, knowledge, case.company.respondents)
+    said = settle(
+        log, knowledge, {(m.metric, m.slice): m for m in figures if not m.period}
+    )
+    facts = gather(case, knowledge, figures, map_, said)
+    model = case.company.sales_model
+    for name in executors():
+        engine = choose(knowledge, name)
+
+        def judge(engine: object = engine) -> None:
+            infer(
+                knowledge, facts, engine, sales_model=model,
+                benchmarks=case.company.benchmarks,
+            )  # fmt: skip
+
+        yield f"warm: infer, {name}", median(runs, judge)
+    for name in executors():
+        yield (
+            f"warm: all of it, {name}",
+            median(runs, lambda name=name: analyse(folder, executor=name)),
+        )
+
+
+def main() -> None:
+    runs = int(sys.argv[2]) if len(sys.argv) > 2 else 5
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(made) / "demo"
+        if len(sys.argv) < 2:
+            write_demo(folder)
+        print(f"{'median of ' + str(runs):34}{'wall, s':>9}{'cpu, s':>9}")
+        for title, (wall, used) in steps(folder, runs):
+            print(f"{title:34}{wall:9.3f}{used:9.3f}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
