@@ -11,6 +11,28 @@ EXIT_KNOWLEDGE = 4
 EXIT_INTERNAL = 70
 
 
+class Said(str):
+    """A message in both languages: itself in English, `ru` in Russian."""
+
+    __slots__ = ("ru",)
+    ru: str
+
+    def __new__(cls, en: str, ru: str) -> "Said":
+        """Make the message; format both texts before."""
+        said = super().__new__(cls, en)
+        said.ru = ru
+        return said
+
+    def __getnewargs__(self) -> tuple[str, str]:
+        """What makes a copy."""
+        return str(self), self.ru
+
+
+def in_language(message: str, language: str) -> str:
+    """A message in a language; a plain string is the same in both."""
+    return message.ru if language == "ru" and isinstance(message, Said) else message
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
     """One fault of one file: `file:line:col CODE message`, with a hint."""
@@ -23,9 +45,14 @@ class Problem:
     hint: str = ""
 
     def __str__(self) -> str:
+        return self.text("en")
+
+    def text(self, language: str) -> str:
+        """The problem in one line of a language."""
         place = f"{self.file}:{self.line}:{self.col}" if self.line else self.file
-        hint = f" ({self.hint})" if self.hint else ""
-        return f"{place} {self.code} {self.message}{hint}"
+        hint = f" ({in_language(self.hint, language)})" if self.hint else ""
+        message = in_language(self.message, language)
+        return f"{place} {self.code} {message}{hint}"
 
 
 class SalesdxError(Exception):
@@ -34,8 +61,14 @@ class SalesdxError(Exception):
     exit_code = EXIT_INTERNAL
 
     def __init__(self, message: str, problems: Sequence[Problem] = ()) -> None:
+        self.message = message
         self.problems = tuple(sorted(problems))
         super().__init__("\n".join([message, *map(str, self.problems)]))
+
+    def text(self, language: str) -> str:
+        """The message and its problems in a language."""
+        lines = [p.text(language) for p in self.problems]
+        return "\n".join([in_language(self.message, language), *lines])
 
 
 class UsageError(SalesdxError):

@@ -29,7 +29,7 @@ def report(error: BaseException, debug: bool) -> int:
             _print(say("Interrupted.", "Прервано."))
             return EXIT_INTERRUPTED
         case SalesdxError():
-            _print(f"{say('Error', 'Ошибка')}: {error}")
+            _print(f"{say('Error', 'Ошибка')}: {error.text(say('en', 'ru'))}")
             return error.exit_code
         case OSError():
             what = error.strerror or str(error)
