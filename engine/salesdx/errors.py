@@ -23,9 +23,9 @@ class Said(str):
         said.ru = ru
         return said
 
-    def __getnewargs__(self) -> tuple[str, str]:
+    def __reduce__(self) -> tuple[type["Said"], tuple[str, str]]:
         """What makes a copy."""
-        return str(self), self.ru
+        return Said, (str(self), self.ru)
 
 
 def in_language(message: str, language: str) -> str:
