@@ -22,7 +22,8 @@ from salesdx.render import AUDIENCES, FORMATS, render
 from salesdx.render.build import build
 from salesdx.render.report import Block, figures
 from salesdx.render.terminal import text
-from salesdx.result import ResultDocument
+from salesdx.render.words import Words
+from salesdx.result import Money, ResultDocument
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 LANGUAGES: tuple[Language, Language] = ("en", "ru")
@@ -310,3 +311,44 @@ def test_the_three_documents_of_one_language_are_quick():
     for fmt in ("html", "pdf", "docx"):
         render(document, fmt, "ru")
     assert time.perf_counter() - started < 3  # about half a second; slow machines
+
+
+def test_chosen_options_are_shown_by_their_titles():
+    document = made.rich()
+    row = document.answers[0].model_copy(
+        update={"value": "next_day", "shown": both("The next day", "Назавтра")}
+    )
+    document = document.model_copy(update={"answers": [row]})
+    said = render(document, "md", "ru").decode()
+    assert "Назавтра" in said
+    assert "next\\_day" not in said
+
+
+def test_the_team_plan_holds_nothing_done_about_one_person():
+    document = made.rich()
+    personal = [c.id for c in document.causes if c.slice.get("manager")]
+    action = document.plan[0].model_copy(update={"causes": personal})
+    document = document.model_copy(update={"plan": [action, *document.plan[1:]]})
+    title = action.title.ru
+    assert title in render(document, "md", "ru").decode()
+    assert title not in render(document, "md", "ru", audience="team").decode()
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("«Новички и «звёзды» искажают»", "«Новички и „звёзды“ искажают»"),
+        ("Есть регламент?: да", "Есть регламент?\u00a0— да"),
+        ("к прошлому году -5 %", "к прошлому году −5\u00a0%"),
+    ],
+)
+def test_russian_keeps_its_typography(said, shown):
+    words = Words(made.rich(), "ru")
+    assert words.text(both("x", said)) == shown
+
+
+def test_a_range_names_its_unit_once():
+    words = Words(made.rich(), "ru")
+    money = Money(low=4_200_000, expected=5_100_000, high=6_000_000)
+    assert words.span(money).replace("\u00a0", " ") == "от 4,2 до 6 млн ₽"
+    assert words.interval((0.675, 0.71), "ratio") == "67,5–71\u00a0%"

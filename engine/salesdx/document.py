@@ -4,7 +4,7 @@ import datetime as dt
 import importlib.metadata
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -102,7 +102,7 @@ def build(parts: Parts) -> ResultDocument:
         disagreements=list(parts.said.disagreements),
         plan=list(parts.plan), blocked_actions=list(parts.blocked),
         next_questions=list(parts.questions),
-        not_checked=_not_checked(parts.figures, parts.knowledge),
+        not_checked=_not_checked(parts.figures, parts.knowledge, parts.case.tables),
         funnel=parts.shapes.funnel, cohorts=parts.shapes.cohorts,
         breaks=parts.shapes.breaks, answers=list(parts.said.rows),
         fine=fine(parts.found),
@@ -266,11 +266,15 @@ def _leaves(outcome: Any, wording: Wording) -> Text:
     )
 
 
-def _supply(needs: Sequence[str]) -> Text:
-    """The tables to export, by the names of people and of the files."""
+def _supply(needs: Sequence[str], tables: Collection[str]) -> Text:
+    """The tables to export, by the names of people and of the files.
+
+    Those that are there already are named only when no other is missing.
+    """
     if not needs:
         return Text(en="Answers in the interview", ru="Ответы в интервью")
     names = [n.partition(".")[0] for n in needs]
+    names = [n for n in names if n not in tables] or names
     return Text(
         en=", ".join(f"{table_title(n).en} ({n}.csv)" for n in dict.fromkeys(names)),
         ru=", ".join(f"{table_title(n).ru} ({n}.csv)" for n in dict.fromkeys(names)),
@@ -281,7 +285,9 @@ _NOTHING = Text(en="not measured", ru="не измерено")
 
 
 def _not_checked(
-    figures: Sequence[Measurement], knowledge: KnowledgeBase
+    figures: Sequence[Measurement],
+    knowledge: KnowledgeBase,
+    tables: Collection[str],
 ) -> list[NotChecked]:
     """Figures the company has no value for, with the tables that would supply it."""
     whole = {m.metric: m for m in figures if not m.slice and not m.period}
@@ -294,6 +300,6 @@ def _not_checked(
         reason = figure.reason if figure is not None and figure.reason else _NOTHING
         rows.append(NotChecked(
             id=entry.id, title=entry.title, reason=reason,
-            supply=_supply(entry.needs),
+            supply=_supply(entry.needs, tables),
         ))  # fmt: skip
     return rows

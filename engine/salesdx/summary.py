@@ -182,18 +182,11 @@ def _causes(
 def _titles(rows: Sequence[Diagnosed], language: Language) -> str:
     titles = dict.fromkeys(d.outcome.cause.spec.title.in_(language) for d in rows)
     marks = "«{}»" if language == "ru" else "“{}”"
-    named = [marks.format(_inner(t, language)) for t in list(titles)[:_PAGE_ONE]]
+    named = [marks.format(t) for t in list(titles)[:_PAGE_ONE]]
     if len(named) < 2:
         return "".join(named)
     word = " и " if language == "ru" else " and "
     return ", ".join(named[:-1]) + word + named[-1]
-
-
-def _inner(title: str, language: Language) -> str:
-    """Quotes inside quotes are of the other kind: «„звёзды“ искажают»."""
-    if language == "ru":
-        return title.replace("«", "„").replace("»", "“")
-    return title.replace("“", "‘").replace("”", "’")
 
 
 def _money(total: TotalLoss | None, language: Language) -> str:

@@ -21,6 +21,7 @@ from salesdx.result import CauseRow, Evidence, ResultDocument
 _CARDS, _LISTED = 10, 40
 _FACTS, _MISSING = 4, 6  # named; the others are counted
 _PLAIN_CHECKS = {"rival", "no_harm", "two_groups"}  # their text says it all
+_UNDECIDED = {"open", "cannot_judge"}
 _FOUND = {"likely", "possible"}
 
 
@@ -31,7 +32,8 @@ def findings(document: ResultDocument, words: Words, sources: bool) -> Section:
     for cause in document.causes:
         if cause.verdict in _FOUND:
             groups.setdefault(cause.id, []).append(cause)
-    blocks: list[Block] = [Para(t("findings.lead"))] if groups else []
+    lead = "findings.lead" if groups else "findings.none"
+    blocks: list[Block] = [Para(t(lead))] if document.causes else []
     # page one comes first here too: who turns the page finds what he looks for
     top = [c.id for c in top_causes(document)]
     order = [i for i in top if i in groups] + [i for i in groups if i not in top]
@@ -41,11 +43,17 @@ def findings(document: ResultDocument, words: Words, sources: bool) -> Section:
     rest = left + [c for c in document.causes if c.verdict not in _FOUND]
     if not sources:
         return Section("findings", t("findings.title"), blocks + _short(rest, words))
-    if rest:
-        table = _brief(rest[:_LISTED], words)
+    weighed = [c for c in rest if c.evidence or c.verdict not in _UNDECIDED]
+    if weighed:
+        table = _brief(weighed[:_LISTED], words)
         blocks.append(Group(t("findings.rest"), [table]))
-    if len(rest) > _LISTED:
-        blocks.append(Para(t("findings.more", n=str(len(rest) - _LISTED)), "muted"))
+    if len(weighed) > _LISTED:
+        more = t("findings.more", n=str(len(weighed) - _LISTED))
+        blocks.append(Para(more, "muted"))
+    silent = dict.fromkeys(words.text(c.title) for c in rest if c not in weighed)
+    if silent:
+        names = t("findings.silent", names="; ".join(silent))
+        blocks.append(Para(names, "muted"))
     return Section("findings", t("findings.title"), blocks)
 
 

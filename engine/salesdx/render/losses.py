@@ -279,8 +279,8 @@ def loss_table(losses: list[Loss], words: Words) -> Table:
         )
     columns = [
         Column(t("col.slice"), 6, strong=True), Column(t("col.what"), 5),
-        Column(t("col.actual"), 5), Column("n", 2, "right"),
-        Column(t("col.state"), 5), Column(t("col.money"), 4, "right"),
-        Column(t("col.range"), 7, "right"),
+        Column(t("col.actual"), 5), Column("n", 3, "right"),
+        Column(t("col.state"), 6), Column(t("col.money"), 4, "right"),
+        Column(t("col.range"), 6, "right"),
     ]  # fmt: skip
     return Table(columns, rows)

@@ -20,6 +20,7 @@ _GLUE = re.compile(
 )
 # in Russian a dash never begins a line; a question takes no colon after it
 _HELD = re.compile(r" (?=[—–] )")
+_MINUS = re.compile(r"(?<![\w\-–—])-(?=\d)")
 _ASKED = re.compile(r"\?: (?=\S)")
 _LONGEST = 60  # of a slice value; the JSON has the whole of it
 _PLAIN = {"factor", "score", "count", ""}
@@ -44,8 +45,9 @@ class Words:
         said = _ASKED.sub(
             f"? {DASH if self.lang == 'en' else '—'} ", text.in_(self.lang)
         )
+        said = _MINUS.sub("−", said)
         if self.lang == "ru":
-            said = _HELD.sub("\u00a0", said)
+            said = _HELD.sub("\u00a0", _nested(said))
         return _GLUE.sub("\u00a0", said)
 
     def title(self, name: str) -> str:
@@ -180,6 +182,19 @@ class Words:
             return self.period(value)
         day = _day(value)
         return _date(day, self.lang) if day else (value or self.t("unknown"))
+
+
+def _nested(text: str) -> str:
+    """Quotes inside quotes are of the other kind: «Новички и „звёзды“»."""
+    if text.count("«") < 2:
+        return text
+    depth, out = 0, []
+    for sign in text:
+        depth += sign == "«"
+        inner = depth > 1
+        depth -= sign == "»" and depth > 0
+        out.append({"«": "„", "»": "“"}.get(sign, sign) if inner else sign)
+    return "".join(out)
 
 
 def _bare(low: str, high: str) -> str:
