@@ -133,7 +133,10 @@ def consultation_to_quote(data: Data) -> Iterator[Measurement]:
     only when they have led to one.
     """
     rows = leads(data)
-    rows = rows.mutate(created=epoch(rows.created_at), kind=rows.request_type.lower())
+    rows = rows.select(
+        "lead_id", "client_id", "manager", "source", "channel",
+        created=epoch(rows.created_at), kind=rows.request_type.lower(),
+    )  # fmt: skip
     rows = rows.filter(rows.created <= moment(data))
     asked = rows.filter(rows.kind == "consultation")
     later = rows.filter(rows.kind.isin(["quote", "order"]) & rows.client_id.notnull())

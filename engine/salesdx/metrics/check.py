@@ -5,7 +5,7 @@ from typing import Any
 
 import ibis
 
-from salesdx.facts import COMPANY, Measurement, Slice
+from salesdx.facts import Measurement, Slice
 from salesdx.metrics.data import Data
 from salesdx.metrics.grain import deals, flag, minor, picked
 from salesdx.metrics.registry import Metric
@@ -64,42 +64,34 @@ def deviation(data: Data) -> Iterator[Measurement]:
     rows = _won(data).mutate(base=ibis.literal(1, "int64"))
     rows = rows.mutate(group=ibis.coalesce(rows.segment, ""))
     names = ("amount", "base")
-    total: dict[str, int] = {}
-    groups: dict[str, float] = {}
-    for where, row in sums(rows, names, (("group",),)):
-        if where:
-            groups[where[0][1]] = row["amount"] / row["base"]
-        else:
-            total = row
+    found = list(sums(rows, names, (("group",), ("manager", "group"))))
+    total = found[0][1]
+    of_group = {where[0][1]: row for where, row in found[1:] if len(where) == 1}
+    groups = {group: row["amount"] / row["base"] for group, row in of_group.items()}
     if not total["base"]:
         yield _no_check("check.deviation")
         return
     company = total["amount"] / total["base"]
     for segment, level in sorted(groups.items()):
         if segment and len(groups) > 1:
-            n = _count(data, rows, segment)
-            where = (("segment", segment),)
+            n = of_group[segment]["base"]
+            where: Slice = (("segment", segment),)
             yield figure("check.deviation", level / company - 1, where, n)
     own: dict[str, list[float]] = {}
-    for where, row in sums(rows, names, (("manager", "group"),)):
-        if where == COMPANY:
-            continue
+    for where, row in found:
         at = dict(where)
+        if "manager" not in at:
+            continue
         cell = own.setdefault(at["manager"], [0.0, 0.0, 0.0])
         cell[0] += row["amount"]
         cell[1] += row["base"] * groups[at["group"]]
         cell[2] += row["base"]
     for manager, (amount, expected, count) in sorted(own.items()):
-        slice_: Slice = (("manager", manager),)
+        slice_ = (("manager", manager),)
         yield figure(
             "check.deviation", amount / expected - 1, slice_, int(count),
             amount / 100, expected / 100,
         )  # fmt: skip
-
-
-def _count(data: Data, rows: Any, segment: str) -> int:
-    found = rows.filter(rows.segment == segment)
-    return int(data.rows(found.aggregate(n=found.count()))[0]["n"])
 
 
 def _no_check(metric: str) -> Measurement:
