@@ -62,7 +62,7 @@ class Analysis:
         """The bill of a cause on every slice."""
         self._known(cause)
         rows = [r for r in self.document.causes if r.id == cause]
-        return Why(cause=cause, rows=rows)
+        return Why(cause=cause, rows=rows, currency=self.case.company.currency)
 
     def why_not(self, cause: str) -> list[WhyNot]:
         """What keeps a cause from being likely, per slice (the nearest three)."""

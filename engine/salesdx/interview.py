@@ -1,5 +1,6 @@
 """Which questions to ask: what is relevant, what is open, what would settle most."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from salesdx.language import Text
 from salesdx.result import NextQuestion
 
 MOST = 12
+OF_ONE_CAUSE = 3
 # An unknown that could settle a cause already in question is worth more than one
 # that could open a new one.
 _INTEREST = {"possible": 3, "likely": 1, "open": 1, "cannot_judge": 2}
@@ -56,7 +58,7 @@ def next_questions(
             value[name] = value.get(name, 0) + worth
             if worth > top.get(name, (0, ""))[0]:
                 top[name] = (worth, row.id)
-    order = sorted(value, key=lambda n: (-value[n], n))[:MOST]
+    order = _spread(sorted(value, key=lambda n: (-value[n], n)), top)
     return [
         NextQuestion(
             question=n, title=knowledge.questions[n].title, value=value[n],
@@ -64,6 +66,17 @@ def next_questions(
         )
         for n in order
     ]  # fmt: skip
+
+
+def _spread(order: Sequence[str], top: Mapping[str, tuple[int, str]]) -> list[str]:
+    """The first questions in order, so many about one cause at most."""
+    about = Counter[str]()
+    found = []
+    for name in order:
+        about[top[name][1]] += 1
+        if about[top[name][1]] <= OF_ONE_CAUSE:
+            found.append(name)
+    return found[:MOST]
 
 
 def _interest(row: Diagnosed) -> int:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from salesdx.content import did_you_mean
 from salesdx.errors import UsageError
+from salesdx.explanation.wording import VERDICTS
 from salesdx.facts import Fact, FactBase, Slice, slice_of
 from salesdx.inference.infer import Inference, infer
 from salesdx.inference.program import Executor
@@ -44,9 +45,10 @@ class WhatIf(BaseModel):
         lines = [("Если " if ru else "If ") + said + ":"]
         for m in self.moved:
             where = "".join(f" {k}={v}" for k, v in m.slice.items())
+            before, after = (VERDICTS[v].in_(language) for v in (m.before, m.after))
             lines.append(
-                f"  {m.title.in_(language)}{where}: {m.before} {m.points_before} → "
-                f"{m.after} {m.points_after}"
+                f"  {m.title.in_(language)}{where}: {before} {m.points_before} → "
+                f"{after} {m.points_after}"
             )
         if not self.moved:
             lines.append("  ничего не меняется" if ru else "  nothing changes")

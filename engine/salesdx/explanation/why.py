@@ -2,16 +2,22 @@
 
 from pydantic import BaseModel, ConfigDict
 
-from salesdx.language import Language
-from salesdx.result import CauseRow, Evidence
+from salesdx.explanation.wording import VERDICTS
+from salesdx.language import Language, quantity
+from salesdx.result import CauseRow, Evidence, FactValue
 
-_VERDICTS = {
-    "likely": ("likely", "вероятно"),
-    "possible": ("possible", "возможно"),
-    "open": ("open", "вопрос открыт"),
-    "unlikely": ("unlikely", "маловероятно"),
-    "ruled_out": ("ruled out", "исключено"),
-    "cannot_judge": ("cannot be judged", "нельзя судить"),
+_STATES = {
+    "true": ("yes", "да"),
+    "false": ("no", "нет"),
+    "unknown": ("not known", "неизвестно"),
+}
+_CHECKS = {
+    "gate": ("needed for “likely”", "нужно для «вероятно»"),
+    "unless": ("would take the blame off", "сняло бы вину"),
+    "rules_out": ("would rule it out", "исключило бы"),
+    "rival": ("held back", "придержано"),
+    "no_harm": ("held back", "придержано"),
+    "two_groups": ("held back", "придержано"),
 }
 
 
@@ -22,16 +28,17 @@ class Why(BaseModel):
 
     cause: str
     rows: list[CauseRow]
+    currency: str = ""
 
     def text(self, language: Language) -> str:
         """The bill in words."""
-        return "\n\n".join(_row(r, language) for r in self.rows)
+        return "\n\n".join(_row(r, language, self.currency) for r in self.rows)
 
 
-def _row(row: CauseRow, language: Language) -> str:
+def _row(row: CauseRow, language: Language, currency: str) -> str:
     ru = language == "ru"
     where = ", ".join(f"{k} = {v}" for k, v in row.slice.items())
-    verdict = _VERDICTS[row.verdict][ru]
+    verdict = VERDICTS[row.verdict].in_(language)
     lines = [f"{row.title.in_(language)}{f' ({where})' if where else ''}: {verdict}"]
     lines.append(
         f"Вес свидетельств {row.points} (от {row.worst} до {row.best}), "
@@ -40,10 +47,12 @@ def _row(row: CauseRow, language: Language) -> str:
         else f"Weight of evidence {row.points} (from {row.worst} to {row.best}), "
         f"{row.coverage:.0%} of the evidence looked at"
     )
-    lines += [_evidence(e, language) for e in row.evidence]
+    lines += [_evidence(e, language, currency) for e in row.evidence]
     for check in row.checks:
-        mark = {"true": "✓", "false": "✗", "unknown": "?"}[check.state]
-        lines.append(f"  {mark} [{check.kind}] {check.text.in_(language)}")
+        kind, state = _CHECKS[check.kind][ru], _STATES[check.state][ru]
+        said = f"  ·  {kind}: {check.text.in_(language)}"
+        held = check.kind in ("rival", "no_harm", "two_groups")
+        lines.append(said if held else f"{said} — {state}")
     if row.missing:
         lines.append("Неизвестно:" if ru else "Not known:")
         lines += [
@@ -58,7 +67,7 @@ def _row(row: CauseRow, language: Language) -> str:
     return "\n".join(lines)
 
 
-def _evidence(line: Evidence, language: Language) -> str:
+def _evidence(line: Evidence, language: Language, currency: str) -> str:
     ru = language == "ru"
     note = ""
     if line.counted != line.points:
@@ -70,10 +79,24 @@ def _evidence(line: Evidence, language: Language) -> str:
     source = ", ".join(f"{k} {v}" for k, v in line.source.items())
     refs = " ".join(line.ref)
     values = "; ".join(
-        f"{name} = {fact.value}" for name, fact in line.facts.items()
+        f"{name} = {_value(fact, language, currency)}"
+        for name, fact in line.facts.items()
         if ":" not in name
-    )  # fmt: skip
+    )
     return (
         f"  {line.points:+4d}{note} {line.because.in_(language)}\n"
         f"        {line.rule} [{line.grade}] {refs} ({source}) {values}".rstrip()
     )
+
+
+def _value(fact: FactValue, language: Language, currency: str) -> str:
+    """A value as people write it; codes of options stay codes here."""
+    value = fact.value
+    if value is None or isinstance(value, bool):
+        state = {True: "true", False: "false", None: "unknown"}[value]
+        return _STATES[state][language == "ru"]
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "—"
+    if isinstance(value, int | float):
+        return quantity(float(value), fact.unit or "", language, currency)
+    return str(value)

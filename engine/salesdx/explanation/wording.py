@@ -18,6 +18,14 @@ _GAPS = {
     "noise": Text(en="within noise", ru="в пределах случайного"),
     "insufficient": Text(en="not enough data", ru="мало данных"),
 }
+VERDICTS = {
+    "likely": Text(en="likely", ru="вероятно"),
+    "possible": Text(en="possible", ru="возможно"),
+    "open": Text(en="open", ru="вопрос открыт"),
+    "unlikely": Text(en="unlikely", ru="маловероятно"),
+    "ruled_out": Text(en="ruled out", ru="исключено"),
+    "cannot_judge": Text(en="cannot be judged", ru="нельзя судить"),
+}
 _OPS: dict[str, Text] = {
     "<": Text(en="below", ru="ниже"),
     "<=": Text(en="at most", ru="не выше"),
