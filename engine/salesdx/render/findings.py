@@ -1,5 +1,7 @@
 """The findings: one card a cause, with the whole bill; then the map of causes."""
 
+from collections import Counter
+
 from salesdx.render.charts import cause_map
 from salesdx.render.losses import figure
 from salesdx.render.page_one import top_causes
@@ -43,14 +45,23 @@ def findings(document: ResultDocument, words: Words, sources: bool) -> Section:
     rest = left + [c for c in document.causes if c.verdict not in _FOUND]
     if not sources:
         return Section("findings", t("findings.title"), blocks + _short(rest, words))
-    weighed = [c for c in rest if c.evidence or c.verdict not in _UNDECIDED]
+    cleared = [c for c in rest if c.slice and c.evidence and c.points <= 0]
+    weighed = [c for c in rest if c not in cleared
+               and (c.evidence or c.verdict not in _UNDECIDED)]  # fmt: skip
     if weighed:
         table = _brief(weighed[:_LISTED], words)
         blocks.append(Group(t("findings.rest"), [table]))
     if len(weighed) > _LISTED:
         more = t("findings.more", n=str(len(weighed) - _LISTED))
         blocks.append(Para(more, "muted"))
-    silent = dict.fromkeys(words.text(c.title) for c in rest if c not in weighed)
+    if cleared:
+        # one line a cause: a table of names would read as a list of suspects
+        count = Counter(words.text(c.title) for c in cleared)
+        names = "; ".join(f"{title} ({n})" for title, n in count.items())
+        blocks.append(Para(t("findings.cleared", names=names), "muted"))
+    silent = dict.fromkeys(
+        words.text(c.title) for c in rest if c not in weighed and c not in cleared
+    )
     if silent:
         names = t("findings.silent", names="; ".join(silent))
         blocks.append(Para(names, "muted"))
