@@ -15,7 +15,8 @@ from typing import Any, TypeVar, get_args, get_origin
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from salesdx.errors import Problem
+from salesdx import faults
+from salesdx.errors import Problem, Said, reason_of
 
 NodePath = tuple[str | int, ...]
 _PACKAGE = Path(__file__).parent  # engine/salesdx in a checkout
@@ -62,9 +63,9 @@ class Document:
 
 
 class _YamlError(Exception):
-    def __init__(self, mark: tuple[int, int], what: str) -> None:
-        self.mark, self.what = mark, what
-        super().__init__(what)
+    def __init__(self, mark: tuple[int, int], en: str, ru: str) -> None:
+        self.mark, self.what = mark, Said(en, ru)
+        super().__init__(en)
 
 
 def read(path: Path, name: str | None = None) -> tuple[Document | None, list[Problem]]:
@@ -72,14 +73,18 @@ def read(path: Path, name: str | None = None) -> tuple[Document | None, list[Pro
     name = name or str(path)
     try:
         if path.stat().st_size > 4 * MAX_CHARACTERS:
-            return None, [Problem(name, 1, 1, "yaml-size", "the file is too large")]
+            what = Said("the file is too large", "файл слишком большой")
+            return None, [Problem(name, 1, 1, "yaml-size", what)]
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        what = f"not UTF-8 text (byte {error.start})"
-        return None, [Problem(name, 1, 1, "yaml-encoding", what, "save it as UTF-8")]
+        what = Said(
+            f"not UTF-8 text (byte {error.start})",
+            f"это не текст в UTF-8 (байт {error.start})",
+        )
+        hint = Said("save it as UTF-8", "сохраните его в UTF-8")
+        return None, [Problem(name, 1, 1, "yaml-encoding", what, hint)]
     except OSError as error:
-        what = error.strerror or "cannot be read"
-        return None, [Problem(name, 0, 0, "file", what)]
+        return None, [Problem(name, 0, 0, "file", reason_of(error))]
     return parse(text, name)
 
 
@@ -94,11 +99,11 @@ def parse(text: str, name: str) -> tuple[Document | None, list[Problem]]:
         mark = error.problem_mark or error.context_mark
         at = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         quote = "block scalar" in str(error) or "character" in str(error)
-        hint = 'quote comparisons: ">= 30"' if quote else ""
-        what = str(error.problem or error)
-        return None, [Problem(name, *at, "yaml-syntax", what, hint)]
+        hint = Said('quote comparisons: ">= 30"', 'сравнения берите в кавычки: ">= 30"')
+        what = faults.of_syntax(str(error.problem or error))
+        return None, [Problem(name, *at, "yaml-syntax", what, hint if quote else "")]
     except yaml.YAMLError as error:  # a NUL or another forbidden character
-        what = str(error).splitlines()[0]
+        what = faults.of_syntax(str(error).splitlines()[0])
         return None, [Problem(name, 1, 1, "yaml-syntax", what)]
     return Document(name, data, builder.places), []
 
@@ -112,7 +117,11 @@ class _Builder:
 
     def __init__(self, text: str) -> None:
         if len(text) > MAX_CHARACTERS:
-            raise _YamlError((1, 1), f"larger than {MAX_CHARACTERS} characters")
+            raise _YamlError(
+                (1, 1),
+                f"larger than {MAX_CHARACTERS} characters",
+                f"больше {MAX_CHARACTERS} знаков",
+            )
         self._events = iter(yaml.parse(text, Loader=yaml.CSafeLoader))
         self.places: dict[NodePath, tuple[int, int]] = {}
 
@@ -124,7 +133,11 @@ class _Builder:
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    raise _YamlError(_place(event), "but found another document")
+                    raise _YamlError(
+                        _place(event),
+                        "but found another document",
+                        "в файле больше одного документа",
+                    )
                 data = self._value(self._next(), (), 0)
         return data
 
@@ -132,9 +145,15 @@ class _Builder:
         event = next(self._events)
         if isinstance(event, yaml.NodeEvent):
             if event.anchor is not None:
-                raise _YamlError(_place(event), "anchors and aliases are not allowed")
+                raise _YamlError(
+                    _place(event),
+                    "anchors and aliases are not allowed",
+                    "якоря и ссылки на них (& и *) не поддерживаются",
+                )
             if getattr(event, "tag", None):
-                raise _YamlError(_place(event), "tags are not allowed")
+                raise _YamlError(
+                    _place(event), "tags are not allowed", "теги (!) не поддерживаются"
+                )
         return event
 
     def _value(self, event: yaml.Event, path: NodePath, level: int) -> Any:
@@ -142,7 +161,7 @@ class _Builder:
         if isinstance(event, yaml.ScalarEvent):
             return event.value if event.style else _scalar(event.value)
         if level == MAX_DEPTH:
-            raise _YamlError(_place(event), f"nested deeper than {MAX_DEPTH}")
+            raise _too_deep(_place(event))
         if isinstance(event, yaml.SequenceStartEvent):
             return self._sequence(path, level + 1)
         return self._mapping(path, level + 1)
@@ -159,15 +178,29 @@ class _Builder:
             at = _place(event)
             if not isinstance(event, yaml.ScalarEvent):
                 if level == MAX_DEPTH:
-                    raise _YamlError(at, f"nested deeper than {MAX_DEPTH}")
-                raise _YamlError(at, "a key must be a word")
+                    raise _too_deep(at)
+                raise _YamlError(
+                    at, "a key must be a word", "ключом может быть только слово"
+                )
             key = event.value
             if key in found:
                 first = self.places[(*path, key, "@key")][0]
-                raise _YamlError(at, f"duplicate key {key!r}, first at line {first}")
+                raise _YamlError(
+                    at,
+                    f"duplicate key {key!r}, first at line {first}",
+                    f"ключ «{key}» уже есть в строке {first}",
+                )
             self.places[(*path, key, "@key")] = at
             found[key] = self._value(self._next(), (*path, key), level)
         return found
+
+
+def _too_deep(at: tuple[int, int]) -> _YamlError:
+    return _YamlError(
+        at,
+        f"nested deeper than {MAX_DEPTH}",
+        f"вложенность глубже {MAX_DEPTH} уровней",
+    )
 
 
 def _place(event: yaml.Event) -> tuple[int, int]:
@@ -204,19 +237,14 @@ def _located(
     model: type[BaseModel], document: Document, path: NodePath, error: Any
 ) -> Problem:
     loc = (*path, *error["loc"])
-    kind, message = error["type"], str(error["msg"]).removeprefix("Value error, ")
-    hint = ""
+    kind, message = error["type"], faults.of_field(error)
+    hint = Said("", "")
     if kind == "extra_forbidden":
         loc = (*loc, "@key") if (*loc, "@key") in document.places else loc
-        message = f"unknown key {error['loc'][-1]!r}"
         known = _fields(model, error["loc"][:-1])
         hint = did_you_mean(str(error["loc"][-1]), known)
-    elif kind == "missing":
-        message = f"the key {error['loc'][-1]!r} is missing"
     elif kind in {"literal_error", "enum"}:
-        known = re.findall(r"'([^']+)'", str(error.get("ctx", {}).get("expected", "")))
-        message = f"{error['input']!r} is not one of {', '.join(known)}"
-        hint = did_you_mean(str(error["input"]), known)
+        hint = did_you_mean(str(error["input"]), faults.choices(error))
     return document.problem(loc, "schema", message, hint)
 
 
@@ -250,7 +278,9 @@ def _inner_model(annotation: Any) -> Any:
     return None
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Return a suggestion for a misspelt name, or an empty string."""
+def did_you_mean(name: str, known: Iterable[str]) -> Said:
+    """Return a suggestion for a misspelt name, or an empty text."""
     close = difflib.get_close_matches(name, sorted(known), 1)
-    return f"did you mean {close[0]!r}?" if close else ""
+    if not close:
+        return Said("", "")
+    return Said(f"did you mean {close[0]!r}?", f"может быть, «{close[0]}»?")

@@ -1,5 +1,6 @@
 """The few errors of salesdx: what is wrong, where, and what to do about it."""
 
+import errno
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -31,6 +32,36 @@ class Said(str):
 def in_language(message: str, language: str) -> str:
     """A message in a language; a plain string is the same in both."""
     return message.ru if language == "ru" and isinstance(message, Said) else message
+
+
+def hinted(message: str, hint: str) -> Said:
+    """A message with its hint in brackets, if there is one."""
+    if not hint:
+        return Said(message, in_language(message, "ru"))
+    return Said(
+        f"{message} ({hint})",
+        f"{in_language(message, 'ru')} ({in_language(hint, 'ru')})",
+    )
+
+
+def reason_of(error: OSError, otherwise: str = "cannot be read") -> Said:
+    """What the system says of a file, in both languages."""
+    en = error.strerror or otherwise
+    return Said(en, _SYSTEM.get(error.errno or 0, f"файл недоступен ({en})"))
+
+
+_SYSTEM = {
+    errno.ENOENT: "нет такого файла или папки",
+    errno.EACCES: "нет прав доступа",
+    errno.EPERM: "нет прав доступа",
+    errno.EISDIR: "это папка, а нужен файл",
+    errno.ENOTDIR: "это файл, а нужна папка",
+    errno.EEXIST: "уже существует",
+    errno.ENOSPC: "на диске не осталось места",
+    errno.EROFS: "диск открыт только для чтения",
+    errno.ENAMETOOLONG: "слишком длинное имя файла",
+    errno.EIO: "диск не читается",
+}
 
 
 @dataclass(frozen=True, slots=True, order=True)
