@@ -8,8 +8,15 @@ import click
 from salesdx.cli import options
 from salesdx.cli.commands import Command, Entry, LazyGroup
 from salesdx.cli.output import print_json
-from salesdx.cli.wording import say
-from salesdx.errors import EXIT_GATE, EXIT_KNOWLEDGE, UsageError
+from salesdx.cli.wording import language, say
+from salesdx.errors import (
+    EXIT_GATE,
+    EXIT_KNOWLEDGE,
+    Problem,
+    Said,
+    UsageError,
+    in_language,
+)
 
 _HERE = "salesdx.cli.kb"
 _ENTRIES: dict[str, Entry] = {
@@ -72,13 +79,20 @@ def lint(overlays: tuple[Path, ...], as_: str) -> int:
 
     problems = run(overlays)
     if as_ == "json":
-        names = ("file", "line", "col", "code", "message", "hint")
-        print_json([{n: getattr(p, n) for n in names} for p in problems])
+        print_json([_as_row(p) for p in problems])
     else:
         for problem in problems:
-            click.echo(str(problem))
+            click.echo(problem.text(language()))
         click.echo(_count(len(problems)), err=bool(problems))
     return EXIT_KNOWLEDGE if problems else 0
+
+
+def _as_row(problem: Problem) -> dict[str, object]:
+    """A problem for programs: `message` and `hint` in English, `_ru` beside them."""
+    names = ("file", "line", "col", "code", "message", "hint")
+    return {n: getattr(problem, n) for n in names} | {
+        f"{n}_ru": in_language(getattr(problem, n), "ru") for n in ("message", "hint")
+    }
 
 
 def _count(number: int) -> str:
@@ -118,7 +132,12 @@ def test(cause: str | None, overlays: tuple[Path, ...], as_: str) -> int:
     bad = bool(report.failures or report.untested)
     if as_ == "json":
         failures = [
-            {"cause": f.cause, "test": f.test, "message": f.message}
+            {
+                "cause": f.cause,
+                "test": f.test,
+                "message": f.message,
+                "message_ru": in_language(f.message, "ru"),
+            }
             for f in report.failures
         ]
         print_json(
@@ -130,11 +149,12 @@ def test(cause: str | None, overlays: tuple[Path, ...], as_: str) -> int:
         )
         return EXIT_GATE if bad else 0
     for failure in report.failures:
-        click.echo(f"✗ {failure.cause}: {failure.test}: {failure.message}")
+        message = in_language(failure.message, language())
+        click.echo(f"✗ {failure.cause}: {failure.test}: {message}")
         for line in failure.tree:
             click.echo(f"    {line}")
     for line in report.untested:
-        click.echo(f"! {line}")
+        click.echo(f"! {in_language(line, language())}")
     click.echo(
         say(
             f"Tests: {report.tests}, failed: {len(report.failures)}, "
@@ -230,6 +250,6 @@ def schema(kind: str | None, out: Path | None) -> None:
         raise UsageError(_kinds(sorted(SCHEMAS)))
 
 
-def _kinds(names: Sequence[str]) -> str:
+def _kinds(names: Sequence[str]) -> Said:
     told = ", ".join(names)
-    return say(f"name one of: {told}", f"назовите один из видов: {told}")
+    return Said(f"name one of: {told}", f"назовите один из видов: {told}")

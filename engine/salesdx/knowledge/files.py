@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from salesdx.content import Document, NodePath, read, validate
-from salesdx.errors import Problem
+from salesdx.errors import Problem, Said
 from salesdx.knowledge import models
 
 
@@ -62,7 +62,8 @@ def read_layers(knowledge: Path, questions: Path, overlays: list[Path]) -> Raw:
 
 def _read_layer(raw: Raw, folder: Path, questions: Path) -> None:
     if not folder.is_dir():
-        raw.problems.append(Problem(str(folder), 0, 0, "file", "no such folder"))
+        message = Said("no such folder", "такой папки нет")
+        raw.problems.append(Problem(str(folder), 0, 0, "file", message))
         return
     own: dict[str, dict[str, Entry]] = {}
     raw.digest.update(b"\1")
@@ -105,8 +106,15 @@ def _read_file(
         if cause:
             if cause.id != path.stem:
                 raw.problems.append(document.problem(
-                    ("id",), "file-name", f"cause {cause.id!r} in {path.name}",
-                    "name the file after the id",
+                    ("id",), "file-name",
+                    Said(
+                        f"cause {cause.id!r} in {path.name}",
+                        f"причина «{cause.id}» лежит в файле {path.name}",
+                    ),
+                    Said(
+                        "name the file after the id",
+                        f"назовите файл по коду причины: {cause.id}.yaml",
+                    ),
                 ))  # fmt: skip
             _add(raw, own, "causes", Entry(cause, document, ()))
     elif parts[0] in _LISTS:
@@ -114,9 +122,11 @@ def _read_file(
         for entry in _list_entries(raw, document, model, key):
             _add(raw, own, parts[0].removesuffix(".yaml"), entry)
     else:
-        raw.problems.append(
-            document.problem((), "unknown-file", "no kind of knowledge lives here")
+        message = Said(
+            "no kind of knowledge lives here",
+            "в этом месте базы знаний такие файлы не читаются",
         )
+        raw.problems.append(document.problem((), "unknown-file", message))
 
 
 def _list_entries(
@@ -144,9 +154,11 @@ def _add(raw: Raw, own: dict[str, dict[str, Entry]], kind: str, entry: Entry) ->
     first = entries.get(entry.model.id)
     if first is not None:
         line = first.document.place((*first.path, "id"))[0]
-        raw.problems.append(entry.document.problem(
-            (*entry.path, "id"), "duplicate-id",
-            f"{entry.model.id!r} stands already at {first.document.file}:{line}",
-        ))  # fmt: skip
+        name, where = entry.model.id, f"{first.document.file}:{line}"
+        message = Said(
+            f"{name!r} stands already at {where}", f"код «{name}» уже занят в {where}"
+        )
+        place = (*entry.path, "id")
+        raw.problems.append(entry.document.problem(place, "duplicate-id", message))
         return
     entries[entry.model.id] = entry

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from salesdx.content import Document, NodePath, did_you_mean
-from salesdx.errors import Problem
+from salesdx.errors import Problem, Said
 from salesdx.knowledge.conditions import Asked, Comparison, Group, Leaf, Node, Operand
 from salesdx.knowledge.models import MetricEntry, QuestionEntry
 from salesdx.knowledge.vocabulary import PREFIXES, Vocabulary
@@ -27,6 +27,11 @@ _FITS = {
     "count": {"multi"},
     "banal": {"text"},
 }
+_NOT_COMPARED = {
+    "symptom": "симптом либо есть, либо нет: сравнивать его не с чем",
+    "cause": "причина либо подтверждается, либо нет: сравнивать её не с чем",
+    "gap": "разрыв либо подтверждается, либо нет: сравнивать его не с чем",
+}
 HOLDS = Comparison("holds", ())
 GAP = Comparison("gap", ())
 
@@ -42,16 +47,7 @@ class Parser:
     def parse(self, data: Any, path: NodePath) -> Node | None:
         """Return the tree of a condition, or None when it has a fault."""
         if not isinstance(data, dict) or len(data) != 1:
-            keys = (
-                f" (found {', '.join(map(str, data))})"
-                if isinstance(data, dict)
-                else ""
-            )
-            self._fault(
-                path, "condition-shape",
-                f"a condition is one mapping with one key{keys}",
-                "join several with `all: [...]`",
-            )  # fmt: skip
+            self._fault(path, "condition-shape", *_one_key(data))
             return None
         ((key, value),) = data.items()
         here = (*path, key)
@@ -86,12 +82,21 @@ class Parser:
             "gap": self.vocabulary.metrics,
         }.get(prefix if rest else "", self.vocabulary.names())
         hint = did_you_mean(rest or name, known)
-        self._fault(path, "unknown-name", f"unknown name {name!r}", hint)
+        self._fault(
+            path,
+            "unknown-name",
+            Said(f"unknown name {name!r}", f"неизвестное имя «{name}»"),
+            hint,
+        )
         return False
 
     def _many(self, kind: Any, value: Any, path: NodePath) -> Node | None:
         if not isinstance(value, list) or not value:
-            self._fault(path, "condition-shape", f"`{kind}` takes a list of conditions")
+            message = Said(
+                f"`{kind}` takes a list of conditions",
+                f"после `{kind}` должен идти список условий",
+            )
+            self._fault(path, "condition-shape", message)
             return None
         parts = [self.parse(v, (*path, i)) for i, v in enumerate(value)]
         good = tuple(p for p in parts if p is not None)
@@ -99,14 +104,21 @@ class Parser:
 
     def _at_least(self, value: Any, path: NodePath) -> Node | None:
         if not isinstance(value, dict) or set(value) != {"n", "of"}:
-            self._fault(path, "condition-shape", "`at_least` takes {n: …, of: [...]}")
+            message = Said(
+                "`at_least` takes {n: …, of: [...]}",
+                "`at_least` записывают так: {n: …, of: [...]}",
+            )
+            self._fault(path, "condition-shape", message)
             return None
         of = self._many("all", value["of"], (*path, "of"))
         n = value["n"]
         if not isinstance(of, Group):
             return None
         if type(n) is not int or not 1 <= n <= len(of.parts):
-            message = f"n must be 1..{len(of.parts)}"
+            message = Said(
+                f"n must be 1..{len(of.parts)}",
+                f"n должно быть от 1 до {len(of.parts)}",
+            )
             self._fault((*path, "n"), "impossible-condition", message)
             return None
         return Group("at_least", of.parts, n)
@@ -116,8 +128,12 @@ class Parser:
         question = self.vocabulary.questions.get(name)
         if metric is None and question is None:
             prefix, _, rest = name.partition(":")
-            message = f"a {prefix} holds or not: it is not compared"
-            self._fault(path, "condition-shape", message, f"{{{prefix}: {rest}}}")
+            message = Said(
+                f"a {prefix} holds or not: it is not compared", _NOT_COMPARED[prefix]
+            )
+            plain = f"{{{prefix}: {rest}}}"
+            hint = Said(plain, f"пишите просто {plain}")
+            self._fault(path, "condition-shape", message, hint)
             return None
         if isinstance(value, dict) and len(value) == 1:
             return self._operator(name, value, path)
@@ -126,10 +142,12 @@ class Parser:
         if isinstance(value, str) and (match := _ORDERED.match(value)):
             return self._ordered(match[1], match[2], path, metric, question)
         if metric is not None:
-            self._fault(
-                path, "condition-shape",
-                f"{name} is a figure: compare it, as in \"< 0.2\" or \"< benchmark\"",
-            )  # fmt: skip
+            message = Said(
+                f'{name} is a figure: compare it, as in "< 0.2" or "< benchmark"',
+                f"{name} — показатель: сравните его с числом или ориентиром, "
+                'например "< 0.2" или "< код-ориентира"',
+            )
+            self._fault(path, "condition-shape", message)
             return None
         if question is not None and question.type == "multi":
             return self._operator(name, {"one_of": [value]}, path)
@@ -161,8 +179,10 @@ class Parser:
             return Comparison("banal", (_WORDS.get(str(inner).lower(), False),))
         known = "between, one_of, includes, count, banal"
         self._fault(
-            here, "condition-shape", f"unknown comparison {op!r}", f"known: {known}"
-        )
+            here, "condition-shape",
+            Said(f"unknown comparison {op!r}", f"неизвестное сравнение «{op}»"),
+            Said(f"known: {known}", f"можно: {known}"),
+        )  # fmt: skip
         return None
 
     def _fits(self, name: str, op: str, path: NodePath) -> bool:
@@ -171,8 +191,13 @@ class Parser:
         kind = "figure" if question is None else question.type
         if kind in _FITS[op]:
             return True
-        hint = "use `includes`" if kind == "multi" else ""
-        self._fault(path, "type-mismatch", f"`{op}` does not fit {name} ({kind})", hint)
+        hint = Said("use `includes`", "используйте `includes`")
+        sort = "показатель" if question is None else f"тип {kind}"
+        message = Said(
+            f"`{op}` does not fit {name} ({kind})",
+            f"`{op}` не подходит для {name} ({sort})",
+        )
+        self._fault(path, "type-mismatch", message, hint if kind == "multi" else "")
         return False
 
     def _between(self, name: str, bounds: Any, path: NodePath) -> Comparison | None:
@@ -183,8 +208,12 @@ class Parser:
             return None
         plain = not low[1] and not high[1]
         if plain and float(low[0]) > float(high[0]):
-            message = f"nothing lies between {low[0]:g} and {high[0]:g}"
-            self._fault(path, "impossible-condition", message, "lower bound first")
+            message = Said(
+                f"nothing lies between {low[0]:g} and {high[0]:g}",
+                f"между {low[0]:g} и {high[0]:g} ничего нет",
+            )
+            hint = Said("lower bound first", "сначала пишут нижнюю границу")
+            self._fault(path, "impossible-condition", message, hint)
             return None
         return Comparison("between", (low[0], high[0]), (low[1], high[1]))
 
@@ -201,7 +230,11 @@ class Parser:
                 operand = self._operand(question.id, question, text, path)
                 return None if operand is None else Comparison(op, (operand,))  # type: ignore[arg-type]
             if op not in ("==", "!="):
-                message = f"{question.id} is {question.type}, it has no order"
+                message = Said(
+                    f"{question.id} is {question.type}, it has no order",
+                    f"у ответов на {question.id} (тип {question.type}) нет порядка: "
+                    "больше или меньше они быть не могут",
+                )
                 self._fault(path, "type-mismatch", message)
             return None
         limit = self._limit((metric or question).id, text, path)  # type: ignore[union-attr]
@@ -218,19 +251,26 @@ class Parser:
         unit = metric.unit if metric else question.unit if question else None
         if _NUMBER.match(text):
             if unit == "ratio" and float(text) > 1:
-                self._fault(
-                    path, "unit-mismatch", f"{name} is a ratio 0..1, not {text}",
-                    f"did you mean {float(text) / 100:g}?",
-                )  # fmt: skip
+                share = f"{float(text) / 100:g}"
+                message = Said(
+                    f"{name} is a ratio 0..1, not {text}",
+                    f"{name} — доля от 0 до 1, а здесь {text}",
+                )
+                hint = Said(f"did you mean {share}?", f"может быть, {share}?")
+                self._fault(path, "unit-mismatch", message, hint)
                 return None
             return float(text), False
         mark = self.vocabulary.benchmarks.get(text)
         if mark is None:
             hint = did_you_mean(text, self.vocabulary.benchmarks)
-            self._fault(path, "unknown-benchmark", f"no benchmark {text!r}", hint)
+            message = Said(f"no benchmark {text!r}", f"нет ориентира «{text}»")
+            self._fault(path, "unknown-benchmark", message, hint)
             return None
         if unit and unit != mark.unit and not {unit, mark.unit} <= _PURE:
-            message = f"{name} is in {unit}, the benchmark {text!r} in {mark.unit}"
+            message = Said(
+                f"{name} is in {unit}, the benchmark {text!r} in {mark.unit}",
+                f"единица {name} — {unit}, а у ориентира «{text}» — {mark.unit}",
+            )
             self._fault(path, "unit-mismatch", message)
             return None
         return text, True
@@ -240,28 +280,50 @@ class Parser:
     ) -> Operand | None:
         """A code, yes/no or number that the question can really answer."""
         if question is None:
-            self._fault(path, "type-mismatch", f"{name} has no codes")
+            message = Said(f"{name} has no codes", f"у {name} нет вариантов ответа")
+            self._fault(path, "type-mismatch", message)
             return None
         if question.type == "yesno":
             word = _WORDS.get(str(value).lower())
             if word is None:
-                self._fault(
-                    path, "unknown-choice", f"{name} is yes or no, not {value!r}"
+                message = Said(
+                    f"{name} is yes or no, not {value!r}",
+                    f"на {name} отвечают yes или no, а здесь «{value}»",
                 )
+                self._fault(path, "unknown-choice", message)
             return word
         if question.type in _NUMERIC:
             if isinstance(value, int | float) and not isinstance(value, bool):
                 return float(value)
-            message = f"{name} is a number, not {value!r}"
+            message = Said(
+                f"{name} is a number, not {value!r}",
+                f"на {name} отвечают числом, а здесь «{value}»",
+            )
             self._fault(path, "type-mismatch", message)
             return None
         codes = [o.code for o in question.options]
         if codes and str(value) not in codes:
             hint = did_you_mean(str(value), codes)
-            message = f"{name} has no option {value!r}"
+            message = Said(
+                f"{name} has no option {value!r}",
+                f"у {name} нет варианта «{value}»",
+            )
             self._fault(path, "unknown-choice", message, hint)
             return None
         return str(value)
+
+
+def _one_key(data: Any) -> tuple[Said, Said]:
+    """What to say of a condition that is no mapping with one key, and the hint."""
+    en = "a condition is one mapping with one key"
+    ru = "условие — это один ключ с одним значением"
+    if isinstance(data, dict):
+        found = ", ".join(map(str, data))
+        en, ru = f"{en} (found {found})", f"{ru} (а здесь: {found})"
+    return Said(en, ru), Said(
+        "join several with `all: [...]`",
+        "несколько условий объединяйте через `all: [...]`",
+    )
 
 
 Parse = Callable[[Any, NodePath], Node | None]

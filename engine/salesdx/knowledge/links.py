@@ -3,12 +3,21 @@
 from collections.abc import Iterable, Iterator
 
 from salesdx.content import NodePath, did_you_mean
-from salesdx.errors import Problem
+from salesdx.errors import Problem, Said
 from salesdx.knowledge.files import Entry, Raw
 from salesdx.knowledge.models import Cause, QuestionEntry, Remedy, Symptom
 from salesdx.knowledge.vocabulary import Vocabulary
 from salesdx.language import Text
 
+_LACKING = {
+    "cause": "нет причины",
+    "symptom": "нет симптома",
+    "remedy": "нет меры",
+    "role": "нет роли",
+    "metric": "нет показателя",
+    "benchmark": "нет ориентира",
+    "name": "нет ни показателя, ни вопроса",
+}
 _OWN = {"slice", "count", "table", "column", "examples", "before", "after"}
 
 
@@ -45,7 +54,8 @@ def _missing(
     for i, name in enumerate(ids):
         if name not in known:
             yield entry.document.problem(
-                (*entry.path, *path, i), "unknown-id", f"no {kind} {name!r}",
+                (*entry.path, *path, i), "unknown-id",
+                Said(f"no {kind} {name!r}", f"{_LACKING[kind]} «{name}»"),
                 did_you_mean(name, known),
             )  # fmt: skip
 
@@ -57,7 +67,8 @@ def _texts(
     for hole in sorted(text.holes() - _OWN):
         if not words.knows(hole) and hole not in kinds["benchmarks"]:
             yield entry.document.problem(
-                (*entry.path, *path), "unknown-placeholder", f"no name {{{hole}}}",
+                (*entry.path, *path), "unknown-placeholder",
+                Said(f"no name {{{hole}}}", f"нечего подставить вместо {{{hole}}}"),
                 did_you_mean(hole, words.names()),
             )  # fmt: skip
 
@@ -81,9 +92,11 @@ def _cause(
     for key in ("evidence", "against"):
         for i, rule in enumerate(getattr(cause, key)):
             if rule.id in seen:
-                yield entry.document.problem(
-                    (key, i, "id"), "duplicate-id", f"rule {rule.id!r} stands twice"
+                message = Said(
+                    f"rule {rule.id!r} stands twice",
+                    f"правило «{rule.id}» записано дважды",
                 )
+                yield entry.document.problem((key, i, "id"), "duplicate-id", message)
             seen.add(rule.id)
             yield from _texts(entry, rule.because, (key, i, "because"), words, kinds)
             yield from _missing(

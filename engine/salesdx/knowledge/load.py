@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from salesdx.content import content
-from salesdx.errors import KnowledgeError, Problem
+from salesdx.errors import KnowledgeError, Problem, Said
 from salesdx.knowledge.base import (
     KnowledgeBase,
     ReadyCause,
@@ -27,6 +27,10 @@ from salesdx.knowledge.rules import (
 from salesdx.knowledge.strata import cause_layers, symptom_layers
 from salesdx.knowledge.vocabulary import Vocabulary
 
+_DERIVED = {
+    "causes": "причины выводятся друг из друга",
+    "symptoms": "симптомы выводятся друг из друга",
+}
 _NO_PACK = Pack(format=1, id="none", version="0", engine="")
 
 
@@ -39,9 +43,11 @@ def load(overlays: Sequence[Path] = (), *, folder: Path | None = None) -> Knowle
     knowledge, problems = load_all(overlays, folder=folder)
     if problems:
         n = len(problems)
-        raise KnowledgeError(
-            f"the knowledge base has {n} problem{'s' if n > 1 else ''}:", problems
+        message = Said(
+            f"the knowledge base has {n} problem{'s' if n > 1 else ''}:",
+            f"в базе знаний есть ошибки, всего {n}:",
         )
+        raise KnowledgeError(message, problems)
     return knowledge
 
 
@@ -194,6 +200,5 @@ def _at_layer(cause: ReadyCause, layer: int) -> ReadyCause:
 def _ring(raw: Raw, kind: str, ring: tuple[str, ...]) -> Problem:
     entry = raw.of(kind)[ring[0]]
     path = " -> ".join(ring)
-    return entry.document.problem(
-        entry.path, "cycle", f"{kind} derive each other: {path}"
-    )
+    message = Said(f"{kind} derive each other: {path}", f"{_DERIVED[kind]}: {path}")
+    return entry.document.problem(entry.path, "cycle", message)

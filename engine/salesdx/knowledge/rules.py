@@ -61,7 +61,7 @@ def weak_answers(
         path = (*entry.path, "problem", "when")
         parser = parsers[entry.document.file]
         node = parser.parse({question.id: problem.when}, path)
-        said = problem.because or question.title
+        said = problem.because or _answered(question)
         if node is not None:
             ready.append(_weak(cause, question, "answer", node, said))
         if question.dont_know == "problem":
@@ -72,6 +72,12 @@ def weak_answers(
             )
             ready.append(_weak(cause, question, "dont-know", unsure, nobody))
     return ready
+
+
+def _answered(question: QuestionEntry) -> Text:
+    """`Title — answer`: the title alone would read as a question, not as evidence."""
+    title, answer = question.title, f"{{{question.id}}}"
+    return Text(en=f"{title.en} — {answer}", ru=f"{title.ru} — {answer}")
 
 
 def _weak(

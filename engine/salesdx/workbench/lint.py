@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from salesdx.answers.relevance import conditions
-from salesdx.errors import Problem
+from salesdx.errors import Problem, Said, in_language
 from salesdx.facts import DIMENSIONS
 from salesdx.inference.limits import check
 from salesdx.inference.points import LIKELY, SINGLE_CAP, Item, total
@@ -13,6 +13,8 @@ from salesdx.knowledge.base import KnowledgeBase, ReadyCause
 from salesdx.knowledge.conditions import names
 from salesdx.knowledge.load import load_all
 from salesdx.workbench.testing import run
+
+_SAY_WHY = Said("say why under `unused`", "объясните зачем в поле `unused`")
 
 
 def lint(overlays: Sequence[Path] = (), folder: Path | None = None) -> list[Problem]:
@@ -26,19 +28,20 @@ def lint(overlays: Sequence[Path] = (), folder: Path | None = None) -> list[Prob
         found += _cause(knowledge, cause)
     for remedy in knowledge.remedies:
         if remedy not in used["remedies"]:
-            found.append(_note("unused-remedy", f"no cause names remedy {remedy!r}"))
+            found.append(_note("unused-remedy", Said(
+                f"no cause names remedy {remedy!r}",
+                f"ни одна причина не назначает меру «{remedy}»",
+            )))  # fmt: skip
     for question in knowledge.questions.values():
         if question.id not in used["names"] and question.unused is None:
             found.append(_note(
-                "question-asked-by-no-rule", f"no rule reads {question.id!r}",
-                "say why under `unused`",
+                "question-asked-by-no-rule",
+                _unread("вопрос", question.id), _SAY_WHY,
             ))  # fmt: skip
     for metric in knowledge.metrics.values():
         if metric.id not in used["names"] and metric.unused is None:
-            found.append(_note(
-                "unused-metric", f"no rule reads {metric.id!r}",
-                "say why under `unused`",
-            ))  # fmt: skip
+            said = _unread("показатель", metric.id)
+            found.append(_note("unused-metric", said, _SAY_WHY))
     for dimension in ("", *DIMENSIONS):
         found += [
             _note("engine-limit", p) for p in check(compile_rules(knowledge, dimension))
@@ -46,7 +49,11 @@ def lint(overlays: Sequence[Path] = (), folder: Path | None = None) -> list[Prob
     report = run(knowledge)
     found += [
         Problem(
-            knowledge.files[f.cause], 0, 0, "failing-test", f"{f.test}: {f.message}"
+            knowledge.files[f.cause],
+            0,
+            0,
+            "failing-test",
+            Said(f"{f.test}: {f.message}", f"{f.test}: {in_language(f.message, 'ru')}"),
         )
         for f in report.failures
     ]
@@ -55,6 +62,10 @@ def lint(overlays: Sequence[Path] = (), folder: Path | None = None) -> list[Prob
         for u in report.untested
     ]
     return sorted(set(found))
+
+
+def _unread(kind: str, name: str) -> Said:
+    return Said(f"no rule reads {name!r}", f"{kind} «{name}» не читает ни одно правило")
 
 
 def _note(code: str, message: str, hint: str = "") -> Problem:
@@ -74,15 +85,30 @@ def _cause(knowledge: KnowledgeBase, cause: ReadyCause) -> Iterator[Problem]:
     )
     if best.points < LIKELY:
         yield fault(
-            "unreachable-cause", f"{cause.id} reaches {best.points} points at most",
-            f"likely is {LIKELY}; single answers add {SINGLE_CAP} together",
+            "unreachable-cause",
+            Said(
+                f"{cause.id} reaches {best.points} points at most",
+                f"{cause.id} набирает самое большее {best.points} баллов",
+            ),
+            Said(
+                f"likely is {LIKELY}; single answers add {SINGLE_CAP} together",
+                f"«вероятно» — от {LIKELY}; одиночные ответы вместе дают не больше "
+                f"{SINGLE_CAP}",
+            ),
         )  # fmt: skip
     if not cause.spec.remedies:
-        yield fault("cause-without-remedy", f"{cause.id} names no remedy")
+        yield fault("cause-without-remedy", Said(
+            f"{cause.id} names no remedy", f"у причины {cause.id} нет ни одной меры",
+        ))  # fmt: skip
     if not cause.spec.tests:
-        yield fault("missing-test", f"{cause.id} has no tests")
+        yield fault("missing-test", Said(
+            f"{cause.id} has no tests", f"у причины {cause.id} нет испытаний",
+        ))  # fmt: skip
     if cause.spec.kind == "people" and not cause.gate:
-        yield fault("people-without-gate", f"{cause.id} blames people without a gate")
+        yield fault("people-without-gate", Said(
+            f"{cause.id} blames people without a gate",
+            f"{cause.id} обвиняет людей, а защитных условий (`gate`) нет",
+        ))  # fmt: skip
     if cause.spec.for_each == "manager":
         yield from _blame(knowledge, cause)
 
@@ -97,8 +123,15 @@ def _blame(knowledge: KnowledgeBase, cause: ReadyCause) -> Iterator[Problem]:
             if question is not None and question.about != "manager":
                 yield Problem(
                     knowledge.files[cause.id], 0, 0, "blame-without-person",
-                    f"{cause.id}/{rule.id} blames a manager by {name!r}",
-                    "ask it with `about: manager`",
+                    Said(
+                        f"{cause.id}/{rule.id} blames a manager by {name!r}",
+                        f"{cause.id}/{rule.id} обвиняет менеджера по ответу «{name}», "
+                        "который не о нём",
+                    ),
+                    Said(
+                        "ask it with `about: manager`",
+                        "задайте вопрос о каждом менеджере: `about: manager`",
+                    ),
                 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from typing import Any, get_args
 
 from salesdx.answers.log import CONFIDENCE
 from salesdx.answers.values import BadValue, read_value
+from salesdx.errors import Said
 from salesdx.facts import COMPANY, Fact, GapState
 from salesdx.inference.points import Item, Total, total
 from salesdx.inference.verdicts import verdict_of
@@ -43,6 +44,13 @@ _WORDS: dict[str, dict[str, bool | str]] = {
 }
 
 
+_STATES: dict[State, Said] = {
+    True: Said("fired", "«сработало»"),
+    False: Said("not fired", "«молчит»"),
+    None: Said("unknown", "«неизвестно»"),
+}
+
+
 class _Given:
     """The facts of a test; symptoms that are not given are computed from them."""
 
@@ -66,7 +74,11 @@ class _Given:
     def check(self) -> list[str]:
         """Names and values of the test that nothing could ever read."""
         words = self._knowledge.vocabulary
-        found = [f"unknown name {n!r}" for n in self._given if not words.knows(n)]
+        found: list[str] = [
+            Said(f"unknown name {n!r}", f"неизвестное имя «{n}»")
+            for n in self._given
+            if not words.knows(n)
+        ]
         for name in self._given:
             if words.knows(name):
                 self._fact(name, self._given[name])
@@ -77,7 +89,10 @@ class _Given:
         if isinstance(value, dict):
             said = str(value.get("confidence", "sure"))
             if said not in CONFIDENCE:
-                self.faults.append(f"{name}: no confidence {said!r}")
+                self.faults.append(Said(
+                    f"{name}: no confidence {said!r}",
+                    f"{name}: уверенности «{said}» не бывает",
+                ))  # fmt: skip
             confidence = CONFIDENCE.get(said, 100)
             disagree = bool(value.get("disagree", False))
             value = value.get("value")
@@ -89,7 +104,10 @@ class _Given:
         words = _WORDS.get(kind)
         if words is not None:
             if str(value) not in words:
-                self.faults.append(f"{name} is never {value!r}")
+                self.faults.append(Said(
+                    f"{name} is never {value!r}",
+                    f"{name} не принимает значения «{value}»",
+                ))  # fmt: skip
             return Fact(name, words.get(str(value)))
         question = self._knowledge.questions.get(name)
         if question is not None:
@@ -99,7 +117,10 @@ class _Given:
                 return Fact(name, None)
             return Fact(name, read, COMPANY, confidence, "answer", disagree=disagree)
         if isinstance(value, bool) or not isinstance(value, int | float):
-            self.faults.append(f"{name} is a figure, not {value!r}")
+            self.faults.append(Said(
+                f"{name} is a figure, not {value!r}",
+                f"{name} — показатель, нужно число, а здесь «{value}»",
+            ))  # fmt: skip
             return Fact(name, None)
         return Fact(name, value)
 
@@ -135,13 +156,13 @@ def _run(
         for rule in words:
             found = {k: o for k, o in outcomes.items() if k[1] == rule}
             if not found:
-                yield Failure(cause.id, test.name, f"no rule {rule!r}")
+                said = Said(f"no rule {rule!r}", f"нет правила «{rule}»")
+                yield Failure(cause.id, test.name, said)
             for key, outcome in found.items():
                 seen.setdefault(key, set()).add(state)
                 if outcome.state is not state:
                     yield Failure(
-                        cause.id, test.name,
-                        f"{rule}: expected {_say(state)}, is {_say(outcome.state)}",
+                        cause.id, test.name, _differs(rule, state, outcome.state),
                         tuple(tree(outcome)),
                     )  # fmt: skip
     yield from _verdict(cause, test, world, outcomes)
@@ -173,10 +194,12 @@ def _verdict(
         wanted = getattr(test.expect, key)
         if wanted is not None and wanted != value:
             counted = ", ".join(f"{k[1]} {v:+d}" for k, v in bill.counted.items())
-            yield Failure(
-                cause.id, test.name,
+            said = Said(
                 f"{key}: expected {wanted}, is {value} (counted: {counted or 'none'})",
-            )  # fmt: skip
+                f"{key}: ожидалось {wanted}, получилось {value} "
+                f"(учтено: {counted or 'ничего'})",
+            )
+            yield Failure(cause.id, test.name, said)
 
 
 def judge(cause: ReadyCause, outcomes: Mapping[tuple[str, str], Outcome]) -> Total:
@@ -199,16 +222,22 @@ def _untested(
     for rule in cause.rules:
         if rule.id not in written or rule.spec.todo:
             continue
-        lacking = [
-            _say(s) for s in (True, False, None)
-            if s not in seen.get((rule.direction, rule.id), set())
-        ]  # fmt: skip
+        shown = seen.get((rule.direction, rule.id), set())
+        lacking = [_STATES[s] for s in (True, False, None) if s not in shown]
         if lacking:
-            yield f"{cause.id}/{rule.id}: never {', '.join(lacking)}"
+            name = f"{cause.id}/{rule.id}"
+            yield Said(
+                f"{name}: never {', '.join(lacking)}",
+                f"{name}: ни разу не показано {', '.join(s.ru for s in lacking)}",
+            )
 
 
-def _say(state: State) -> str:
-    return {True: "fired", False: "not fired", None: "unknown"}[state]
+def _differs(rule: str, wanted: State, found: State) -> Said:
+    expected, now = _STATES[wanted], _STATES[found]
+    return Said(
+        f"{rule}: expected {expected}, is {now}",
+        f"{rule}: ожидалось {expected.ru}, получилось {now.ru}",
+    )
 
 
 def tree(outcome: Outcome, depth: int = 0) -> Iterator[str]:
