@@ -13,7 +13,7 @@ from salesdx.crm import words
 from salesdx.crm.canonical import REPEATED, TableRead, to_table
 from salesdx.crm.mapping import FileMap, StatusRule, TableMap
 from salesdx.crm.rows import Reject, Rows, normalise_header
-from salesdx.errors import DataError
+from salesdx.errors import DataError, Said
 from salesdx.tables import TABLES
 
 _SAME_DEAL = ("status", "entered_at", "closed_at", "amount")
@@ -63,10 +63,14 @@ def _find(rows: Rows, header: str) -> str:
     if name in rows.table.column_names:
         return name
     hint = did_you_mean(name, rows.table.column_names)
+    found = ", ".join(rows.headers[:12])
     raise DataError(
-        f"{rows.source}:1: the mapping names the column {header!r}, which the file"
-        f" does not have{f' ({hint})' if hint else ''}; found"
-        f" {', '.join(rows.headers[:12])}"
+        Said(
+            f"{rows.source}:1: the mapping names the column {header!r}, which the file"
+            f" does not have{f' ({hint})' if hint else ''}; found {found}",
+            f"{rows.source}:1: в соответствии указана колонка «{header}», а в файле её"
+            f" нет{f' ({hint.ru})' if hint else ''}; есть {found}",
+        )
     )
 
 

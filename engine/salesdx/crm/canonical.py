@@ -17,10 +17,11 @@ import pyarrow.compute as pc
 from salesdx.company import Company
 from salesdx.content import did_you_mean
 from salesdx.crm.reading import read_rows
+from salesdx.crm.reasons import reason_text
 from salesdx.crm.rows import Reject, Rows
 from salesdx.crm.times import DateOrder, date_order
 from salesdx.crm.values import ARROW_TYPES, BadValues, Reading, convert
-from salesdx.errors import DataError
+from salesdx.errors import DataError, Said
 from salesdx.tables import Column, Table
 
 MAX_UNUSABLE = 0.2  # design: exit 3 above this share of unusable rows
@@ -104,12 +105,20 @@ def _require_columns(rows: Rows, table: Table) -> None:
     lacking = [c.name for c in table.columns if c.required and c.name not in present]
     if lacking:
         hints = [did_you_mean(n, present) for n in lacking]
-        hint = next((h for h in hints if h), "")
+        hint = next((h for h in hints if h), Said("", ""))
+        found = ", ".join(rows.headers[:12])
+        names = ", ".join(f"«{n}»" for n in lacking)
         raise DataError(
-            f"{rows.source}:1: the table {table.name!r} needs the column"
-            f" {', '.join(map(repr, lacking))}{f' ({hint})' if hint else ''}; found"
-            f" {', '.join(rows.headers[:12]) or 'no column'}. Rename it, or let"
-            " `salesdx import` map the columns of your CRM"
+            Said(
+                f"{rows.source}:1: the table {table.name!r} needs the column"
+                f" {', '.join(map(repr, lacking))}{f' ({hint})' if hint else ''};"
+                f" found {found or 'no column'}. Rename it, or let `salesdx import`"
+                " map the columns of your CRM",
+                f"{rows.source}:1: таблице «{table.name}» нужна колонка {names}"
+                f"{f' ({hint.ru})' if hint else ''}; есть {found or 'ни одной'}."
+                " Переименуйте её или загрузите выгрузку через `salesdx import`:"
+                " он сопоставит колонки вашей CRM",
+            )
         )
 
 
@@ -185,12 +194,22 @@ def _refuse_unusable(rows: Rows, rejected: list[Reject]) -> None:
     if len(faulty) <= MAX_UNUSABLE * usable_base:
         return
     counts = Counter(r.reason for r in faulty)
-    reasons = "; ".join(
-        f"{reason} {count} (row {min(r.row for r in faulty if r.reason == reason)})"
+    most = [
+        (reason, count, min(r.row for r in faulty if r.reason == reason))
         for reason, count in sorted(counts.items(), key=lambda c: (-c[1], c[0]))[:4]
+    ]
+    en = "; ".join(f"{reason} {count} (row {row})" for reason, count, row in most)
+    ru = "; ".join(
+        f"{reason_text(reason).ru} — {count} (строка {row})"
+        for reason, count, row in most
     )
     raise DataError(
-        f"{rows.source}: {len(faulty)} of {usable_base} rows cannot be used, more than"
-        f" {MAX_UNUSABLE:.0%}: {reasons}. Check the delimiter, the key column and the"
-        " words of the status, or export the file again"
+        Said(
+            f"{rows.source}: {len(faulty)} of {usable_base} rows cannot be used, more"
+            f" than {MAX_UNUSABLE:.0%}: {en}. Check the delimiter, the key column and"
+            " the words of the status, or export the file again",
+            f"{rows.source}: не годятся строки, {len(faulty)} из {usable_base}, это"
+            f" больше {100 * MAX_UNUSABLE:.0f} %: {ru}. Проверьте разделитель, ключевую"
+            " колонку и слова статуса или выгрузите файл заново",
+        )
     )

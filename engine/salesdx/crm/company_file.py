@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from salesdx import content
 from salesdx.company import Company, Funnel
-from salesdx.errors import DataError, Problem, UsageError
+from salesdx.errors import DataError, Problem, Said, UsageError, reason_of
 
 COMPANY_FILE = "company.yaml"
 _TEMPLATE = """\
@@ -55,8 +55,12 @@ def load_company(folder: Path) -> Company:
     path = folder / COMPANY_FILE
     if not path.is_file():
         raise DataError(
-            f"{path}: no such file; a case needs company.yaml with at least format and"
-            f" name: run `salesdx init {folder}`"
+            Said(
+                f"{path}: no such file; a case needs company.yaml with at least format"
+                f" and name: run `salesdx init {folder}`",
+                f"{path}: нет такого файла; разбору нужен company.yaml хотя бы с format"
+                f" и name: выполните `salesdx init {folder}`",
+            )
         )
     document, problems = content.read(path)
     company = None
@@ -66,8 +70,12 @@ def load_company(folder: Path) -> Company:
             problems = list(_meaning(company, document))
     if company is None or problems:
         raise DataError(
-            f"{path}: the company cannot be read; mend the lines below (`salesdx init`"
-            " in an empty folder writes a commented example)",
+            Said(
+                f"{path}: the company cannot be read; mend the lines below (`salesdx"
+                " init` in an empty folder writes a commented example)",
+                f"{path}: описание компании не читается; исправьте строки ниже"
+                " (`salesdx init` в пустой папке создаст пример с пояснениями)",
+            ),
             problems,
         )
     return company
@@ -79,14 +87,18 @@ def _meaning(company: Company, document: content.Document) -> list[Problem]:
     try:
         ZoneInfo(company.timezone)
     except (ValueError, OSError, KeyError):
-        what = f"{company.timezone!r} is not a time zone"
-        hint = "for example Europe/Moscow"
+        zone = company.timezone
+        what = Said(f"{zone!r} is not a time zone", f"нет часового пояса «{zone}»")
+        hint = Said("for example Europe/Moscow", "например, Europe/Moscow")
         found.append(document.problem(("timezone",), "schema", what, hint))
     ids = [f.id for f in company.funnels]
     for place, funnel in enumerate(company.funnels):
         path = ("funnels", place)
         if funnel.id in ids[:place]:
-            what = f"the funnel {funnel.id!r} stands twice"
+            what = Said(
+                f"the funnel {funnel.id!r} stands twice",
+                f"воронка «{funnel.id}» указана дважды",
+            )
             found.append(document.problem((*path, "id"), "schema", what))
         found += _stages(funnel, document, path)
     return found
@@ -99,11 +111,16 @@ def _stages(
     found = []
     for place, stage in enumerate(stages):
         if stage in stages[:place]:
-            what = f"the stage {stage!r} stands twice"
+            what = Said(
+                f"the stage {stage!r} stands twice", f"этап «{stage}» указан дважды"
+            )
             where = (*path, "stages", place)
             found.append(document.problem(where, "schema", what))
     if funnel.main_stage is not None and funnel.main_stage not in stages:
-        what = f"main_stage {funnel.main_stage!r} is not one of the stages"
+        what = Said(
+            f"main_stage {funnel.main_stage!r} is not one of the stages",
+            f"main_stage «{funnel.main_stage}» — такого этапа в воронке нет",
+        )
         hint = content.did_you_mean(funnel.main_stage, stages)
         where = (*path, "main_stage")
         found.append(document.problem(where, "schema", what, hint))
@@ -122,7 +139,12 @@ def init_case(folder: Path, name: str) -> Path:
     """
     path = folder / COMPANY_FILE
     if not name.strip():
-        raise UsageError("a case needs the name of the company")
+        raise UsageError(
+            Said(
+                "a case needs the name of the company",
+                "для разбора нужно название компании",
+            )
+        )
     quoted = '"' + name.strip().replace("\\", "\\\\").replace('"', '\\"') + '"'
     try:
         (folder / "data").mkdir(parents=True, exist_ok=True)
@@ -130,8 +152,14 @@ def init_case(folder: Path, name: str) -> Path:
             file.write(_TEMPLATE.format(name=quoted))
     except FileExistsError as error:
         raise UsageError(
-            f"{path} exists and is not overwritten; edit it, or choose another folder"
+            Said(
+                f"{path} exists and is not overwritten; edit it, or choose another"
+                " folder",
+                f"{path} уже есть, мы его не перезаписываем; поправьте его или"
+                " выберите другую папку",
+            )
         ) from error
     except OSError as error:
-        raise DataError(f"{path}: {error.strerror or 'cannot be written'}") from error
+        what = reason_of(error, "cannot be written")
+        raise DataError(Said(f"{path}: {what}", f"{path}: {what.ru}")) from error
     return path

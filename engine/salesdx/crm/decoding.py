@@ -3,7 +3,7 @@
 import codecs
 import re
 
-from salesdx.errors import DataError
+from salesdx.errors import DataError, Said
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -16,7 +16,10 @@ _RUSSIAN = re.compile(r"[А-Яа-яЁё]")
 _WORD = re.compile(r"[А-Яа-яЁё]+")
 # not Russian: Cyrillic touching Latin (`cafй`, French), `пЕТР` (KOI8 swaps the case)
 _ODD = re.compile(r"[A-Za-z][А-Яа-яЁё]|[А-Яа-яЁё][A-Za-z]|[а-яё][А-ЯЁ]")
-_ADVICE = "save the file as CSV UTF-8 and try again"
+_ADVICE = Said(
+    "save the file as CSV UTF-8 and try again",
+    "сохраните файл как CSV UTF-8 и повторите",
+)
 
 
 def decode(raw: bytes, name: str) -> tuple[str, str]:
@@ -34,7 +37,12 @@ def decode(raw: bytes, name: str) -> tuple[str, str]:
     except UnicodeDecodeError as error:
         return _russian(raw, name, error.start), "cp1251"
     if "\x00" in text:
-        raise DataError(f"{name}: not a text file (it holds NUL bytes); {_ADVICE}")
+        raise DataError(
+            Said(
+                f"{name}: not a text file (it holds NUL bytes); {_ADVICE}",
+                f"{name}: это не текстовый файл (в нём нулевые байты); {_ADVICE.ru}",
+            )
+        )
     return text, "utf-8"
 
 
@@ -43,14 +51,21 @@ def _strict(raw: bytes, encoding: str, name: str) -> str:
         return raw.decode(encoding)
     except UnicodeDecodeError as error:
         raise DataError(
-            f"{name}: damaged {encoding} text at byte {error.start}; {_ADVICE}"
+            Said(
+                f"{name}: damaged {encoding} text at byte {error.start}; {_ADVICE}",
+                f"{name}: текст в {encoding} повреждён на байте {error.start};"
+                f" {_ADVICE.ru}",
+            )
         ) from error
 
 
 def _russian(raw: bytes, name: str, start: int) -> str:
     line = raw.count(b"\n", 0, start) + 1
     unknown = DataError(
-        f"{name}:{line}: the encoding is neither UTF-8 nor Windows-1251; {_ADVICE}"
+        Said(
+            f"{name}:{line}: the encoding is neither UTF-8 nor Windows-1251; {_ADVICE}",
+            f"{name}:{line}: кодировка не UTF-8 и не Windows-1251; {_ADVICE.ru}",
+        )
     )
     if b"\x00" in raw:
         raise unknown

@@ -18,7 +18,7 @@ from salesdx.crm.rows import (
     Rows,
     from_columns,
 )
-from salesdx.errors import DataError
+from salesdx.errors import DataError, Said
 
 DELIMITERS = (";", ",", "\t")
 _BLOCK = 1 << 24
@@ -42,8 +42,12 @@ def read_csv(path: Path) -> Rows:
     labels = next(csv.reader(io.StringIO(rest, newline=""), delimiter=delimiter))
     if len(labels) > MAX_COLUMNS:
         raise DataError(
-            f"{path.name}:1: {len(labels)} columns, at most {MAX_COLUMNS} are read;"
-            " export only the columns you need"
+            Said(
+                f"{path.name}:1: {len(labels)} columns, at most {MAX_COLUMNS} are"
+                " read; export only the columns you need",
+                f"{path.name}:1: колонок {len(labels)}, а читаем не больше"
+                f" {MAX_COLUMNS}; выгрузите только нужные колонки",
+            )
         )
     columns, bad = _columns(rest, delimiter, len(labels), path.name)
     skipped = text.count("\n", 0, len(text) - len(rest))
@@ -106,13 +110,21 @@ def _columns(
         )  # fmt: skip
     except pa.ArrowInvalid as error:
         raise DataError(
-            f"{name}: cannot be split into rows ({str(error).splitlines()[0]});"
-            " look for a quote that is never closed"
+            Said(
+                f"{name}: cannot be split into rows ({str(error).splitlines()[0]});"
+                " look for a quote that is never closed",
+                f"{name}: не удалось разбить на строки; поищите незакрытую кавычку",
+            )
         ) from error
     if unclosed:
         raise _unclosed(name, unclosed[0])
     if table.num_rows > MAX_ROWS:
-        raise DataError(f"{name}: more than {MAX_ROWS} rows; split the file")
+        raise DataError(
+            Said(
+                f"{name}: more than {MAX_ROWS} rows; split the file",
+                f"{name}: больше {MAX_ROWS} строк; разделите файл на части",
+            )
+        )
     _refuse_swallowed_rows(table, data, name)
     return table.columns, bad
 
@@ -132,6 +144,10 @@ def _refuse_swallowed_rows(table: pa.Table, text: str, name: str) -> None:
 
 def _unclosed(name: str, row: int) -> DataError:
     return DataError(
-        f"{name}: row {row}: a quote is opened and never closed, so the rows after"
-        " it cannot be told apart; close it or export the file again"
+        Said(
+            f"{name}: row {row}: a quote is opened and never closed, so the rows after"
+            " it cannot be told apart; close it or export the file again",
+            f"{name}: строка {row}: кавычка открыта и не закрыта, поэтому дальше строки"
+            " не различить; закройте её или выгрузите файл заново",
+        )
     )

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from salesdx import content
 from salesdx.crm.mapping import Crm
 from salesdx.crm.rows import normalise_header
-from salesdx.errors import KnowledgeError
+from salesdx.errors import KnowledgeError, Said
 
 SIGNATURE = 3
 
@@ -40,7 +40,13 @@ def headers() -> Headers:
         found, problems = content.validate(Headers, document)
         if found is not None:
             return found
-    raise KnowledgeError("the header lists of the readers are not valid", problems)
+    raise KnowledgeError(
+        Said(
+            "the header lists of the readers are not valid",
+            "в списках заголовков, по которым читаются выгрузки, ошибки",
+        ),
+        problems,
+    )
 
 
 @cache

@@ -39,7 +39,7 @@ from salesdx.crm.questions import Question, questions_of, unknown_file
 from salesdx.crm.reading import read_rows
 from salesdx.crm.rows import Rows, normalise_header
 from salesdx.crm.writing import rejects_bytes, table_bytes, write_all
-from salesdx.errors import DataError, UsageError
+from salesdx.errors import DataError, Said, UsageError
 from salesdx.tables import TABLES
 
 __all__ = ["ImportPlan", "ImportReport", "load_mapping", "plan_import", "run_import"]
@@ -86,12 +86,7 @@ def plan_import(
         columns += _columns(rows, file, guesses)
         questions += questions_of(rows, file, guesses)
     if not maps:
-        raise DataError(
-            "none of the files looks like a table we know: "
-            + ", ".join(p.name for p in files)
-            + "; a table needs its key column (deals: the ID of the deal) and one more."
-            " Add it to the export, or say which column is which in a mapping (--map)"
-        )
+        raise _unrecognised(files)
     maps.sort(key=_base_first)
     if _outcome_known(maps):
         questions = [q for q in questions if (q.table, q.column) != ("deals", "status")]
@@ -101,6 +96,20 @@ def plan_import(
         mapping=Mapping(crm=crm_name, files=maps), questions=questions, unused=unused,
         dropped={f.file: f.drop for f in maps if f.drop},
     )  # fmt: skip
+
+
+def _unrecognised(files: Sequence[Path]) -> DataError:
+    names = ", ".join(p.name for p in files)
+    return DataError(
+        Said(
+            f"none of the files looks like a table we know: {names}; a table needs its"
+            " key column (deals: the ID of the deal) and one more. Add it to the"
+            " export, or say which column is which in a mapping (--map)",
+            f"ни один файл не похож на знакомую таблицу: {names}; таблице нужна"
+            " ключевая колонка (у сделок — номер сделки) и хотя бы ещё одна. Добавьте"
+            " её в выгрузку или укажите соответствие колонок (--map)",
+        )
+    )
 
 
 def run_import(plan: ImportPlan) -> ImportReport:
@@ -158,9 +167,19 @@ def _check_names(files: Sequence[Path]) -> None:
     names = [p.name.casefold() for p in files]
     twice = sorted({n for n in names if names.count(n) > 1})
     if not files:
-        raise UsageError("name at least one file to import")
+        raise UsageError(
+            Said(
+                "name at least one file to import",
+                "назовите хотя бы один файл для загрузки",
+            )
+        )
     if twice:
-        raise UsageError(f"two files are called {twice[0]}; import them one by one")
+        raise UsageError(
+            Said(
+                f"two files are called {twice[0]}; import them one by one",
+                f"два файла называются {twice[0]}; загрузите их по одному",
+            )
+        )
 
 
 def _file_map(rows: Rows, guesses: list[Guess]) -> FileMap:
@@ -250,7 +269,12 @@ def _existing(case_dir: Path, name: str, company: Company) -> pa.Table:
     excel = path.with_suffix(".xlsx")
     if excel.is_file():
         raise DataError(
-            f"{excel}: an import cannot add to an Excel file; save it as {name}.csv"
+            Said(
+                f"{excel}: an import cannot add to an Excel file; save it as"
+                f" {name}.csv",
+                f"{excel}: загрузка не дописывает файлы Excel; сохраните его как"
+                f" {name}.csv",
+            )
         )
     if not path.is_file():
         return pa.table({})

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from salesdx import content
-from salesdx.errors import DataError
+from salesdx.errors import DataError, Said, hinted
 from salesdx.tables import TABLES
 
 Crm = Literal[
@@ -40,9 +40,18 @@ class StatusRule(Part):
     @model_validator(mode="after")
     def _one_way(self) -> "StatusRule":
         if not (self.column or self.won_if or self.always):
-            raise ValueError("say column, won_if or always")
+            raise ValueError(
+                Said(
+                    "say column, won_if or always", "укажите column, won_if или always"
+                )
+            )
         if self.always and (self.column or self.won_if or self.lost_if):
-            raise ValueError("always stands alone")
+            raise ValueError(
+                Said(
+                    "always stands alone",
+                    "always не сочетается с column, won_if и lost_if",
+                )
+            )
         return self
 
 
@@ -58,7 +67,8 @@ class TableMap(Part):
     def _known(cls, value: str) -> str:
         if value not in TABLES:
             hint = content.did_you_mean(value, TABLES)
-            raise ValueError(f"{value!r} is not a table {hint}".strip())
+            what = Said(f"{value!r} is not a table", f"нет таблицы «{value}»")
+            raise ValueError(hinted(what, hint))
         return value
 
     @model_validator(mode="after")
@@ -71,7 +81,13 @@ class TableMap(Part):
             and not (c.name == "status" and self.status)
         ]
         if lacking:
-            raise ValueError(f"{self.table} needs {', '.join(lacking)}")
+            names = ", ".join(lacking)
+            raise ValueError(
+                Said(
+                    f"{self.table} needs {names}",
+                    f"таблице {self.table} нужны колонки: {names}",
+                )
+            )
         return self
 
 
@@ -133,4 +149,10 @@ def load_mapping(path: Path) -> Mapping:
         found, problems = content.validate(Mapping, document)
         if found is not None:
             return found
-    raise DataError(f"{path}: the mapping cannot be used", problems)
+    raise DataError(
+        Said(
+            f"{path}: the mapping cannot be used",
+            f"{path}: этим соответствием колонок нельзя пользоваться",
+        ),
+        problems,
+    )

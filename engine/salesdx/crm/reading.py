@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 from salesdx.crm.delimited import read_csv
 from salesdx.crm.rows import MAX_COLUMNS, MAX_ROWS, Rows, from_columns
 from salesdx.crm.spreadsheets import read_excel, read_html
-from salesdx.errors import DataError
+from salesdx.errors import DataError, Said, reason_of
 
 MAX_BYTES = 1_000_000_000
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
@@ -28,15 +28,30 @@ def read_rows(path: Path) -> Rows:
     try:
         size = path.stat().st_size
         if path.is_dir():
-            raise DataError(f"{path}: a folder, expected a file")
+            raise DataError(
+                Said(
+                    f"{path}: a folder, expected a file",
+                    f"{path}: это папка, а нужен файл",
+                )
+            )
         if size > MAX_BYTES:
-            raise DataError(f"{path.name}: larger than 1 GB; split it or use Parquet")
+            raise DataError(
+                Said(
+                    f"{path.name}: larger than 1 GB; split it or use Parquet",
+                    f"{path.name}: больше 1 ГБ; разделите файл или сохраните в Parquet",
+                )
+            )
         with path.open("rb") as file:
             head = file.read(512)
         return _read(path, head)
     except OSError as error:
-        what = error.strerror or "cannot be read"
-        raise DataError(f"{path}: {what}; check the path and the rights") from error
+        what = reason_of(error)
+        raise DataError(
+            Said(
+                f"{path}: {what}; check the path and the rights",
+                f"{path}: {what.ru}; проверьте путь и права доступа",
+            )
+        ) from error
 
 
 def _read(path: Path, head: bytes) -> Rows:
@@ -49,7 +64,12 @@ def _read(path: Path, head: bytes) -> Rows:
     if head.lstrip(b" \t\r\n\xef\xbb\xbf").startswith(b"<"):
         return read_html(path)
     if head.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf")):
-        raise DataError(f"{path.name}: not a table; export it as CSV or XLSX")
+        raise DataError(
+            Said(
+                f"{path.name}: not a table; export it as CSV or XLSX",
+                f"{path.name}: это не таблица; выгрузите её в CSV или XLSX",
+            )
+        )
     return read_csv(path)
 
 
@@ -59,14 +79,23 @@ def _read_parquet(path: Path) -> Rows:
         schema, rows = file.schema_arrow, file.metadata.num_rows
         if rows > MAX_ROWS or len(schema) > MAX_COLUMNS:
             raise DataError(
-                f"{path.name}: {rows} rows x {len(schema)} columns, at most"
-                f" {MAX_ROWS} x {MAX_COLUMNS} are read; split it"
+                Said(
+                    f"{path.name}: {rows} rows x {len(schema)} columns, at most"
+                    f" {MAX_ROWS} x {MAX_COLUMNS} are read; split it",
+                    f"{path.name}: {rows} строк на {len(schema)} колонок, а читаем не"
+                    f" больше {MAX_ROWS} на {MAX_COLUMNS}; разделите файл",
+                )
             )
         table = file.read()
         columns = [_as_text(c) for c in table.columns]
     except pa.ArrowException as error:
         what = str(error).splitlines()[0]
-        raise DataError(f"{path.name}: not a readable Parquet file ({what})") from error
+        raise DataError(
+            Said(
+                f"{path.name}: not a readable Parquet file ({what})",
+                f"{path.name}: не читается как файл Parquet; выгрузите его заново",
+            )
+        ) from error
     labels = [str(n) for n in table.column_names]
     return from_columns(path.name, labels, columns, np.arange(2, rows + 2))
 

@@ -12,7 +12,7 @@ import python_calamine as calamine
 
 from salesdx.crm.decoding import decode
 from salesdx.crm.rows import MAX_COLUMNS, MAX_ROWS, Rows, from_columns, from_records
-from salesdx.errors import DataError
+from salesdx.errors import DataError, Said
 
 MAX_UNPACKED = 200_000_000
 MAX_RATIO = 100
@@ -40,8 +40,12 @@ def read_excel(path: Path) -> Rows:
             sheet = book.get_sheet_by_name(sheet_name)
             if sheet.width > MAX_COLUMNS or sheet.height > MAX_ROWS:
                 raise DataError(
-                    f"{path.name}: sheet {sheet_name!r} is larger than {MAX_ROWS} rows"
-                    f" x {MAX_COLUMNS} columns; export only what you need"
+                    Said(
+                        f"{path.name}: sheet {sheet_name!r} is larger than {MAX_ROWS}"
+                        f" rows x {MAX_COLUMNS} columns; export only what you need",
+                        f"{path.name}: лист «{sheet_name}» больше {MAX_ROWS} строк на"
+                        f" {MAX_COLUMNS} колонок; выгрузите только нужное",
+                    )
                 )
             start = sheet.start[0] if sheet.start else 0
             records = sheet.to_python(skip_empty_area=True)
@@ -50,11 +54,18 @@ def read_excel(path: Path) -> Rows:
                 return _rows(path.name, records, start, others)
     except calamine.PasswordError as error:
         raise DataError(
-            f"{path.name}: protected by a password; save it without one"
+            Said(
+                f"{path.name}: protected by a password; save it without one",
+                f"{path.name}: файл под паролем; сохраните его без пароля",
+            )
         ) from error
     except (calamine.CalamineError, OSError, ValueError) as error:
         raise DataError(
-            f"{path.name}: not a readable Excel file ({error}); save it again as CSV"
+            Said(
+                f"{path.name}: not a readable Excel file ({error}); save it again as"
+                " CSV",
+                f"{path.name}: не читается как файл Excel; сохраните его заново в CSV",
+            )
         ) from error
     return from_columns(path.name, [], [], np.empty(0, np.int64))
 
@@ -97,14 +108,30 @@ def _refuse_bomb(raw: bytes, name: str) -> None:
             large = unpacked > 1_000_000 and ratio > MAX_RATIO
             if len(entries) > MAX_ENTRIES or unpacked > MAX_UNPACKED or large:
                 raise DataError(
-                    f"{name}: unpacks to {unpacked // 1_000_000} MB in {len(entries)}"
-                    f" parts, more than a table needs; save it as CSV"
+                    Said(
+                        f"{name}: unpacks to {unpacked // 1_000_000} MB in"
+                        f" {len(entries)} parts, more than a table needs; save it as"
+                        " CSV",
+                        f"{name}: после распаковки {unpacked // 1_000_000} МБ, частей"
+                        f" {len(entries)} — для таблицы слишком много; сохраните её в"
+                        " CSV",
+                    )
                 )
             damaged = archive.testzip()
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
-        raise DataError(f"{name}: a damaged Excel file; save it again") from error
+        raise DataError(
+            Said(
+                f"{name}: a damaged Excel file; save it again",
+                f"{name}: файл Excel повреждён; сохраните его заново",
+            )
+        ) from error
     if damaged:
-        raise DataError(f"{name}: a damaged Excel file ({damaged}); save it again")
+        raise DataError(
+            Said(
+                f"{name}: a damaged Excel file ({damaged}); save it again",
+                f"{name}: файл Excel повреждён ({damaged}); сохраните его заново",
+            )
+        )
 
 
 class _Tables(HTMLParser):
@@ -162,7 +189,17 @@ def read_html(path: Path) -> Rows:
     tables = [[row for row in table if any(row)] for table in parser.tables]
     table = max(tables, key=len, default=[])
     if not table:
-        raise DataError(f"{path.name}: a web page without a table; export it as CSV")
+        raise DataError(
+            Said(
+                f"{path.name}: a web page without a table; export it as CSV",
+                f"{path.name}: это веб-страница без таблицы; выгрузите данные в CSV",
+            )
+        )
     if max(map(len, table)) > MAX_COLUMNS:
-        raise DataError(f"{path.name}: more than {MAX_COLUMNS} columns")
+        raise DataError(
+            Said(
+                f"{path.name}: more than {MAX_COLUMNS} columns",
+                f"{path.name}: больше {MAX_COLUMNS} колонок",
+            )
+        )
     return from_records(path.name, table, range(1, len(table) + 1))

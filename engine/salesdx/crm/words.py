@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from salesdx import content
 from salesdx.crm.rows import normalise_header
-from salesdx.errors import KnowledgeError
+from salesdx.errors import KnowledgeError, Said
 
 
 class Words(BaseModel):
@@ -41,7 +41,13 @@ def words() -> Words:
         found, problems = content.validate(Words, document)
         if found is not None:
             return found
-    raise KnowledgeError("the word lists of the readers are not valid", problems)
+    raise KnowledgeError(
+        Said(
+            "the word lists of the readers are not valid",
+            "в списках слов, по которым читаются выгрузки, ошибки",
+        ),
+        problems,
+    )
 
 
 def normalise(word: str) -> str:

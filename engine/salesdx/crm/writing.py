@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow import csv as arrow_csv
 
-from salesdx.errors import DataError
+from salesdx.errors import DataError, Said, reason_of
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\x00")
 
@@ -67,8 +67,13 @@ def write_all(files: Mapping[Path, bytes]) -> None:
     except OSError as error:
         for aside, _ in waiting:
             aside.unlink(missing_ok=True)
-        what = error.strerror or "cannot be written"
-        raise DataError(f"{path}: {what}; check the disk and the rights") from error
+        what = reason_of(error, "cannot be written")
+        raise DataError(
+            Said(
+                f"{path}: {what}; check the disk and the rights",
+                f"{path}: {what.ru}; проверьте диск и права доступа",
+            )
+        ) from error
 
 
 def _flush_folder(folder: Path) -> None:
