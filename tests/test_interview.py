@@ -12,7 +12,7 @@ from salesdx.diagnosis import diagnose
 from salesdx.facts import Fact, FactBase
 from salesdx.inference.infer import infer
 from salesdx.inference.reference import ReferenceExecutor
-from salesdx.interview import MOST, agenda, next_questions
+from salesdx.interview import MOST, OF_ONE_CAUSE, agenda, next_questions
 from salesdx.knowledge.base import KnowledgeBase
 
 QUESTIONS = [
@@ -175,5 +175,19 @@ def test_no_more_questions_than_people_can_bear(tmp_path: Path) -> None:
     rules = [rule(f"r{i}", {q["id"]: "no"}, "slight") for i, q in enumerate(many)]
     rows = telling(
         tmp_path, [cause("x", [POSSIBLE, *rules])], [Fact("a", 0.1)], questions=many
+    )
+    assert [n for n, _ in rows] == [f"q.n{i:02}" for i in range(OF_ONE_CAUSE)]
+
+
+def test_questions_that_bear_on_several_causes_come_up_to_the_limit(
+    tmp_path: Path,
+) -> None:
+    many = [question(f"q.n{i:02}") for i in range(20)]
+    rules = [rule(f"r{i}", {q["id"]: "no"}, "slight") for i, q in enumerate(many)]
+    rows = telling(
+        tmp_path,
+        [cause("x", [POSSIBLE, *rules]), cause("y", [POSSIBLE, *rules])],
+        [Fact("a", 0.1)],
+        questions=many,
     )
     assert [n for n, _ in rows] == [f"q.n{i:02}" for i in range(MOST)]

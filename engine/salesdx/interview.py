@@ -43,6 +43,7 @@ def next_questions(
     nodes = conditions(knowledge)
     value: dict[str, int] = {}
     top: dict[str, tuple[int, str]] = {}
+    about: dict[str, set[str]] = {}
     for row in causes:
         interest = _interest(row)
         if not interest:
@@ -56,9 +57,10 @@ def next_questions(
                 continue
             worth = could * interest
             value[name] = value.get(name, 0) + worth
+            about.setdefault(name, set()).add(row.id)
             if worth > top.get(name, (0, ""))[0]:
                 top[name] = (worth, row.id)
-    order = _spread(sorted(value, key=lambda n: (-value[n], n)), top)
+    order = _spread(sorted(value, key=lambda n: (-value[n], n)), about)
     return [
         NextQuestion(
             question=n, title=knowledge.questions[n].title, value=value[n],
@@ -68,14 +70,17 @@ def next_questions(
     ]  # fmt: skip
 
 
-def _spread(order: Sequence[str], top: Mapping[str, tuple[int, str]]) -> list[str]:
-    """The first questions in order, so many about one cause at most."""
-    about = Counter[str]()
+def _spread(order: Sequence[str], about: Mapping[str, set[str]]) -> list[str]:
+    """The first questions in order; few of those that bear on one cause alone."""
+    asked = Counter[str]()
     found = []
     for name in order:
-        about[top[name][1]] += 1
-        if about[top[name][1]] <= OF_ONE_CAUSE:
-            found.append(name)
+        if len(about[name]) == 1:
+            (cause,) = about[name]
+            asked[cause] += 1
+            if asked[cause] > OF_ONE_CAUSE:
+                continue
+        found.append(name)
     return found[:MOST]
 
 
