@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from salesdx import document
+from salesdx import document, errors
 from salesdx.answers.facts import Said, settle
 from salesdx.answers.log import Answer, AnswerLog
 from salesdx.answers.log import load as load_answers
@@ -13,7 +13,7 @@ from salesdx.answers.values import BadValue, read_value
 from salesdx.case import Case, load_case
 from salesdx.content import did_you_mean
 from salesdx.diagnosis import Diagnosed, diagnose
-from salesdx.errors import DataError, UsageError
+from salesdx.errors import DataError, UsageError, hinted
 from salesdx.explanation.what_if import (
     WhatIf,
     metric_fact,
@@ -107,7 +107,8 @@ class Analysis:
     def _known(self, cause: str) -> None:
         if cause not in self.knowledge.causes:
             hint = did_you_mean(cause, self.knowledge.causes)
-            raise UsageError(f"no cause {cause!r}" + (f" ({hint})" if hint else ""))
+            what = errors.Said(f"no cause {cause!r}", f"нет причины «{cause}»")
+            raise UsageError(hinted(what, hint))
 
     def _fact(self, address: str, text: str) -> Fact:
         name, where = parse_address(self.knowledge, address)
@@ -119,7 +120,7 @@ class Analysis:
         given = text.split(",") if question.type == "multi" and text else text
         value = read_value(question, [] if given == "" else given)
         if isinstance(value, BadValue):
-            raise UsageError(value.message + (f" ({value.hint})" if value.hint else ""))
+            raise UsageError(hinted(value.message, value.hint))
         return Fact(name, value, where, origin="answer", by="what-if")
 
 
@@ -176,9 +177,11 @@ def _check_benchmarks(case: Case, knowledge: KnowledgeBase) -> None:
     known = {*knowledge.benchmarks, *knowledge.metrics}
     for name in sorted(set(case.company.benchmarks) - known):
         hint = did_you_mean(name, known)
-        raise DataError(
-            f"company.yaml: no benchmark {name!r}" + (f" ({hint})" if hint else "")
+        what = errors.Said(
+            f"company.yaml: no benchmark {name!r}",
+            f"company.yaml: нет ориентира «{name}»",
         )
+        raise DataError(hinted(what, hint))
 
 
 def measure(

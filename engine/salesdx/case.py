@@ -13,7 +13,7 @@ from salesdx.crm.asof import event_days, plausible_period
 from salesdx.crm.canonical import TableRead, read_table
 from salesdx.crm.company_file import COMPANY_FILE, init_case, load_company
 from salesdx.crm.quality import Note, reading_notes, table_notes
-from salesdx.errors import DataError
+from salesdx.errors import DataError, Said
 from salesdx.tables import TABLES
 
 __all__ = ["COMPANY_FILE", "Case", "Note", "init_case", "load_case", "load_company"]
@@ -68,14 +68,15 @@ def load_case(folder: Path) -> Case:
     company = load_company(folder)
     found, notes = data_files(folder / "data")
     tables: dict[str, TableRead] = {}
-    faults: list[str] = []
+    faults: list[DataError] = []
     for name, path in found.items():
         try:
             tables[name] = read_table(path, TABLES[name], company)
         except DataError as error:
-            faults.append(str(error))
+            faults.append(error)
     if faults:
-        raise DataError("\n".join(faults))
+        told = {lang: "\n".join(f.text(lang) for f in faults) for lang in ("en", "ru")}
+        raise DataError(Said(told["en"], told["ru"]))
     for name in tables:
         notes += reading_notes(tables[name])
     arrow = {name: read.arrow for name, read in tables.items()}
@@ -104,7 +105,12 @@ def data_files(folder: Path) -> tuple[dict[str, Path], list[Note]]:
             notes.append(Note("unknown-file", path.name, params))
         elif name in found:
             raise DataError(
-                f"{path}: the table {name!r} is also in {found[name].name}; keep one"
+                Said(
+                    f"{path}: the table {name!r} is also in {found[name].name}; keep"
+                    " one",
+                    f"{path}: таблица «{name}» есть ещё и в {found[name].name};"
+                    " оставьте один файл",
+                )
             )
         else:
             found[name] = path

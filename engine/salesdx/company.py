@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
+from salesdx.errors import Said
+
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LOST_REASONS = (
     "price", "competitor", "no_decision", "not_available", "no_need", "timing",
@@ -14,13 +16,31 @@ LOST_REASONS = (
 
 
 def _iso_date(value: object) -> object:
-    return dt.date.fromisoformat(value) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    try:
+        return dt.date.fromisoformat(value)
+    except ValueError as error:
+        raise ValueError(
+            Said(
+                f"must be a date like 2026-06-30, not {value!r}",
+                f"нужна дата вида 2026-06-30, а стоит «{value}»",
+            )
+        ) from error
 
 
 def _clock(value: object) -> object:
-    if isinstance(value, str):
+    if not isinstance(value, str):
+        return value
+    try:
         return dt.time.fromisoformat(value)
-    return value
+    except ValueError as error:
+        raise ValueError(
+            Said(
+                f'must be a time like "09:00", not {value!r}',
+                f"нужно время вида «09:00», а стоит «{value}»",
+            )
+        ) from error
 
 
 class Part(BaseModel):
@@ -100,6 +120,11 @@ class Company(Part):
     def _known_codes(cls, value: dict[str, str]) -> dict[str, str]:
         wrong = sorted({c for c in value.values() if c not in LOST_REASONS})
         if wrong:
-            msg = f"unknown codes {wrong}; known are {', '.join(LOST_REASONS)}"
-            raise ValueError(msg)
+            known = ", ".join(LOST_REASONS)
+            raise ValueError(
+                Said(
+                    f"unknown codes {wrong}; known are {known}",
+                    f"неизвестные коды {', '.join(wrong)}; есть {known}",
+                )
+            )
         return value

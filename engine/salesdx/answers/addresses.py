@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from salesdx.content import did_you_mean
+from salesdx.errors import Said
 from salesdx.knowledge.models import QuestionEntry
 
 
@@ -32,5 +33,10 @@ def resolve(
         return found[0]
     if found:
         names = ", ".join(sorted(q.id for q in found))
-        return Unresolved(f"{address!r} fits several questions: {names}", "name one")
-    return Unresolved(f"no question {address!r}", did_you_mean(address, questions))
+        several = Said(
+            f"{address!r} fits several questions: {names}",
+            f"«{address}» подходит к нескольким вопросам: {names}",
+        )
+        return Unresolved(several, Said("name one", "назовите один из них"))
+    none = Said(f"no question {address!r}", f"нет вопроса «{address}»")
+    return Unresolved(none, did_you_mean(address, questions))

@@ -6,7 +6,7 @@ deleted, an answer that became irrelevant only stops being read.
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,7 +17,7 @@ from salesdx.answers.addresses import Unresolved, resolve
 from salesdx.answers.values import BadValue, read_value
 from salesdx.company import Respondent
 from salesdx.content import FLOAT, Document, did_you_mean, read, validate
-from salesdx.errors import DataError, Problem
+from salesdx.errors import DataError, Problem, Said
 from salesdx.facts import Slice, Value, slice_of
 from salesdx.knowledge.base import KnowledgeBase
 
@@ -102,7 +102,7 @@ def load(
     if document is not None:
         file, problems = validate(AnswerFile, document)
     if document is None or file is None:
-        raise DataError(f"{path} cannot be read as answers:", problems)
+        raise _unreadable(path, problems)
     people = {**respondents, **file.respondents}
     problems = _roles(file, document, knowledge, respondents)
     found = []
@@ -113,8 +113,24 @@ def load(
         else:
             found.append(answer)
     if problems:
-        raise DataError(f"{path} has answers that cannot be understood:", problems)
+        raise DataError(
+            Said(
+                f"{path} has answers that cannot be understood:",
+                f"{path}: есть ответы, которые не удалось понять:",
+            ),
+            problems,
+        )
     return AnswerLog(respondents=people, answers=tuple(found))
+
+
+def _unreadable(path: Path, problems: Sequence[Problem]) -> DataError:
+    return DataError(
+        Said(
+            f"{path} cannot be read as answers:",
+            f"{path} не удалось прочитать как ответы:",
+        ),
+        problems,
+    )
 
 
 def _roles(
@@ -128,7 +144,10 @@ def _roles(
     for name, person in {**company, **file.respondents}.items():
         if person.role in knowledge.roles:
             continue
-        message = f"{name} has no known role: {person.role!r}"
+        message = Said(
+            f"{name} has no known role: {person.role!r}",
+            f"{name}: неизвестная роль «{person.role}»",
+        )
         hint = did_you_mean(person.role, knowledge.roles)
         place = ("respondents", name, "role")
         found.append(
@@ -154,8 +173,12 @@ def _answer(
         return fault("question", "unknown-question", question.message, question.hint)
     person = people.get(entry.by)
     if person is None and entry.by not in knowledge.roles:
-        hint = "name the respondent under `respondents`, or use a role"
-        return fault("by", "unknown-respondent", f"nobody is called {entry.by!r}", hint)
+        who = Said(f"nobody is called {entry.by!r}", f"нет респондента «{entry.by}»")
+        hint = Said(
+            "name the respondent under `respondents`, or use a role",
+            "опишите респондента в `respondents` или укажите роль",
+        )
+        return fault("by", "unknown-respondent", who, hint)
     value: Value | None = None
     if entry.state == "answered":
         read_ = read_value(question, entry.value)
@@ -163,12 +186,23 @@ def _answer(
             return fault("value", "bad-value", read_.message, read_.hint)
         value = read_
     elif entry.state == "not_applicable" and not (entry.reason or entry.note):
-        return fault("state", "no-reason", "`not_applicable` needs a `reason`")
+        what = Said(
+            "`not_applicable` needs a `reason`",
+            "для `not_applicable` нужна причина: `reason`",
+        )
+        return fault("state", "no-reason", what)
     if question.about is None and entry.about:
-        return fault("about", "about", f"{question.id} is not asked about a slice")
+        what = Said(
+            f"{question.id} is not asked about a slice",
+            f"{question.id} — вопрос о компании в целом, `about` здесь не нужен",
+        )
+        return fault("about", "about", what)
     if entry.about and set(entry.about) != {question.about}:
-        message = f"{question.id} is asked about a {question.about}"
-        return fault("about", "about", message, f"about: {{{question.about}: …}}")
+        what = Said(
+            f"{question.id} is asked about a {question.about}",
+            f"{question.id} задают по каждому значению {question.about}",
+        )
+        return fault("about", "about", what, f"about: {{{question.about}: …}}")
     about = entry.about
     if question.about == "manager" and not about and person and person.manager:
         about = {"manager": person.manager}
@@ -236,5 +270,5 @@ def _existing(path: Path) -> AnswerFile:
     if document is not None:
         file, problems = validate(AnswerFile, document)
     if file is None:
-        raise DataError(f"{path} cannot be read as answers:", problems)
+        raise _unreadable(path, problems)
     return file

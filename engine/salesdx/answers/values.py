@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from salesdx.errors import Said
 from salesdx.facts import Value
 from salesdx.knowledge.models import QuestionEntry
 
@@ -25,7 +26,11 @@ def read_value(question: QuestionEntry, value: Any) -> Value | BadValue:
     """Return the typed value of an answer, or why it is none."""
     if value is None:
         return BadValue(
-            f"{question.id}: no value", "give `value`, or `state: dont_know`"
+            Said(f"{question.id}: no value", f"{question.id}: нет значения"),
+            Said(
+                "give `value`, or `state: dont_know`",
+                "укажите `value` или `state: dont_know`",
+            ),
         )
     match question.type:
         case "yesno":
@@ -48,21 +53,49 @@ def _yes_no(question: QuestionEntry, value: Any) -> Value | BadValue:
         return True
     if word in _NO:
         return False
-    return BadValue(f"{question.id} is yes or no, not {value!r}", "yes or no")
+    return BadValue(
+        Said(
+            f"{question.id} is yes or no, not {value!r}",
+            f"{question.id}: нужно «да» или «нет», а дано «{value}»",
+        ),
+        Said("yes or no", "да или нет"),
+    )
 
 
 def _number(question: QuestionEntry, value: Any) -> Value | BadValue:
     found = _float(value)
     if found is None:
-        return BadValue(f"{question.id} is a number, not {value!r}")
+        return BadValue(
+            Said(
+                f"{question.id} is a number, not {value!r}",
+                f"{question.id}: нужно число, а дано «{value}»",
+            )
+        )
     low, high = _bounds(question)
     if not low <= found <= high:
-        return BadValue(f"{question.id}: {value} is outside {low:g} … {high:g}")
+        return BadValue(
+            Said(
+                f"{question.id}: {value} is outside {low:g} … {high:g}",
+                f"{question.id}: {value} вне пределов {_range(low, high)}",
+            )
+        )
     if not found.is_integer():
         if question.type == "scale":
-            return BadValue(f"{question.id}: {value} is not a whole number")
+            return BadValue(
+                Said(
+                    f"{question.id}: {value} is not a whole number",
+                    f"{question.id}: {value} — не целое число",
+                )
+            )
         return found
     return int(found)
+
+
+def _range(low: float, high: float) -> str:
+    """The bounds in Russian, which has no word `inf`."""
+    if math.isinf(high):
+        return f"от {low:g}"
+    return f"до {high:g}" if math.isinf(low) else f"{low:g} … {high:g}"
 
 
 def _float(value: Any) -> float | None:
@@ -93,22 +126,44 @@ def _code(question: QuestionEntry, value: Any) -> Value | BadValue:
     codes = [o.code for o in question.options]
     if str(value) in codes:
         return str(value)
-    return BadValue(f"{question.id} has no option {value!r}", ", ".join(codes))
+    return _no_option(question, value, codes)
 
 
 def _codes(question: QuestionEntry, value: Any) -> Value | BadValue:
     if not isinstance(value, list | tuple):
-        return BadValue(f"{question.id} takes a list of options", "[] means none")
+        return BadValue(
+            Said(
+                f"{question.id} takes a list of options",
+                f"{question.id}: нужен список вариантов",
+            ),
+            Said("[] means none", "[] — ни одного"),
+        )
     codes = [o.code for o in question.options]
     wrong = [v for v in value if str(v) not in codes]
     if wrong:
-        return BadValue(f"{question.id} has no option {wrong[0]!r}", ", ".join(codes))
+        return _no_option(question, wrong[0], codes)
     chosen = {str(v) for v in value}
     return tuple(c for c in codes if c in chosen)
+
+
+def _no_option(question: QuestionEntry, value: Any, codes: list[str]) -> BadValue:
+    return BadValue(
+        Said(
+            f"{question.id} has no option {value!r}",
+            f"{question.id}: нет варианта «{value}»",
+        ),
+        ", ".join(codes),
+    )
 
 
 def _date(question: QuestionEntry, value: Any) -> Value | BadValue:
     try:
         return dt.date.fromisoformat(str(value)).isoformat()
     except ValueError:
-        return BadValue(f"{question.id} is a date, not {value!r}", "2026-06-30")
+        return BadValue(
+            Said(
+                f"{question.id} is a date, not {value!r}",
+                f"{question.id}: нужна дата, а дано «{value}»",
+            ),
+            "2026-06-30",
+        )

@@ -9,6 +9,7 @@ from salesdx.answers.values import BadValue
 from salesdx.cli.asking import Interview
 from salesdx.cli.typed import Given, Order, read
 from salesdx.cli.wording import Language, say
+from salesdx.errors import hinted, in_language
 from salesdx.interview import Ask
 
 ReadLine = Callable[[], str | None]
@@ -111,8 +112,7 @@ def _reply(
         found = read(line, ask.question)
         match found:
             case BadValue():
-                hint = f" ({found.hint})" if found.hint else ""
-                click.echo(f"{found.message}{hint}")
+                click.echo(in_language(hinted(found.message, found.hint), lang))
             case Given():
                 return _answer(ask, found), note
             case Order("quit"):

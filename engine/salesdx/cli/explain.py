@@ -14,7 +14,7 @@ from salesdx.cli.output import print_json
 from salesdx.cli.running import run_analysis
 from salesdx.cli.wording import language, say
 from salesdx.content import did_you_mean
-from salesdx.errors import UsageError
+from salesdx.errors import UsageError, hinted
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.language import Language
 from salesdx.result import CauseRow
@@ -167,7 +167,7 @@ def _name(name: str, knowledge: KnowledgeBase) -> str:
                 say(f"{name} fits several metrics: {many}", f"{name} — это и {many}")
             )
         hint = question.hint or did_you_mean(name, knowledge.metrics)
-        raise UsageError(question.message + (f" ({hint})" if hint else ""))
+        raise UsageError(hinted(question.message, hint))
     return question.id
 
 

@@ -73,14 +73,14 @@ def interview(
     from salesdx.cli.asking import Interview
     from salesdx.cli.conversation import converse
     from salesdx.content import did_you_mean
-    from salesdx.errors import UsageError
+    from salesdx.errors import UsageError, hinted
 
     found = run_analysis(case, overlays, "auto")
     if role not in found.knowledge.roles and role not in found.log.respondents:
         known = ", ".join(found.knowledge.roles)
         hint = did_you_mean(role, found.knowledge.roles)
         told = say(f"no role {role!r}; there are", f"нет роли «{role}»; есть")
-        raise UsageError(f"{told} {known}" + (f" ({hint})" if hint else ""))
+        raise UsageError(hinted(f"{told} {known}", hint))
     talk = Interview(found, role, by or role, mode)
     converse(talk, _line, language())
 

@@ -12,6 +12,8 @@ from salesdx.errors import (
     EXIT_INTERNAL,
     EXIT_USAGE,
     SalesdxError,
+    in_language,
+    reason_of,
 )
 
 EXIT_INTERRUPTED = 130
@@ -32,7 +34,7 @@ def report(error: BaseException, debug: bool) -> int:
             _print(f"{say('Error', 'Ошибка')}: {error.text(say('en', 'ru'))}")
             return error.exit_code
         case OSError():
-            what = error.strerror or str(error)
+            what = in_language(reason_of(error, str(error)), say("en", "ru"))
             where = f"{error.filename}: " if error.filename else ""
             _print(f"{say('Error', 'Ошибка')}: {where}{what}")
             return EXIT_DATA

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from salesdx.cli.wording import say
 from salesdx.content import did_you_mean
-from salesdx.errors import UsageError
+from salesdx.errors import UsageError, hinted
 from salesdx.knowledge.base import KnowledgeBase
 
 
@@ -25,10 +25,8 @@ def cause_id(knowledge: KnowledgeBase, name: str) -> str:
             say(f"{name} fits several causes: {many}", f"{name} — это и {many}")
         )
     hint = did_you_mean(name, knowledge.causes)
-    raise UsageError(
-        say(f"there is no cause {name!r}", f"нет причины «{name}»")
-        + (f" ({hint})" if hint else "")
-    )
+    none = say(f"there is no cause {name!r}", f"нет причины «{name}»")
+    raise UsageError(hinted(none, hint))
 
 
 def slice_option(words: Sequence[str]) -> dict[str, str]:

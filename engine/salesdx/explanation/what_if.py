@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pydantic import BaseModel, ConfigDict
 
 from salesdx.content import did_you_mean
-from salesdx.errors import UsageError
+from salesdx.errors import Said, UsageError, hinted
 from salesdx.explanation.wording import VERDICTS
 from salesdx.facts import Fact, FactBase, Slice, slice_of
 from salesdx.inference.infer import Inference, infer
@@ -93,18 +93,32 @@ def parse_address(knowledge: KnowledgeBase, address: str) -> tuple[str, Slice]:
     known = knowledge.vocabulary.names()
     if name not in known:
         hint = did_you_mean(name, known)
-        raise UsageError(
-            f"no metric or question {name!r}" + (f" ({hint})" if hint else "")
+        what = Said(
+            f"no metric or question {name!r}", f"нет показателя или вопроса «{name}»"
         )
+        raise UsageError(hinted(what, hint))
     grain = knowledge.grain(name)
     values = {}
     for part in rest:
         dimension, colon, value = part.partition(":")
         if not colon:
-            raise UsageError(f"{address!r}: write NAME@DIMENSION:VALUE=VALUE")
+            raise UsageError(
+                Said(
+                    f"{address!r}: write NAME@DIMENSION:VALUE=VALUE",
+                    f"«{address}»: пишите ИМЯ@ИЗМЕРЕНИЕ:ЧТО=ЗНАЧЕНИЕ, например"
+                    " check.average@manager:M7=50000",
+                )
+            )
         if dimension not in grain:
-            has = ", ".join(grain) or "the company only"
-            raise UsageError(f"{name} has no values by {dimension!r}: {has}")
+            has = ", ".join(grain)
+            raise UsageError(
+                Said(
+                    f"{name} has no values by {dimension!r}:"
+                    f" {has or 'the company only'}",
+                    f"{name} не считается по «{dimension}»: есть"
+                    f" {has or 'только компания целиком'}",
+                )
+            )
         values[dimension] = value
     return name, slice_of(**values)
 
@@ -118,5 +132,10 @@ def metric_fact(name: str, where: Slice, text: str) -> Fact:
     except ValueError:
         number = math.nan
     if not math.isfinite(number):
-        raise UsageError(f"{name} is a figure, not {text!r}")
+        raise UsageError(
+            Said(
+                f"{name} is a figure, not {text!r}",
+                f"{name} — это показатель, нужно число, а не «{text}»",
+            )
+        )
     return Fact(name, number / 100 if text.endswith("%") else number, where)

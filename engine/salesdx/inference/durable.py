@@ -14,7 +14,7 @@ from typing import Any
 import durable_rules_engine
 from durable import engine
 
-from salesdx.errors import KnowledgeError
+from salesdx.errors import KnowledgeError, Said
 from salesdx.inference.limits import check
 from salesdx.inference.program import (
     SYMPTOMS,
@@ -137,8 +137,12 @@ class DurableExecutor:
         ]
         if problems:
             raise KnowledgeError(
-                "the knowledge base is beyond the limits of durable_rules: "
-                + "; ".join(problems)
+                Said(
+                    "the knowledge base is beyond the limits of durable_rules: "
+                    + "; ".join(problems),
+                    "база знаний не помещается в пределы durable_rules: "
+                    + "; ".join(p.ru for p in problems),
+                )
             )
 
     def session(self, dimension: str) -> DurableSession:

@@ -3,7 +3,7 @@
 import functools
 from typing import Literal
 
-from salesdx.errors import UsageError
+from salesdx.errors import Said, UsageError
 from salesdx.inference.program import Executor
 from salesdx.inference.reference import ReferenceExecutor
 from salesdx.knowledge.base import KnowledgeBase
@@ -20,11 +20,19 @@ def choose(knowledge: KnowledgeBase, choice: str = "auto") -> Executor:
     if choice == "reference":
         return ReferenceExecutor()
     if choice not in ("auto", "durable"):
-        raise UsageError(f"no executor {choice!r}: auto, durable or reference")
+        raise UsageError(
+            Said(
+                f"no executor {choice!r}: auto, durable or reference",
+                f"нет исполнителя «{choice}»: есть auto, durable и reference",
+            )
+        )
     if not durable_available():
         if choice == "durable":
             raise UsageError(
-                "durable_rules cannot be imported here: use --executor reference"
+                Said(
+                    "durable_rules cannot be imported here: use --executor reference",
+                    "durable_rules здесь не запускается: укажите --executor reference",
+                )
             )
         return ReferenceExecutor()
     from salesdx.inference.durable import DurableExecutor

@@ -3,29 +3,55 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from salesdx.errors import Said
 from salesdx.inference.program import MAX_LEAVES, ChainRule
 
 MAX_VALUES, MAX_USES, MAX_RULES = 510, 255, 4000
 
 
-def check(rules: Sequence[ChainRule]) -> list[str]:
+def check(rules: Sequence[ChainRule]) -> list[Said]:
     """Return what durable_rules would mistake, crash or hang on, in words."""
     uses = Counter((r.group, leaf) for r in rules for leaf in r.leaves)
     groups = Counter(group for group, _ in uses)
     names = {(r.group, r.id) for r in rules} | set(uses)
-    found = [f"{g}|{k}: no '|' in a name" for g, k in names if "|" in g + k]
-    found += [f"{a} and {b}: equal fact hashes" for a, b in _same_hash(uses)]
+    found = [
+        Said(f"{g}|{k}: no '|' in a name", f"{g}|{k}: в имени не может быть «|»")
+        for g, k in names
+        if "|" in g + k
+    ]
     found += [
-        f"{r.group}|{r.id}: 1..{MAX_LEAVES} leaves, all different"
+        Said(f"{a} and {b}: equal fact hashes", f"{a} и {b}: у фактов одинаковый хеш")
+        for a, b in _same_hash(uses)
+    ]
+    found += [
+        Said(
+            f"{r.group}|{r.id}: 1..{MAX_LEAVES} leaves, all different",
+            f"{r.group}|{r.id}: нужно от 1 до {MAX_LEAVES} разных условий",
+        )
         for r in rules
         if not 1 <= len(r.leaves) <= MAX_LEAVES or len(set(r.leaves)) < len(r.leaves)
     ]
-    found += [f"{g}: over {MAX_VALUES} leaves" for g, n in groups.items()
-              if n > MAX_VALUES]  # fmt: skip
-    found += [f"{k}: read by over {MAX_USES} rules" for (_, k), n in uses.items()
-              if n > MAX_USES]  # fmt: skip
+    found += [
+        Said(f"{g}: over {MAX_VALUES} leaves", f"{g}: больше {MAX_VALUES} условий")
+        for g, n in groups.items()
+        if n > MAX_VALUES
+    ]
+    found += [
+        Said(
+            f"{k}: read by over {MAX_USES} rules",
+            f"{k}: его читают больше {MAX_USES} правил",
+        )
+        for (_, k), n in uses.items()
+        if n > MAX_USES
+    ]
     if len(groups) > MAX_VALUES or len(rules) > MAX_RULES:
-        found.append(f"{len(groups)} groups, {len(rules)} rules: split the pack")
+        size = len(groups), len(rules)
+        found.append(
+            Said(
+                f"{size[0]} groups, {size[1]} rules: split the pack",
+                f"групп {size[0]}, правил {size[1]}: разделите набор",
+            )
+        )
     return sorted(found)
 
 

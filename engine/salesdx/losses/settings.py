@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
-from salesdx.errors import KnowledgeError
+from salesdx.errors import KnowledgeError, Said
 
 PREFIX = "statistics."
 
@@ -39,5 +39,11 @@ class GateSettings:
         ids = {f.name: PREFIX + f.name.replace("_", "-") for f in fields(cls)}
         missing = sorted(i for i in ids.values() if i not in settings)
         if missing:
-            raise KnowledgeError(f"benchmarks are missing: {', '.join(missing)}")
+            names = ", ".join(missing)
+            raise KnowledgeError(
+                Said(
+                    f"benchmarks are missing: {names}",
+                    f"в базе знаний не хватает ориентиров: {names}",
+                )
+            )
         return cls(**{name: float(settings[i]) for name, i in ids.items()})
