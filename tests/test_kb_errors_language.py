@@ -142,6 +142,14 @@ def twice(folder: Path) -> None:
               f"format: 1\nbenchmarks: [{json.dumps(MARKS[0])}]\n")  # fmt: skip
 
 
+def no_yaml(folder: Path) -> None:
+    text_file(folder, "causes/test/one.yaml", "id: one\nid: two\n")
+
+
+def no_such_kind(folder: Path) -> None:
+    text_file(folder, "causes/test/one.yaml", "id: one\nkind: proces\nstray: 1\n")
+
+
 def remedy_of_nobody(folder: Path) -> None:
     remedy = {
         "id": "mend", "title": TEXT, "steps": [TEXT], "owner": "nobody", "days": 5,
@@ -156,6 +164,8 @@ FILES: list[tuple[Callable[[Path], None], str, list[str]]] = [
     (misnamed, "file-name", ["причина «good» лежит в файле other.yaml"]),
     (stray, "unknown-file", ["такие файлы не читаются"]),
     (twice, "duplicate-id", ["код «mark.days» уже занят в "]),
+    (no_yaml, "yaml-syntax", ["id"]),
+    (no_such_kind, "schema", ["stray", "proces"]),
     (remedy_of_nobody, "unknown-id",
      ["нет роли «nobody»", "нет показателя «none»", "нет ориентира «none»"]),
 ]  # fmt: skip
@@ -233,6 +243,7 @@ EXPECTED: list[tuple[dict[str, Any], dict[str, Any], str]] = [
     ({}, {"fired": ["q"]}, "нет правила «q»"),
     ({"none": 1}, {}, "неизвестное имя «none»"),
     ({"share": "10%"}, {}, "нужно число, а здесь «10%»"),
+    ({"q.yes": "maybe"}, {}, "«maybe»"),
     ({"gap:rate": "maybe"}, {}, "gap:rate не принимает значения «maybe»"),
     ({"q.yes": {"value": "no", "confidence": "so-so"}}, {},
      "уверенности «so-so» не бывает"),
