@@ -11,6 +11,7 @@ from typing import Any
 from salesdx.answers.facts import Said
 from salesdx.case import Case, Note
 from salesdx.diagnosis import Diagnosed
+from salesdx.errors import in_language
 from salesdx.explanation.bill import STATES, cause_row
 from salesdx.explanation.wording import Wording
 from salesdx.facts import FactBase, Measurement
@@ -153,7 +154,8 @@ def _quality(note: Note, knowledge: KnowledgeBase) -> DataQuality:
             return table_title(found).in_(language)
         if name in _COLUMN_HOLES:
             return column_title(note.table, found).in_(language)
-        return _ISO.sub(lambda m: _date(m[0], language), str(found))
+        told = in_language(found, language) if isinstance(found, str) else str(found)
+        return _ISO.sub(lambda m: _date(m[0], language), told)
 
     def figure(name: str) -> float | None:
         found = note.params.get(name)

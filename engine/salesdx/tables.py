@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Literal
 
 from salesdx.content import content, read, validate
-from salesdx.errors import KnowledgeError
+from salesdx.errors import KnowledgeError, Said
 from salesdx.language import Text
 
 ColumnType = Literal["id", "text", "number", "money", "time", "date", "bool", "enum"]
@@ -172,7 +172,10 @@ def _titles() -> dict[str, Text]:
         if title is not None:
             found[key] = title
     if problems:
-        raise KnowledgeError("the titles of the tables are not valid", problems)
+        what = Said(
+            "the titles of the tables are not valid", "в названиях таблиц ошибки"
+        )
+        raise KnowledgeError(what, problems)
     return found
 
 

@@ -56,7 +56,7 @@ def _yes_no(question: QuestionEntry, value: Any) -> Value | BadValue:
     return BadValue(
         Said(
             f"{question.id} is yes or no, not {value!r}",
-            f"{question.id}: нужно «да» или «нет», а дано «{value}»",
+            f"{question.id}: не удалось понять ответ «{value}»",
         ),
         Said("yes or no", "да или нет"),
     )

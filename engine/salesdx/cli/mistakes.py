@@ -6,6 +6,7 @@ import traceback
 
 import click
 
+from salesdx.cli.click_words import in_russian
 from salesdx.cli.wording import say
 from salesdx.errors import (
     EXIT_DATA,
@@ -77,18 +78,4 @@ def _usage(error: click.ClickException) -> str:
 def _message(error: click.ClickException) -> str:
     if say("en", "ru") == "en":
         return error.format_message()
-    match error:
-        case click.NoSuchOption():
-            close = ", ".join(sorted(error.possibilities or ()))
-            hint = f" Может быть, {close}?" if close else ""
-            return f"нет такого ключа: {error.option_name}.{hint}"
-        case click.MissingParameter():
-            name = error.param.make_metavar(error.ctx) if error.param else ""  # type: ignore[arg-type]
-            return f"не хватает параметра {name}."
-        case click.BadParameter():
-            name = error.param.get_error_hint(error.ctx) if error.param else ""
-            return f"неверное значение {name}: {error.message}"
-        case click.UsageError() if "No such command" in error.message:
-            return error.message.replace("No such command", "нет такой команды")
-        case _:
-            return error.format_message()
+    return in_russian(error)

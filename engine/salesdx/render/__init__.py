@@ -57,11 +57,16 @@ def render(
     anonymise: bool = False,
 ) -> bytes:
     """Render a document; an unknown format is a UsageError."""
-    from salesdx.errors import UsageError
+    from salesdx.errors import Said, UsageError
 
     if fmt not in FORMATS:
         known = ", ".join(FORMATS)
-        raise UsageError(f"unknown report format {fmt!r}: choose from {known}")
+        raise UsageError(
+            Said(
+                f"unknown report format {fmt!r}: choose from {known}",
+                f"нет формата отчёта «{fmt}»; есть {known}",
+            )
+        )
     if anonymise:
         from salesdx.render.anonymise import anonymised
 

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from salesdx.content import content, read, validate
-from salesdx.errors import KnowledgeError
+from salesdx.errors import KnowledgeError, Said
 from salesdx.language import Language, Text
 
 
@@ -19,7 +19,8 @@ def _texts() -> dict[str, Text]:
         if text is not None:
             found[key] = text
     if problems:
-        raise KnowledgeError("the report texts are not valid", problems)
+        what = Said("the report texts are not valid", "в текстах отчётов ошибки")
+        raise KnowledgeError(what, problems)
     return found
 
 
