@@ -1,13 +1,17 @@
 """Under `--lang ru` every refusal is Russian: only the user's own words stay Latin."""
 
+import importlib
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesdx.cli import run, wording
+from salesdx.cli import COMMANDS, run, wording
 from salesdx.company import Company
 from salesdx.content import did_you_mean, parse, validate
 from salesdx.errors import Said, in_language
@@ -22,6 +26,14 @@ ENGLISH = re.compile(
     r"column|columns|file|such|does|exist|requires|argument|command|directory)\b",
     re.IGNORECASE,
 )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def help_stays_english() -> None:
+    """Help is worded when a command is loaded: load all before Russian is chosen."""
+    wording.choose(["--lang", "en"], {})
+    for place, *_ in COMMANDS.values():
+        importlib.import_module(place.partition(":")[0])
 
 
 @pytest.fixture(autouse=True)
@@ -118,7 +130,6 @@ def test_a_bad_file_is_refused_in_russian(
         "diagnose acme/company.yaml",
         "nonsense",
         "diagnose --nonsense",
-        "import acme",
         "import acme nothing.csv --yes",
         "import acme acme/map.yaml --yes",
         "import acme acme/deals.csv --map acme/map.yaml --yes",
@@ -151,6 +162,16 @@ def test_a_bad_command_is_refused_in_russian(
     })  # fmt: skip
     said = refusal(words, capsys)
     assert not ENGLISH.search(said), said
+
+
+def test_a_missing_argument_is_named_in_russian() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "salesdx", "import", "acme", "--lang", "ru"],
+        capture_output=True, text=True, encoding="utf-8", check=False, env=os.environ,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "не хватает параметра ФАЙЛ" in done.stderr
+    assert not ENGLISH.search(done.stderr)
 
 
 def test_a_wrong_format_names_the_right_one() -> None:
