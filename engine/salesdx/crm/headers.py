@@ -3,15 +3,14 @@
 import re
 from collections.abc import Iterable
 from functools import cache
-from pathlib import Path
 from typing import cast
 
 from pydantic import BaseModel, ConfigDict
 
-from salesdx import content
 from salesdx.crm.mapping import Crm
 from salesdx.crm.rows import normalise_header
-from salesdx.errors import KnowledgeError, Said
+from salesdx.crm.shipped import shipped
+from salesdx.errors import Said
 
 SIGNATURE = 3
 
@@ -35,17 +34,13 @@ def headers() -> Headers:
     Raises:
         KnowledgeError: the file is not valid.
     """
-    document, problems = content.read(Path(__file__).with_name("headers.yaml"))
-    if document is not None:
-        found, problems = content.validate(Headers, document)
-        if found is not None:
-            return found
-    raise KnowledgeError(
+    return shipped(
+        Headers,
+        "headers.yaml",
         Said(
             "the header lists of the readers are not valid",
             "в списках заголовков, по которым читаются выгрузки, ошибки",
         ),
-        problems,
     )
 
 

@@ -1,9 +1,9 @@
 """Dates and times of whole columns, to the company's own clock, vectorised."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -43,13 +43,6 @@ class DateOrder:
 
     order: Order
     evident: bool = True
-
-
-class Lookup(Protocol):
-    """Anything that finds the parts of a text by name."""
-
-    def field(self, name: str) -> pa.Array:
-        """Return one part."""
 
 
 def date_order(columns: Iterable[pa.Array]) -> DateOrder:
@@ -217,15 +210,3 @@ def _ints(parts: pa.Array) -> Ints:
 def _texts(parts: pa.Array, name: str) -> npt.NDArray[np.str_]:
     found = pc.fill_null(pc.struct_field(parts, name), "").to_pylist()
     return np.array(found, dtype=np.str_)
-
-
-def known_zones(names: Sequence[str]) -> list[str]:
-    """Names that are time zones (the rest cannot be used)."""
-    good = []
-    for name in names:
-        try:
-            ZoneInfo(name)
-        except (ValueError, OSError, KeyError):
-            continue
-        good.append(name)
-    return good

@@ -1,13 +1,12 @@
 """What CRMs write for our codes (words.yaml), by column name."""
 
 from functools import cache
-from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from salesdx import content
 from salesdx.crm.rows import normalise_header
-from salesdx.errors import KnowledgeError, Said
+from salesdx.crm.shipped import shipped
+from salesdx.errors import Said
 
 
 class Words(BaseModel):
@@ -36,17 +35,13 @@ def words() -> Words:
     Raises:
         KnowledgeError: the file is not valid.
     """
-    document, problems = content.read(Path(__file__).with_name("words.yaml"))
-    if document is not None:
-        found, problems = content.validate(Words, document)
-        if found is not None:
-            return found
-    raise KnowledgeError(
+    return shipped(
+        Words,
+        "words.yaml",
         Said(
             "the word lists of the readers are not valid",
             "в списках слов, по которым читаются выгрузки, ошибки",
         ),
-        problems,
     )
 
 

@@ -23,7 +23,7 @@ def cause_row(row: Diagnosed, case: Case, wording: Wording) -> CauseRow:
     outcome = row.outcome
     spec = outcome.cause.spec
     return CauseRow(
-        id=spec.id, ref=_refs(outcome), kind=spec.kind, title=spec.title,
+        id=spec.id, ref=spec.ref, kind=spec.kind, title=spec.title,
         summary=spec.summary, slice=dict(outcome.where), verdict=outcome.verdict,
         points=outcome.total.points, worst=outcome.total.worst,
         best=outcome.total.best, coverage=round(outcome.total.coverage, 6),
@@ -35,10 +35,6 @@ def cause_row(row: Diagnosed, case: Case, wording: Wording) -> CauseRow:
         losses=[x.id for x in row.losses], money=row.money,
         leads_to=spec.leads_to, aggravates=spec.aggravates, rivals=spec.rivals,
     )  # fmt: skip
-
-
-def _refs(outcome: CauseOutcome) -> list[str]:
-    return list(outcome.cause.spec.ref)
 
 
 def _evidence(outcome: CauseOutcome, case: Case, wording: Wording) -> list[Evidence]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from salesdx.facts import Fact, Slice
+from salesdx.facts import Fact
 from salesdx.inference.world import View
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.knowledge.conditions import Asked, Comparison, Group, Leaf, Node
@@ -157,8 +157,3 @@ class Wording:
         mark = self.knowledge.benchmarks[str(operand)]
         value = view.benchmark(str(operand)) if view else mark.value
         return quantity(value, mark.unit, language, self.currency)
-
-
-def where_words(where: Slice) -> str:
-    """A slice as `manager=M7`, "" for the company."""
-    return ", ".join(f"{d}={v}" for d, v in where)

@@ -4,7 +4,6 @@ There are no expressions and no code. Faults are collected, each at its own plac
 """
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -324,6 +323,3 @@ def _one_key(data: Any) -> tuple[Said, Said]:
         "join several with `all: [...]`",
         "несколько условий объединяйте через `all: [...]`",
     )
-
-
-Parse = Callable[[Any, NodePath], Node | None]

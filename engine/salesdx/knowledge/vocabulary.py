@@ -2,11 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from salesdx.knowledge.models import Benchmark, MetricEntry, QuestionEntry
 
-NameKind = Literal["metric", "question", "symptom", "cause", "gap"]
 PREFIXES = ("symptom", "cause", "gap")
 
 
