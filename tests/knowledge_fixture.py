@@ -24,7 +24,7 @@ def metric(
     name: str, *, grain: list[str] | None = None, unit: str = "ratio"
 ) -> dict[str, Any]:
     return {
-        "id": name, "unit": unit, "direction": "up", "grain": grain or [],
+        "id": name, "type": "share", "unit": unit, "direction": "up", "grain": grain or [],
         "title": TEXT, "definition": TEXT,
     }  # fmt: skip
 

@@ -188,10 +188,10 @@ def measure(
     case: Case, knowledge: KnowledgeBase
 ) -> tuple[list[Measurement], LossMap, document.Shapes]:
     """All figures of a case, its loss map, and the shapes that charts need."""
-    data = Data(case.arrow, case.company, case.as_of)
-    figures = compute(data, METRICS)
     values = {i: b.value for i, b in knowledge.benchmarks.items()}
     values |= case.company.benchmarks
+    data = Data(case.arrow, case.company, case.as_of, values)
+    figures = compute(data, METRICS)
     titles = {i: m.title for i, m in knowledge.metrics.items()}
     return figures, loss_map(data, figures, values, titles), document.shapes(data)
 

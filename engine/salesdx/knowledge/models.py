@@ -181,17 +181,29 @@ class Remedies(Part):
     remedies: list[Remedy]
 
 
+MetricType = Literal[
+    "count", "sum", "share", "ratio", "mean", "median", "quantile", "score", "flag"
+]
+
+
 class MetricEntry(Part):
-    """The declaration of a metric; computed in `salesdx.metrics`."""
+    """The declaration of a metric; computed in `salesdx.metrics`.
+
+    `type` says how it is made: a `share` is a part of a whole that it counts, a
+    `ratio` any other relation of two figures. `question` names the question whose
+    answer is the figure where no table can hold it.
+    """
 
     id: str = Field(pattern=NAME)
     ref: list[str] = []
+    type: MetricType
     unit: Literal[
         "ratio", "count", "days", "seconds", "money", "factor", "hours", "score"
     ]
     direction: Literal["up", "down", "two-sided", "none"]
-    grain: list[Dimension] = []
+    grain: list[Dimension | Literal["period"]] = []
     needs: list[str] = []
+    question: str | None = None
     title: Text
     definition: Text
     loss: bool = False

@@ -15,6 +15,8 @@ import ibis
 import pyarrow as pa
 
 from salesdx.company import Company, Funnel
+from salesdx.errors import KnowledgeError, Said
+from salesdx.knowledge.benchmarks import shipped_settings
 
 MEMORY_LIMIT = "1GB"
 # Up to so many rows in all, saying a query again and again costs more than running
@@ -28,7 +30,8 @@ class Data:
     `tables` are Arrow tables typed as in `salesdx.tables`: ids and texts as strings,
     times as timestamp("s") in the company's own time without zone, dates as date32,
     money and numbers as float64, booleans as bool. `as_of` is the last second of the
-    day that the analysis looks back from; None when no table has a date.
+    day that the analysis looks back from; None when no table has a date. `settings`
+    are benchmarks by id, with the company's own; by default as shipped.
     """
 
     def __init__(
@@ -36,8 +39,10 @@ class Data:
         tables: Mapping[str, pa.Table],
         company: Company,
         as_of: dt.datetime | None,
+        settings: Mapping[str, float] | None = None,
     ) -> None:
         self.company = company
+        self.settings = shipped_settings() if settings is None else settings
         self.as_of = as_of
         self._tables = {n: t for n, t in tables.items() if t.num_rows}
         self._expressions: dict[str, Any] = {}
@@ -51,6 +56,21 @@ class Data:
         engine.con.execute("set enable_external_access=false")
         engine.con.execute("set lock_configuration=true")
         return engine
+
+    def setting(self, benchmark: str) -> float:
+        """The value of a benchmark.
+
+        Raises:
+            KnowledgeError: no benchmark has this id.
+        """
+        if benchmark not in self.settings:
+            raise KnowledgeError(
+                Said(
+                    f"benchmark {benchmark} is missing",
+                    f"в базе знаний нет ориентира {benchmark}",
+                )
+            )
+        return self.settings[benchmark]
 
     def has(self, table: str, *columns: str) -> bool:
         """Whether the table has rows, and each column has at least one value."""

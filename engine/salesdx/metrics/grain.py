@@ -52,6 +52,12 @@ def epoch(value: Any) -> Any:
     return value.cast("timestamp").epoch_seconds().cast("int64")
 
 
+def month(value: Any) -> Any:
+    """Number of the month (12 x year + month - 1) of a time or a date, for `period`."""
+    value = value.cast("timestamp")
+    return value.year().cast("int64") * 12 + value.month().cast("int64") - 1
+
+
 def flag(condition: Any) -> Any:
     """1 where the condition is true, else 0 (also where it is null)."""
     return ibis.ifelse(condition, 1, 0).cast("int64")

@@ -2,6 +2,10 @@
 
 Every figure carries numerator, denominator and n; a slice with few observations is
 `insufficient`, which the rules read as unknown: nobody is judged by three cases.
+
+A grain may name `period` beside dimensions: rows then carry a column `period` with the
+number of the month (`grain.month`), and figures of a month have it in `period`, not in
+their slice.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -35,13 +39,30 @@ _STILL_WAITING = Text(
     ru="не меньше этого срока: большинство ещё ждёт",
 )
 Grain = Sequence[str]
+PERIOD = "period"  # a column with the number of the month, see `grain.month`
 Counts = NDArray[np.int64]
 Histogram = tuple[Counts, Counts, Counts]  # bucket, of it happened, all
 
 
+def label(dimension: str, value: object) -> str:
+    """A value of a dimension as slices name it; a month number becomes `2026-03`."""
+    if dimension != PERIOD:
+        return str(value)
+    return f"{int(str(value)) // 12}-{int(str(value)) % 12 + 1:02}"
+
+
+def placed(where: Slice) -> tuple[Slice, str]:
+    """The slice proper, and the period that stood among its dimensions ("" if none)."""
+    period = dict(where).get(PERIOD, "")
+    return tuple(part for part in where if part[0] != PERIOD), period
+
+
 def unknown(metric: str, en: str, ru: str, where: Slice = COMPANY) -> Measurement:
     """An unknown figure with the reason, said in the words of the metric."""
-    return Measurement(metric, None, where, state="unknown", reason=Text(en=en, ru=ru))
+    at, period = placed(where)
+    return Measurement(
+        metric, None, at, period=period, state="unknown", reason=Text(en=en, ru=ru)
+    )
 
 
 def figure(
@@ -51,16 +72,24 @@ def figure(
 ) -> Measurement:  # fmt: skip
     """A known figure; on a slice with few observations it is insufficient."""
     few = bool(where) and n is not None and n < FEW
+    at, period = placed(where)
     return Measurement(
-        metric, float(value), where, n, numerator, denominator, interval,
+        metric, float(value), at, n, numerator, denominator, interval, period,
         state="insufficient" if few else "ok", reason=_FEW if few else reason,
     )  # fmt: skip
+
+
+def _nothing(metric: str, where: Slice) -> Measurement:
+    at, period = placed(where)
+    return Measurement(
+        metric, None, at, 0, period=period, state="unknown", reason=_NOTHING
+    )
 
 
 def share(metric: str, hits: int, n: int, where: Slice = COMPANY) -> Measurement:
     """A share with its Wilson interval; unknown when there is nothing to count."""
     if n <= 0:
-        return Measurement(metric, None, where, 0, state="unknown", reason=_NOTHING)
+        return _nothing(metric, where)
     hits, n = int(hits), int(n)
     return figure(metric, hits / n, where, n, hits, n, wilson(hits, n))
 
@@ -106,7 +135,7 @@ def _grouped(
     added = cube.group_by(list(grain)).aggregate([(n, "sum") for n in names])
     found = [
         (
-            tuple(sorted((d, str(row[d])) for d in grain)),
+            tuple(sorted((d, label(d, row[d])) for d in grain)),
             {n: int(row[f"{n}_sum"] or 0) for n in names},
         )
         for row in added.to_pylist()
@@ -130,7 +159,7 @@ def mean(
 ) -> Measurement:  # fmt: skip
     """A mean from integer sums (`scale` units make one unit), with its interval."""
     if n <= 0:
-        return Measurement(metric, None, where, 0, state="unknown", reason=_NOTHING)
+        return _nothing(metric, where)
     centre = total / n
     interval = None
     if n > 1:
@@ -197,7 +226,8 @@ def _histograms(cube: pa.Table, grain: Grain) -> Iterator[tuple[Slice, Histogram
     places = np.flatnonzero(starts)
     ends = [*places[1:], added.num_rows][: len(places)]
     for start, end in zip(places, ends, strict=True):
-        where = tuple(sorted((d, str(added[d][int(start)].as_py())) for d in grain))
+        values = {d: added[d][int(start)].as_py() for d in grain}
+        where = tuple(sorted((d, label(d, v)) for d, v in values.items()))
         bucket, done, n = (column[start:end] for column in numbers)
         yield where, (bucket, done, n)
     if not grain and not len(places):
@@ -215,7 +245,7 @@ def _median(metric: str, where: Slice, table: Histogram, unit: int) -> Measureme
     buckets, done, counts = table
     n, served = int(counts.sum()), int(done.sum())
     if not n:
-        return Measurement(metric, None, where, 0, state="unknown", reason=_NOTHING)
+        return _nothing(metric, where)
     reason, times = None, buckets.tolist()
     value = histogram.censored_quantile(times, done.tolist(), (counts - done).tolist())
     if value is None:
