@@ -24,8 +24,8 @@ def metric(
     name: str, *, grain: list[str] | None = None, unit: str = "ratio"
 ) -> dict[str, Any]:
     return {
-        "id": name, "type": "share", "unit": unit, "direction": "up", "grain": grain or [],
-        "title": TEXT, "definition": TEXT,
+        "id": name, "type": "share", "unit": unit, "direction": "up",
+        "grain": grain or [], "title": TEXT, "definition": TEXT,
     }  # fmt: skip
 
 
