@@ -215,9 +215,14 @@ def test_reasons_called_other_are_noticed(tmp_path):
 
 
 def test_currencies_are_never_mixed_in_silence(tmp_path):
-    rows = "deal_id,status,currency\n1,won,RUB\n2,won,USD\n"
-    assert "mixed-currencies" in ids(case(tmp_path, deals=rows))
-    assert "other-currency" in ids(case(tmp_path, deals=rows.replace("RUB", "USD")))
+    head = "deal_id,status,amount,currency\n"
+    found = case(tmp_path, deals=head + "1,won,100,руб.\n2,won,7,USD\n3,won,50,\n")
+    # an amount without a currency is the company's own
+    assert found.arrow["deals"]["amount"].to_pylist() == [100, None, 50]
+    assert note(found, "mixed-currencies").params["dropped"] == 1
+    foreign = case(tmp_path, deals=head + "1,won,7,USD\n2,won,8,$\n")
+    assert foreign.arrow["deals"]["amount"].to_pylist() == [7, 8]
+    assert "other-currency" in ids(foreign)
 
 
 def test_what_is_not_in_the_data_is_said(tmp_path):

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,6 +12,7 @@ from salesdx.content import did_you_mean
 from salesdx.crm.asof import event_days, plausible_period
 from salesdx.crm.canonical import TableRead, read_table
 from salesdx.crm.company_file import COMPANY_FILE, init_case, load_company
+from salesdx.crm.currencies import own_currency
 from salesdx.crm.quality import Note, reading_notes, table_notes
 from salesdx.errors import DataError, Said
 from salesdx.tables import TABLES
@@ -77,8 +78,11 @@ def load_case(folder: Path) -> Case:
     if faults:
         told = {lang: "\n".join(f.text(lang) for f in faults) for lang in ("en", "ru")}
         raise DataError(Said(told["en"], told["ru"]))
-    for name in tables:
-        notes += reading_notes(tables[name])
+    for name, read in tables.items():
+        notes += reading_notes(read)
+        own = own_currency(name, read.arrow, company)
+        tables[name] = replace(read, arrow=own.table)
+        notes += own.notes
     arrow = {name: read.arrow for name, read in tables.items()}
     as_of, period, moved = _look_back(arrow, company)
     notes += moved

@@ -193,7 +193,6 @@ def _deals(
     yield from _other_reason(deals)
     yield from _unmapped_reasons(deals)
     yield from _manager_for_won(deals)
-    yield from _currencies(deals, company)
 
 
 def _nulls(table: pa.Table, column: str) -> int:
@@ -293,21 +292,4 @@ def _manager_for_won(deals: pa.Table) -> Iterator[Note]:
     if of_won and rest and not of_rest:
         yield Note("manager-known-for-won-only", "deals", {
             "count": rest, "total": deals.num_rows,
-        })  # fmt: skip
-
-
-def _currencies(deals: pa.Table, company: Company) -> Iterator[Note]:
-    if "currency" not in deals.column_names:
-        return
-    found = sorted(set(deals["currency"].drop_null().to_pylist()))
-    if len(found) > 1:
-        yield Note("mixed-currencies", "deals", {
-            "count": len(found), "column": "currency",
-            "examples": ", ".join(found[:SHOWN]), "currency": company.currency,
-        })  # fmt: skip
-    code = words.codes("currency").get(words.normalise(found[0])) if found else None
-    if len(found) == 1 and code not in {None, company.currency}:
-        yield Note("other-currency", "deals", {
-            "count": deals.num_rows, "column": "currency", "examples": found[0],
-            "currency": company.currency,
         })  # fmt: skip
