@@ -75,8 +75,9 @@ def test_the_norm_leaves_out_novices_small_slices_and_both_ends():
     rate = np.linspace(0.1, 0.3, 12)
     n, novice = np.full(12, 100), np.zeros(12, bool)
     n[5], novice[6] = 10, True
-    kept = norms.members(rate, n, novice, 30, 0.1)
-    assert np.flatnonzero(~kept).tolist() == [0, 5, 6, 11]
+    found = norms.left_out(rate, n, novice, 30, 0.1)
+    why = {i: reason for i, reason in enumerate(found) if reason}
+    assert why == {0: "extreme", 5: "few", 6: "novice", 11: "extreme"}
 
 
 def test_standardising_holds_the_mix_equal():

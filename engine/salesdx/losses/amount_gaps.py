@@ -79,7 +79,8 @@ def check_candidates(
     size: dict[str, int] = defaultdict(int)
     for (value, _), part in sums.items():
         size[value] += part.n
-    members = _members(sums, size, novices, settings)
+    left_out = _left_out(sums, size, novices, settings)
+    members = {v for v, reason in left_out.items() if reason is None}
     spread = _spreads(sums)
     shifts = {
         v: s
@@ -93,10 +94,9 @@ def check_candidates(
     errors = [shifts[v].error for v in eligible]
     between = amounts.between_variance(d, errors)
     groups = outliers.fit_shifts(d, np.maximum(errors, 1e-9))
-    differs = amounts.log_heterogeneity(d, errors) <= settings.homogeneity
     relevant = float(np.log(1 - settings.relevant_check_gap))
     typical = float(np.sqrt(np.mean([spread[c] for c in sorted(spread)])))
-    excluded = tuple(v for v in sorted(size) if v not in members)
+    excluded = [(v, r) for v, r in left_out.items() if r is not None]
     found = []
     for value, s in shifts.items():
         below = amounts.p_below(s.shift, s.error, between)
@@ -108,15 +108,16 @@ def check_candidates(
                 metric, dimension, value, size[value], average[value],
                 average[value] * float(np.exp(-s.shift)), below,
                 _lower_tail(s), gap, size[value] >= settings.min_wins,
-                s.shift >= 0 or needed is None or size[value] >= needed, differs,
+                s.shift >= 0 or needed is None or size[value] >= needed,
                 s.comparable >= settings.min_comparable, needed,
                 _needed(typical, s.shift, settings) if s.shift < 0 else None,
                 any(shifts[v].shift >= 0 for v in eligible if v != value),
-                tuple(v for v in excluded if v != value),
+                tuple(e for e in excluded if e[0] != value),
                 norm_text(
                     peers, peers < settings.min_peers,
                     s.comparable >= settings.min_comparable, cells,
                 ),
+                kind="amount",
             )
         )  # fmt: skip
     return found
@@ -136,25 +137,25 @@ def _share(log_gap: float) -> float:
     return 1 - float(np.exp(-log_gap))
 
 
-def _members(
+def _left_out(
     sums: Sums,
     size: Mapping[str, int],
     novices: Collection[str],
     settings: GateSettings,
-) -> set[str]:
-    """Who makes the norm, ranked by the log-ratio to everybody in the same cells."""
+) -> dict[str, norms.Reason | None]:
+    """Who makes no norm and why, ranked by the log-ratio to all in the same cells."""
     values = sorted(size)
     everyone = set(values)
     spread = _spreads(sums)
     rough = [_shift(v, sums, everyone, spread) for v in values]
-    keep = norms.members(
+    reasons = norms.left_out(
         [0.0 if s is None else s.shift for s in rough],
         [size[v] for v in values],
         [v in novices for v in values],
         max(int(settings.min_wins), 1),
         settings.trim,
     )
-    return {v for v, k in zip(values, keep, strict=True) if k}
+    return dict(zip(values, reasons, strict=True))
 
 
 def _spreads(sums: Sums) -> dict[Cell, float]:

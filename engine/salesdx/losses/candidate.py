@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Literal
 
 from salesdx.language import Text
 from salesdx.statistics.outliers import Gap
@@ -14,9 +15,13 @@ class Candidate:
     `probability` is P(below the norm | data) after shrinkage; `p_value` the chance of
     so low a figure at the norm; `gap` the shrunk gap as a share of the norm. `enough`
     says that the sample may be judged at all, `sensitive` that a gap of a size that
-    matters would have been seen, or that the data exclude it; `differs` that the
-    values of the dimension differ beyond chance, `comparable` that the norm comes
-    from the same mix of deals.
+    matters would have been seen, or that the data exclude it; `comparable` that the
+    norm comes from the same mix of deals. `excluded` are the values that make no norm
+    with the reason: `novice`, `few` deals, or `extreme`.
+
+    `kind` says what the gap is a share of, and so how it becomes money: of successes
+    in `n` tries (`rate`, each worth `yields` won deals), of the amount of a deal
+    (`amount`), or of something that has no price by itself (`other`).
     """
 
     metric: str
@@ -30,13 +35,19 @@ class Candidate:
     gap: Gap
     enough: bool
     sensitive: bool
-    differs: bool
     comparable: bool
     needed_n: int | None
     settling_n: int | None
     reachable: bool
-    excluded: tuple[str, ...]
+    excluded: tuple[tuple[str, str], ...]
     norm_of: Text
+    kind: Literal["rate", "amount", "other"] = "rate"
+    yields: float = 1.0
+
+    @property
+    def family(self) -> tuple[str, str]:
+        """The candidates it is corrected together with: one metric, one dimension."""
+        return self.metric, self.dimension
 
 
 def norm_text(peers: int, few: bool, comparable: bool, cells: Collection[str]) -> Text:

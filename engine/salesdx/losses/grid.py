@@ -1,10 +1,9 @@
 """Judge all candidates of a case together: states, money, and the total."""
 
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-
-import numpy as np
 
 from salesdx.losses.candidate import Candidate
 from salesdx.losses.settings import GateSettings
@@ -56,16 +55,15 @@ def judge(
     materiality: Materiality,
     settings: GateSettings,
 ) -> list[Judged]:
-    """Give every candidate its state over the whole grid (one correction for all)."""
-    tested = [c for c in candidates if c.enough]
-    survives = rates.benjamini_hochberg(
-        np.array([c.p_value for c in tested]), settings.false_discovery_rate
-    )
-    survivors = {
-        (c.metric, c.dimension, c.value)
-        for c, yes in zip(tested, survives, strict=True)
-        if yes
-    }
+    """Give every candidate its state; all are corrected for each other.
+
+    Two steps. First each family (one metric by one dimension) must show that it holds
+    any gap at all, at a level that leaves a company where all are alike a chance of
+    `family_error` of any false finding, however many families there are (Holm over
+    the Simes p of each). Then, inside a family that holds gaps, they are told apart
+    at the false-discovery rate (Benjamini-Hochberg).
+    """
+    survivors = _survivors([c for c in candidates if c.enough], settings)
     found = []
     for c in candidates:
         loss = _loss(c, worth[(c.dimension, c.value)], materiality)
@@ -73,6 +71,21 @@ def judge(
         state = _state(c, key in survivors, loss, settings)
         counted = state in ("confirmed", "suspected") and c.dimension not in UNLIKE
         found.append(Judged(c, state, loss.money if counted else None))
+    return found
+
+
+def _survivors(
+    tested: Sequence[Candidate], settings: GateSettings
+) -> set[tuple[str, str, str]]:
+    families: dict[tuple[str, str], list[Candidate]] = {}
+    for c in tested:
+        families.setdefault(c.family, []).append(c)
+    p = {f: [c.p_value for c in families[f]] for f in sorted(families)}
+    real = rates.holm([rates.simes(p[f]) for f in p], settings.family_error)
+    found = set()
+    for family in itertools.compress(p, real):
+        yes = rates.benjamini_hochberg(p[family], settings.false_discovery_rate)
+        found |= {(*family, c.value) for c in itertools.compress(families[family], yes)}
     return found
 
 
@@ -90,8 +103,10 @@ def _loss(c: Candidate, worth: Worth, materiality: Materiality) -> _Loss:
     Whether it is worth a word is asked of the gap as it would be if it is real; what
     is reported also counts the chance that it is not.
     """
-    if c.metric.startswith("conversion"):
-        wins = c.gap.scaled(c.norm * c.n)
+    if c.kind == "other":
+        return _Loss(None, True)
+    if c.kind == "rate":
+        wins = c.gap.scaled(c.norm * c.n * c.yields)
         if worth.value is None:
             return _Loss(None, wins.if_real >= materiality.least_wins)
         loss = wins.scaled(worth.value)
@@ -117,7 +132,7 @@ def _state(
         if not loss.material:
             return "noise"
         sure = c.probability > settings.confirmed_probability
-        if sure and survives and c.differs and c.comparable:
+        if sure and survives and c.comparable:
             return "confirmed"
         return "suspected"
     return "noise" if c.sensitive else "insufficient"

@@ -292,8 +292,8 @@ def _loss(
         title=titles.get(c.metric) or TITLES[c.metric.partition(".")[0]],
         slice={c.dimension: c.value}, norm=c.norm, actual=c.actual, n=c.n,
         state=j.state, money=_money(j.money), share=share, norm_of=c.norm_of,
-        excluded=list(c.excluded), probability=c.probability, needed_n=needed,
-        reachable=c.reachable,
+        excluded=[value for value, _ in c.excluded], probability=c.probability,
+        needed_n=needed, reachable=c.reachable,
     )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ class _Slice:
     value: str
     own: survival.Incidence
     enough: bool
-    member: bool
+    left_out: norms.Reason | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +68,13 @@ def rate_candidates(
     n = np.array([o.effective_n for o in own])
     rate = np.array([o.rate for o in own])
     norm = np.array([c.expected.norm for c in eligible])
-    differs = rates.heterogeneity(rate * n, n, norm) <= settings.homogeneity
     # one scale for all: what each would reach if its norm were the common level
     level = float((norm * n).sum() / n.sum())
     adjusted = np.minimum(_ratio(rate, norm) * level, 1.0)
     peers = _Peers(
         level, rates.prior_strength(adjusted * n, n), _groups(adjusted, n, level)
     )
-    excluded = tuple(s.value for s in slices if not s.member)
+    excluded = [(s.value, s.left_out) for s in slices if s.left_out is not None]
     reached = {c.slice.value for c in eligible if c.slice.own.rate >= c.expected.norm}
     found = []
     for c in compared:
@@ -84,7 +83,7 @@ def rate_candidates(
         found.append(
             Candidate(
                 metric, dimension, c.slice.value, c.slice.own.entries,
-                c.slice.own.rate, c.expected.norm, *judged, differs=differs,
+                c.slice.own.rate, c.expected.norm, *judged,
                 comparable=c.expected.comparable >= settings.min_comparable,
                 needed_n=_needed(
                     c.expected.norm,
@@ -93,7 +92,7 @@ def rate_candidates(
                 ),
                 settling_n=_needed(c.expected.norm, c.slice.own.rate, settings),
                 reachable=peer_reaches,
-                excluded=tuple(v for v in excluded if v != c.slice.value),
+                excluded=tuple(e for e in excluded if e[0] != c.slice.value),
                 norm_of=norm_text(
                     c.peers, c.peers < settings.min_peers,
                     c.expected.comparable >= settings.min_comparable, cells,
@@ -173,7 +172,7 @@ def _slices(
         and found.at_risk >= settings.min_at_risk
         for value, found in known.items()
     }
-    member = norms.members(
+    left_out = norms.left_out(
         [found.rate for found in known.values()],
         [found.entries if enough[value] else 0 for value, found in known.items()],
         [value in novices for value in known],
@@ -181,8 +180,8 @@ def _slices(
         settings.trim,
     )
     return [
-        _Slice(value, found, enough[value], bool(keep))
-        for (value, found), keep in zip(known.items(), member, strict=True)
+        _Slice(value, found, enough[value], reason)
+        for (value, found), reason in zip(known.items(), left_out, strict=True)
     ]
 
 
@@ -195,7 +194,7 @@ def _plus(one: LifeTable | None, other: LifeTable) -> LifeTable:
 def _compare(
     slices: Sequence[_Slice], tables: Tables, horizon: int, settings: GateSettings
 ) -> list[_Compared]:
-    members = {s.value for s in slices if s.member}
+    members = {s.value for s in slices if s.left_out is None}
     pool: dict[Cell, LifeTable] = {}
     of: dict[str, dict[Cell, LifeTable]] = defaultdict(dict)
     for (value, cell), table in tables.items():
@@ -207,7 +206,7 @@ def _compare(
     company = _total(pool.values())
     found = []
     for s in slices:
-        own = of[s.value] if s.member else {}
+        own = of[s.value] if s.left_out is None else {}
         cells = sorted(of[s.value])
         norm = [_norm(pool.get(c), own.get(c), horizon, settings) for c in cells]
         whole = _norm(company, _total(own.values()) if own else None, horizon, settings)

@@ -18,7 +18,7 @@ class GateSettings:
     confirmed_probability: float
     suspected_probability: float
     false_discovery_rate: float
-    homogeneity: float
+    family_error: float
     min_loss_share: float
     relevant_conversion_gap: float
     relevant_check_gap: float

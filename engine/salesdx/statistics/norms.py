@@ -1,26 +1,32 @@
 """The norm: what peers reach on the same mix, without novices and extremes (X-1)."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
+Reason = Literal["novice", "few", "extreme"]
 
 
-def members(
+def left_out(
     rate: ArrayLike, n: ArrayLike, novice: ArrayLike, minimum: int, trim: float
-) -> Mask:
-    """Who makes the norm: no novices, enough deals, not the outer `trim` each side."""
+) -> list[Reason | None]:
+    """Why a value makes no norm; None for those who make it.
+
+    Novices, values with fewer than `minimum` deals, and the outer `trim` of the rest
+    on each side stay out.
+    """
     values, size = np.asarray(rate, float), np.asarray(n, float)
-    usable = (size >= minimum) & ~np.asarray(novice, bool)
-    found = np.flatnonzero(usable)
+    young = np.asarray(novice, bool)
+    found = np.flatnonzero((size >= minimum) & ~young)
     order = found[np.argsort(values[found], kind="stable")]
     cut = int(np.floor(trim * len(order)))
-    keep = np.zeros(len(values), bool)
-    keep[order[cut : len(order) - cut]] = True
-    return keep
+    reasons: list[Reason | None] = ["novice" if y else "few" for y in young]
+    for place, i in enumerate(order):
+        reasons[i] = None if cut <= place < len(order) - cut else "extreme"
+    return reasons
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,6 +151,24 @@ def benjamini_hochberg(p: ArrayLike, q: float) -> NDArray[np.bool_]:
     return np.asarray(adjusted <= q)
 
 
+def simes(p: ArrayLike) -> float:
+    """P of "nothing is wrong in any of these tests"; 1 without tests (Simes 1986)."""
+    values = np.sort(np.asarray(p, float))
+    if not len(values):
+        return 1.0
+    return float(min((values * len(values) / np.arange(1, len(values) + 1)).min(), 1))
+
+
+def holm(p: ArrayLike, error: float) -> NDArray[np.bool_]:
+    """Which tests survive so that any false one has a chance of `error` at most."""
+    values = np.asarray(p, float)
+    order = np.argsort(values, kind="stable")
+    limit = error / np.arange(len(values), 0, -1)
+    survives = np.zeros(len(values), bool)
+    survives[order] = np.cumprod(values[order] <= limit).astype(bool)
+    return survives
+
+
 def needed_deals(p0: float, p1: float) -> int | None:
     """Deals to see a fall from p0 to p1 with one test at 80 % power."""
     if not 0 < p0 < 1 or not 0 <= p1 < p0:
