@@ -1,0 +1,115 @@
+"""DuckDB inside the process, closed to everything but the tables of the case."""
+
+import os
+import shutil
+import tempfile
+import weakref
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import ibis
+import pyarrow as pa
+
+from salesdx.metrics.engines import Connect
+from salesdx.metrics.engines.sources import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What DuckDB may take of the machine; `threads` None means every core."""
+
+    memory: str = "1GB"
+    threads: int | None = None
+
+
+def connect(limits: Limits | None = None) -> Connect:
+    """DuckDB with these limits."""
+    return partial(Duck, limits=limits or Limits())
+
+
+class Duck:
+    """One database in memory; what does not fit is spilled to a private folder.
+
+    The folder is removed when the engine is no longer used.
+    """
+
+    def __init__(self, sources: Mapping[str, Source], limits: Limits) -> None:
+        # one select inside another is no slower to run, and quicker to write
+        ibis.options.sql.fuse_selects = False
+        self._sources = dict(sources)
+        self._spill = tempfile.mkdtemp(prefix="salesdx-")
+        weakref.finalize(self, shutil.rmtree, self._spill, ignore_errors=True)
+        self._backend = ibis.duckdb.connect(":memory:")
+        self._connection = self._backend.con
+        self._lock(limits)
+
+    def _lock(self, limits: Limits) -> None:
+        """Close the database; the order matters, nothing can be set after the last."""
+        files = [s for s in self._sources.values() if isinstance(s, Path)]
+        allowed = ", ".join(_quoted(os.fspath(f)) for f in files)
+        settings = {
+            "memory_limit": _quoted(limits.memory),
+            "temp_directory": _quoted(self._spill),
+            "allowed_paths": f"[{allowed}]",
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "allow_community_extensions": "false",
+            "python_enable_replacements": "false",
+            # x / 0 is null, never infinite
+            "ieee_floating_point_ops": "false",
+            "enable_external_access": "false",
+            "lock_configuration": "true",
+        }
+        if limits.threads is not None:
+            self._connection.execute(f"set threads={int(limits.threads)}")
+        for name, value in settings.items():
+            self._connection.execute(f"set {name}={value}")
+
+    def register(self, name: str) -> Any:
+        """The expression of a source."""
+        source = self._sources[name]
+        if isinstance(source, Path):
+            relation = self._connection.read_parquet(os.fspath(source))
+            relation.create_view(name)
+        else:
+            # ibis.create_table drops its helper view with SQL that newer sqlglot
+            # versions print without the name, so the table is registered by hand.
+            self._connection.register(name, source)
+        return self._backend.table(name)
+
+    def supply(self, name: str, table: pa.Table) -> Any:
+        """The expression of a small table made in Python."""
+        self._connection.register(name, table)
+        return self._backend.table(name)
+
+    def keep(self, name: str, expression: Any) -> Any:
+        """Compute a relation once and keep it as a table."""
+        sql = _selecting(self._connection, self._backend.compile(expression))
+        self._connection.execute(f'create table "{name}" as {sql}')
+        return self._backend.table(name)
+
+
+def run(backend: Any, expression: Any) -> pa.Table:
+    """Rows of an expression; `to_pyarrow` gives the same, but imports pandas."""
+    sql = _selecting(backend.con, backend.compile(expression))
+    return backend.con.sql(sql).to_arrow_table()
+
+
+def _selecting(connection: Any, sql: str) -> str:
+    """The query, if it only reads: no closed database stops COPY to its own files.
+
+    Raises:
+        ValueError: it is not a single SELECT.
+    """
+    kinds = [s.type for s in connection.extract_statements(sql)]
+    if kinds != [duckdb.StatementType.SELECT]:
+        raise ValueError(f"not a single SELECT: {sql}")
+    return sql
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
