@@ -130,3 +130,10 @@ def test_signs_for_nothing_are_null_and_not_counted():
     values, bad = one(Column("amount", "money"), "-", "NULL", "н/д?", "n/a")
     assert values == [None] * 4
     assert bad.count == 1
+
+
+def test_a_slip_of_the_keyboard_is_no_amount():
+    values, bad = one(Column("amount", "money"), "1000000", "1e15", "-5")
+    assert values == [1_000_000, None, -5]
+    assert bad is not None
+    assert bad.count == 1

@@ -12,6 +12,9 @@ from salesdx.content import content, read, validate
 from salesdx.errors import KnowledgeError, Said
 from salesdx.language import Text
 
+# currency units; a larger amount of one deal or invoice is a slip of the keyboard
+MOST_MONEY = 1e12
+MOST_NUMBER = 1e9  # and so is a larger count, quantity or share
 ColumnType = Literal["id", "text", "number", "money", "time", "date", "bool", "enum"]
 
 

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from salesdx.crm import words
 from salesdx.crm.amounts import parse_numbers
 from salesdx.crm.times import Order, parse_times
-from salesdx.tables import Column
+from salesdx.tables import MOST_MONEY, MOST_NUMBER, Column
 
 EXAMPLES = 5
 ARROW_TYPES: dict[str, pa.DataType] = {
@@ -90,7 +90,10 @@ def _without_nothing(text: pa.Array, column: Column) -> pa.Array:
 def _typed(column: Column, distinct: pa.Array, reading: Reading) -> pa.Array:
     kind = column.type
     if kind in {"number", "money"}:
-        return parse_numbers(distinct)
+        found = parse_numbers(distinct)
+        most = MOST_MONEY if kind == "money" else MOST_NUMBER
+        sane = pc.less_equal(pc.abs(found), most)
+        return pc.if_else(sane, found, pa.scalar(None, found.type))
     if kind in {"time", "date"}:
         times = parse_times(distinct, reading.order, reading.zone)
         return (
@@ -100,8 +103,8 @@ def _typed(column: Column, distinct: pa.Array, reading: Reading) -> pa.Array:
         )
     if kind == "bool":
         known = words.booleans()
-        found = [known.get(words.normalise(w)) for w in distinct.to_pylist()]
-        return pa.array(found, pa.bool_())
+        flags = [known.get(words.normalise(w)) for w in distinct.to_pylist()]
+        return pa.array(flags, pa.bool_())
     if kind == "enum":
         codes = words.codes(column.name)
         found_codes = [codes.get(words.normalise(w)) for w in distinct.to_pylist()]

@@ -60,6 +60,8 @@ def _score(metric: str, column: str) -> Callable[[Data], Iterator[Measurement]]:
     def score(data: Data) -> Iterator[Measurement]:
         """Mean score of reviewed calls, in the scale of the review."""
         rows = picked(data, "call_reviews", column, manager="manager_id")
+        # on no scale in use a review gives less than 0 or more than 1000 points
+        rows = rows.filter(rows[column] >= 0, rows[column] <= 1000)
         scaled = (rows[column] * 1000).round()
         yield from means(metric, rows, scaled, 1000.0, (("manager",),))
 

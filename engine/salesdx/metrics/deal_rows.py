@@ -12,6 +12,7 @@ import ibis
 import pyarrow as pa
 
 from salesdx.metrics.data import Data
+from salesdx.tables import MOST_MONEY
 
 DIMENSIONS = (
     "manager", "segment", "source", "channel", "region", "product", "department",
@@ -141,13 +142,20 @@ def _plain(data: Data, rows: Any) -> dict[str, Any]:
         "funnel_id": get("funnel_id", "string"),
         "entered": get("entered_at", "timestamp").epoch_seconds().cast("int64"),
         "closed": closed.epoch_seconds().cast("int64"),
-        "amount": _minor(get("amount", "float64")),
-        "cost": _minor(get("cost", "float64")),
+        "amount": minor(get("amount", "float64")),
+        "cost": minor(get("cost", "float64")),
     }
 
 
-def _minor(amount: Any) -> Any:
-    return (amount * 100 + 0.5).floor().cast("int64")
+def minor(amount: Any) -> Any:
+    """Money as integer minor units: float sums depend on the order of rows.
+
+    An amount beyond `MOST_MONEY` is a slip of the keyboard and unknown: a few such
+    would not fit an integer sum.
+    """
+    sane = (amount >= -MOST_MONEY) & (amount <= MOST_MONEY)
+    whole = (ibis.ifelse(sane, amount, _null("float64")) * 100 + 0.5).floor()
+    return whole.cast("int64")
 
 
 def _with_times(data: Data, rows: Any) -> Any:

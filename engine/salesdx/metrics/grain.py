@@ -10,8 +10,12 @@ import ibis
 
 from salesdx import tables
 from salesdx.metrics.data import Data
-from salesdx.metrics.deal_rows import deal_rows
+from salesdx.metrics.deal_rows import deal_rows, minor
 
+__all__ = [
+    "DAY", "EPOCH", "column", "deals", "epoch", "flag", "leads", "minor", "moment",
+    "month", "picked", "with_deal",
+]  # fmt: skip
 EPOCH = dt.datetime(1970, 1, 1)  # noqa: DTZ001 (naive company time throughout)
 DAY = 86_400
 _IBIS = {
@@ -61,11 +65,6 @@ def month(value: Any) -> Any:
 def flag(condition: Any) -> Any:
     """1 where the condition is true, else 0 (also where it is null)."""
     return ibis.ifelse(condition, 1, 0).cast("int64")
-
-
-def minor(amount: Any) -> Any:
-    """Money as integer minor units: float sums depend on the order of rows."""
-    return (amount * 100).round().cast("int64")
 
 
 def deals(data: Data, extra: str = "") -> Any:

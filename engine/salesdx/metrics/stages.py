@@ -17,6 +17,8 @@ _NO_REFERENCE = (
     "ни для одного этапа не задан эталонный срок",
 )
 
+_CENTURY = 36_500  # days; a longer reference is no limit at all
+
 
 def references(data: Data) -> dict[str, float]:
     """Reference days by stage: from company.yaml, else from funnel_definition."""
@@ -40,7 +42,7 @@ def _reference_table(data: Data) -> Any:
 
 def _limits(days: Mapping[str, float]) -> pa.Table:
     """Stages with the longest stay in whole seconds."""
-    limits = [round(d * DAY) for d in days.values()]
+    limits = [round(min(d, _CENTURY) * DAY) for d in days.values()]
     return pa.table(
         {
             "reference_stage": pa.array(list(days), pa.string()),
