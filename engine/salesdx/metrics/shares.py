@@ -173,7 +173,12 @@ def means(
     metric: str, rows: Any, value: Any, scale: float = 1.0,
     grains: Iterable[Grain] = (),
 ) -> Iterator[Measurement]:  # fmt: skip
-    """Mean of an integer expression of `rows`; nulls are left out."""
+    """Mean of an expression of `rows` in whole numbers; nulls are left out.
+
+    Fractions are rounded half up here: engines differ in how a cast rounds them.
+    """
+    if not value.type().is_integer():
+        value = (value + 0.5).floor()
     whole = value.cast("int64")
     wanted = {
         "value": whole.sum(), "squared": (whole * whole).sum(), "base": whole.count(),

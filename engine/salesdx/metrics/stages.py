@@ -64,7 +64,9 @@ def _visits(data: Data) -> Any:
     rows = picked(data, "stage_history", "deal_id entered_at left_at", stage="stage_id")
     rows = rows.mutate(begun=epoch(rows.entered_at), left=epoch(rows.left_at))
     rows = rows.filter(rows.begun <= moment(data))
-    in_order = ibis.window(group_by=rows.deal_id, order_by=[rows.begun, rows.stage])
+    in_order = ibis.window(
+        group_by=rows.deal_id, order_by=[rows.begun, rows.stage, rows.left]
+    )
     rows = rows.mutate(following=rows.begun.lead().over(in_order))
     rows = rows.mutate(gone=ibis.coalesce(rows.left, rows.following))
     if data.has("deals"):
