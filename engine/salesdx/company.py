@@ -71,10 +71,14 @@ class Stage(Part):
 
 
 class Funnel(Part):
-    """One funnel: the entry event and the stages in order."""
+    """One funnel: the entry event and the stages in order.
+
+    `kind` marks a funnel of its own for cold contacts, new clients or repeat deals.
+    """
 
     id: str = "main"
     title: str | None = None
+    kind: Literal["cold", "new", "repeat"] | None = None
     entry: str | None = None
     stages: list[Stage] = []
     main_stage: str | None = None
@@ -108,6 +112,8 @@ class Company(Part):
     sales_model: Literal["b2b", "b2c"] | None = None
     funnels: list[Funnel] = []
     lost_reasons: dict[str, str] = {}
+    channels: dict[str, Literal["online", "delivery", "offline"]] = {}
+    corporate_segments: list[str] = []
     team: str | None = None
     industry: str | None = None
     benchmarks: dict[str, float] = {}

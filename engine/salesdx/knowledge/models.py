@@ -186,12 +186,41 @@ MetricType = Literal[
 ]
 
 
+class Worth(Part):
+    """What one success of a share is worth on the way to a sale (M-15).
+
+    `per: request` prices it as a request that reaches the funnel, `per: deal` as an
+    entry of the funnel. Such money is a view of the losses of conversion and check
+    and is never added to them.
+    """
+
+    per: Literal["request", "deal"]
+
+
+class SolutionArea(Part):
+    """Where the way out of a gap usually lies (P-11)."""
+
+    id: str = Field(pattern=NAME)
+    ref: list[str] = []
+    title: Text
+    advice: Text
+
+
+class SolutionAreas(Part):
+    """solution_areas.yaml."""
+
+    format: Literal[1]
+    areas: list[SolutionArea]
+
+
 class MetricEntry(Part):
     """The declaration of a metric; computed in `salesdx.metrics`.
 
     `type` says how it is made: a `share` is a part of a whole that it counts, a
     `ratio` any other relation of two figures. `question` names the question whose
-    answer is the figure where no table can hold it.
+    answer is the figure where no table can hold it, `yes_of` yes-or-no questions whose
+    share of yes is the figure. With `loss` the loss map compares
+    slices on it; `area` is the solution area of its gaps.
     """
 
     id: str = Field(pattern=NAME)
@@ -204,9 +233,12 @@ class MetricEntry(Part):
     grain: list[Dimension | Literal["period"]] = []
     needs: list[str] = []
     question: str | None = None
+    yes_of: list[str] = []
     title: Text
     definition: Text
     loss: bool = False
+    worth: Worth | None = None
+    area: str | None = None
     unused: str | None = None
 
 

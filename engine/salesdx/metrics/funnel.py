@@ -93,7 +93,7 @@ def _reached_counts(data: Data) -> dict[tuple[str | None, int], int]:
     order, days = stages(data), cutoff(data).days
     found: dict[tuple[str | None, int], int] = {}
     if order is not None and days is not None:
-        rows = _furthest(data, order)
+        rows = furthest(data, order)
         rows = rows.filter(rows.age >= days, rows.place >= 0)
         grouped = rows.group_by("manager", "place").agg(n=rows.count())
         for r in data.rows(grouped):
@@ -102,7 +102,7 @@ def _reached_counts(data: Data) -> dict[tuple[str | None, int], int]:
     return found
 
 
-def _furthest(data: Data, order: Stages) -> Any:
+def furthest(data: Data, order: Stages) -> Any:
     """Deal rows with `place`, the furthest stage reached, -1 where unknown."""
     places = {stage: i for i, stage in enumerate(order.ids)}
     rows = deal_rows(data)
