@@ -69,7 +69,8 @@ def _state(
     losses: Sequence[Loss],
     share: float,
 ) -> str:
-    confirmed = any(x.state == "confirmed" for x in losses)
+    # work done worse than by colleagues is a finding, not yet a loss
+    confirmed = any(x.state == "confirmed" and x.scope != "service" for x in losses)
     real = [d for d in likely if d.outcome.cause.spec.kind != _DATA]
     if real or confirmed:
         return "loss_found"

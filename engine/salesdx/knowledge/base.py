@@ -16,6 +16,7 @@ from salesdx.knowledge.models import (
     Remedy,
     Role,
     Rule,
+    SolutionArea,
     Symptom,
 )
 from salesdx.knowledge.vocabulary import Vocabulary
@@ -96,6 +97,7 @@ class KnowledgeBase:
     roles: Mapping[str, Role]
     quality: Mapping[str, QualityEntry]
     files: Mapping[str, str] = field(default_factory=dict)
+    areas: Mapping[str, SolutionArea] = field(default_factory=dict)
 
     def title(self, name: str) -> Text:
         """The title of a name (metric, question, `symptom:x`, `cause:x`, `gap:x`)."""

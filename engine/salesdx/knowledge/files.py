@@ -47,6 +47,7 @@ _LISTS: dict[str, tuple[type[BaseModel], str]] = {
     "metrics.yaml": (models.Metrics, "metrics"),
     "roles.yaml": (models.Roles, "roles"),
     "data_quality.yaml": (models.Quality, "statements"),
+    "solution_areas.yaml": (models.SolutionAreas, "areas"),
 }
 _UNREAD = {"glossary.yaml", "platitudes.yaml"}
 

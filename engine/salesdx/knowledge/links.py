@@ -5,7 +5,13 @@ from collections.abc import Iterable, Iterator
 from salesdx.content import NodePath, did_you_mean
 from salesdx.errors import Problem, Said
 from salesdx.knowledge.files import Entry, Raw
-from salesdx.knowledge.models import Cause, QuestionEntry, Remedy, Symptom
+from salesdx.knowledge.models import (
+    Cause,
+    MetricEntry,
+    QuestionEntry,
+    Remedy,
+    Symptom,
+)
 from salesdx.knowledge.vocabulary import Vocabulary
 from salesdx.language import Text
 
@@ -17,6 +23,8 @@ _LACKING = {
     "metric": "нет показателя",
     "benchmark": "нет ориентира",
     "name": "нет ни показателя, ни вопроса",
+    "area": "нет области решений",
+    "question": "нет вопроса",
 }
 _OWN = {"slice", "count", "table", "column", "examples", "before", "after"}
 
@@ -32,6 +40,8 @@ def dangling(raw: Raw, words: Vocabulary) -> list[Problem]:
             "metrics",
             "benchmarks",
             "roles",
+            "solution_areas",
+            "questions",
         )
     }
     problems: list[Problem] = []
@@ -45,6 +55,8 @@ def dangling(raw: Raw, words: Vocabulary) -> list[Problem]:
         problems += _remedy(entry, entry.model, kinds)
     for entry in raw.of("questions").values():
         problems += _question(entry, entry.model, kinds)
+    for entry in raw.of("metrics").values():
+        problems += _metric(entry, entry.model, kinds)
     return problems
 
 
@@ -103,6 +115,16 @@ def _cause(
                 entry, (key, i, "discriminates"), rule.discriminates,
                 kinds["causes"], "cause",
             )  # fmt: skip
+
+
+def _metric(
+    entry: Entry, metric: MetricEntry, kinds: dict[str, set[str]]
+) -> Iterator[Problem]:
+    area = [metric.area] if metric.area else []
+    yield from _missing(entry, ("area",), area, kinds["solution_areas"], "area")
+    question = [metric.question] if metric.question else []
+    for path, ids in ((("question",), question), (("yes_of",), metric.yes_of)):
+        yield from _missing(entry, path, ids, kinds["questions"], "question")
 
 
 def _remedy(

@@ -90,6 +90,7 @@ def load_all(
         roles=_models(raw.of("roles")),
         quality=_models(raw.of("data_quality")),
         files={i: e.document.file for i, e in raw.of("causes").items()},
+        areas=_models(raw.of("solution_areas")),
     ), sorted(set(problems))
 
 

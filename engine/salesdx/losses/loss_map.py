@@ -24,8 +24,6 @@ from salesdx.metrics.data import Data
 from salesdx.result import Loss, TotalLoss
 
 OPEN = ("confirmed", "suspected")
-ERROR_OF_WORK = "statistics.error-of-work"
-LEAST_OF_WORK = "statistics.least-gap-of-work"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +83,14 @@ def loss_map(
     if not candidates:
         return LossMap()
     priced = prices(data, candidates, gate)
-    part = settings[ERROR_OF_WORK] if work and sales else 0.0
+    part = gate.error_of_work if work and sales else 0.0
     judged = judge(sales, priced.worth, priced.materiality, _with_error(gate, 1 - part))
     judged = once(_without_the_slow(judged, figures), priced.worth)
     counted = total(judged)
     own = judge(
         work, priced.worth, priced.materiality, _with_error(gate, part if sales else 1)
     )
-    judged += _without_the_small(own, settings)
+    judged += _without_the_small(own, gate)
     context = Context(
         declared, areas or {}, priced,
         counted=counted[0] if counted else None,
@@ -141,14 +139,11 @@ def _with_error(gate: GateSettings, part: float) -> GateSettings:
     return replace(gate, family_error=gate.family_error * part)
 
 
-def _without_the_small(
-    judged: Iterable[Judged], settings: Mapping[str, float]
-) -> list[Judged]:
+def _without_the_small(judged: Iterable[Judged], gate: GateSettings) -> list[Judged]:
     """Call a gap noise when it has no price and is too small to speak of."""
-    least = settings[LEAST_OF_WORK]
     return [
         replace(j, state="noise")
-        if j.state in OPEN and not material(j.candidate, least)
+        if j.state in OPEN and not material(j.candidate, gate)
         else j
         for j in judged
     ]

@@ -28,6 +28,9 @@ class GateSettings:
     min_peers: float
     min_comparable: float
     money_coverage: float
+    error_of_work: float
+    least_gap_of_work: float
+    least_points_of_work: float
 
     @classmethod
     def of(cls, settings: Mapping[str, float]) -> "GateSettings":

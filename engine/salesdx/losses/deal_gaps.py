@@ -1,0 +1,135 @@
+"""Conversion and average check of slices against their peers: the sales themselves."""
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from salesdx.facts import COMPANY
+from salesdx.losses.amount_gaps import LogSum, check_candidates
+from salesdx.losses.candidate import Candidate
+from salesdx.losses.rate_gaps import rate_candidates
+from salesdx.losses.settings import GateSettings
+from salesdx.metrics import amount_grid
+from salesdx.metrics.conversion import unjudged
+from salesdx.metrics.data import Data
+from salesdx.metrics.deal_counts import (
+    MIX,
+    LifeTable,
+    blind_dimensions,
+    counts,
+    horizon,
+    life_tables,
+    mature_tables,
+)
+from salesdx.metrics.deal_rows import DAY, deal_rows, dimensions
+
+CHECK_MIX = ("segment", "product")
+CHECKED_BY = ("manager",)  # checks of unlike segments are not compared (X-3)
+Cell = tuple[str, ...]
+Tables = dict[tuple[str, Cell], LifeTable]
+
+
+def comparable_conversions(
+    data: Data,
+) -> Iterator[tuple[str, str, Cell, Tables, int]]:
+    """What conversions are compared on, dimension by dimension.
+
+    Yields:
+        (metric, dimension, names of the cells, day tables, horizon in days).
+    """
+    if unjudged(data, COMPANY) is not None or data.as_of is None:
+        return
+    if not data.has("deals", "entered_at"):
+        return
+    days = horizon(data)
+    blind = blind_dimensions(data)
+    usable = [d for d in dimensions(data) if d not in blind]
+    for dimension in usable:
+        cells = tuple(c for c in MIX if c in usable and c != dimension)
+        names = (dimension, *cells)
+        if days is not None:
+            tables = _named(life_tables(data, names, days))
+            yield "conversion.at-horizon", dimension, cells, tables, days
+        else:
+            tables = _named(mature_tables(data, names))
+            yield "conversion.mature", dimension, cells, tables, 0
+
+
+def conversion_candidates(data: Data, gate: GateSettings) -> list[Candidate]:
+    """Conversions of every dimension, on the same mix of segment and source."""
+    found: list[Candidate] = []
+    for metric, dimension, cells, tables, days in comparable_conversions(data):
+        known = novices(data, gate) if dimension == "manager" else frozenset()
+        found += rate_candidates(metric, dimension, tables, days, known, cells, gate)
+    return found
+
+
+def _named(tables: Mapping[tuple[str | None, ...], LifeTable]) -> Tables:
+    """Split keys into value and cell; an unknown cell is a cell of its own, ""."""
+    return {
+        (key[0], tuple(c or "" for c in key[1:])): table
+        for key, table in tables.items()
+        if key[0] is not None
+    }
+
+
+def novices(data: Data, gate: GateSettings) -> frozenset[str]:
+    """Managers most of whose entries came in their first days in the job."""
+    if not data.has("deals", "entered_at"):
+        return frozenset()
+    rows = deal_rows(data)
+    rows = rows.filter(
+        rows.manager.notnull(), rows.hired.notnull(), rows.entered.notnull()
+    )
+    early = rows.entered < rows.hired + int(gate.novice_days) * DAY
+    found = data.rows(rows.group_by("manager").agg(n=rows.count(), early=early.sum()))
+    return frozenset(r["manager"] for r in found if 2 * r["early"] > r["n"])
+
+
+def amount_candidates(data: Data, gate: GateSettings) -> list[Candidate]:
+    """Checks of managers, on the same mix of segment and product."""
+    if not data.has("deals", "amount"):
+        return []
+    company = counts(data)[COMPANY]
+    if company["priced"] < gate.money_coverage * company["won"]:
+        return []
+    present = dimensions(data)
+    found: list[Candidate] = []
+    for dimension in CHECKED_BY:
+        if dimension not in present:
+            continue
+        cells = tuple(c for c in CHECK_MIX if c in present and c != dimension)
+        sums, average = _log_sums(data, (dimension, *cells))
+        known = novices(data, gate) if dimension == "manager" else frozenset()
+        found += check_candidates(
+            "check.average", dimension, sums, average, known, cells, gate
+        )
+    return found
+
+
+def _log_sums(
+    data: Data, names: tuple[str, ...]
+) -> tuple[dict[tuple[str, Cell], LogSum], dict[str, float]]:
+    """Sums of log amounts by value and cell, and the mean check of each value."""
+    rows = deal_rows(data)
+    rows = rows.filter(rows[names[0]].notnull(), rows.status == "won", rows.amount > 0)
+    rows = rows.mutate(bucket=amount_grid.cell(rows.amount))
+    grouped = rows.group_by(*names, "bucket").agg(
+        n=rows.count(), paid=rows.amount.sum()
+    )
+    sums: dict[tuple[str, Cell], LogSum] = {}
+    paid: dict[str, list[int]] = {}
+    for r in sorted(data.rows(grouped), key=_row_order):
+        x, n = math.log(amount_grid.middle(r["bucket"])), r["n"]
+        key = (r[names[0]], tuple(r[c] or "" for c in names[1:]))
+        part = LogSum(n, n * x, n * x * x)
+        sums[key] = sums.get(key, LogSum()).plus(part)
+        whole = paid.setdefault(r[names[0]], [0, 0])
+        whole[0] += r["paid"]
+        whole[1] += n
+    ordered = {key: sums[key] for key in sorted(sums)}
+    return ordered, {v: p / n / 100 for v, (p, n) in sorted(paid.items())}
+
+
+def _row_order(row: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(f"{value!s:>12}" for value in row.values())
