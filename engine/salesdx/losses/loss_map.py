@@ -7,7 +7,7 @@ from typing import Literal
 from salesdx.facts import Fact, Measurement
 from salesdx.knowledge.models import MetricEntry, SolutionArea
 from salesdx.language import Text
-from salesdx.losses import response_gaps
+from salesdx.losses import response_gaps, stage_gaps
 from salesdx.losses.candidate import Candidate
 from salesdx.losses.deal_gaps import (
     amount_candidates,
@@ -15,10 +15,13 @@ from salesdx.losses.deal_gaps import (
     novices,
 )
 from salesdx.losses.grid import Judged, judge, once, total
+from salesdx.losses.mixed import mixed
+from salesdx.losses.parts import parts
 from salesdx.losses.places import place
 from salesdx.losses.rows import Context, rows
 from salesdx.losses.settings import GateSettings
 from salesdx.losses.share_gaps import material, share_candidates
+from salesdx.losses.stage_gaps import AtStages
 from salesdx.losses.worth import prices, yields
 from salesdx.metrics.data import Data
 from salesdx.result import Loss, TotalLoss
@@ -78,25 +81,28 @@ def loss_map(
     gate, declared = GateSettings.of(settings), metrics or {}
     figures = list(measurements)
     sales = _sales(data, gate)
-    work, measures = _work(data, figures, declared, gate)
-    candidates = [*sales, *work]
+    work = _work(data, figures, declared, gate)
+    candidates = [*sales, *work.candidates]
     if not candidates:
         return LossMap()
     priced = prices(data, candidates, gate)
-    part = gate.error_of_work if work and sales else 0.0
+    part = gate.error_of_work if work.candidates and sales else 0.0
     judged = judge(sales, priced.worth, priced.materiality, _with_error(gate, 1 - part))
     judged = once(_without_the_slow(judged, figures), priced.worth)
     counted = total(judged)
     own = judge(
-        work, priced.worth, priced.materiality, _with_error(gate, part if sales else 1)
-    )
-    judged += _without_the_small(own, gate)
+        work.candidates, priced.worth, priced.materiality,
+        _with_error(gate, part if sales else 1),
+    )  # fmt: skip
     context = Context(
         declared, areas or {}, priced,
         counted=counted[0] if counted else None,
         total=counted[1][1] if counted else 0.0,
-        measures=measures,
+        measures=work.measures,
+        parts=parts(judged, work.at_stages),
+        mixed=mixed(data, judged),
     )  # fmt: skip
+    judged += _without_the_small(own, gate)
     losses = rows(judged, context)
     return LossMap(
         losses=losses,
@@ -113,26 +119,39 @@ def _sales(data: Data, gate: GateSettings) -> list[Candidate]:
     return [*conversion_candidates(data, gate), *amount_candidates(data, gate)]
 
 
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """Candidates of steps and work, what they compare in words, and the stages."""
+
+    candidates: tuple[Candidate, ...] = ()
+    measures: Mapping[str, Text] = field(default_factory=dict)
+    at_stages: AtStages = field(default_factory=AtStages)
+
+
 def _work(
     data: Data,
     figures: Iterable[Measurement],
     metrics: Mapping[str, MetricEntry],
     gate: GateSettings,
-) -> tuple[list[Candidate], dict[str, Text]]:
-    """Candidates of the steps and of the work, and what was compared in words."""
+) -> _Work:
     if not metrics:
-        return [], {}
+        return _Work()
     fresh = novices(data, gate) if data.has("deals") else frozenset()
-    found: list[Candidate] = []
+    found = share_candidates(figures, metrics, fresh, yields(data), gate)
     measures: dict[str, Text] = {}
-    declared = metrics.get(response_gaps.METRIC)
-    if declared is not None and declared.loss:
+    if _declared(metrics, response_gaps.METRIC):
         in_time = response_gaps.response_candidates(data, fresh, gate)
         if in_time is not None:
-            found += in_time.candidates
+            found = [*in_time.candidates, *found]
             measures[response_gaps.METRIC] = response_gaps.measure(in_time.limit)
-    found += share_candidates(figures, metrics, fresh, yields(data), gate)
-    return found, measures
+    at_stages = AtStages()
+    if _declared(metrics, stage_gaps.METRIC):
+        at_stages = stage_gaps.stage_candidates(data, fresh, gate)
+    return _Work((*at_stages.candidates, *found), measures, at_stages)
+
+
+def _declared(metrics: Mapping[str, MetricEntry], metric: str) -> bool:
+    return metric in metrics and metrics[metric].loss
 
 
 def _with_error(gate: GateSettings, part: float) -> GateSettings:
