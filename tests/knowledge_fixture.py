@@ -21,11 +21,12 @@ TEXT = {"en": "text", "ru": "текст"}
 
 
 def metric(
-    name: str, *, grain: list[str] | None = None, unit: str = "ratio"
+    name: str, *, grain: list[str] | None = None, unit: str = "ratio", **more: Any
 ) -> dict[str, Any]:
     return {
         "id": name, "type": "share", "unit": unit, "direction": "up",
-        "grain": grain or [], "title": TEXT, "definition": TEXT,
+        "grain": grain or [], "needs": ["deals"], "title": TEXT, "definition": TEXT,
+        **more,
     }  # fmt: skip
 
 

@@ -258,7 +258,7 @@ def test_a_gate_counts_as_reading_a_verdict(tmp_path: Path) -> None:
 
 def test_an_id_may_stand_once(tmp_path: Path) -> None:
     found = only(problems(tmp_path, metrics=[*METRICS, metric("share")]))
-    assert (found.code, found.line) == ("duplicate-id", 36)
+    assert (found.code, found.line) == ("duplicate-id", 42)
     assert "'share' stands already at" in found.message
     assert found.message.endswith("/metrics.yaml:3")
 

@@ -115,6 +115,33 @@ def test_what_nobody_uses_is_told(tmp_path: Path) -> None:
     assert not any("shown" in m or "q.note" in m for m in messages)
 
 
+@pytest.mark.parametrize(
+    ("more", "code", "says"),
+    [
+        ({"needs": []}, "metric-without-source", "nothing supplies 'm'"),
+        ({"question": "q.part"}, "unknown-id", "no question 'q.part'"),
+        ({"yes_of": ["q.share"]}, "question-does-not-fit", "'q.share' is no figure"),
+        ({"question": "q.yes"}, "question-does-not-fit", "'q.yes' is no figure in"),
+        ({"question": "q.share", "unit": "days"}, "question-does-not-fit", "in days"),
+        ({"question": "q.share", "needs": []}, "rule-reads-said-figure", "only an"),
+    ],
+)
+def test_a_figure_comes_from_tables_or_fitting_answers(
+    tmp_path: Path, more: dict[str, Any], code: str, says: str
+) -> None:
+    asked = [question("q.share", "number", unit="percent"), question("q.yes")]
+    rows = [{**metric("m"), **more}, metric("a"), metric("b")]
+    reads = good(evidence=[*RULES, rule("t", {"known": "m"})])
+    found = linted(tmp_path, reads, metrics=rows, questions=asked)
+    assert any(p.code == code and says in p.message for p in found)
+
+
+def test_the_question_behind_a_figure_is_used(tmp_path: Path) -> None:
+    asked = [question("q.share", "number", unit="percent")]
+    rows = [metric("a"), metric("b"), metric("m", question="q.share", unused="shown")]
+    assert linted(tmp_path, good(), metrics=rows, questions=asked) == []
+
+
 def test_relevance_and_symptoms_are_uses(tmp_path: Path) -> None:
     asked = [question("q.a"), question("q.b", relevant_if={"q.a": "yes"})]
     rows = [symptom("s", {"q.b": "no"})]

@@ -1,11 +1,14 @@
 """The whole way in one readable function: case folder -> Analysis."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from salesdx import document, errors
 from salesdx.answers.facts import Said, settle
+from salesdx.answers.figures import with_said
 from salesdx.answers.log import Answer, AnswerLog
 from salesdx.answers.log import load as load_answers
 from salesdx.answers.relevance import active
@@ -34,13 +37,27 @@ from salesdx.knowledge.load import load
 from salesdx.losses import LossMap, loss_map
 from salesdx.metrics import METRICS
 from salesdx.metrics.data import Data
+from salesdx.metrics.engines import Connect
 from salesdx.metrics.registry import compute
 from salesdx.plan import build_plan
 from salesdx.result import ResultDocument
 
-Progress = Callable[[str], None]
 
-__all__ = ["Analysis", "analyse"]
+class Progress(Protocol):
+    """Told of every stage (`knowledge`, `metrics`, `losses`, `rules`) as it begins.
+
+    A stage of countable steps tells how many are done, and of how many.
+    """
+
+    def __call__(self, stage: str, done: int = 0, total: int = 0, /) -> None:
+        """Hear that the analysis has come so far."""
+
+
+def _unheard(*_: object) -> None:
+    return None
+
+
+__all__ = ["Analysis", "Progress", "analyse"]
 
 
 @dataclass(frozen=True)
@@ -129,9 +146,12 @@ def analyse(
     *,
     overlays: Sequence[Path] = (),
     executor: str = "auto",
-    progress: Progress = lambda _: None,
+    progress: Progress = _unheard,
+    engine: Connect | None = None,
 ) -> Analysis:
     """Read a case folder, judge it and return the result; nothing is written.
+
+    `engine` is where the figures are computed: DuckDB unless told otherwise.
 
     Raises:
         DataError: company.yaml, a table or the answers cannot be used.
@@ -142,19 +162,19 @@ def analyse(
     own = [folder / name for name in case.company.knowledge]
     knowledge = load([*own, *overlays])
     _check_benchmarks(case, knowledge)
-    progress("metrics")
-    figures, map_, shapes = measure(case, knowledge)
+    figures, map_, shapes = measure(case, knowledge, progress, engine)
     log = load_answers(case.answers_path, knowledge, case.company.respondents)
     said = hear(log, knowledge, figures)
     facts = gather(case, knowledge, figures, map_, said)
     progress("rules")
-    engine = choose(knowledge, executor)
+    chosen = choose(knowledge, executor)
     found = infer(
-        knowledge, facts, engine, sales_model=case.company.sales_model,
+        knowledge, facts, chosen, sales_model=case.company.sales_model,
         benchmarks=case.company.benchmarks,
     )  # fmt: skip
     causes = diagnose(found, map_.losses)
-    whole = {m.metric: m for m in figures if not m.slice and not m.period}
+    shown = with_said(figures, facts, knowledge, case.company.sales_model)
+    whole = {m.metric: m for m in shown if not m.slice and not m.period}
     here = found.case.at(COMPANY)
     done = [i for i, n in knowledge.in_place.items() if evaluate(n, here).state]
     plan, blocked = build_plan(
@@ -163,12 +183,12 @@ def analyse(
     questions = next_questions(causes, found.case, log, case.company.sales_model)
     result = document.build(
         document.Parts(
-            case, knowledge, figures, map_, shapes, said, facts, found, causes, plan,
+            case, knowledge, shown, map_, shapes, said, facts, found, causes, plan,
             blocked, questions,
         )
     )  # fmt: skip
     return Analysis(
-        case, knowledge, facts, log, figures, map_, found, causes, result, engine
+        case, knowledge, facts, log, figures, map_, found, causes, result, chosen
     )
 
 
@@ -185,15 +205,19 @@ def _check_benchmarks(case: Case, knowledge: KnowledgeBase) -> None:
 
 
 def measure(
-    case: Case, knowledge: KnowledgeBase
+    case: Case,
+    knowledge: KnowledgeBase,
+    progress: Progress = _unheard,
+    engine: Connect | None = None,
 ) -> tuple[list[Measurement], LossMap, document.Shapes]:
     """All figures of a case, its loss map, and the shapes that charts need."""
     values = {i: b.value for i, b in knowledge.benchmarks.items()}
     values |= case.company.benchmarks
-    data = Data(case.arrow, case.company, case.as_of, values)
-    figures = compute(data, METRICS)
-    titles = {i: m.title for i, m in knowledge.metrics.items()}
-    return figures, loss_map(data, figures, values, titles), document.shapes(data)
+    data = Data(case.arrow, case.company, case.as_of, values, engine)
+    figures = compute(data, METRICS, partial(progress, "metrics"))
+    progress("losses")
+    map_ = loss_map(data, figures, values, knowledge.metrics, knowledge.areas)
+    return figures, map_, document.shapes(data)
 
 
 def hear(

@@ -16,7 +16,9 @@ from salesdx.explanation.bill import STATES, cause_row
 from salesdx.explanation.wording import Wording
 from salesdx.facts import FactBase, Measurement
 from salesdx.inference.infer import Inference
+from salesdx.knowledge.answered import address, asked
 from salesdx.knowledge.base import KnowledgeBase
+from salesdx.knowledge.models import MetricEntry
 from salesdx.language import Language, Text, date, number, odds_digits, percent
 from salesdx.losses import LossMap
 from salesdx.metrics.cohorts import breaks, cohort_rows
@@ -220,6 +222,7 @@ def _metric(m: Measurement, knowledge: KnowledgeBase, case: Case) -> MetricRow:
         slice=dict(m.slice), period=m.period,
         state=m.state if value is not None or m.state != "ok" else "unknown",
         reason=m.reason, benchmark=case.company.benchmarks.get(m.metric),
+        said_by=m.said_by or None,
     )  # fmt: skip
 
 
@@ -268,19 +271,28 @@ def _leaves(outcome: Any, wording: Wording) -> Text:
     )
 
 
-def _supply(needs: Sequence[str], tables: Collection[str]) -> Text:
-    """The tables to export, by the names of people and of the files.
+def _supply(
+    entry: MetricEntry, knowledge: KnowledgeBase, tables: Collection[str]
+) -> Text:
+    """The tables to export, by the names of people and of the files, or the question.
 
-    Those that are there already are named only when no other is missing.
+    Tables that are there already are named only when no other is missing.
     """
-    if not needs:
-        return Text(en="Answers in the interview", ru="Ответы в интервью")
-    names = [n.partition(".")[0] for n in needs]
+    names = [n.partition(".")[0] for n in entry.needs]
     names = [n for n in names if n not in tables] or names
-    return Text(
-        en=", ".join(f"{table_title(n).en} ({n}.csv)" for n in dict.fromkeys(names)),
-        ru=", ".join(f"{table_title(n).ru} ({n}.csv)" for n in dict.fromkeys(names)),
-    )
+    questions = [knowledge.questions[i] for i in asked(entry)]
+    english = [f"{table_title(n).en} ({n}.csv)" for n in dict.fromkeys(names)]
+    russian = [f"{table_title(n).ru} ({n}.csv)" for n in dict.fromkeys(names)]
+    english += [f"the answer to “{q.title.en}” ({address(q)})" for q in questions]
+    russian += [f"ответ на вопрос «{q.title.ru}» ({address(q)})" for q in questions]
+    if not english:
+        return Text(en="Answers in the interview", ru="Ответы в интервью")
+    return Text(en=_joined(english), ru=_joined(russian))
+
+
+def _joined(parts: Sequence[str]) -> str:
+    whole = ", ".join(parts)
+    return whole[:1].upper() + whole[1:]
 
 
 _NOTHING = Text(en="not measured", ru="не измерено")
@@ -302,6 +314,6 @@ def _not_checked(
         reason = figure.reason if figure is not None and figure.reason else _NOTHING
         rows.append(NotChecked(
             id=entry.id, title=entry.title, reason=reason,
-            supply=_supply(entry.needs, tables),
+            supply=_supply(entry, knowledge, tables),
         ))  # fmt: skip
     return rows

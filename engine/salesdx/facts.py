@@ -29,6 +29,7 @@ class Measurement:
     `value` is in the base unit of the metric (ratios 0..1, seconds, days, currency
     units) and None when unknown; then `reason` says why and `supply` what would help.
     `period` is "" for the whole period, else `2025`, `2025-Q1` or `2025-03`.
+    `said_by` names who gave the figure where it was said, not measured.
     """
 
     metric: str
@@ -41,6 +42,7 @@ class Measurement:
     period: str = ""
     state: Literal["ok", "unknown", "insufficient"] = "ok"
     reason: Text | None = None
+    said_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ class Fact:
     """What a rule can read: one name on one slice; value None means unknown.
 
     `confidence` is 0..100 (measured figures are 100); `dont_know` marks an answer
-    "I don't know"; `disagree` marks respondents, or claim and figure, that differ.
+    "I don't know", `not_applicable` that the question does not fit the company;
+    `disagree` marks respondents, or claim and figure, that differ.
     """
 
     name: str
@@ -60,6 +63,7 @@ class Fact:
     dont_know: bool = False
     disagree: bool = False
     reason: Text | None = None
+    not_applicable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,7 @@ def _fact(place: Place, answers: list[Answer]) -> Fact:
         place[0], first.value, place[1],
         min(first.confidence, UNSURE) if differ else first.confidence,
         "answer", first.by, first.state == "dont_know", differ,
+        not_applicable=first.state == "not_applicable",
     )  # fmt: skip
 
 

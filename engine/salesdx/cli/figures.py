@@ -2,18 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Literal
 
 import click
 
 from salesdx.cli import options
 from salesdx.cli.commands import Command
 from salesdx.cli.output import print_json, table
-from salesdx.cli.running import run_analysis
+from salesdx.cli.running import LOCAL_SPARK, run_analysis
 from salesdx.cli.wording import language, say
 from salesdx.facts import DIMENSIONS
 from salesdx.language import quantity, short_money
-from salesdx.result import Loss, MetricRow
+from salesdx.result import Loss, MetricRow, NotChecked
 
+PERIOD = "period"
 _STATES = {
     "confirmed": "подтверждена",
     "suspected": "под подозрением",
@@ -26,30 +28,57 @@ _STATES = {
     "metrics",
     cls=Command,
     help=say(
-        "Figures of the whole company, or by one dimension, and the loss map.\n\n"
+        "Figures of the whole company, by one dimension or by month, and the loss "
+        "map.\n\n"
         "\b\nExamples:\n"
         "  salesdx metrics acme\n"
-        "  salesdx metrics acme --by manager",
-        "Показатели компании целиком или в разрезе и карта потерь.\n\n"
+        "  salesdx metrics acme --by manager\n"
+        "  salesdx metrics acme --by period\n"
+        "  salesdx metrics acme --engine spark --format json",
+        "Показатели компании целиком, в разрезе или по месяцам и карта потерь.\n\n"
         "\b\nПримеры:\n"
         "  salesdx metrics acme\n"
-        "  salesdx metrics acme --by manager",
+        "  salesdx metrics acme --by manager\n"
+        "  salesdx metrics acme --by period\n"
+        "  salesdx metrics acme --engine spark --format json",
     ),
 )
 @options.analysing()
 @click.option(
     "--by",
     "dimension",
-    type=click.Choice(DIMENSIONS),
-    help=say("Show slices of this dimension.", "Показать разрез."),
+    type=click.Choice((*DIMENSIONS, PERIOD)),
+    help=say(
+        "Show slices of this dimension; period: months.",
+        "Показать разрез; period — по месяцам.",
+    ),
 )
 @click.option(
     "--unknown",
     is_flag=True,
     help=say(
-        "Also list what could not be computed, and why, and the gaps within chance.",
-        "Показать и то, что не удалось посчитать, и отличия в пределах разброса.",
+        "Also list what could not be computed, why, and what would supply it; and the "
+        "gaps within chance.",
+        "Показать и то, что не удалось посчитать, почему и что для этого нужно; и "
+        "отличия в пределах разброса.",
     ),
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["duckdb", "spark"]),
+    default="duckdb",
+    show_default=True,
+    help=say(
+        "Where the figures are computed; spark needs salesdx[spark] and Java 17.",
+        "На чём считать; для spark нужны salesdx[spark] и Java 17.",
+    ),
+)
+@click.option(
+    "--master",
+    metavar="URL",
+    default=LOCAL_SPARK,
+    show_default=True,
+    help=say("Where Spark runs.", "Где работает Spark."),
 )
 def metrics(
     case: Path,
@@ -58,31 +87,46 @@ def metrics(
     executor: str,
     dimension: str | None,
     unknown: bool,
+    engine: Literal["duckdb", "spark"],
+    master: str,
 ) -> None:
     """Print figures and losses."""
-    document = run_analysis(case, overlays, executor).document
+    document = run_analysis(case, overlays, executor, engine, master).document
     if as_ == "json":
         keep = {"case", "metrics", "losses"}
         print_json(document.model_dump(mode="json", by_alias=True, include=keep))
         return
-    wanted = {dimension} if dimension else set()
     currency = document.case.currency
     rows = [
         _figure(m, currency)
         for m in document.metrics
-        if set(m.slice) == wanted and not m.period and m.state == "ok"
+        if _asked(m, dimension) and m.state == "ok"
     ]
     click.echo(table(rows, right=[2]))
     if unknown:
-        click.echo(say("\nNot computed:", "\nНе посчитано:"))
-        for m in document.metrics:
-            if not m.slice and not m.period and m.state != "ok" and m.reason:
-                title, why = m.title.in_(language()), m.reason.in_(language())
-                click.echo(f"  {title}: {why}")
+        _not_computed(document.not_checked)
     losses = [x for x in document.losses if not dimension or dimension in x.slice]
     units = {m.id: m.unit for m in document.metrics}
     if losses:
         _loss_map(losses, units, currency, every=unknown or bool(dimension))
+
+
+def _asked(row: MetricRow, dimension: str | None) -> bool:
+    """Whether a figure belongs to the company, to a slice of it, or to its months."""
+    if dimension == PERIOD:
+        return bool(row.period) and not row.slice
+    return set(row.slice) == ({dimension} if dimension else set()) and not row.period
+
+
+def _not_computed(rows: Sequence[NotChecked]) -> None:
+    """Print what has no value, why, and what would supply it."""
+    lang = language()
+    click.echo(say("\nNot computed:", "\nНе посчитано:"))
+    for row in rows:
+        title, why = row.title.in_(lang), row.reason.in_(lang)
+        click.echo(f"  {title}: {why}")
+        needed = say("would be supplied by", "что нужно")
+        click.echo(f"    {needed}: {row.supply.in_(lang)}")
 
 
 def _loss_map(
@@ -110,7 +154,9 @@ def _figure(row: MetricRow, currency: str) -> tuple[str, ...]:
     lang = language()
     value = "" if row.value is None else quantity(row.value, row.unit, lang, currency)
     sample = "" if row.n is None else f"n={row.n}"
-    where = ", ".join(row.slice.values())
+    if row.said_by is not None and row.reason is not None:
+        sample = row.reason.in_(lang)
+    where = row.period or ", ".join(row.slice.values())
     return row.title.in_(lang), where, value, sample
 
 

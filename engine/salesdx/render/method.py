@@ -74,7 +74,8 @@ def _figures(rows: list[MetricRow], words: Words, sliced: bool) -> list[Block]:
             where = words.where(m.slice) if m.slice else ""
             cells.append(", ".join(filter(None, (where, m.period))))
         cells.append(words.quantity(m.value, m.unit) if known else "\u2014")
-        cells.append(words.interval(m.interval, m.unit) if known else reason)
+        measured = known and m.said_by is None
+        cells.append(words.interval(m.interval, m.unit) if measured else reason)
         cells.append("" if m.n is None else words.number(m.n, 0))
         if not sliced:
             norm = m.benchmark

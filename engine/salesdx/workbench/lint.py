@@ -9,9 +9,11 @@ from salesdx.facts import DIMENSIONS
 from salesdx.inference.limits import check
 from salesdx.inference.points import LIKELY, SINGLE_CAP, Item, total
 from salesdx.inference.program import compile_rules
+from salesdx.knowledge.answered import asked, scale
 from salesdx.knowledge.base import KnowledgeBase, ReadyCause
 from salesdx.knowledge.conditions import names
 from salesdx.knowledge.load import load_all
+from salesdx.knowledge.models import MetricEntry
 from salesdx.workbench.testing import run
 
 _SAY_WHY = Said("say why under `unused`", "объясните зачем в поле `unused`")
@@ -42,6 +44,7 @@ def lint(overlays: Sequence[Path] = (), folder: Path | None = None) -> list[Prob
         if metric.id not in used["names"] and metric.unused is None:
             said = _unread("показатель", metric.id)
             found.append(_note("unused-metric", said, _SAY_WHY))
+        found += _metric(knowledge, metric, metric.id in used["rules"])
     for dimension in ("", *DIMENSIONS):
         found += [
             _note("engine-limit", p) for p in check(compile_rules(knowledge, dimension))
@@ -70,6 +73,39 @@ def _unread(kind: str, name: str) -> Said:
 
 def _note(code: str, message: str, hint: str = "") -> Problem:
     return Problem("knowledge_base", 0, 0, code, message, hint)
+
+
+def _metric(
+    knowledge: KnowledgeBase, metric: MetricEntry, read: bool
+) -> Iterator[Problem]:
+    """Where a figure comes from: tables, or answers in its unit."""
+    questions = [knowledge.questions[i] for i in asked(metric)]
+    if not metric.needs and not questions:
+        yield _note("metric-without-source", Said(
+            f"nothing supplies {metric.id!r}",
+            f"показатель «{metric.id}» не из чего взять",
+        ), Said(
+            "name the tables (`needs`) or the question (`question`)",
+            "назовите таблицы (`needs`) или вопрос (`question`)",
+        ))  # fmt: skip
+    if metric.yes_of:
+        unfit = [q.id for q in questions if q.type != "yesno"]
+    else:
+        unfit = [q.id for q in questions if scale(q, metric) is None]
+    for name in unfit:
+        yield _note("question-does-not-fit", Said(
+            f"an answer to {name!r} is no figure in {metric.unit} for {metric.id!r}",
+            f"ответ на «{name}» не переводится в единицу {metric.unit} показателя "
+            f"«{metric.id}»",
+        ))  # fmt: skip
+    if read and questions and not metric.needs:
+        yield _note("rule-reads-said-figure", Said(
+            f"a rule reads {metric.id!r}, which only an answer gives",
+            f"правило читает «{metric.id}», а это лишь пересказ ответа",
+        ), Said(
+            f"read the answer: {', '.join(q.id for q in questions)}",
+            f"читайте сам ответ: {', '.join(q.id for q in questions)}",
+        ))  # fmt: skip
 
 
 def _cause(knowledge: KnowledgeBase, cause: ReadyCause) -> Iterator[Problem]:
@@ -147,6 +183,9 @@ def _used(knowledge: KnowledgeBase) -> dict[str, set[str]]:
         read.update(names(symptom.node))
     for node in (*knowledge.in_place.values(), *conditions(knowledge).values()):
         read.update(names(node))
+    rules = set(read)
+    for metric in knowledge.metrics.values():
+        read.update(asked(metric))
     for remedy in knowledge.remedies.values():
         if remedy.kpi:
             read.add(remedy.kpi.metric)
@@ -159,4 +198,4 @@ def _used(knowledge: KnowledgeBase) -> dict[str, set[str]]:
         if entry.blocked_while:
             remedies.add(entry.id)
         remedies.update(entry.needs_first)
-    return {"names": read, "remedies": remedies}
+    return {"names": read, "rules": rules, "remedies": remedies}
