@@ -1,8 +1,9 @@
 """Print results to stdout and progress to stderr."""
 
 import json
+import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -29,13 +30,53 @@ def table(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> str:
     return "\n".join(lines)
 
 
+def watched() -> bool:
+    """Whether somebody looks at stderr: a terminal, and no build server."""
+    return (
+        sys.stderr.isatty()
+        and not os.environ.get("CI")
+        and os.environ.get("TERM") != "dumb"
+    )
+
+
 @contextmanager
 def working(what: str) -> Iterator[None]:
     """Show on stderr that work goes on; silent unless stderr is a terminal."""
-    if not sys.stderr.isatty():
+    if not watched():
         yield
         return
     from rich.console import Console
 
     with Console(stderr=True).status(what):
         yield
+
+
+Advance = Callable[[str, int, int], None]
+
+
+@contextmanager
+def advancing(what: str) -> Iterator[Advance]:
+    """A bar on stderr that is told what is done now; silent as `working` is.
+
+    Told `(what, done, total)`; without a total the bar only shows that work goes on.
+    """
+    if not watched():
+        yield lambda *_: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[of]}"),
+        TimeElapsedColumn(),
+    )  # fmt: skip
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None, of="")
+
+        def advance(told: str, done: int, total: int) -> None:
+            bar.update(
+                task, description=told, completed=done, total=total or None,
+                of=f"{done}/{total}" if total else "",
+            )  # fmt: skip
+
+        yield advance

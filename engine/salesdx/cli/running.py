@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from salesdx.cli.output import working
+from salesdx.cli.output import advancing
 from salesdx.cli.wording import say
 
 if TYPE_CHECKING:
@@ -12,11 +12,35 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from salesdx.analysis import Analysis
+    from salesdx.metrics.engines import Name
+
+LOCAL_SPARK = "local[2]"
 
 
-def run_analysis(case: Path, overlays: Sequence[Path], executor: str) -> Analysis:
-    """Analyse a case, showing that work goes on."""
-    with working(say("Analysing…", "Считаем…")):
+def run_analysis(
+    case: Path,
+    overlays: Sequence[Path],
+    executor: str,
+    engine: Name = "duckdb",
+    master: str = LOCAL_SPARK,
+) -> Analysis:
+    """Analyse a case, showing on stderr how far it has come."""
+    stages = {
+        "knowledge": say("Reading the tables…", "Читаем таблицы…"),
+        "metrics": say("Computing the figures…", "Считаем показатели…"),
+        "losses": say("Looking for losses…", "Ищем потери…"),
+        "rules": say("Looking for causes…", "Ищем причины…"),
+    }
+    with advancing(say("Starting…", "Начинаем…")) as advance:
         from salesdx.analysis import analyse
+        from salesdx.metrics import engines
 
-        return analyse(case, overlays=overlays, executor=executor)
+        connect = engines.named(engine, master)
+
+        def progress(stage: str, done: int = 0, total: int = 0, /) -> None:
+            advance(stages.get(stage, stage), done, total)
+
+        return analyse(
+            case, overlays=overlays, executor=executor, progress=progress,
+            engine=connect,
+        )  # fmt: skip

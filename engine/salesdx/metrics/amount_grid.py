@@ -9,15 +9,15 @@ from typing import Any
 
 import ibis
 
-from salesdx.metrics.deal_rows import MOST_MONEY
+from salesdx.tables import MOST_MONEY
 
 # amounts (minor units) below the first bound are told apart, below the next in twos …
-_BOUNDS = [
+_BOUNDS: list[int] = [
     lead * 10**power
     for power in range(3, len(str(int(MOST_MONEY))) + 3)
     for lead in (2, 5, 10)
 ]
-_STEPS = [
+_STEPS: list[int] = [
     step * 10**power for power in range(len(_BOUNDS) // 3 + 1) for step in (1, 2, 5)
 ][: len(_BOUNDS) + 1]
 

@@ -7,7 +7,7 @@ loaded.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import pyarrow as pa
 
@@ -28,6 +28,24 @@ class Engine(Protocol):
 
 
 Connect = Callable[[Mapping[str, Source]], Engine]
+Name = Literal["duckdb", "spark"]
+NAMES: tuple[Name, Name] = ("duckdb", "spark")
+
+
+def named(name: Name, master: str | None = None) -> Connect:
+    """An engine by its name; `master` is where Spark runs.
+
+    Raises:
+        UsageError: the limits of the environment make no sense, or Spark is asked for
+            and PySpark, Java or the master is missing.
+    """
+    if name == "duckdb":
+        from salesdx.metrics.engines import duck
+
+        return duck.connect()
+    from salesdx.metrics.engines import spark
+
+    return spark.connect(master or spark.LOCAL)
 
 
 def fetch(expression: Any) -> pa.Table:
@@ -44,4 +62,4 @@ def fetch(expression: Any) -> pa.Table:
     return found.cast(expression.schema().to_pyarrow())
 
 
-__all__ = ["Connect", "Engine", "Source", "fetch"]
+__all__ = ["NAMES", "Connect", "Engine", "Name", "Source", "fetch", "named"]

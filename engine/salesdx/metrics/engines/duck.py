@@ -1,6 +1,7 @@
 """DuckDB inside the process, closed to everything but the tables of the case."""
 
 import os
+import re
 import shutil
 import tempfile
 import weakref
@@ -14,8 +15,11 @@ import duckdb
 import ibis
 import pyarrow as pa
 
+from salesdx.errors import Said, UsageError
 from salesdx.metrics.engines import Connect
 from salesdx.metrics.engines.sources import Source
+
+_MEMORY = re.compile(r"\d+(\.\d+)? ?[KMGT]i?B", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +29,34 @@ class Limits:
     memory: str = "1GB"
     threads: int | None = None
 
+    @classmethod
+    def of(cls, environment: Mapping[str, str]) -> "Limits":
+        """The limits of SALESDX_MEMORY (`512MB`) and SALESDX_THREADS, if they are set.
+
+        Raises:
+            UsageError: a value makes no sense.
+        """
+        memory = environment.get("SALESDX_MEMORY", "").strip() or cls().memory
+        if not _MEMORY.fullmatch(memory):
+            raise _senseless("SALESDX_MEMORY", memory, "512MB")
+        threads = environment.get("SALESDX_THREADS", "").strip()
+        if threads and not (threads.isdecimal() and int(threads)):
+            raise _senseless("SALESDX_THREADS", threads, "2")
+        return cls(memory, int(threads) if threads else None)
+
+
+def _senseless(name: str, value: str, example: str) -> UsageError:
+    return UsageError(
+        Said(
+            f"{name}={value} makes no sense; write it like {name}={example}",
+            f"{name}={value}: так не бывает; напишите, например, {name}={example}",
+        )
+    )
+
 
 def connect(limits: Limits | None = None) -> Connect:
-    """DuckDB with these limits."""
-    return partial(Duck, limits=limits or Limits())
+    """DuckDB with these limits, or those of the environment."""
+    return partial(Duck, limits=limits or Limits.of(os.environ))
 
 
 class Duck:
@@ -59,6 +87,8 @@ class Duck:
             "autoload_known_extensions": "false",
             "allow_community_extensions": "false",
             "python_enable_replacements": "false",
+            # every result is sorted later, and rows in order cost memory
+            "preserve_insertion_order": "false",
             # x / 0 is null, never infinite
             "ieee_floating_point_ops": "false",
             "enable_external_access": "false",

@@ -7,6 +7,10 @@ divides by zero fails aloud instead of giving another figure.
 
 import itertools
 import os
+import re
+import shutil
+import subprocess
+import tempfile
 from collections.abc import Mapping
 from functools import lru_cache, partial
 from pathlib import Path
@@ -19,16 +23,20 @@ from salesdx.metrics.engines import Connect
 from salesdx.metrics.engines.sources import Source
 
 LOCAL = "local[2]"
+JAVA = 17  # the oldest that Spark 4 runs on
 _SETTINGS = {
     "spark.app.name": "salesdx",
-    "spark.driver.bindAddress": "127.0.0.1",
-    "spark.driver.host": "127.0.0.1",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.log.level": "ERROR",
     "spark.sql.session.timeZone": "UTC",
-    "spark.sql.shuffle.partitions": "2",
     "spark.sql.ansi.enabled": "true",
+    "spark.sql.execution.arrow.pyspark.enabled": "true",
+}
+_ON_ONE_MACHINE = {
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.driver.host": "127.0.0.1",
+    "spark.sql.shuffle.partitions": "2",
 }
 _names = itertools.count()
 
@@ -37,7 +45,7 @@ def connect(master: str = LOCAL) -> Connect:
     """Spark at a master (`local[2]`, `spark://host:7077` …).
 
     Raises:
-        UsageError: pyspark or Java is missing.
+        UsageError: PySpark or Java is missing, or Spark cannot be started.
     """
     return partial(Spark, backend=_backend(master))
 
@@ -52,7 +60,7 @@ class Spark:
         self._prefix = f"salesdx_{next(_names)}"
 
     def register(self, name: str) -> Any:
-        """The expression of a source."""
+        """The expression of a source; the cluster must see the path of a file."""
         source = self._sources[name]
         if isinstance(source, Path):
             return self._view(name, self._session.read.parquet(os.fspath(source)))
@@ -81,27 +89,77 @@ def run(backend: Any, expression: Any) -> pa.Table:
 @lru_cache(maxsize=1)
 def _backend(master: str) -> Any:
     """A session of its own; starting one takes several seconds."""
-    import ibis
-
-    pyspark = _pyspark()
-    builder = pyspark.SparkSession.builder.master(master)
-    for name, value in _SETTINGS.items():
-        builder = builder.config(name, value)
-    return ibis.pyspark.connect(builder.getOrCreate())
-
-
-def _pyspark() -> Any:
     try:
-        import pyspark.sql as found
+        import ibis
+        from pyspark import SparkConf, SparkContext, java_gateway
+        from pyspark.sql import SparkSession
     except ImportError:
-        raise UsageError(
-            Said(
-                "--engine spark needs PySpark: run pip install 'salesdx[spark]'",
-                "для --engine spark нужен PySpark: выполните "
-                "pip install 'salesdx[spark]'",
-            )
-        ) from None
-    return found
+        raise _no_pyspark() from None
+    launch: Any = java_gateway.launch_gateway
+    java = _java()
+    if java is None or java < JAVA:
+        raise _no_java(java)
+    settings = _SETTINGS | (_ON_ONE_MACHINE if master.startswith("local") else {})
+    conf = SparkConf().setMaster(master).setAll(list(settings.items()))
+    # what Java says while it starts is not ours, and stdout is for results alone
+    with tempfile.TemporaryFile() as said:
+        try:
+            streams = {"stdout": said, "stderr": said}
+            gateway = launch(conf, popen_kwargs=streams)
+            session = SparkSession(SparkContext(conf=conf, gateway=gateway))
+        except Exception as error:  # py4j, pyspark and the system each have their own
+            said.seek(0)
+            raise _not_started(master, error, said.read()) from error
+    return ibis.pyspark.connect(session)
 
 
-__all__ = ["LOCAL", "Spark", "connect", "run"]
+def _java() -> int | None:
+    """The major version of the Java that Spark would take; None without one."""
+    home = os.environ.get("JAVA_HOME")
+    program = shutil.which("java", path=f"{home}/bin" if home else None)
+    if program is None:
+        return None
+    told = subprocess.run([program, "-version"], capture_output=True, check=False)
+    found = re.search(rb'version "(?:1\.)?(\d+)', told.stderr + told.stdout)
+    return int(found[1]) if found else None
+
+
+def _no_pyspark() -> UsageError:
+    return UsageError(
+        Said(
+            "--engine spark: PySpark is not installed; run "
+            "pip install 'salesdx[spark]'",
+            "--engine spark: не установлен PySpark; выполните "
+            "pip install 'salesdx[spark]'",
+        )
+    )
+
+
+def _no_java(found: int | None) -> UsageError:
+    here = "" if found is None else str(found)
+    return UsageError(
+        Said(
+            f"--engine spark: {f'Java {here} is too old' if here else 'no Java found'};"
+            f" install Java {JAVA} (openjdk-17-jre-headless) or set JAVA_HOME",
+            f"--engine spark: {f'Java {here} слишком старая' if here else 'нет Java'};"
+            f" установите Java {JAVA} (openjdk-17-jre-headless) или задайте JAVA_HOME",
+        )
+    )
+
+
+def _not_started(master: str, error: Exception, said: bytes) -> UsageError:
+    lines = said.decode(errors="replace").strip().splitlines()
+    why = next(
+        (x.strip() for x in reversed(lines) if "Exception" in x or "rror" in x),
+        str(error).partition("\n")[0],
+    )
+    return UsageError(
+        Said(
+            f"--engine spark: Spark at {master} did not start: {why}; check --master",
+            f"--engine spark: Spark по адресу {master} не запустился: {why}; "
+            "проверьте --master",
+        )
+    )
+
+
+__all__ = ["JAVA", "LOCAL", "Spark", "connect", "run"]
