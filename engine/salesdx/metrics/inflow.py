@@ -11,7 +11,7 @@ import ibis
 from salesdx.facts import COMPANY, Measurement, Slice
 from salesdx.metrics.data import Data
 from salesdx.metrics.grain import epoch, leads, minor, moment, month, picked, with_deal
-from salesdx.metrics.months import (
+from salesdx.metrics.monthly import (
     Cells,
     Months,
     cells_of,

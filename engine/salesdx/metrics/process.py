@@ -12,7 +12,7 @@ from salesdx.facts import Measurement
 from salesdx.metrics.chain import contacts
 from salesdx.metrics.data import Data
 from salesdx.metrics.grain import epoch, flag, leads, moment, month, picked, with_deal
-from salesdx.metrics.months import counted
+from salesdx.metrics.monthly import counted
 from salesdx.metrics.registry import Compute, Metric, unknown
 from salesdx.metrics.shares import dated
 
