@@ -37,7 +37,7 @@ class LogSum:
 
     @property
     def scatter(self) -> float:
-        """Sum of squares about the mean."""
+        """Sum of squares about the mean, 0 or more."""
         if not self.n:
             return 0.0
         return max(self.squares - self.total**2 / self.n, 0.0)
@@ -79,48 +79,59 @@ def check_candidates(
     size: dict[str, int] = defaultdict(int)
     for (value, _), part in sums.items():
         size[value] += part.n
-    left_out = _left_out(sums, size, novices, settings)
-    members = {v for v, reason in left_out.items() if reason is None}
     spread = _spreads(sums)
-    shifts = {
-        v: s
-        for v in sorted(size)
-        if (s := _shift(v, sums, members, spread)) is not None
-    }
+    left_out = _left_out(sums, size, spread, novices, settings)
+    members = {v for v, reason in left_out.items() if reason is None}
+    shifts = _shifts(sums, members, spread)
     eligible = [v for v in shifts if size[v] >= settings.min_wins]
     if len(eligible) < 2:
         return []
-    d = [shifts[v].shift for v in eligible]
-    errors = [shifts[v].error for v in eligible]
-    between = amounts.between_variance(d, errors)
-    groups = outliers.fit_shifts(d, np.maximum(errors, 1e-9))
+    judged = _judge(shifts, eligible)
     relevant = float(np.log(1 - settings.relevant_check_gap))
     typical = float(np.sqrt(np.mean([spread[c] for c in sorted(spread)])))
+    needed = _needed(typical, relevant, settings)
     excluded = [(v, r) for v, r in left_out.items() if r is not None]
+    reached = {v for v in eligible if shifts[v].shift >= 0}
     found = []
     for value, s in shifts.items():
-        below = amounts.p_below(s.shift, s.error, between)
-        gap = outliers.shift_gap(s.shift, s.error, groups).each(_share)
-        needed = _needed(typical, relevant, settings)
+        probability, gap = judged[value]
         peers = len(members - {value})
+        comparable = s.comparable >= settings.min_comparable
         found.append(
             Candidate(
                 metric, dimension, value, size[value], average[value],
-                average[value] * float(np.exp(-s.shift)), below,
+                average[value] * float(np.exp(-s.shift)), probability,
                 _lower_tail(s), gap, size[value] >= settings.min_wins,
-                s.shift >= 0 or needed is None or size[value] >= needed,
-                s.comparable >= settings.min_comparable, needed,
-                _needed(typical, s.shift, settings) if s.shift < 0 else None,
-                any(shifts[v].shift >= 0 for v in eligible if v != value),
-                tuple(e for e in excluded if e[0] != value),
-                norm_text(
-                    peers, peers < settings.min_peers,
-                    s.comparable >= settings.min_comparable, cells,
+                s.shift >= 0 or needed is None or size[value] >= needed, comparable,
+                needed_n=needed,
+                settling_n=_needed(typical, s.shift, settings) if s.shift < 0 else None,
+                reachable=bool(reached - {value}),
+                excluded=tuple(e for e in excluded if e[0] != value),
+                norm_of=norm_text(
+                    peers, peers < settings.min_peers, comparable, cells
                 ),
                 kind="amount",
             )
         )  # fmt: skip
     return found
+
+
+def _judge(
+    shifts: Mapping[str, _Shift], eligible: Collection[str]
+) -> dict[str, tuple[float, outliers.Gap]]:
+    """(P below the norm, gap) of each value."""
+    d = np.array([s.shift for s in shifts.values()])
+    errors = np.array([s.error for s in shifts.values()])
+    fitted = np.array([v in eligible for v in shifts])
+    between = amounts.between_variance(d[fitted], errors[fitted])
+    likelihood = outliers.shift_likelihood(d, np.maximum(errors, 1e-9))
+    gaps = outliers.gaps(likelihood, outliers.fit(likelihood[fitted]), fitted)
+    return {
+        value: (amounts.p_below(s.shift, s.error, between), gap)
+        if s.error > 0
+        else (0.5, outliers.NO_GAP)
+        for (value, s), gap in zip(shifts.items(), gaps, strict=True)
+    }
 
 
 def _lower_tail(s: _Shift) -> float:
@@ -132,29 +143,29 @@ def _needed(spread: float, shift: float, settings: GateSettings) -> int | None:
     return None if alone is None else int(np.ceil(alone * settings.grid_factor))
 
 
-def _share(log_gap: float) -> float:
-    """A log gap as a share of the norm."""
-    return 1 - float(np.exp(-log_gap))
-
-
 def _left_out(
     sums: Sums,
     size: Mapping[str, int],
+    spread: Mapping[Cell, float],
     novices: Collection[str],
     settings: GateSettings,
 ) -> dict[str, norms.Reason | None]:
-    """Who makes no norm and why, ranked by the log-ratio to all in the same cells."""
+    """Who makes no norm and why, by the log-ratio to all others in the same cells."""
     values = sorted(size)
-    everyone = set(values)
-    spread = _spreads(sums)
-    rough = [_shift(v, sums, everyone, spread) for v in values]
-    reasons = norms.left_out(
-        [0.0 if s is None else s.shift for s in rough],
-        [size[v] for v in values],
-        [v in novices for v in values],
-        max(int(settings.min_wins), 1),
-        settings.trim,
+    rough = _shifts(sums, frozenset(values), spread)
+    ratio = np.array([np.exp(rough[v].shift) if v in rough else 1.0 for v in values])
+    error = np.array([rough[v].error if v in rough else 0.0 for v in values])
+    n = np.array([size[v] for v in values], float)
+    young = np.array([v in novices for v in values], bool)
+    usable = (n >= settings.min_wins) & ~young
+    level = np.log(norms.middle(ratio[usable], n[usable], settings.trim))
+    surprise = np.divide(
+        np.log(ratio) - level, error, out=np.zeros_like(error), where=error > 0
     )
+    reasons = norms.left_out(
+        ratio, surprise, n, young, settings.min_wins, settings.trim,
+        -float(special.ndtri(settings.extreme_chance)),
+    )  # fmt: skip
     return dict(zip(values, reasons, strict=True))
 
 
@@ -171,27 +182,32 @@ def _spreads(sums: Sums) -> dict[Cell, float]:
     }
 
 
-def _shift(
-    value: str, sums: Sums, members: Collection[str], spread: Mapping[Cell, float]
-) -> _Shift | None:
-    """Deal-weighted log-ratio to the peers of the same cells; None without peers."""
-    total = comparable = 0
-    shift = variance = 0.0
-    for (owner, cell), part in sums.items():
-        if owner != value or not part.n:
+def _shifts(
+    sums: Sums, members: Collection[str], spread: Mapping[Cell, float]
+) -> dict[str, _Shift]:
+    """Deal-weighted log-ratio to the peers of the same cells, by value, sorted.
+
+    Values without peers are left out. Peers are the sum of all members less the value
+    itself: comparing pairs would take hours for thousands of sellers.
+    """
+    pool: dict[Cell, LogSum] = {}
+    for (value, cell), part in sums.items():
+        if value in members:
+            pool[cell] = pool.get(cell, LogSum()).plus(part)
+    found: dict[str, list[float]] = {}
+    for (value, cell), part in sums.items():
+        own = found.setdefault(value, [0.0, 0.0, 0.0, 0.0])
+        own[0] += part.n
+        peers = pool.get(cell, LogSum())
+        if value in members:
+            peers = peers.plus(part, -1)
+        if not part.n or not peers.n:
             continue
-        total += part.n
-        peers = LogSum()
-        for (other, place), theirs in sums.items():
-            if place == cell and other != value and other in members:
-                peers = peers.plus(theirs)
-        if not peers.n:
-            continue
-        comparable += part.n
-        shift += part.n * (part.mean - peers.mean)
-        variance += part.n**2 * spread[cell] * (1 / part.n + 1 / peers.n)
-    if not comparable:
-        return None
-    return _Shift(
-        shift / comparable, float(np.sqrt(variance)) / comparable, comparable / total
-    )
+        own[1] += part.n
+        own[2] += part.n * (part.mean - peers.mean)
+        own[3] += part.n**2 * spread[cell] * (1 / part.n + 1 / peers.n)
+    return {
+        value: _Shift(shift / alike, float(np.sqrt(variance)) / alike, alike / n)
+        for value, (n, alike, shift, variance) in sorted(found.items())
+        if alike
+    }

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from salesdx.losses.candidate import Candidate
 from salesdx.losses.settings import GateSettings
 from salesdx.result import LossState
-from salesdx.statistics import money, rates
+from salesdx.statistics import money, multiple
 
 Triple = tuple[float, float, float]
 # Kinds of demand differ by nature: that large clients buy more than small ones, or
@@ -48,6 +48,12 @@ class Judged:
     state: LossState
     money: Triple | None
 
+    @property
+    def behind(self) -> float:
+        """Expected gap as a share of the norm, as far as the state grants it."""
+        gap = self.candidate.gap
+        return gap.real[1] if self.state == "confirmed" else gap.mean
+
 
 def judge(
     candidates: Sequence[Candidate],
@@ -60,8 +66,8 @@ def judge(
     Two steps. First each family (one metric by one dimension) must show that it holds
     any gap at all, at a level that leaves a company where all are alike a chance of
     `family_error` of any false finding, however many families there are (Holm over
-    the Simes p of each). Then, inside a family that holds gaps, they are told apart
-    at the false-discovery rate (Benjamini-Hochberg).
+    the p of each). Then, inside a family that holds gaps, they are told apart at the
+    false-discovery rate (Benjamini-Hochberg).
     """
     survivors = _survivors([c for c in candidates if c.enough], settings)
     found = []
@@ -70,7 +76,8 @@ def judge(
         key = (c.metric, c.dimension, c.value)
         state = _state(c, key in survivors, loss, settings)
         counted = state in ("confirmed", "suspected") and c.dimension not in UNLIKE
-        found.append(Judged(c, state, loss.money if counted else None))
+        granted = loss.real if state == "confirmed" else loss.money
+        found.append(Judged(c, state, granted if counted else None))
     return found
 
 
@@ -81,34 +88,36 @@ def _survivors(
     for c in tested:
         families.setdefault(c.family, []).append(c)
     p = {f: [c.p_value for c in families[f]] for f in sorted(families)}
-    real = rates.holm([rates.simes(p[f]) for f in p], settings.family_error)
+    real = multiple.holm([multiple.family_p(p[f]) for f in p], settings.family_error)
     found = set()
     for family in itertools.compress(p, real):
-        yes = rates.benjamini_hochberg(p[family], settings.false_discovery_rate)
+        yes = multiple.benjamini_hochberg(p[family], settings.false_discovery_rate)
         found |= {(*family, c.value) for c in itertools.compress(families[family], yes)}
     return found
 
 
 @dataclass(frozen=True, slots=True)
 class _Loss:
-    """Money of a gap, and whether it is large enough to speak of."""
+    """Money of a gap, the same if it is granted, and whether it is worth a word."""
 
     money: Triple | None
+    real: Triple | None
     material: bool
 
 
 def _loss(c: Candidate, worth: Worth, materiality: Materiality) -> _Loss:
     """Shrunk gap x entries x value of a win, capped.
 
-    Whether it is worth a word is asked of the gap as it would be if it is real; what
-    is reported also counts the chance that it is not.
+    Whether it is worth a word is asked of the gap as it would be if it is real. A
+    confirmed gap is granted to be real; the money of a suspicion also counts the
+    chance that it is not.
     """
     if c.kind == "other":
-        return _Loss(None, True)
+        return _Loss(None, None, True)
     if c.kind == "rate":
         wins = c.gap.scaled(c.norm * c.n * c.yields)
         if worth.value is None:
-            return _Loss(None, wins.if_real >= materiality.least_wins)
+            return _Loss(None, None, wins.real[1] >= materiality.least_wins)
         loss = wins.scaled(worth.value)
     else:
         # own check is (1 - share) of what it could be
@@ -119,7 +128,7 @@ def _loss(c: Candidate, worth: Worth, materiality: Materiality) -> _Loss:
         loss = loss.each(lambda m: min(m, most))
     least = materiality.least_money
     money = (loss.low, loss.mean, loss.high)
-    return _Loss(money, least is None or loss.if_real >= least)
+    return _Loss(money, loss.real, least is None or loss.real[1] >= least)
 
 
 def _state(
@@ -170,7 +179,7 @@ def _place(j: Judged) -> tuple[str, str]:
 def _split(j: Judged, partner: Judged, worth: Worth) -> Triple:
     assert j.money is not None
     base = worth.wins * (worth.value or 0.0)
-    own, other = 1 - j.candidate.gap.mean, 1 - partner.candidate.gap.mean
+    own, other = 1 - j.behind, 1 - partner.behind
     if base <= 0 or own <= 0 or other <= 0 or j.money[1] <= 0:
         return j.money
     # value now = base; at the norm each factor grows by 1 / (1 - gap)

@@ -163,7 +163,7 @@ def _inputs(j: Judged, context: Context) -> list[Input]:
         context.prices.worth[j.candidate.dimension, j.candidate.value],
     )
     if c.kind == "amount":
-        less = min(c.gap.mean, 0.99)
+        less = min(j.behind, 0.99)
         found = [
             Input(name=_WON, value=c.n, unit="count"),
             Input(name=_SHORT, value=c.actual * less / (1 - less), unit="money"),
@@ -173,7 +173,7 @@ def _inputs(j: Judged, context: Context) -> list[Input]:
         basis = _MARGIN if context.prices.basis == "margin" else _TURNOVER
         found = [
             Input(name=_CASES, value=c.n, unit="count"),
-            Input(name=_BEHIND, value=c.norm * c.gap.mean, unit="ratio"),
+            Input(name=_BEHIND, value=c.norm * j.behind, unit="ratio"),
             Input(name=basis, value=value, unit="money"),
         ]
         if c.yields != 1.0:

@@ -24,6 +24,7 @@ class GateSettings:
     relevant_check_gap: float
     grid_factor: float
     trim: float
+    extreme_chance: float
     novice_days: float
     min_peers: float
     min_comparable: float

@@ -25,18 +25,6 @@ def p_below(shift: float, error: float, between: float) -> float:
     return float(special.ndtr(-shift * keep / (np.sqrt(keep) * error)))
 
 
-def log_heterogeneity(shift: ArrayLike, error: ArrayLike) -> float:
-    """P of "these slices differ no more than chance" (Cochran's Q)."""
-    d, se = np.asarray(shift, float), np.asarray(error, float)
-    use = se > 0
-    if use.sum() < 2:
-        return 1.0
-    w = 1 / se[use] ** 2
-    centre = np.average(d[use], weights=w)
-    q = float(np.sum(w * (d[use] - centre) ** 2))
-    return float(special.chdtrc(int(use.sum()) - 1, q))
-
-
 def needed_amounts(spread: float, shift: float) -> int | None:
     """Deals to see a log shift at 80 % power when single deals vary by `spread`."""
     if spread <= 0 or shift == 0:

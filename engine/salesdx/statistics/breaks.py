@@ -1,4 +1,4 @@
-"""When a level changed: change points in rates of mature cohorts."""
+"""When a level changed: change points in rates of mature cohorts and in amounts."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -10,14 +10,15 @@ Floats = NDArray[np.float64]
 SHORT = 12  # below this many points PELT is unreliable: one split and a permutation
 LEAST = 3  # points of the shortest level
 PERMUTATIONS = 999
+BETTER = 0.7  # unexplained by levels over unexplained by a straight line
 SEED = 20200216
 
 
-def arcsine(wins: Sequence[int], n: Sequence[int]) -> Floats:
+def arcsine(wins: Sequence[float], n: Sequence[float]) -> Floats:
     """Rates as unit-variance deviations from the pooled rate."""
     k, size = np.asarray(wins, float), np.asarray(n, float)
     pooled = k.sum() / size.sum() if size.sum() > 0 else 0.0
-    rate = k / np.maximum(size, 1)
+    rate = np.divide(k, size, out=np.zeros_like(k), where=size > 0).clip(0, 1)
     shift = np.arcsin(np.sqrt(rate)) - math.asin(math.sqrt(pooled))
     return np.asarray(2 * np.sqrt(size) * shift)
 
@@ -29,16 +30,69 @@ def change_points(wins: Sequence[int], n: Sequence[int]) -> list[int]:
     if len(n) < SHORT:
         at, p = single_split(wins, n)
         return [at] if at is not None and p <= 0.05 else []
-    return _pelt(wins, n)
+    return _pelt(arcsine(wins, n))
 
 
-def _pelt(wins: Sequence[int], n: Sequence[int]) -> list[int]:
+def dispersion(wins: Sequence[float], n: Sequence[float]) -> float:
+    """How much more months differ than chance lets them; 1 when no more.
+
+    Neighbours are compared, so that a level that changes does not count as unrest.
+    """
+    if len(n) < SHORT:
+        return 1.0
+    return max(_unrest(arcsine(wins, n)) ** 2, 1.0)
+
+
+def _unrest(signal: Floats) -> float:
+    """Standard deviation of one point, from differences of neighbours."""
+    steps = np.abs(np.diff(signal)) / math.sqrt(2)
+    return float(np.median(steps)) / 0.6745 if len(steps) else 0.0
+
+
+def restless_change_points(wins: Sequence[float], n: Sequence[float]) -> list[int]:
+    """Change points of rates whose months differ by more than chance.
+
+    Counts are divided by the dispersion: twice the variance is half the information.
+    """
+    spread = dispersion(wins, n)
+    if spread <= 1:
+        return change_points([round(k) for k in wins], [round(x) for x in n])
+    return _pelt(arcsine([k / spread for k in wins], [x / spread for x in n]))
+
+
+def amount_change_points(amounts: Sequence[float]) -> list[int]:
+    """Change points of positive amounts, on the log scale; [] below 12 points.
+
+    Steady growth is no change of level: the levels must fit clearly better than one
+    straight line.
+    """
+    x = np.asarray(amounts, float)
+    if len(x) < SHORT or np.any(x <= 0) or not np.all(np.isfinite(x)):
+        return []
+    log = np.log(x)
+    unrest = _unrest(log)
+    if unrest <= 0:
+        unrest = float(log.std()) or 1.0
+    points = _pelt(np.asarray((log - log.mean()) / unrest))
+    if not points:
+        return []
+    edges = [0, *points, len(log)]
+    steps = sum(
+        float(((log[a:b] - log[a:b].mean()) ** 2).sum())
+        for a, b in zip(edges, edges[1:], strict=False)
+    )
+    place = np.arange(len(log), dtype=float)
+    line = np.polyval(np.polyfit(place, log, 1), place)
+    return points if steps < BETTER * float(((log - line) ** 2).sum()) else []
+
+
+def _pelt(signal: Floats) -> list[int]:
     """PELT (Killick 2012): l2 cost, at least LEAST points a level, penalty 3 ln n.
 
     Equal to `ruptures.Pelt(model="l2", min_size=3, jump=1)`, whose import takes longer
     than the rest of a diagnosis.
     """
-    signal = arcsine(wins, n).reshape(-1, 1)
+    signal = signal.reshape(-1, 1)
     size = len(signal)
     penalty = 3 * math.log(size)
     cost: dict[int, float] = {0: 0.0}  # end of a level -> cost of the best way there

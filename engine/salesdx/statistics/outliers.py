@@ -1,11 +1,15 @@
 """How large a gap is, when most peers are alike and a few really differ.
 
 One common prior pulls a real outlier half-way back to its peers and so halves its
-loss. Two groups do not: with probability 1 - share a slice is at its norm, else it
-comes from a wide prior around it. Share and width are fitted to the peers.
+loss. Three groups do not: the ordinary ones vary a little around the norm, a share of
+all lies behind, some way off, and a few are far ahead. How much the ordinary vary,
+how many lie behind and how far is not known; all of it is weighed by how well it fits
+the peers, and the gap of each is averaged over it (a hierarchical model on a grid).
+
+The gap is a log-ratio to the norm throughout, so one model serves rates and amounts.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,124 +17,177 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 Floats = NDArray[np.float64]
-STRENGTHS = np.geomspace(4, 2000, 25)  # deals that the wide prior is worth
-WIDTHS = np.geomspace(0.02, 2.0, 25)  # log-ratios
-GUESS, GUESS_WEIGHT = 0.1, 5.0  # one in ten differs: so few peers cannot say 0 or 1
-ROUNDS = 50
+Triple = tuple[float, float, float]
 
+# log-ratios: steps grow with the distance from 0, so that they are 4.5 % of any gap
+_STEPS = np.geomspace(0.004, 3.5, 150)
+GRID = np.r_[-_STEPS[::-1], 0.0, _STEPS[_STEPS < 1.6]]
+_CUTS = np.sqrt(_STEPS[1:] * _STEPS[:-1])
+EDGES = np.r_[
+    -3.6, -_CUTS[::-1], -0.0035, 0.0035, _CUTS[: int((_STEPS < 1.6).sum())]
+]  # fmt: skip
+SHARES = 1 - np.exp(GRID)  # gap as a share of the norm
 
-@dataclass(frozen=True, slots=True)
-class Groups:
-    """Fitted share of slices that differ, and the prior they come from."""
-
-    share: float
-    width: float
+# what may be, and how likely it is before the peers are seen
+ORDINARY = (0, 0.03, 0.06, 0.1, 0.15, 0.2, 0.3)  # spread of the ordinary
+ORDINARY_ODDS = (8, 2, 1, 1, 0.5, 0.5, 0.25)
+BEHIND = (-0.25, -0.4, -0.55, -0.7, -0.9, -1.2, -1.6)  # where those behind lie
+BEHIND_SPREAD = (0.05, 0.1, 0.2)
+SHARE_BEHIND = (0.01, 0.03, 0.06, 0.1, 0.15, 0.2, 0.3)
+GUESS, GUESS_WEIGHT = 0.1, 5.0  # one in ten lies behind: a belief worth five peers
+AHEAD = 0.03  # share far ahead, not fitted: it only keeps stars out of the norm
+CHUNK = 500  # values weighed at once: bounds the memory of thousands of sellers
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A gap, 0 or more: (P10, mean, P90), and its mean if the slice does differ."""
+    """A gap as a share of the norm, 0 or more: P10, mean, P90.
+
+    `real` is the same once it is granted that the value lies below its norm.
+    """
 
     low: float
     mean: float
     high: float
-    if_real: float
+    real: Triple
 
     def each(self, change: Callable[[float], float]) -> "Gap":
         """The same gap on another scale (`change` must grow with its argument)."""
+        low, mean, high = self.real
         return Gap(
-            change(self.low), change(self.mean), change(self.high), change(self.if_real)
-        )
+            change(self.low), change(self.mean), change(self.high),
+            (change(low), change(mean), change(high)),
+        )  # fmt: skip
 
     def scaled(self, factor: float) -> "Gap":
         """The gap times a positive factor."""
         return self.each(lambda x: x * factor)
 
 
-NO_GAP = Gap(0.0, 0.0, 0.0, 0.0)
+NO_GAP = Gap(0.0, 0.0, 0.0, (0.0, 0.0, 0.0))
 
 
-def fit_rates(wins: ArrayLike, n: ArrayLike, norm: float) -> Groups:
-    """Fit to rates; `width` is the strength of the beta prior around the norm."""
-    k, size = np.asarray(wins, float), np.asarray(n, float)
-    return _fit([(float(s), _rate_odds(k, size, norm, s)) for s in STRENGTHS])
+@dataclass(frozen=True, slots=True, eq=False)
+class Groups:
+    """How well each (spread of the ordinary, place behind, share behind) fits."""
+
+    weight: Floats
 
 
-def fit_shifts(shift: ArrayLike, error: ArrayLike) -> Groups:
-    """Fit to log-ratios with standard errors; `width` is a standard deviation."""
-    d, se = np.asarray(shift, float), np.asarray(error, float)
-    return _fit([(float(w), _shift_odds(d, se, w)) for w in WIDTHS])
+def rate_likelihood(wins: ArrayLike, n: ArrayLike, norm: float) -> Floats:
+    """Likelihood of rates (may be effective counts) at every log-ratio to the norm.
+
+    Args:
+        wins: wins of each value.
+        n: tries of each value.
+        norm: the common norm, between 0 and 1.
+
+    Returns:
+        values x grid, the largest of each row 1.
+    """
+    k, size = np.asarray(wins, float)[:, None], np.asarray(n, float)[:, None]
+    p = np.minimum(norm * np.exp(GRID), 1 - 1e-9)
+    return _scaled(k * np.log(p) + np.maximum(size - k, 0) * np.log1p(-p))
 
 
-def _fit(options: list[tuple[float, Floats]]) -> Groups:
-    """Best width by likelihood, each with its share by expectation-maximisation."""
-    best, found = -np.inf, Groups(GUESS, options[0][0])
-    for width, log_odds in options:
-        odds = np.exp(np.clip(log_odds, -500, 500))
-        share = GUESS
-        for _ in range(ROUNDS):
-            weight = share * odds / (share * odds + 1 - share)
-            share = (weight.sum() + GUESS * GUESS_WEIGHT) / (len(odds) + GUESS_WEIGHT)
-        # the guess is a prior on the share and belongs to what is maximised
-        score = np.log(share * odds + 1 - share).sum() + GUESS_WEIGHT * (
-            GUESS * np.log(share) + (1 - GUESS) * np.log(1 - share)
-        )
-        if score > best + 1e-9:
-            best, found = float(score), Groups(float(share), width)
+def shift_likelihood(shift: ArrayLike, error: ArrayLike) -> Floats:
+    """Likelihood of log-ratios with standard errors > 0; values x grid."""
+    d, se = np.asarray(shift, float)[:, None], np.asarray(error, float)[:, None]
+    return _scaled(-0.5 * ((d - GRID) / se) ** 2)
+
+
+def _scaled(log: Floats) -> Floats:
+    return np.asarray(np.exp(log - log.max(axis=1, keepdims=True)))
+
+
+def fit(likelihood: Floats) -> Groups:
+    """Weigh every composition of the peers by how well it explains them."""
+    log = _LOG_PRIOR.copy()
+    for _, part in _chunks(likelihood):
+        log += np.log(_marginal(part)).sum(axis=0)
+    weight = np.exp(log - log.max())
+    return Groups(weight / weight.sum())
+
+
+def gaps(likelihood: Floats, groups: Groups, fitted: ArrayLike) -> list[Gap]:
+    """The gap of every value.
+
+    Args:
+        likelihood: values x grid.
+        groups: what `fit` found.
+        fitted: whether each value was among those fitted; what a value says about
+            the peers must not speak for it a second time.
+    """
+    found: list[Gap] = []
+    known = np.asarray(fitted, bool)
+    for first, part in _chunks(likelihood):
+        own = known[first : first + CHUNK, None, None, None]
+        taken = np.where(own, _marginal(part), 1.0)
+        weight = groups.weight / taken
+        ordinary = (weight * (1 - _PI - AHEAD)).sum(axis=(2, 3))
+        behind = (weight * _PI).sum(axis=(1, 3))
+        ahead = (weight * AHEAD).sum(axis=(1, 2, 3))
+        prior = ordinary @ _ORDINARY + behind @ _BEHIND + ahead[:, None] * _AHEAD
+        found += [_gap(row) for row in prior * part]
     return found
 
 
-def _rate_odds(k: Floats, n: Floats, norm: float, strength: float) -> Floats:
-    a, b = norm * strength, (1 - norm) * strength
-    same = k * np.log(norm) + (n - k) * np.log1p(-norm)
-    return np.asarray(
-        special.betaln(a + k, b + np.maximum(n - k, 0)) - special.betaln(a, b) - same
-    )
+def _chunks(rows: Floats) -> Iterator[tuple[int, Floats]]:
+    return ((i, rows[i : i + CHUNK]) for i in range(0, len(rows), CHUNK))
 
 
-def _shift_odds(d: Floats, se: Floats, width: float) -> Floats:
-    wide = se**2 + width**2
-    return np.asarray(0.5 * (np.log(se**2 / wide) + d**2 / se**2 - d**2 / wide))
+def _cells(centre: float, spread: float) -> Floats:
+    """Mass of a normal law on every cell of the grid; on 0 alone without spread."""
+    if spread == 0:
+        return np.asarray(GRID == 0, float)
+    mass = np.diff(special.ndtr((EDGES - centre) / spread))
+    return np.asarray(mass / mass.sum())
 
 
-def _weight(share: float, log_odds: float) -> float:
-    odds = share * float(np.exp(np.clip(log_odds, -500, 500)))
-    return odds / (odds + 1 - share)
+_ORDINARY = np.array([_cells(0, s) for s in ORDINARY])
+_BEHIND = np.array([_cells(c, s) for c in BEHIND for s in BEHIND_SPREAD])
+# a little is left for anything at all, so that nothing observed is impossible
+_AHEAD = 0.9 * _cells(0.45, 0.3) + 0.1 * np.diff(EDGES) / (EDGES[-1] - EDGES[0])
+_PI = np.array(SHARE_BEHIND)
+_LOG_PRIOR = (
+    np.log(np.array(ORDINARY_ODDS) / sum(ORDINARY_ODDS))[:, None, None]
+    + np.zeros((len(_BEHIND), 1))
+    + GUESS * GUESS_WEIGHT * np.log(_PI)
+    + ((1 - GUESS) * GUESS_WEIGHT - 1) * np.log1p(-_PI)
+)
 
 
-def rate_gap(wins: float, n: float, norm: float, groups: Groups) -> Gap:
-    """Gap norm - p in the unit of the rate."""
-    k, size = np.array([wins]), np.array([n])
-    odds = float(_rate_odds(k, size, norm, groups.width)[0])
-    weight = _weight(groups.share, odds)
-    a = norm * groups.width + wins
-    b = (1 - norm) * groups.width + max(n - wins, 0.0)
-
-    def quantile(share: float) -> float:
-        return norm - float(special.betaincinv(a, b, 1 - share))
-
-    return _mixed(weight, norm - a / (a + b), quantile)
+def _marginal(likelihood: Floats) -> Floats:
+    """Chance of each value under each composition."""
+    ordinary = (likelihood @ _ORDINARY.T)[:, :, None, None]
+    behind = (likelihood @ _BEHIND.T)[:, None, :, None]
+    ahead = (likelihood @ _AHEAD)[:, None, None, None]
+    chance = (1 - _PI - AHEAD) * ordinary + _PI * behind + AHEAD * ahead
+    return np.asarray(np.maximum(chance, 1e-300))
 
 
-def shift_gap(shift: float, error: float, groups: Groups) -> Gap:
-    """Gap as a log-ratio."""
-    if error <= 0:
+def _gap(posterior: Floats) -> Gap:
+    total = posterior.sum()
+    below = posterior[GRID < 0].sum()
+    if total <= 0 or below <= 0:
         return NO_GAP
-    odds = float(_shift_odds(np.array([shift]), np.array([error]), groups.width)[0])
-    weight = _weight(groups.share, odds)
-    keep = groups.width**2 / (groups.width**2 + error**2)
-    mean, sd = -shift * keep, float(np.sqrt(keep)) * error
-
-    def quantile(share: float) -> float:
-        return mean + sd * float(special.ndtri(share))
-
-    return _mixed(weight, mean, quantile)
+    real = np.where(GRID < 0, posterior, 0.0) / below
+    low, mean, high = _triple(posterior / total)
+    return Gap(low, mean, high, _triple(real))
 
 
-def _mixed(weight: float, mean: float, quantile: Callable[[float], float]) -> Gap:
-    """P10, mean and P90 of: 0 with 1 - weight, else the wide posterior."""
-    rest = 1 - weight
-    low = quantile((0.1 - rest) / weight) if rest < 0.1 else 0.0
-    high = quantile(1 - 0.1 / weight) if weight > 0.1 else 0.0
-    point = max(weight * mean, 0.0)
-    return Gap(min(max(low, 0.0), point), point, max(high, point), max(mean, 0.0))
+def _triple(mass: Floats) -> Triple:
+    """P10, mean and P90 of the gap; the lowest ratio is the largest gap."""
+    upto = np.cumsum(mass)
+    mean = max(float(mass @ SHARES), 0.0)
+    low, high = _quantile(mass, upto, 0.9), _quantile(mass, upto, 0.1)
+    return min(max(low, 0.0), mean), mean, max(high, mean)
+
+
+def _quantile(mass: Floats, upto: Floats, share: float) -> float:
+    at = min(int(np.searchsorted(upto, share)), len(GRID) - 1)
+    if GRID[at] == 0:
+        return 0.0
+    inside = (share - (upto[at] - mass[at])) / mass[at] if mass[at] > 0 else 0.5
+    place = EDGES[at] + min(max(inside, 0.0), 1.0) * (EDGES[at + 1] - EDGES[at])
+    return float(1 - np.exp(place))

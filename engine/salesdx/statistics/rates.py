@@ -1,10 +1,9 @@
-"""Rates with intervals, shrunk towards their peers, and tests of many at once."""
+"""Rates with intervals, shrunk towards their peers, and tested against a norm."""
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import special
 
-Floats = NDArray[np.float64]
 MAX_STRENGTH = 1e5  # a beta prior of this many deals is "all the same"
 
 
@@ -93,21 +92,26 @@ def posterior_quantile(
 def tail_probability(wins: float, n: float, norm_wins: float, norm_n: float) -> float:
     """P(this few wins or fewer | the slice sells at the norm), norm uncertain too.
 
-    Exact beta-binomial tail: with two sellers the norm is one seller, and a test
-    that takes it as known would blame the unluckier of the two.
+    Beta-binomial tail: with two sellers the norm is one seller, and a test that takes
+    it as known would blame the unluckier of the two. The exact number of wins counts
+    half (mid-p): counted in full, few wins would hardly ever be few enough. Counts may
+    be effective ones, between two whole numbers.
     """
-    size, k = max(round(n), 1), int(np.ceil(wins - 1e-6))
-    k = min(k, size)
-    a, b = norm_wins + 0.5, max(norm_n - norm_wins, 0.0) + 0.5
+    size = max(round(n), 1)
+    k = min(max(wins * size / n, 0.0), float(size)) if n > 0 else 0.0
     if size > 20_000:  # the normal limit: the sum below would only cost time
         return _normal_tail(wins, n, norm_wins, norm_n)
-    x = np.arange(k + 1, dtype=float)
+    a, b = norm_wins + 0.5, max(norm_n - norm_wins, 0.0) + 0.5
+    x = np.arange(int(k) + 2, dtype=float)
+    x = x[x <= size]
     log_pmf = (
         special.gammaln(size + 1) - special.gammaln(x + 1)
         - special.gammaln(size - x + 1) + special.betaln(a + x, b + size - x)
         - special.betaln(a, b)
     )  # fmt: skip
-    return float(min(np.exp(log_pmf).sum(), 1.0))
+    mass = np.exp(log_pmf)
+    middle = np.cumsum(mass) - mass / 2
+    return float(min(np.interp(k, x, middle), 1.0))
 
 
 def _normal_tail(wins: float, n: float, norm_wins: float, norm_n: float) -> float:
@@ -116,57 +120,6 @@ def _normal_tail(wins: float, n: float, norm_wins: float, norm_n: float) -> floa
     if spread <= 0:
         return 0.5
     return float(special.ndtr((wins / n - norm_wins / norm_n) / spread))
-
-
-def heterogeneity(wins: ArrayLike, n: ArrayLike, norm: ArrayLike) -> float:
-    """P of "these slices differ no more than chance" (chi-square, m - 1 df).
-
-    Args:
-        wins: wins of each slice.
-        n: deals of each slice.
-        norm: expected rate of each slice (differs where the mix differs).
-    """
-    k, size = np.asarray(wins, float), np.asarray(n, float)
-    expected = np.asarray(norm, float)
-    scale = size * expected * (1 - expected)
-    use = scale > 0
-    if use.sum() < 2:
-        return 1.0
-    k, size, expected, scale = k[use], size[use], expected[use], scale[use]
-    # the common level is estimated: only differences between slices count
-    level = k.sum() / (size * expected).sum()
-    q = float(np.sum((k - size * expected * level) ** 2 / scale))
-    return float(special.chdtrc(len(k) - 1, q))
-
-
-def benjamini_hochberg(p: ArrayLike, q: float) -> NDArray[np.bool_]:
-    """Which of many tests survive at false-discovery rate q."""
-    values = np.asarray(p, float)
-    order = np.argsort(values)
-    # p times tests over rank, and never above the value of the next larger p
-    # (scipy.stats has the same, but takes half a second to import)
-    scaled = values[order] * (len(values) / np.arange(1, len(values) + 1))
-    adjusted = np.empty_like(scaled)
-    adjusted[order] = np.minimum.accumulate(scaled[::-1])[::-1]
-    return np.asarray(adjusted <= q)
-
-
-def simes(p: ArrayLike) -> float:
-    """P of "nothing is wrong in any of these tests"; 1 without tests (Simes 1986)."""
-    values = np.sort(np.asarray(p, float))
-    if not len(values):
-        return 1.0
-    return float(min((values * len(values) / np.arange(1, len(values) + 1)).min(), 1))
-
-
-def holm(p: ArrayLike, error: float) -> NDArray[np.bool_]:
-    """Which tests survive so that any false one has a chance of `error` at most."""
-    values = np.asarray(p, float)
-    order = np.argsort(values, kind="stable")
-    limit = error / np.arange(len(values), 0, -1)
-    survives = np.zeros(len(values), bool)
-    survives[order] = np.cumprod(values[order] <= limit).astype(bool)
-    return survives
 
 
 def needed_deals(p0: float, p1: float) -> int | None:

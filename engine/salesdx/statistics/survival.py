@@ -100,6 +100,41 @@ def _greenwood(won: Counts, risk: Counts) -> float:
     return float(np.sum(d / (n * (n - d))))
 
 
+@dataclass(frozen=True, slots=True)
+class Incidences:
+    """Share won by a horizon of many groups, and how much is known of each.
+
+    `rate` is 0 where nobody entered; `effective_n` is the number of fully observed
+    deals that would be as informative, where all or none won the deals whose fate by
+    the horizon is known.
+    """
+
+    rate: Floats
+    effective_n: Floats
+    at_risk: Counts
+    entries: Counts
+
+
+def at_horizons(won: Counts, left: Counts, horizon: int) -> Incidences:
+    """Incidence of many groups at once; groups x days."""
+    last = min(horizon, won.shape[-1] - 1)
+    risk = at_risk(won, left)[..., : last + 1]
+    d, n = won[..., : last + 1].astype(float), risk.astype(float)
+    staying = np.prod(1 - d / np.maximum(n, 1), axis=-1)
+    rate = 1 - staying
+    all_won = ((n <= d) & (d > 0)).any(axis=-1)
+    left_over = np.maximum(n - d, 1)
+    variance = np.where(d > 0, d / (np.maximum(n, 1) * left_over), 0.0).sum(axis=-1)
+    entries = won.sum(axis=-1) + left.sum(axis=-1)
+    seen = risk[..., last] if horizon < won.shape[-1] else np.zeros_like(entries)
+    decided = d.sum(axis=-1) + n[..., last] - d[..., last]
+    exact = (variance > 0) & ~all_won & (staying > 0)
+    effective = np.where(
+        exact, rate / np.where(exact, staying * variance, 1.0), decided
+    )
+    return Incidences(np.asarray(rate), np.minimum(effective, entries), seen, entries)
+
+
 def observable_horizon(risk: Counts, horizon: int, minimum: int = 10) -> int | None:
     """The horizon, shortened to the last day with enough deals at risk."""
     enough = np.flatnonzero(risk[: horizon + 1] >= minimum)
