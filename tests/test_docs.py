@@ -30,6 +30,7 @@ from salesdx.errors import (
 from salesdx.knowledge.base import POINTS
 from salesdx.knowledge.grammar import Parser
 from salesdx.knowledge.load import load, load_all
+from salesdx.knowledge.models import MetricEntry
 from salesdx.tables import TABLES
 
 ROOT = Path(__file__).parents[1]
@@ -161,9 +162,10 @@ FORMAT = ROOT / "docs" / "knowledge-format.md"
 
 
 def test_knowledge_of_the_manual_is_valid(tmp_path: Path) -> None:
-    cause, _, entries = blocks(FORMAT, "yaml")
+    cause, _, entries, metrics = blocks(FORMAT, "yaml")
     (tmp_path / "causes" / "speed").mkdir(parents=True)
     (tmp_path / "causes" / "speed" / "nobody-at-lunch.yaml").write_text(cause)
+    (tmp_path / "metrics.yaml").write_text(f"format: 1\n{metrics}")
     for kind, items in yaml.safe_load(entries).items():
         folder = tmp_path / ("questionnaires" if kind == "questions" else kind)
         folder.mkdir()
@@ -175,6 +177,13 @@ def test_knowledge_of_the_manual_is_valid(tmp_path: Path) -> None:
         (folder / "manual.yaml").write_text(text_)
     _, problems = load_all([tmp_path])
     assert problems == []
+
+
+def test_the_manual_explains_every_key_of_a_metric() -> None:
+    part = FORMAT.read_text().split("## A metric\n")[1].split("\n## ")[0]
+    told = set(re.findall(r"`([a-z_]+)[`:]", part))
+    plain = {"id", "ref", "title", "unused"}
+    assert sorted(set(MetricEntry.model_fields) - plain - told) == []
 
 
 def conditions_of_the_manual() -> list[str]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from salesdx.knowledge.answered import asked
 from salesdx.knowledge.base import KnowledgeBase
 
 
@@ -23,8 +24,10 @@ def export(knowledge: KnowledgeBase) -> dict[str, Any]:
         ],
         "metrics": [
             {
-                "id": m.id, "ref": m.ref, "type": m.unit, "direction": m.direction,
-                "grain": m.grain, "needs": m.needs, "title": m.title.model_dump(),
+                "id": m.id, "ref": m.ref, "type": m.type, "unit": m.unit,
+                "direction": m.direction, "grain": m.grain, "needs": m.needs,
+                "questions": asked(m), "title": m.title.model_dump(),
+                "definition": m.definition.model_dump(),
             }
             for m in knowledge.metrics.values()
         ],
