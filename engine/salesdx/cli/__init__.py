@@ -181,11 +181,12 @@ class _WithoutPandas:
     """Tells whoever looks that pandas is not there.
 
     Arrow imports it (0.3 s) only to ask whether a value is one of its own; none is.
+    Only PySpark cannot do without it.
     """
 
     def find_spec(self, name: str, *_: object) -> None:
         """Refuse pandas, leave everything else to the usual finders."""
-        if name == "pandas":
+        if name == "pandas" and "pyspark" not in sys.modules:
             raise ModuleNotFoundError("salesdx does without pandas", name=name)
 
 
