@@ -169,13 +169,16 @@ def test_overdue_deals_are_counted_unless_they_changed_hands() -> None:
     found = measured(follow_up.METRICS, company, deals=deals)
     assert found["deals.overdue-not-reassigned", ""].value == 2
     assert found["deals.overdue-not-reassigned", ""].n == 3
+    assert found["deals.overdue-not-reassigned", ""].reason  # nobody can say who had it
     found = measured(follow_up.METRICS, company, deals=deals, activities=activities)
     assert found["deals.overdue-not-reassigned", "A"].value == 1  # 2 was B's before
+    assert found["deals.overdue-not-reassigned", "A"].reason is None
 
 
 def test_without_a_reference_nothing_is_overdue() -> None:
     deals = {
-        "deal_id": ["1"], "status": ["open"], "entered_at": [day("2020-01-01")],
+        "deal_id": ["1"], "status": ["open"], "manager_id": ["A"],
+        "entered_at": [day("2020-01-01")],
     }  # fmt: skip
     found = measured(follow_up.METRICS, deals=deals)
     assert found["deals.overdue-not-reassigned", ""].value is None

@@ -6,6 +6,7 @@ from typing import Any
 import ibis
 
 from salesdx.facts import Measurement
+from salesdx.language import Text
 from salesdx.metrics.calendar import on_calendar
 from salesdx.metrics.chain import contacts
 from salesdx.metrics.data import Data
@@ -26,6 +27,11 @@ from salesdx.metrics.registry import Metric
 from salesdx.metrics.shares import dated, means, shares, sums, unknown
 from salesdx.metrics.stages import references
 
+_UNTRACED = Text(
+    en="who worked on a deal before is not recorded: none is taken to have changed"
+    " hands",
+    ru="кто вёл сделку раньше, не записано: считаем, что ни одну не передавали",
+)
 _TALKS = ("meeting", "presentation", "demo")
 _TOUCHED = ("first_attempt_at", "reached_at", "first_response_at")
 RECEIVED, PROCESSED, QUOTED, STARTED = range(4)
@@ -179,8 +185,9 @@ def overdue(data: Data) -> Iterator[Measurement]:
     rows = rows.filter((rows.status == "open") & (rows.entered <= moment(data)))
     rows = rows.mutate(longest=by_funnel(rows, lengths, default) * DAY)
     rows = rows.filter(rows.longest.notnull())
-    held = ibis.literal(True)
+    held, caveat = ibis.literal(True), _UNTRACED
     if data.has("activities", "deal_id", "manager_id", "started_at"):
+        caveat = None
         rows = _worked_before(data, rows)
         held = (rows.own.fill_null(0) > 0) | (rows.others.fill_null(0) == 0)
     late = moment(data) - rows.entered > rows.longest
@@ -188,7 +195,9 @@ def overdue(data: Data) -> Iterator[Measurement]:
     metric = "deals.overdue-not-reassigned"
     for where, row in sums(rows, ("hit", "base"), (("manager",),)):
         if row["base"] or not where:
-            yield Measurement(metric, float(row["hit"]), where, row["base"])
+            yield Measurement(
+                metric, float(row["hit"]), where, row["base"], reason=caveat
+            )
 
 
 def _worked_before(data: Data, rows: Any) -> Any:
@@ -225,6 +234,8 @@ METRICS: tuple[Metric, ...] = dated(
         next_step,
     ),
     Metric(
-        ("deals.overdue-not-reassigned",), ("deals.status", "deals.entered_at"), overdue
+        ("deals.overdue-not-reassigned",),
+        ("deals.status", "deals.entered_at", "deals.manager_id"),
+        overdue,
     ),
 )  # fmt: skip
