@@ -1,4 +1,4 @@
-"""Sales now against before, in all and by product (M-50)."""
+"""Sales now against before, in all, by product and by segment (M-50, M-60)."""
 
 import math
 from collections.abc import Iterator
@@ -12,6 +12,7 @@ from salesdx.metrics.shares import Z95, dated, figure, share, sums, unknown
 
 _YEAR = 365 * DAY
 _SHORTEST = 182 * DAY
+_GRAINS = (("product",), ("segment",))
 FALLING = -0.1  # a smaller fall is within the usual swing
 ENOUGH = 5  # deals before, below which a product has no level to fall from
 
@@ -52,9 +53,10 @@ def change(data: Data) -> Iterator[Measurement]:
         after=sold * now, before=sold * (1 - now), n_after=now, n_before=1 - now
     )
     names = ("after", "before", "n_after", "n_before")
-    found = [_changed(where, row) for where, row in sums(rows, names, (("product",),))]
+    found = [_changed(where, row) for where, row in sums(rows, names, _GRAINS)]
     yield from found
-    judged = [m for m in found if m.slice and m.value is not None and m.state == "ok"]
+    products = [m for m in found if dict(m.slice).get("product")]
+    judged = [m for m in products if m.value is not None and m.state == "ok"]
     if len(judged) < 2:
         yield unknown(
             "trend.products-falling-share",

@@ -1,0 +1,43 @@
+"""What the plans of a company are set in: a closed list of understood words."""
+
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from salesdx.content import read, validate
+from salesdx.errors import KnowledgeError, Said
+
+Measure = Literal["revenue", "profit", "deals"]
+MEASURES: tuple[Measure, ...] = ("revenue", "profit", "deals")
+
+
+class PlanWords(BaseModel):
+    """plan_words.yaml: whole words, by what they measure."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    format: Literal[1]
+    measures: dict[Measure, list[str]]
+
+
+@cache
+def _words() -> dict[str, Measure]:
+    document, problems = read(Path(__file__).with_suffix(".yaml"))
+    if document is not None:
+        found, problems = validate(PlanWords, document)
+        if found is not None:
+            return {w: m for m, words in found.measures.items() for w in words}
+    what = Said("the words of plans are not valid", "в списке слов для планов ошибки")
+    raise KnowledgeError(what, problems)
+
+
+def measure_of(word: str | None) -> Measure | None:
+    """What a plan is set in; None when the word is missing or not understood.
+
+    Raises:
+        KnowledgeError: the list of words is not valid.
+    """
+    plain = " ".join((word or "").replace("_", " ").casefold().split())
+    return _words().get(plain.replace("ё", "е"))
