@@ -91,7 +91,7 @@ def test_colleagues_who_never_failed_are_a_norm_too() -> None:
         shares("assortment.false-unavailable-share", bad=(80, 200), **perfect)
     )
     loss = row(found, "assortment.false-unavailable-share", manager="bad")
-    assert (loss.state, loss.norm) == ("confirmed", 0)
+    assert (loss.state, loss.norm) == ("confirmed", pytest.approx(0, abs=1e-3))
 
 
 def test_a_difference_of_a_point_is_noise_however_sure() -> None:
@@ -161,7 +161,8 @@ def test_replies_are_compared_on_the_same_channel() -> None:
         mapped(leads=numbered(leads)), "response.first-business", manager="mailer"
     )
     assert loss.norm == pytest.approx(0.1)
-    assert loss.state == "noise"
+    assert loss.gap == pytest.approx(0)
+    assert loss.state not in ("confirmed", "suspected")
 
 
 def test_the_money_of_a_row_is_the_product_of_its_inputs() -> None:

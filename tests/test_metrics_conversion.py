@@ -8,7 +8,14 @@ import pyarrow as pa
 import pytest
 
 from salesdx.company import Company, Funnel
-from salesdx.metrics import cohorts, conversion, funnel, maturity, money_totals
+from salesdx.metrics import (
+    breaks,
+    cohorts,
+    conversion,
+    funnel,
+    maturity,
+    money_totals,
+)
 from salesdx.metrics.data import Data
 from salesdx.metrics.registry import compute
 
@@ -84,7 +91,7 @@ def test_the_fall_between_two_years_is_seen_and_dated():
     assert found["conversion.mature", (), "2018"].value == pytest.approx(0.02)
     assert found["cohort.jump", (), ""].value == pytest.approx(21)
     assert found["cohort.jump-significant", (), ""].value == 1
-    (change,) = cohorts.breaks(data)
+    (change,) = breaks.conversion_breaks(data)
     assert change.at == "2018-01"
     assert (change.before, change.after) == (pytest.approx(0.42), pytest.approx(0.02))
 
@@ -94,7 +101,7 @@ def test_a_steady_company_has_no_break():
     for month in range(1, 11):
         rows += entries(dt.datetime(2018, month, 5), 50, 5 + month % 2)
     data = case(rows, funnels=[Funnel(cycle_days=30)])
-    assert cohorts.breaks(data) == []
+    assert breaks.conversion_breaks(data) == []
 
 
 def test_entries_before_the_records_of_closings_are_not_judged():
@@ -111,7 +118,7 @@ def test_entries_before_the_records_of_closings_are_not_judged():
     assert (quarters["2018-Q1"].entries, quarters["2018-Q1"].mature) == (60, 0)
     assert quarters["2018-Q1"].rate is None
     assert quarters["2018-Q2"].rate == pytest.approx(0.2)
-    assert cohorts.breaks(data) == []
+    assert breaks.conversion_breaks(data) == []
 
 
 def test_a_manager_written_down_at_the_win_has_no_conversion():
@@ -184,7 +191,7 @@ HOLLOW = {
 def test_thin_data_give_unknowns_and_no_nonsense(rows):
     for data in (case(rows), case(rows, funnels=[Funnel(cycle_days=30)])):
         figures(data)
-        cohorts.breaks(data)
+        breaks.conversion_breaks(data)
         cohorts.cohort_rows(data)
         funnel.funnel_steps(data)
 
@@ -271,7 +278,10 @@ def test_the_maven_pipeline_gives_its_published_figures():
     assert found["cycle.won-mean", (), ""].value == pytest.approx(51.781973)
     assert found["revenue.won", (), ""].value == 10_005_534
     assert maturity.truncated_before(data) == dt.date(2017, 3, 1)
-    assert cohorts.breaks(data) == []
+    # 53 to 42 % is certain and worth a word, and no 42 to 2
+    (change,) = breaks.conversion_breaks(data)
+    assert (change.at, change.severity) == ("2017-07", "info")
+    assert change.factor == pytest.approx(1.25, abs=0.01)
 
 
 @pytest.mark.public_data

@@ -21,7 +21,8 @@ from salesdx.knowledge.base import KnowledgeBase
 from salesdx.knowledge.models import MetricEntry
 from salesdx.language import Language, Text, date, number, odds_digits, percent
 from salesdx.losses import LossMap
-from salesdx.metrics.cohorts import breaks, cohort_rows
+from salesdx.metrics.breaks import breaks
+from salesdx.metrics.cohorts import cohort_rows
 from salesdx.metrics.data import Data
 from salesdx.metrics.funnel import funnel_steps
 from salesdx.result import (

@@ -371,8 +371,37 @@ class Cohort(Part):
     interval: tuple[float, float] | None
 
 
+class Explainer(Part):
+    """A value and its part of a change; parts of all values of a dimension are 1."""
+
+    value: str
+    share: float
+
+
+class BreakBy(Part):
+    """A dimension whose values explain a break.
+
+    `because` says whether their rates moved or their mix. `rate` and `mix` are the two
+    parts of the change and add up to it; `surprise` ranks dimensions.
+    """
+
+    dimension: str
+    because: Literal["rate", "mix"]
+    values: list[Explainer]
+    surprise: float
+    rate: float
+    mix: float
+
+
 class Break(Part):
-    """A date at which a level changed."""
+    """A date at which a level changed.
+
+    Counts are wins and mature entries of a rate; of an amount its sum and the months.
+    `counting` says what must be ruled out before anything else: that entries were
+    counted by another rule; `counting_changed` that the figures look like it. `by` are
+    the dimensions that explain the break, the best first; `alike` those in which every
+    value changed by the same factor.
+    """
 
     metric: str
     slice: Where = {}
@@ -382,6 +411,15 @@ class Break(Part):
     before_counts: tuple[int, int]
     after_counts: tuple[int, int]
     factor: float
+    unit: str = "ratio"
+    severity: Literal["info", "warning"] = "warning"
+    before_interval: tuple[float, float] | None = None
+    after_interval: tuple[float, float] | None = None
+    seasonal: bool = False
+    counting: Text | None = None
+    counting_changed: bool = False
+    by: list[BreakBy] = []
+    alike: list[str] = []
 
 
 class AnswerRow(Part):

@@ -37,9 +37,9 @@ def comparable_conversions(
     Yields:
         (metric, dimension, names of the cells, day tables, horizon in days).
     """
-    if unjudged(data, COMPANY) is not None or data.as_of is None:
+    if data.as_of is None or not data.has("deals", "status", "entered_at"):
         return
-    if not data.has("deals", "entered_at"):
+    if unjudged(data, COMPANY) is not None:
         return
     days = horizon(data)
     blind = blind_dimensions(data)

@@ -1,7 +1,7 @@
 """Conversion of slices against the norm of their peers on the same mix of deals."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +37,7 @@ def rate_candidates(
     Returns:
         One candidate a value that has a norm; none where there are no peers.
     """
-    compared = compare(tables, horizon, novices, settings)
+    compared = [_not_certain(c) for c in compare(tables, horizon, novices, settings)]
     if not any(c.enough for c in compared):
         return []
     judged = _judge(compared)
@@ -62,6 +62,14 @@ def rate_candidates(
             )
         )  # fmt: skip
     return found
+
+
+def _not_certain(c: Compared) -> Compared:
+    """Peers who never failed in n tries may fail yet: half a case in n + 1."""
+    most = 1 - 0.5 / (c.expected.peers_n + 1)
+    if c.expected.norm <= most:
+        return c
+    return replace(c, expected=replace(c.expected, norm=most))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """Conversion by the period of entry: mature cohorts, jumps between them, breaks."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
+from typing import Any, Literal
 from weakref import WeakKeyDictionary
 
 from salesdx.facts import Measurement
@@ -14,13 +14,11 @@ from salesdx.metrics.data import Data
 from salesdx.metrics.deal_rows import DAY, deal_rows
 from salesdx.metrics.maturity import cutoff, truncated_before
 from salesdx.metrics.registry import Metric
-from salesdx.result import Break, Cohort
-from salesdx.statistics.breaks import change_points
+from salesdx.result import Cohort
 from salesdx.statistics.rates import overlap, wilson
 
 Grain = Literal["year", "quarter", "month"]
 MIN_COHORT = 30  # fewer entries: a factor between two cohorts is an accident
-MIN_FACTOR = 1.5  # a smaller change of level is not called a break
 _daily: WeakKeyDictionary[Data, list["Day"]] = WeakKeyDictionary()
 
 ONE_COHORT = Text(
@@ -37,6 +35,7 @@ class Day:
     entries: int
     mature: int
     wins: int
+    timely: int  # wins within one cycle: as many days for every cohort
 
 
 def _days(data: Data) -> list[Day]:
@@ -51,18 +50,30 @@ def _days(data: Data) -> list[Day]:
         day=(rows.entered / DAY).floor().cast("int64"),
         mature=mature,
         good=mature & (rows.status == "won"),
+        timely=in_time(mature & (rows.status == "won"), rows, days),
     )
     sums = {"n": rows.count(), "m": rows.mature.sum(), "k": rows.good.sum()}
+    sums["t"] = rows.timely.sum()
     start = truncated_before(data)
     found = []
     for r in data.rows(rows.group_by("day").agg(**sums).order_by("day")):
         day = dt.date(1970, 1, 1) + dt.timedelta(days=r["day"])
         judged = start is None or day >= start
-        found.append(
-            Day(day, r["n"], int(r["m"]) if judged else 0, int(r["k"]) if judged else 0)
-        )
+        known = [int(r[c] or 0) if judged else 0 for c in ("m", "k", "t")]
+        found.append(Day(day, r["n"], *known))
     _daily[data] = found
     return found
+
+
+def in_time(good: Any, rows: Any, days: int | None) -> Any:
+    """Wins within one cycle; where wins have no dates all of them.
+
+    Older entries had longer to be won: counted to the end they would always look
+    better than the newest that can be judged.
+    """
+    if days is None:
+        return good
+    return good & (rows.wait.isnull() | (rows.wait <= days * DAY))
 
 
 def _period(day: dt.date, grain: Grain) -> str:
@@ -73,16 +84,18 @@ def _period(day: dt.date, grain: Grain) -> str:
     return f"{day.year}-{day.month:02}"
 
 
-def _cohorts(data: Data, grain: Grain) -> list[Cohort]:
+def cohorts(data: Data, grain: Grain) -> list[Cohort]:
+    """Cohorts of one grain, in order."""
     sums: dict[str, list[int]] = {}
     for day in _days(data):
         row = sums.setdefault(_period(day.day, grain), [0, 0, 0])
         for i, value in enumerate((day.entries, day.mature, day.wins)):
             row[i] += value
-    return [_cohort(p, *sums[p]) for p in sorted(sums)]
+    return [cohort(p, *sums[p]) for p in sorted(sums)]
 
 
-def _cohort(period: str, entries: int, mature: int, wins: int) -> Cohort:
+def cohort(period: str, entries: int, mature: int, wins: int) -> Cohort:
+    """A cohort with its rate and interval where it has mature entries."""
     known = mature > 0
     return Cohort(
         period=period, entries=entries, mature=mature, wins=wins,
@@ -91,7 +104,17 @@ def _cohort(period: str, entries: int, mature: int, wins: int) -> Cohort:
     )  # fmt: skip
 
 
-def _computable(data: Data) -> bool:
+def timely_wins(data: Data) -> dict[str, int]:
+    """Wins within one cycle by month of entry, of mature entries."""
+    found: dict[str, int] = {}
+    for day in _days(data):
+        month = _period(day.day, "month")
+        found[month] = found.get(month, 0) + day.timely
+    return found
+
+
+def computable(data: Data) -> bool:
+    """Whether entries can be followed to their end at all."""
     return (
         data.as_of is not None
         and data.has("deals", "status", "entered_at")
@@ -107,14 +130,14 @@ def cohort_rows(data: Data) -> list[Cohort]:
     least one cycle old, and entered after the records of closings begin. Without any
     the rate is None.
     """
-    if not _computable(data):
+    if not computable(data):
         return []
     grains: tuple[Grain, ...] = ("year", "quarter", "month")
-    return [c for grain in grains for c in _cohorts(data, grain)]
+    return [c for grain in grains for c in cohorts(data, grain)]
 
 
 def _mature_by_period(data: Data) -> Iterator[Measurement]:
-    if not _computable(data):
+    if not computable(data):
         return
     for cohort in cohort_rows(data):
         if len(cohort.period) == 7 and "Q" not in cohort.period:
@@ -141,12 +164,12 @@ class Jump:
     significant: bool
 
 
-def _smoothed(wins: int, n: int) -> float:
+def smoothed(wins: int, n: int) -> float:
     """A rate that is never zero, so that a factor stays finite."""
     return wins / n if wins else 0.5 / (n + 1)
 
 
-def _jumps(data: Data, grain: Grain) -> list[Jump]:
+def jumps(data: Data, grain: Grain) -> list[Jump]:
     """Jumps between neighbours; a period cut by the start of records is no neighbour.
 
     What is left of it are the first weeks of a new way of recording.
@@ -154,14 +177,14 @@ def _jumps(data: Data, grain: Grain) -> list[Jump]:
     start = truncated_before(data)
     cut = None if start is None else _period(start, grain)
     enough = [
-        c for c in _cohorts(data, grain)
+        c for c in cohorts(data, grain)
         if c.mature >= MIN_COHORT and (c.period != cut or 2 * c.mature >= c.entries)
     ]  # fmt: skip
     found = []
     for one, two in pairwise(enough):
         if not (one.interval and two.interval) or one.wins + two.wins == 0:
             continue
-        a, b = _smoothed(one.wins, one.mature), _smoothed(two.wins, two.mature)
+        a, b = smoothed(one.wins, one.mature), smoothed(two.wins, two.mature)
         apart = not overlap(one.interval, two.interval)
         found.append(Jump(one, two, max(a / b, b / a), apart))
     return found
@@ -169,20 +192,20 @@ def _jumps(data: Data, grain: Grain) -> list[Jump]:
 
 def largest_jump(data: Data) -> Jump | None:
     """Largest jump between neighbours: years, else quarters; significant ones first."""
-    if not _computable(data):
+    if not computable(data):
         return None
     grains: tuple[Grain, ...] = ("year", "quarter")
     for grain in grains:
-        jumps = _jumps(data, grain)
-        if jumps:
-            return max(jumps, key=lambda j: (j.significant, j.factor))
+        found = jumps(data, grain)
+        if found:
+            return max(found, key=lambda j: (j.significant, j.factor))
     return None
 
 
 def _jump(data: Data) -> Iterator[Measurement]:
     jump = largest_jump(data)
     if jump is None:
-        reason = ONE_COHORT if _computable(data) else cutoff(data).reason or NO_ENTRIES
+        reason = ONE_COHORT if computable(data) else cutoff(data).reason or NO_ENTRIES
         for name in ("cohort.jump", "cohort.jump-significant"):
             yield Measurement(name, None, state="unknown", reason=reason)
         return
@@ -193,51 +216,6 @@ def _jump(data: Data) -> Iterator[Measurement]:
     yield Measurement(
         "cohort.jump-significant", float(jump.significant), n=n, reason=note
     )
-
-
-def breaks(data: Data) -> list[Break]:
-    """Dates at which the mature conversion of monthly cohorts took a new level.
-
-    Months first; where they show nothing, a jump between years whose intervals do
-    not meet is dated to the start of the later year. Levels whose intervals meet,
-    or that differ by less than half, are no break.
-    """
-    if not _computable(data):
-        return []
-    months = [c for c in _cohorts(data, "month") if c.mature > 0]
-    points = change_points([c.wins for c in months], [c.mature for c in months])
-    edges = [0, *points, len(months)]
-    levels = [_pooled(months[a:b]) for a, b in pairwise(edges)] if months else []
-    found = [_break(one, two) for one, two in pairwise(levels)]
-    found = [b for b in found if b is not None]
-    if not found:
-        found = [_break(j.before, j.after) for j in _jumps(data, "year")]
-    return [b for b in found if b is not None]
-
-
-def _pooled(cohorts: Sequence[Cohort]) -> Cohort:
-    return _cohort(
-        cohorts[0].period,
-        sum(c.entries for c in cohorts),
-        sum(c.mature for c in cohorts),
-        sum(c.wins for c in cohorts),
-    )
-
-
-def _break(one: Cohort, two: Cohort) -> Break | None:
-    if not (one.interval and two.interval) or overlap(one.interval, two.interval):
-        return None
-    a, b = _smoothed(one.wins, one.mature), _smoothed(two.wins, two.mature)
-    factor = max(a / b, b / a)
-    if factor < MIN_FACTOR:
-        return None
-    at = two.period if len(two.period) == 7 else f"{two.period}-01"
-    return Break(
-        metric="conversion.mature", at=at,
-        before=one.wins / one.mature, after=two.wins / two.mature,
-        before_counts=(one.wins, one.mature), after_counts=(two.wins, two.mature),
-        factor=factor,
-    )  # fmt: skip
 
 
 METRICS: tuple[Metric, ...] = (

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,8 +79,7 @@ def amount_change_points(amounts: Sequence[float]) -> list[int]:
         return []
     edges = [0, *points, len(log)]
     steps = sum(
-        float(((log[a:b] - log[a:b].mean()) ** 2).sum())
-        for a, b in zip(edges, edges[1:], strict=False)
+        float(((log[a:b] - log[a:b].mean()) ** 2).sum()) for a, b in pairwise(edges)
     )
     place = np.arange(len(log), dtype=float)
     line = np.polyval(np.polyfit(place, log, 1), place)

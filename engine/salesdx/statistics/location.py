@@ -101,8 +101,8 @@ def _n(counts: Counts, name: str) -> int:
 
 
 def _columns(counts: Counts, names: list[str]) -> tuple[Floats, Floats]:
-    pairs = [counts.get(x, (0, 0)) for x in names]
-    return np.array([k for k, _ in pairs], float), np.array([n for _, n in pairs], float)
+    pairs = np.array([counts.get(x, (0, 0)) for x in names], float).reshape(-1, 2)
+    return pairs[:, 0], pairs[:, 1]
 
 
 def _parts(k0: Floats, n0: Floats, k1: Floats, n1: Floats) -> tuple[float, float]:
