@@ -263,6 +263,12 @@ def test_an_id_may_stand_once(tmp_path: Path) -> None:
     assert found.message.endswith("/metrics.yaml:3")
 
 
+def test_a_figure_and_a_question_never_share_an_id(tmp_path: Path) -> None:
+    found = only(problems(tmp_path, metrics=[*METRICS, metric("q.yes")]))
+    assert found.code == "duplicate-id"
+    assert "'q.yes' is also the id of a question" in found.message
+
+
 def test_a_rule_id_may_stand_once_in_a_cause(tmp_path: Path) -> None:
     twice = [rule("r", {"share": "< 0.2"}), rule("r", {"q.yes": "no"})]
     assert only(problems(tmp_path, cause("x", twice))).code == "duplicate-id"

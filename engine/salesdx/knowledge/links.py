@@ -120,6 +120,14 @@ def _cause(
 def _metric(
     entry: Entry, metric: MetricEntry, kinds: dict[str, set[str]]
 ) -> Iterator[Problem]:
+    if metric.id in kinds["questions"]:  # a condition could not tell the two apart
+        yield entry.document.problem(
+            (*entry.path, "id"), "duplicate-id",
+            Said(
+                f"{metric.id!r} is also the id of a question",
+                f"«{metric.id}» — это ещё и код вопроса",
+            ),
+        )  # fmt: skip
     area = [metric.area] if metric.area else []
     yield from _missing(entry, ("area",), area, kinds["solution_areas"], "area")
     question = [metric.question] if metric.question else []
