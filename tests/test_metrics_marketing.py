@@ -107,10 +107,11 @@ def test_without_a_cycle_nobody_knows_what_a_deal_costs() -> None:
 
 
 CAMPAIGNS = {
-    "channel": ["site", "site", "site", "mail", "site"],
-    "campaign": ["old", "spring", "old", "letter", "spring"],
-    "period": [day("06-01"), day("06-02"), day("06-02"), day("06-05"), day("06-11")],
-    "cost": [500.0, 30.0, 500.0, 50.0, 900.0],
+    "channel": ["site", "site", "site", "site", "mail", "site"],
+    "campaign": [None, "old", "spring", "old", "letter", "spring"],
+    "period": [day("06-01"), day("06-01"), day("06-02"), day("06-02"), day("06-05"),
+               day("06-11")],
+    "cost": [9.0, 500.0, 30.0, 500.0, 50.0, 900.0],
 }  # fmt: skip
 
 
@@ -125,13 +126,13 @@ def test_a_new_campaign_is_a_hypothesis_tried_with_its_first_money() -> None:
 
 def test_monthly_records_last_to_the_end_of_the_month() -> None:
     costs = {**CAMPAIGNS, "period": [day(f"{m}-01") for m in
-                                     ("04", "05", "05", "05", "06")]}  # fmt: skip
+                                     ("04", "04", "05", "05", "05", "06")]}  # fmt: skip
     row = measured(marketing_costs=costs)["marketing.hypotheses-per-day", ""]
     assert (row.numerator, row.denominator) == (2, 61)
 
 
 @pytest.mark.parametrize("metric", ["hypotheses-per-day", "test-budget"])
 def test_one_period_cannot_tell_new_campaigns(metric: str) -> None:
-    costs = {**CAMPAIGNS, "period": [day("06-01")] * 5}
+    costs = {**CAMPAIGNS, "period": [day("06-01")] * 6}
     row = measured(marketing_costs=costs)[f"marketing.{metric}", ""]
     assert row.state == "unknown"

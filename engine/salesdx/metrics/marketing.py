@@ -176,13 +176,13 @@ def hypotheses(data: Data) -> Iterator[Measurement]:
     What ran on the first day of the records may be older and is not called new.
     """
     ids = ("marketing.hypotheses-per-day", "marketing.test-budget")
-    spends = [s for s in _spends(data) if s.campaign]
+    spends = _spends(data)
     days = sorted({s.day for s in spends})
     if len(days) < 2:
         for metric in ids:
             yield unknown(
-                metric, "campaigns of one period only: new ones cannot be told",
-                "кампании только за один период: новые от старых не отличить",
+                metric, "costs of one period only: new campaigns cannot be told",
+                "расходы только за один период: новые кампании от старых не отличить",
             )  # fmt: skip
         return
     span = _last_day(data, spends) - days[1] + 1
@@ -201,7 +201,9 @@ def _first_tries(spends: list[Spend], begun: int) -> list[tuple[Slice, int]]:
     """Channel and first money of each campaign that began after the records did."""
     first: dict[tuple[str, str], list[Any]] = {}
     for s in spends:  # in the order of days
-        key = s.channel or "", s.campaign or ""
+        if not s.campaign:
+            continue
+        key = s.channel or "", s.campaign
         tried = first.setdefault(key, [s.day, 0])
         if s.day == tried[0]:
             tried[1] += s.cost
