@@ -70,9 +70,7 @@ def code_of(text: str, codes: Codes) -> str:
 
 def churn_reason(text: str, company: Company) -> str:
     """Code of the reason why a client left; the company's own words go first."""
-    own = {
-        " ".join(_words(word)): code for word, code in company.lost_reasons.items()
-    }
+    own = {" ".join(_words(word)): code for word, code in company.lost_reasons.items()}
     text = own.get(" ".join(_words(text)), text)
     plain = "_".join(_words(text))
     return code_of(_AS_CHURN.get(plain, text), client_words().churn_reasons)

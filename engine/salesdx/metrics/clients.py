@@ -67,7 +67,8 @@ _NUMBERS = (
 )  # fmt: skip
 _TEXTS = (
     "winner", "asked_manager", "asked_source", "asked_product", "bought_manager",
-    "listed_manager", *client_records.TEXTS, *(f"{part}_{d}" for part in _PARTS for d in _PLACES),
+    "listed_manager", *client_records.TEXTS,
+    *(f"{part}_{d}" for part in _PARTS for d in _PLACES),
 )  # fmt: skip
 _KINDS = {
     **dict.fromkeys(("client_id", *_TEXTS), "string"),
@@ -119,7 +120,9 @@ def _buyers(data: Data) -> Any:
         costed=rows.profit.count(),
         in_span=flag(inside).sum(),
         before_span=flag(before).sum(),
-        last_before=ibis.ifelse(rows.day <= opening, rows.day, ibis.null("int64")).max(),
+        last_before=ibis.ifelse(
+            rows.day <= opening, rows.day, ibis.null("int64")
+        ).max(),
         winner=ibis.ifelse(first, rows.manager, ibis.null("string")).max(),
         bought_manager=ibis.ifelse(latest, rows.manager, ibis.null("string")).max(),
         **{
@@ -142,9 +145,7 @@ def _rhythms(data: Data) -> Any:
     )
     twice = placed.place * 2
     middle = placed.filter((twice >= placed.n - 2) & (twice <= placed.n))
-    both = middle.group_by("client_id").agg(
-        total=middle.gap.sum(), n=middle.count()
-    )
+    both = middle.group_by("client_id").agg(total=middle.gap.sum(), n=middle.count())
     return both.select(
         "client_id", rhythm=ibis.ifelse(both.n == 1, both.total * 2, both.total)
     )
@@ -161,9 +162,14 @@ def requests(data: Data) -> Any:
         asked = leads(data)
         parts.append(
             asked.select(
-                "client_id", "source", "product", *_ASKED, id=asked.lead_id,
-                manager=asked.manager, at=epoch(asked.created_at),
-            )  # fmt: skip
+                "client_id",
+                "source",
+                "product",
+                *_ASKED,
+                id=asked.lead_id,
+                manager=asked.manager,
+                at=epoch(asked.created_at),
+            )
         )
     linked = data.has("deals", "lead_id")
     if data.has("deals", "client_id", "entered_at") and (linked or not parts):
@@ -171,9 +177,14 @@ def requests(data: Data) -> Any:
         made = made.filter(made.lead_id.isnull())
         parts.append(
             made.select(
-                "client_id", "source", "product", *_ASKED, id=made.deal_id,
-                manager=made.manager, at=made.entered,
-            )  # fmt: skip
+                "client_id",
+                "source",
+                "product",
+                *_ASKED,
+                id=made.deal_id,
+                manager=made.manager,
+                at=made.entered,
+            )
         )
     if not parts:
         return None
@@ -265,9 +276,7 @@ def by_slice(data: Data, rows: Any, wanted: Mapping[str, Any]) -> Totals:
     return found
 
 
-def cached(
-    store: WeakKeyDictionary[Data, Totals], data: Data, build: Any
-) -> Totals:
+def cached(store: WeakKeyDictionary[Data, Totals], data: Data, build: Any) -> Totals:
     """The totals of a case, made once."""
     if data not in store:
         store[data] = build(data)
