@@ -10,7 +10,7 @@ from salesdx.knowledge.load import load
 from salesdx.metrics import METRICS
 from salesdx.metrics.data import Data
 from salesdx.metrics.registry import compute
-from salesdx.tables import TABLES
+from salesdx.tables import TABLES, column_title
 
 DOMAIN = 133  # figures of the domain: M-01 … M-133
 OF_THE_LOSS_MAP = {"loss.below-average", "loss.money"}
@@ -39,6 +39,16 @@ def test_every_computed_figure_is_declared(base: KnowledgeBase) -> None:
 def test_needs_are_tables(base: KnowledgeBase) -> None:
     needs = {n.partition(".")[0] for m in base.metrics.values() for n in m.needs}
     assert sorted(needs - set(TABLES)) == []
+
+
+def test_every_column_has_a_title_for_the_reasons() -> None:
+    bare = [
+        f"{table.name}.{column.name}"
+        for table in TABLES.values()
+        for column in table.columns
+        if column_title(table.name, column.name).ru == column.name
+    ]
+    assert bare == []
 
 
 @pytest.fixture(scope="module")

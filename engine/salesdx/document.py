@@ -16,7 +16,7 @@ from salesdx.explanation.bill import STATES, cause_row
 from salesdx.explanation.wording import Wording
 from salesdx.facts import FactBase, Measurement
 from salesdx.inference.infer import Inference
-from salesdx.knowledge.answered import address, asked
+from salesdx.knowledge.answered import address, asked, fits
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.knowledge.models import MetricEntry
 from salesdx.language import Language, Text, date, number, odds_digits, percent
@@ -106,7 +106,7 @@ def build(parts: Parts) -> ResultDocument:
         disagreements=list(parts.said.disagreements),
         plan=list(parts.plan), blocked_actions=list(parts.blocked),
         next_questions=list(parts.questions),
-        not_checked=_not_checked(parts.figures, parts.knowledge, parts.case.tables),
+        not_checked=_not_checked(parts.figures, parts.knowledge, parts.case),
         funnel=parts.shapes.funnel, cohorts=parts.shapes.cohorts,
         breaks=parts.shapes.breaks, answers=list(parts.said.rows),
         fine=fine(parts.found),
@@ -277,15 +277,26 @@ def _supply(
 ) -> Text:
     """The tables to export, by the names of people and of the files, or the question.
 
-    Tables that are there already are named only when no other is missing.
+    Where all tables are there already, it is more in them that would help.
     """
-    names = [n.partition(".")[0] for n in entry.needs]
-    names = [n for n in names if n not in tables] or names
+    names = list(dict.fromkeys(n.partition(".")[0] for n in entry.needs))
+    lacking = [n for n in names if n not in tables]
+    more_of = Text(en="more in: ", ru="дополнить: ") if names and not lacking else None
+    told = [table_title(n) for n in lacking or names]
+    files = [f"({n}.csv)" for n in lacking or names]
+    english = [f"{t.en} {f}" for t, f in zip(told, files, strict=True)]
+    russian = [f"{t.ru} {f}" for t, f in zip(told, files, strict=True)]
+    if more_of:
+        english[0], russian[0] = more_of.en + english[0], more_of.ru + russian[0]
     questions = [knowledge.questions[i] for i in asked(entry)]
-    english = [f"{table_title(n).en} ({n}.csv)" for n in dict.fromkeys(names)]
-    russian = [f"{table_title(n).ru} ({n}.csv)" for n in dict.fromkeys(names)]
-    english += [f"the answer to “{q.title.en}” ({address(q)})" for q in questions]
-    russian += [f"ответ на вопрос «{q.title.ru}» ({address(q)})" for q in questions]
+    codes = ", ".join(address(q) for q in questions)
+    if len(questions) == 1:
+        title = questions[0].title
+        english.append(f"the answer to “{title.en}” ({codes})")
+        russian.append(f"ответ на вопрос «{title.ru}» ({codes})")
+    elif questions:
+        english.append(f"the answers to {codes}")
+        russian.append(f"ответы на вопросы {codes}")
     if not english:
         return Text(en="Answers in the interview", ru="Ответы в интервью")
     return Text(en=_joined(english), ru=_joined(russian))
@@ -300,11 +311,12 @@ _NOTHING = Text(en="not measured", ru="не измерено")
 
 
 def _not_checked(
-    figures: Sequence[Measurement],
-    knowledge: KnowledgeBase,
-    tables: Collection[str],
+    figures: Sequence[Measurement], knowledge: KnowledgeBase, case: Case
 ) -> list[NotChecked]:
-    """Figures the company has no value for, with the tables that would supply it."""
+    """Figures the company has no value for, with what would supply it.
+
+    What is asked in another sales model only is nothing that this company lacks.
+    """
     whole = {m.metric: m for m in figures if not m.slice and not m.period}
     sliced = {m.metric for m in figures if m.slice and m.value is not None}
     rows = []
@@ -312,9 +324,11 @@ def _not_checked(
         figure = whole.get(entry.id)
         if (figure is not None and figure.value is not None) or entry.id in sliced:
             continue
+        if not entry.needs and not fits(entry, knowledge, case.company.sales_model):
+            continue
         reason = figure.reason if figure is not None and figure.reason else _NOTHING
         rows.append(NotChecked(
             id=entry.id, title=entry.title, reason=reason,
-            supply=_supply(entry, knowledge, tables),
+            supply=_supply(entry, knowledge, case.tables),
         ))  # fmt: skip
     return rows

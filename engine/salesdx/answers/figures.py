@@ -7,7 +7,7 @@ answer, with the weight an answer has.
 from collections.abc import Iterator, Sequence
 
 from salesdx.facts import COMPANY, Fact, FactBase, Measurement
-from salesdx.knowledge.answered import address, asked, scale
+from salesdx.knowledge.answered import address, asked, fits, scale
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.knowledge.models import MetricEntry, QuestionEntry
 from salesdx.language import Text
@@ -54,7 +54,7 @@ def _said(
     questions = [knowledge.questions[i] for i in asked(entry)]
     if not questions:
         return
-    if any(q.applies_to and model and model not in q.applies_to for q in questions):
+    if not fits(entry, knowledge, model):
         yield _unknown(entry, _OTHER_MODEL)
     elif entry.yes_of:
         yield _share_of_yes(entry, questions, facts)

@@ -1,5 +1,6 @@
 """Which questions stand in for a figure that no table holds, and in which unit."""
 
+from salesdx.knowledge.base import KnowledgeBase
 from salesdx.knowledge.models import MetricEntry, QuestionEntry
 
 # (unit of the question, unit of the figure) -> what one is of the other
@@ -15,6 +16,12 @@ _SCALES = {
 def asked(entry: MetricEntry) -> list[str]:
     """Ids of the questions whose answers give the figure, [] for a measured one."""
     return [entry.question] if entry.question else list(entry.yes_of)
+
+
+def fits(entry: MetricEntry, knowledge: KnowledgeBase, sales_model: str | None) -> bool:
+    """Whether the questions behind a figure are asked in this sales model."""
+    models = [knowledge.questions[i].applies_to for i in asked(entry)]
+    return not sales_model or all(not m or sales_model in m for m in models)
 
 
 def scale(question: QuestionEntry, entry: MetricEntry) -> float | None:

@@ -185,9 +185,9 @@ def overdue(data: Data) -> Iterator[Measurement]:
     rows = rows.filter((rows.status == "open") & (rows.entered <= moment(data)))
     rows = rows.mutate(longest=by_funnel(rows, lengths, default) * DAY)
     rows = rows.filter(rows.longest.notnull())
-    held, caveat = ibis.literal(True), _UNTRACED
-    if data.has("activities", "deal_id", "manager_id", "started_at"):
-        caveat = None
+    held = ibis.literal(True)
+    traced = data.has("activities", "deal_id", "manager_id", "started_at")
+    if traced:
         rows = _worked_before(data, rows)
         held = (rows.own.fill_null(0) > 0) | (rows.others.fill_null(0) == 0)
     late = moment(data) - rows.entered > rows.longest
@@ -196,7 +196,11 @@ def overdue(data: Data) -> Iterator[Measurement]:
     for where, row in sums(rows, ("hit", "base"), (("manager",),)):
         if row["base"] or not where:
             yield Measurement(
-                metric, float(row["hit"]), where, row["base"], reason=caveat
+                metric,
+                float(row["hit"]),
+                where,
+                row["base"],
+                reason=None if traced else _UNTRACED,
             )
 
 
