@@ -9,12 +9,13 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PINS := -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint clean
+.PHONY: help demo test lint proof clean
 
 help:
 	@echo "make demo   set up, diagnose a made-up company, write the reports to demo/"
 	@echo "make test   set up, run every check and test"
 	@echo "make lint   set up, run the checks without the tests"
+	@echo "make proof  set up, prove the loss map on made-up firms (ten minutes)"
 	@echo "make clean  remove .venv and demo/"
 
 # dependency groups need pip 25.1; Python 3.11 may come with an older one
@@ -50,6 +51,9 @@ lint: $(VENV)/for-testing
 test: lint
 	$(BIN)/salesdx --lang en kb test
 	$(BIN)/pytest -n 2 -rs
+
+proof: $(VENV)/for-running
+	@$(BIN)/python benchmarks/proof.py
 
 clean:
 	rm -rf $(VENV) demo

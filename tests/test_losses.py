@@ -1,34 +1,18 @@
 import datetime as dt
-import importlib.util
 import math
-from pathlib import Path
 
 import pyarrow as pa
 import pytest
 
 from salesdx.company import Company, Funnel
 from salesdx.errors import KnowledgeError
+from salesdx.knowledge.benchmarks import shipped_settings
 from salesdx.losses import GateSettings, loss_map
 from salesdx.metrics import conversion
 from salesdx.metrics.data import Data
 from salesdx.metrics.registry import compute
 
-ROOT = Path(__file__).parents[1]
-
-
-def _simulation():
-    path = ROOT / "benchmarks" / "gate_simulation.py"
-    spec = importlib.util.spec_from_file_location("gate_simulation", path)
-    module = importlib.util.module_from_spec(spec)
-    import sys
-
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-simulation = _simulation()
-SETTINGS = simulation.shipped_settings()
+SETTINGS = shipped_settings()
 AS_OF = dt.datetime(2018, 12, 31, 23, 59, 59)
 TYPES = {
     "entered_at": pa.timestamp("s"), "closed_at": pa.timestamp("s"),
@@ -238,17 +222,6 @@ def test_the_same_data_give_the_same_map():
 def test_missing_settings_are_named():
     with pytest.raises(KnowledgeError, match="trim"):
         GateSettings.of({k: v for k, v in SETTINGS.items() if "trim" not in k})
-
-
-def test_identical_sellers_are_rarely_blamed():
-    outcome = simulation.simulate(simulation.Firm(0.2, 100), 60)
-    assert outcome.any_false <= 0.05
-
-
-def test_sellers_at_half_the_norm_are_mostly_found():
-    outcome = simulation.simulate(simulation.Firm(0.2, 200, bad=3), 20)
-    assert outcome.found >= 0.8
-    assert outcome.false_managers <= 0.01
 
 
 def test_a_seller_who_only_needs_longer_loses_nothing():
