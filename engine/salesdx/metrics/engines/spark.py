@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from salesdx.errors import Said, UsageError
 from salesdx.metrics.engines import Connect
-from salesdx.metrics.engines.sources import Source
+from salesdx.metrics.engines.sources import Source, rows
 
 LOCAL = "local[2]"
 JAVA = 17  # the oldest that Spark 4 runs on
@@ -36,7 +36,20 @@ _SETTINGS = {
 _ON_ONE_MACHINE = {
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.host": "127.0.0.1",
-    "spark.sql.shuffle.partitions": "2",
+}
+# planning and compiling a query takes longer than running it over so few rows
+_FEW_ROWS = 500_000
+_SMALL = {
+    "spark.sql.shuffle.partitions": "1",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+}
+_LARGE = {
+    "spark.sql.shuffle.partitions": "4",
+    "spark.sql.adaptive.enabled": "true",
+    "spark.sql.codegen.wholeStage": "true",
+    "spark.sql.codegen.factoryMode": "FALLBACK",
 }
 _names = itertools.count()
 
@@ -58,6 +71,10 @@ class Spark:
         self._backend = backend
         self._session = backend._session
         self._prefix = f"salesdx_{next(_names)}"
+        if backend._session.sparkContext.master.startswith("local"):
+            few = sum(map(rows, sources.values())) <= _FEW_ROWS
+            for key, value in (_SMALL if few else _LARGE).items():
+                self._session.conf.set(key, value)
 
     def register(self, name: str) -> Any:
         """The expression of a source; the cluster must see the path of a file."""
@@ -104,8 +121,7 @@ def _backend(master: str) -> Any:
     # what Java says while it starts is not ours, and stdout is for results alone
     with tempfile.TemporaryFile() as said:
         try:
-            streams = {"stdout": said, "stderr": said}
-            gateway = launch(conf, popen_kwargs=streams)
+            gateway = launch(conf, popen_kwargs={"stdout": said, "stderr": said})
             session = SparkSession(SparkContext(conf=conf, gateway=gateway))
         except Exception as error:  # py4j, pyspark and the system each have their own
             said.seek(0)
