@@ -133,12 +133,16 @@ def test_the_document_names_the_question_that_would_supply_a_figure(
 ) -> None:
     gaps = {n.id: n for n in told.document.not_checked}
     assert "owner.operational-time-share" not in gaps
-    assert "(Q-OWN-11.share)" in gaps["processes.documented-share"].supply.ru
+    assert gaps["processes.documented-share"].supply.ru == "Интервью: Q-OWN-11.share"
     assert "nobody knows" in gaps["processes.documented-share"].reason.en
     # a table or, without it, the owner
     supply = gaps["product.margin"].supply.en
     assert "products.csv" in supply
-    assert "Q-PROD-03.percent" in supply
+    assert supply.endswith("the interview: Q-PROD-03.percent")
+    joined = gaps["channels.integrated-share"]
+    assert "Landing" not in joined.supply.en
+    assert "Q-CRM-01" in joined.supply.en
+    assert "Q-CRM-01" not in joined.reason.en  # answered already
 
 
 def test_rules_read_the_answer_and_not_the_figure_it_becomes(told: Analysis) -> None:

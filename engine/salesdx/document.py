@@ -288,15 +288,10 @@ def _supply(
     russian = [f"{t.ru} {f}" for t, f in zip(told, files, strict=True)]
     if more_of:
         english[0], russian[0] = more_of.en + english[0], more_of.ru + russian[0]
-    questions = [knowledge.questions[i] for i in asked(entry)]
-    codes = ", ".join(address(q) for q in questions)
-    if len(questions) == 1:
-        title = questions[0].title
-        english.append(f"the answer to “{title.en}” ({codes})")
-        russian.append(f"ответ на вопрос «{title.ru}» ({codes})")
-    elif questions:
-        english.append(f"the answers to {codes}")
-        russian.append(f"ответы на вопросы {codes}")
+    codes = ", ".join(address(knowledge.questions[i]) for i in asked(entry))
+    if codes:
+        english.append(f"the interview: {codes}")
+        russian.append(f"интервью: {codes}")
     if not english:
         return Text(en="Answers in the interview", ru="Ответы в интервью")
     return Text(en=_joined(english), ru=_joined(russian))
