@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from salesdx.statistics.seasonality import deseasonalised, seasonal_index
+from salesdx.statistics.seasonality import seasonal_index
 
 
 def test_a_month_that_doubles_every_year_is_the_season() -> None:
@@ -14,7 +14,7 @@ def test_a_month_that_doubles_every_year_is_the_season() -> None:
     # 200 against a yearly mean of 1300 / 12
     assert season.swing == pytest.approx(200 / (1300 / 12), rel=0.05)
     assert season.index.index(season.swing) == 11
-    assert deseasonalised(year * 3, season) == pytest.approx([108.33] * 36, rel=0.03)
+    assert season.p < 0.001
 
 
 def test_one_odd_month_is_no_season() -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from salesdx.language import Text, number
 
+Pace = tuple[float, float]
 HALF = 0.5  # part of the change that comes from the number of entries
 
 
@@ -20,14 +21,16 @@ class Counting:
     changed: bool
 
 
-def counting(pace: tuple[float, float, float, float] | None) -> Counting | None:
+def counting(before: Pace | None, after: Pace | None) -> Counting | None:
     """Entries and deals a month before and after, and what to ask first.
 
     Args:
-        pace: entries and wins a month before, entries and wins a month after.
+        before: entries and wins of a mean month before the break.
+        after: the same after it.
     """
-    if pace is None or min(pace[0], pace[2]) <= 0:
+    if before is None or after is None or min(before[0], after[0]) <= 0:
         return None
+    pace = (*before, *after)
     changed = _by_entries(pace)
     digits = 0 if min(p for p in pace if p > 0) >= 10 else 1
     en = [number(p, "en", digits) for p in pace]

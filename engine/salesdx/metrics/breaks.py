@@ -33,13 +33,10 @@ from salesdx.metrics.monthly_breaks import (
     seconds_of,
 )
 from salesdx.result import Break, BreakBy, Cohort, Explainer
-from salesdx.statistics.breaks import (
-    dispersion,
-    restless_change_points,
-)
+from salesdx.statistics.breaks import dispersion
+from salesdx.statistics.levels import rate_levels
 from salesdx.statistics.location import explain
 from salesdx.statistics.rates import overlap, wilson
-from salesdx.statistics.seasonality import LEAST, Season, deseasonalised, seasonal_index
 
 CONVERSION = "conversion.mature"
 FACTOR = "breaks.factor"
@@ -51,10 +48,12 @@ LEAST_MONTHS = 2
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """Months [start, end) on one level: counts as they are, and as they are judged."""
+    """Months on one level: counts as they are, and as they are judged.
 
-    start: int
-    end: int
+    A level of a whole year has no months.
+    """
+
+    months: tuple[Cohort, ...]
     cohort: Cohort
     wins: float
     n: float
@@ -88,43 +87,39 @@ def conversion_breaks(data: Data) -> list[Break]:
     for jump in jumps(data, "year"):
         one, two = _whole(jump.before), _whole(jump.after)
         if jump.significant and jump.factor >= factor:
-            yearly.append(_break(data, one, two, f"{jump.after.period}-01", None))
+            yearly.append(_break(data, one, two, f"{jump.after.period}-01", False))
     return yearly
 
 
 def _whole(one: Cohort) -> Level:
-    return Level(0, 0, one, one.wins, one.mature)
+    return Level((), one, one.wins, one.mature)
 
 
 def _monthly(
     data: Data, months: Sequence[Cohort], timely: Sequence[int]
 ) -> Iterator[Break]:
     n = [c.mature for c in months]
-    season = _season(months, timely)
-    wins = [
-        min(w, size) for w, size in zip(deseasonalised(timely, season), n, strict=True)
-    ]
-    points = restless_change_points(wins, n)
-    spread = dispersion(wins, n)
-    edges = [0, *points, len(months)]
+    found = rate_levels(timely, n, _consecutive(months))
+    spread = dispersion(timely, n)
+    wins = [r * size for r, size in zip(found.values, n, strict=True)]
     levels = [
-        Level(a, b, _pooled(months[a:b]), sum(wins[a:b]) / spread, sum(n[a:b]) / spread)
-        for a, b in pairwise(edges) if b > a
+        Level(
+            tuple(months[a:b]), _pooled(months[a:b]), sum(wins[a:b]) / spread,
+            sum(n[a:b]) / spread,
+        )
+        for a, b in pairwise([0, *found.points, len(months)]) if b > a
     ]  # fmt: skip
     for one, two in pairwise(levels):
-        if min(one.end - one.start, two.end - two.start) < LEAST_MONTHS:
+        if min(len(one.months), len(two.months)) < LEAST_MONTHS:
             continue  # one odd month at an end of the records is not a level
         if overlap(one.interval, two.interval) or not _matters(data, one, two):
             continue
-        yield _break(data, one, two, two.cohort.period, season)
+        yield _break(data, one, two, two.cohort.period, found.seasonal)
 
 
-def _season(months: Sequence[Cohort], wins: Sequence[int]) -> Season | None:
-    """The season of the rate, where two years of months follow without a gap."""
+def _consecutive(months: Sequence[Cohort]) -> bool:
     numbers = [_number(c.period) for c in months]
-    if len(numbers) < LEAST or numbers[-1] - numbers[0] + 1 != len(numbers):
-        return None
-    return seasonal_index([w / c.mature for w, c in zip(wins, months, strict=True)])
+    return bool(numbers) and numbers[-1] - numbers[0] + 1 == len(numbers)
 
 
 def _number(period: str) -> int:
@@ -159,13 +154,13 @@ def _matters(data: Data, one: Level, two: Level) -> bool:
     return wins >= least * counts(data)[COMPANY]["won"]
 
 
-def _break(data: Data, one: Level, two: Level, at: str, season: Season | None) -> Break:
+def _break(data: Data, one: Level, two: Level, at: str, seasonal: bool) -> Break:
     a, b = one.cohort, two.cohort
     before = smoothed(a.wins, a.mature)
     after = smoothed(b.wins, b.mature)
     large = _factor(one, two) >= data.setting(FACTOR)
     by, alike = _explained(data, one, two, at)
-    said = counting(_pace(one, two))
+    said = counting(_pace(one.months), _pace(two.months))
     return Break(
         metric=CONVERSION, at=at,
         before=a.wins / a.mature, after=b.wins / b.mature,
@@ -173,23 +168,22 @@ def _break(data: Data, one: Level, two: Level, at: str, season: Season | None) -
         factor=max(before / after, after / before),
         severity="warning" if large else "info",
         before_interval=a.interval, after_interval=b.interval,
-        seasonal=season is not None and season.weight > 0,
+        seasonal=seasonal,
         counting=said.text if said else None,
         counting_changed=said.changed if said else False,
         by=by, alike=alike,
     )  # fmt: skip
 
 
-def _pace(one: Level, two: Level) -> tuple[float, float, float, float] | None:
-    """(entries, wins) a month before and after, of mature entries; None by years."""
-    months = [level.end - level.start for level in (one, two)]
-    if not all(months):
+def _pace(months: Sequence[Cohort]) -> tuple[float, float] | None:
+    """(entries, wins) of a mean month, of those that can be judged whole."""
+    whole = [c for c in months if c.mature == c.entries]
+    if not whole:
         return None
-    a, b = one.cohort, two.cohort
     return (
-        a.mature / months[0], a.wins / months[0],
-        b.mature / months[1], b.wins / months[1],
-    )  # fmt: skip
+        sum(c.entries for c in whole) / len(whole),
+        sum(c.wins for c in whole) / len(whole),
+    )
 
 
 def _explained(
@@ -200,9 +194,8 @@ def _explained(
     split = _number(at) if len(at) == 7 else None
     if split is None or not usable:
         return [], []
-    length = (one.end - one.start, two.end - two.start)
-    first = split - length[0] if all(length) else split - 12
-    last = split + length[1] if all(length) else split + 12
+    first = split - (len(one.months) or 12)
+    last = split + (len(two.months) or 12)
     sides = _sides(data, first, split, last)
     found, alike = [], []
     for dimension in usable:

@@ -15,13 +15,9 @@ from salesdx.metrics.grain import flag, moment
 from salesdx.metrics.maturity import cutoff, truncated_before
 from salesdx.metrics.speed import requests
 from salesdx.result import Break
-from salesdx.statistics.breaks import (
-    amount_change_points,
-    dispersion,
-    restless_change_points,
-)
+from salesdx.statistics.breaks import dispersion
+from salesdx.statistics.levels import amount_levels, rate_levels
 from salesdx.statistics.rates import overlap, wilson
-from salesdx.statistics.seasonality import deseasonalised, seasonal_index
 
 FACTOR = "breaks.factor"
 AMOUNT_FACTOR = "breaks.amount-factor"
@@ -57,7 +53,8 @@ def _of_rates(data: Data, metric: str, months: Rates) -> Iterator[Break]:
     names = sorted(months)
     k, n = [months[m][0] for m in names], [months[m][1] for m in names]
     spread = dispersion(k, n)
-    for a, b, c in _levels(restless_change_points(k, n), len(k)):
+    found = rate_levels(k, n, consecutive=False)
+    for a, b, c in _levels(found.points, len(k)):
         one, two = (sum(k[a:b]), sum(n[a:b])), (sum(k[b:c]), sum(n[b:c]))
         ends = [wilson(x / spread, size / spread, SURE) for x, size in (one, two)]
         low, high = sorted((smoothed(*one), smoothed(*two)))
@@ -139,9 +136,9 @@ def _of_amounts(
 ) -> Iterator[Break]:
     months = _whole_months(data, first_day)
     values = _monthly(days, months)
-    season = seasonal_index(values)
-    level = deseasonalised(values, season)
-    for a, b, c in _levels(amount_change_points(level), len(level)):
+    found = amount_levels(values)
+    level = found.values
+    for a, b, c in _levels(found.points, len(level)):
         ends = _log_interval(level[a:b]), _log_interval(level[b:c])
         low, high = sorted(float(np.mean(s)) for s in (level[a:b], level[b:c]))
         if overlap(*ends) or high < low * data.setting(AMOUNT_FACTOR):
@@ -153,7 +150,7 @@ def _of_amounts(
             before_counts=(round(sum(before)), b - a),
             after_counts=(round(sum(after)), c - b), factor=high / low,
             severity="info", before_interval=ends[0], after_interval=ends[1],
-            seasonal=season is not None and season.weight > 0,
+            seasonal=found.seasonal,
         )  # fmt: skip
 
 

@@ -31,7 +31,7 @@ def change_points(wins: Sequence[int], n: Sequence[int]) -> list[int]:
     if len(n) < SHORT:
         at, p = single_split(wins, n)
         return [at] if at is not None and p <= 0.05 else []
-    return _pelt(arcsine(wins, n))
+    return best_levels(arcsine(wins, n))[0]
 
 
 def dispersion(wins: Sequence[float], n: Sequence[float]) -> float:
@@ -50,44 +50,31 @@ def _unrest(signal: Floats) -> float:
     return float(np.median(steps)) / 0.6745 if len(steps) else 0.0
 
 
-def restless_change_points(wins: Sequence[float], n: Sequence[float]) -> list[int]:
-    """Change points of rates whose months differ by more than chance.
-
-    Counts are divided by the dispersion: twice the variance is half the information.
-    """
-    spread = dispersion(wins, n)
-    if spread <= 1:
-        return change_points([round(k) for k in wins], [round(x) for x in n])
-    return _pelt(arcsine([k / spread for k in wins], [x / spread for x in n]))
-
-
-def amount_change_points(amounts: Sequence[float]) -> list[int]:
-    """Change points of positive amounts, on the log scale; [] below 12 points.
-
-    Steady growth is no change of level: the levels must fit clearly better than one
-    straight line.
-    """
+def amount_signal(amounts: Sequence[float]) -> tuple[Floats, float] | None:
+    """Logarithms of positive amounts and the unrest of one; None below 12 of them."""
     x = np.asarray(amounts, float)
     if len(x) < SHORT or np.any(x <= 0) or not np.all(np.isfinite(x)):
-        return []
+        return None
     log = np.log(x)
-    unrest = _unrest(log)
-    if unrest <= 0:
-        unrest = float(log.std()) or 1.0
-    points = _pelt(np.asarray((log - log.mean()) / unrest))
-    if not points:
-        return []
+    unrest = _unrest(log) or float(log.std())
+    return (log, unrest) if unrest > 1e-9 else None
+
+
+def grows_steadily(log: Floats, points: Sequence[int]) -> bool:
+    """Whether one straight line does nearly as well as the levels."""
     edges = [0, *points, len(log)]
     steps = sum(
         float(((log[a:b] - log[a:b].mean()) ** 2).sum()) for a, b in pairwise(edges)
     )
     place = np.arange(len(log), dtype=float)
     line = np.polyval(np.polyfit(place, log, 1), place)
-    return points if steps < BETTER * float(((log - line) ** 2).sum()) else []
+    return steps >= BETTER * float(((log - line) ** 2).sum())
 
 
-def _pelt(signal: Floats) -> list[int]:
-    """PELT (Killick 2012): l2 cost, at least LEAST points a level, penalty 3 ln n.
+def best_levels(signal: Floats) -> tuple[list[int], float]:
+    """Change points of a series of unit variance, and what they cost with penalties.
+
+    PELT (Killick 2012): l2 cost, at least LEAST points a level, penalty 3 ln n.
 
     Equal to `ruptures.Pelt(model="l2", min_size=3, jump=1)`, whose import takes longer
     than the rest of a diagnosis.
@@ -115,7 +102,7 @@ def _pelt(signal: Floats) -> list[int]:
     while at:
         points.insert(0, at)
         at = before[at]
-    return points
+    return points, cost[size] - penalty
 
 
 def single_split(wins: Sequence[int], n: Sequence[int]) -> tuple[int | None, float]:

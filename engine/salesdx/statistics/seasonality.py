@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import special
 
 Floats = NDArray[np.float64]
 YEAR = 12
@@ -22,20 +23,18 @@ class Season:
 
     `index[i]` belongs to the calendar month of the i-th value given (the first value
     is month 0, the thirteenth month 0 again). `weight` is 0 where the years disagree
-    as much as the months, and close to 1 where every year repeats.
+    as much as the months, and close to 1 where every year repeats; `p` is the chance of
+    months that differ so much in years without a season.
     """
 
     index: tuple[float, ...]
     weight: float
+    p: float = 1.0
 
     @property
     def swing(self) -> float:
         """The best month over the mean (M-98); 1 without a season."""
         return max(self.index)
-
-    def factor(self, place: int) -> float:
-        """The factor of the value at this place of the series."""
-        return self.index[place % YEAR]
 
 
 def seasonal_index(monthly: Sequence[float]) -> Season | None:
@@ -59,6 +58,8 @@ def seasonal_index(monthly: Sequence[float]) -> Season | None:
     size = np.array([len(y) for y in years], float)
     freedom = float((size - 1).sum())
     within = sum(float(((y - y.mean()) ** 2).sum()) for y in years) / freedom
+    between_years = float((size * (mean - ratio.mean()) ** 2).sum()) / (YEAR - 1)
+    p = special.fdtrc(YEAR - 1, freedom, between_years / within) if within > 0 else 0.0
     between = float(mean.var(ddof=1)) - within * float((1 / size).mean())
     if between <= 0:
         return Season((1.0,) * YEAR, 0.0)
@@ -66,17 +67,7 @@ def seasonal_index(monthly: Sequence[float]) -> Season | None:
     factors = 1 + keep * (mean - mean.mean())
     factors = np.maximum(factors, 0.0)
     factors = factors / factors.mean()
-    return Season(tuple(float(f) for f in factors), float(keep.mean()))
-
-
-def deseasonalised(monthly: Sequence[float], season: Season | None) -> list[float]:
-    """The series without its season; unchanged where none is known."""
-    if season is None:
-        return [float(v) for v in monthly]
-    return [
-        float(v) / season.factor(i) if season.factor(i) > 0 else float(v)
-        for i, v in enumerate(monthly)
-    ]
+    return Season(tuple(float(f) for f in factors), float(keep.mean()), float(p))
 
 
 def _trend(x: Floats) -> Floats:
