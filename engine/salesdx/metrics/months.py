@@ -7,7 +7,11 @@ from salesdx.metrics.data import Data
 from salesdx.metrics.purchases import today
 
 _EPOCH = dt.date(1970, 1, 1).toordinal()
-_STILL_WHOLE = 3  # a record that begins this early in a month has the whole of it
+
+
+def _slack(data: Data) -> int:
+    """Days that a month may lack and still be whole."""
+    return int(data.setting("period.month-slack-days"))
 
 
 def month_of(day: int) -> int:
@@ -22,14 +26,14 @@ def begins(month: int) -> int:
 
 
 def last_whole(data: Data) -> int:
-    """The last month that is over at as-of."""
+    """The last month that is over at as-of, but for a few days."""
     date = dt.date.fromordinal(today(data) + _EPOCH)
-    over = date.day == calendar.monthrange(date.year, date.month)[1]
-    return month_of(today(data)) - (0 if over else 1)
+    left = calendar.monthrange(date.year, date.month)[1] - date.day
+    return month_of(today(data)) - (0 if left <= _slack(data) else 1)
 
 
 def whole_months(data: Data, first_day: int) -> range:
     """Months from the first day of records that are whole, in order."""
     date = dt.date.fromordinal(first_day + _EPOCH)
-    start = month_of(first_day) + (0 if date.day <= _STILL_WHOLE else 1)
+    start = month_of(first_day) + (0 if date.day <= 1 + _slack(data) else 1)
     return range(start, last_whole(data) + 1)
