@@ -15,15 +15,23 @@ from salesdx.metrics.shares import dated, shares, waits
 _TALKS = ("call", "chat", "meeting", "presentation", "demo")
 
 
-def duration(data: Data) -> Iterator[Measurement]:
-    """Median length of a talk; a call of no seconds was missed and is no talk."""
+def _talks(data: Data) -> Any:
     rows = contacts(data)
     rows = rows.filter(rows.type.isin(_TALKS) & (rows.duration_s > 0))
-    rows = rows.mutate(wait=rows.duration_s.ceil().cast("int64"))
-    rows = _at_stage(data, _with_channel(data, rows))
+    return rows.mutate(wait=rows.duration_s.ceil().cast("int64"))
+
+
+def duration(data: Data) -> Iterator[Measurement]:
+    """Median length of a talk; a call of no seconds was missed and is no talk."""
+    metric = "dialogue.duration-median"
+    rows = _with_channel(data, _talks(data))
     rows = rows.mutate(done=ibis.literal(1, "int64"))
-    grains = (("manager",), ("stage",), ("channel",))
-    yield from waits("dialogue.duration-median", rows, grains=grains)
+    yield from waits(metric, rows, grains=(("manager",), ("channel",)))
+    if data.has("stage_history", "stage_id", "entered_at"):
+        rows = _at_stage(data, _talks(data))
+        rows = rows.mutate(done=ibis.literal(1, "int64"))
+        found = waits(metric, rows, grains=(("stage",),))
+        yield from (m for m in found if m.slice)  # the company is there already
 
 
 def _with_channel(data: Data, rows: Any) -> Any:
@@ -45,21 +53,17 @@ def _at_stage(data: Data, rows: Any) -> Any:
     Entries into stages and talks of a deal are put in one order; a talk belongs to the
     last entry before it, found by their number so far.
     """
-    if not data.has("stage_history", "entered_at"):
-        return rows.mutate(stage=ibis.null("string"))
     moves = picked(data, "stage_history", "deal_id entered_at", entry="stage_id")
     moves = moves.mutate(started=epoch(moves.entered_at))
-    moves = moves.filter(
-        moves.deal_id.notnull() & (moves.started <= moment(data))
-    ).select(
+    moves = moves.filter(moves.deal_id.notnull() & (moves.started <= moment(data)))
+    moves = moves.select(
         "deal_id", "started", "entry", move=ibis.literal(1, "int64"),
-        wait=ibis.null("int64"), manager=ibis.null("string"),
-        channel=ibis.null("string"),
+        wait=ibis.null("int64"),
     )  # fmt: skip
+    rows = rows.filter(rows.deal_id.notnull())
     talks = rows.select(
         "deal_id", "started", entry=ibis.null("string"),
-        move=ibis.literal(0, "int64"), wait=rows.wait, manager=rows.manager,
-        channel=rows.channel,
+        move=ibis.literal(0, "int64"), wait=rows.wait,
     )  # fmt: skip
     both = ibis.union(moves, talks)
     order = [both.started, both.move.desc(), both.entry]
@@ -72,10 +76,10 @@ def _at_stage(data: Data, rows: Any) -> Any:
     )
     entries = entries.group_by("of_deal", "at_place").agg(stage=entries.stage.max())
     talks = both.filter(both.move == 0)
-    joined = talks.left_join(
+    joined = talks.inner_join(
         entries, [talks.deal_id == entries.of_deal, talks.place == entries.at_place]
     )
-    return joined.select("manager", "channel", "stage", "wait")
+    return joined.select("stage", "wait")
 
 
 def missed_calls(data: Data) -> Iterator[Measurement]:
