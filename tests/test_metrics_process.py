@@ -88,6 +88,28 @@ def test_papers_are_counted_in_their_tables_else_among_the_contacts() -> None:
     assert contracts.state == "unknown"
 
 
+def test_papers_for_each_working_day_present() -> None:
+    found = measured(
+        quotes={
+            "quote_id": ["1", "2", "3"], "deal_id": ["d1", "d1", "d2"],
+            "sent_at": times("06-22 10:00", "06-25 10:00", "07-02 10:00"),
+        },
+        payments={
+            "invoice_id": ["1"], "deal_id": ["d1"],
+            "issued_at": times("06-26 10:00"),
+        },
+        deals={"deal_id": ["d1", "d2"], "manager_id": ["A", "B"],
+               "status": ["won", "open"]},
+        absences={"manager_id": ["A"], "from": [dt.date(2026, 6, 23)],
+                  "to": [dt.date(2026, 6, 23)]},
+        activities={"activity_id": ["1"], "type": ["call"],
+                    "started_at": times("06-01 10:00")},
+    )  # fmt: skip
+    row = found["activity.papers-per-day", "A", ""]
+    # Monday 22 to Friday 26 June without the Tuesday away
+    assert (row.numerator, row.denominator) == (3, 4)
+
+
 def test_new_requests_of_a_manager() -> None:
     found = measured(
         leads={

@@ -20,14 +20,28 @@ _WEEK = 7
 def contacts_per_day(data: Data) -> Iterator[Measurement]:
     """Contacts made for each working day present, in the last year of records (M-56).
 
-    A manager's days run from the first contact in that year to the last recorded day,
-    without absences. Contacts begun by the client are not counted.
+    Contacts begun by the client are not counted.
     """
     rows = contacts(data)
     # a direction that was not recorded is read as ours: the seller logged it
     rows = rows.filter(
         rows.type.isin(_MADE) & (rows.direction.fill_null("out") == "out")
     )
+    yield from per_working_day(data, "activity.contacts-per-day", rows)
+
+
+def per_working_day(data: Data, metric: str, rows: Any) -> Iterator[Measurement]:
+    """What managers did for each working day present, in the last year of records.
+
+    A manager's days run from the first of the rows in that year to the last day that
+    has any, without absences.
+
+    Args:
+        data: the tables.
+        metric: id of the figure.
+        rows: one row each thing done, with `manager` and `started` (seconds), up to
+            as-of.
+    """
     rows = rows.filter(rows.manager.notnull())
     rows = rows.filter(rows.started > moment(data) - _YEAR * DAY)
     by = rows.group_by("manager").agg(
@@ -46,14 +60,14 @@ def contacts_per_day(data: Data) -> Iterator[Measurement]:
         present = days.count(first, last) - len(away)
         if present > 0:
             where = (("manager", manager),)
-            yield _rate(int(row["n"]), present, where)
+            yield _rate(metric, int(row["n"]), present, where)
             total, worked = total + int(row["n"]), worked + present
     if worked:
-        yield _rate(total, worked, COMPANY)
+        yield _rate(metric, total, worked, COMPANY)
 
 
-def _rate(made: int, days: int, where: Any) -> Measurement:
-    return figure("activity.contacts-per-day", made / days, where, days, made, days)
+def _rate(metric: str, made: int, days: int, where: Any) -> Measurement:
+    return figure(metric, made / days, where, days, made, days)
 
 
 def _score(metric: str, column: str) -> Callable[[Data], Iterator[Measurement]]:

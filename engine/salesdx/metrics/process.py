@@ -9,6 +9,7 @@ from typing import Any
 import ibis
 
 from salesdx.facts import Measurement
+from salesdx.metrics.activity import per_working_day
 from salesdx.metrics.chain import contacts
 from salesdx.metrics.data import Data
 from salesdx.metrics.grain import epoch, flag, leads, moment, month, picked, with_deal
@@ -64,19 +65,44 @@ def _issued(metric: str, table: str, column: str, kind: str) -> Compute:
     """
 
     def count(data: Data) -> Iterator[Measurement]:
-        if data.has(table, column):
-            rows = with_deal(data, picked(data, table, "deal_id", day=column))
-        elif kind and data.has("activities", "type", "started_at"):
-            rows = made(data)
-            rows = rows.filter(rows.type == kind).mutate(day=rows.started_at)
-        else:
+        rows = _paper_rows(data, table, column, kind)
+        if rows is None:
             yield unknown(metric, (f"{table}.{column}",))
             return
-        rows = rows.filter(epoch(rows.day) <= moment(data))
         rows = rows.mutate(period=month(rows.day))
         yield from counted(data, rows, {metric: rows.count()}, ("manager",))
 
     return count
+
+
+def _paper_rows(data: Data, table: str, column: str, kind: str) -> Any:
+    """One row a paper up to as-of: `manager`, `day`; None where nothing records it."""
+    if data.has(table, column):
+        rows = with_deal(data, picked(data, table, "deal_id", day=column))
+    elif kind and data.has("activities", "type", "started_at"):
+        rows = made(data)
+        rows = rows.filter(rows.type == kind).mutate(day=rows.started_at)
+    else:
+        return None
+    return rows.filter(epoch(rows.day) <= moment(data))
+
+
+def papers_per_day(data: Data) -> Iterator[Measurement]:
+    """Quotes, invoices and contracts sent for each working day present (M-106)."""
+    metric = "activity.papers-per-day"
+    found = [
+        rows.select(manager=rows.manager, started=epoch(rows.day))
+        for _, (table, column, kind) in sorted(_PAPERS.items())
+        if kind and (rows := _paper_rows(data, table, column, kind)) is not None
+    ]
+    if not found:
+        sources = [
+            f"{table}.{column}" for table, column, kind in _PAPERS.values() if kind
+        ]
+        yield unknown(metric, sources)
+        return
+    rows = found[0] if len(found) == 1 else ibis.union(*found)
+    yield from per_working_day(data, metric, rows)
 
 
 def stage_moves(data: Data) -> Iterator[Measurement]:
@@ -111,6 +137,7 @@ METRICS: tuple[Metric, ...] = dated(
         Metric((metric,), (), _issued(metric, *source))
         for metric, source in _PAPERS.items()
     ),
+    Metric(("activity.papers-per-day",), (), papers_per_day),
     Metric(
         ("activity.stage-moves",),
         ("stage_history.stage_id", "stage_history.entered_at"),
