@@ -34,7 +34,7 @@ from salesdx.interview import next_questions
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.knowledge.conditions import evaluate
 from salesdx.knowledge.load import load
-from salesdx.losses import LossMap, loss_map
+from salesdx.losses import LossMap, loss_figures, loss_map
 from salesdx.metrics import METRICS
 from salesdx.metrics.data import Data
 from salesdx.metrics.engines import Connect
@@ -217,6 +217,7 @@ def measure(
     figures = compute(data, METRICS, partial(progress, "metrics"))
     progress("losses")
     map_ = loss_map(data, figures, values, knowledge.metrics, knowledge.areas)
+    figures += loss_figures(map_)
     return figures, map_, document.shapes(data)
 
 

@@ -154,6 +154,7 @@ class Loss(Part):
     figure of the title. Money is the product of `inputs`, in the words of `formula`.
     `raw_norm` is the norm without regard to the mix, `standardised` what the slice
     would show on everybody's mix; `mix_turns` that the two gaps have opposite signs.
+    `below_average` puts the row on the list that is gone through one by one (M-14).
     """
 
     id: str
@@ -187,6 +188,7 @@ class Loss(Part):
     raw_norm: float | None = None
     standardised: float | None = None
     mix_turns: bool = False
+    below_average: bool = False
 
 
 class SymptomRow(Part):

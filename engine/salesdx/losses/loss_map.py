@@ -95,7 +95,7 @@ def loss_map(
         _with_error(gate, part if sales else 1),
     )  # fmt: skip
     context = Context(
-        declared, areas or {}, priced,
+        declared, areas or {}, priced, gate.least_deviation,
         counted=counted[0] if counted else None,
         total=counted[1][1] if counted else 0.0,
         measures=work.measures,

@@ -50,6 +50,7 @@ class Context:
     metrics: Mapping[str, MetricEntry]
     areas: Mapping[str, SolutionArea]
     prices: Prices
+    least_deviation: float = 0.0
     counted: str | None = None
     total: float = 0.0
     measures: Mapping[str, Text] = field(default_factory=dict)
@@ -113,6 +114,8 @@ def _row(j: Judged, family: Sequence[Candidate], context: Context) -> Loss:
         raw_norm=mixed.raw_norm if mixed else None,
         standardised=mixed.standardised if mixed else None,
         mix_turns=mixed.turns if mixed else False,
+        below_average=j.state != "insufficient" and norm > 0
+        and gap / norm >= context.least_deviation,
     )  # fmt: skip
 
 

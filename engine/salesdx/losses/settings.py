@@ -32,6 +32,7 @@ class GateSettings:
     error_of_work: float
     least_gap_of_work: float
     least_points_of_work: float
+    least_deviation: float
 
     @classmethod
     def of(cls, settings: Mapping[str, float]) -> "GateSettings":
