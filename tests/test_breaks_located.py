@@ -9,6 +9,7 @@ import pytest
 
 from salesdx.company import Company, Funnel
 from salesdx.metrics.breaks import breaks, conversion_breaks
+from salesdx.metrics.changes import changes
 from salesdx.metrics.data import Data
 from salesdx.result import Break
 from salesdx.statistics.levels import amount_levels, rate_levels
@@ -231,3 +232,33 @@ def test_power_and_surprise_by_hand() -> None:
     assert explain(before, before) is None
     assert explain({}, before) is None
     assert explain({"a": (5, 10)}, {"a": (1, 10)}) is None
+
+
+def test_two_years_are_split_into_rate_and_mix() -> None:
+    """Both segments sell better, and the whole sells worse: more hard clients."""
+    rows = []
+    for month in range(24):
+        easy, hard = (80, 20) if month < 12 else (20, 80)
+        better = month >= 12
+        rows += entries(month, easy, easy * (6 if better else 5) // 10, segment="easy")
+        rows += entries(month, hard, hard * (3 if better else 2) // 20, segment="hard")
+    (found,) = changes(case(rows, 25))
+    assert (found.before_of, found.after_of) == ("2023-01/2023-12", "2024-01/2024-12")
+    assert (found.before, found.after) == (pytest.approx(0.42), pytest.approx(0.24))
+    # mean weights one half: rates 0.5 x 0.1 + 0.5 x 0.05
+    assert found.rate == pytest.approx(0.075)
+    assert found.mix == pytest.approx(-0.255)
+    assert found.rate + found.mix == pytest.approx(found.after - found.before)
+    assert found.certain
+
+
+def test_departments_are_compared_with_the_others() -> None:
+    rows = []
+    for month in range(8):
+        rows += entries(month, 50, 20, department="north", segment="easy")
+        rows += entries(month, 50, 5, department="south", segment="hard")
+    found = [c for c in changes(case(rows, 9)) if c.kind == "department"]
+    assert [c.after_of for c in found] == ["north", "south"]
+    # nobody else serves the segment, so nothing says that the rate is better
+    assert found[0].mix == pytest.approx(0.3)
+    assert found[0].rate == pytest.approx(0)

@@ -22,7 +22,7 @@ CASES = Path(__file__).parent / "cases"
 ANSWERS = """\
   - {question: Q-AM-10, by: head, value: 3}
 """
-RARE = {"breaks", "blocked_actions"}  # the example has none
+RARE = {"breaks", "changes", "blocked_actions"}  # the example has none
 Check = Callable[[Any], bool]
 
 
@@ -198,6 +198,11 @@ CONTRACT: dict[str, Check] = {
     )),
     "breaks": many(record(
         metric=word, slice=where, at=word, before=figure, after=figure, factor=figure,
+    )),
+    "changes": many(record(
+        metric=word, kind=one_of("period", "department"), before_of=line,
+        after_of=word, before=share, after=share, rate=figure, mix=figure,
+        cells=words, certain=flag,
     )),
     "answers": many(record(
         question=word, ref=words, title=text, about=where, by=word, state=word,

@@ -22,6 +22,7 @@ from salesdx.knowledge.models import MetricEntry
 from salesdx.language import Language, Text, date, number, odds_digits, percent
 from salesdx.losses import LossMap
 from salesdx.metrics.breaks import breaks
+from salesdx.metrics.changes import changes
 from salesdx.metrics.cohorts import cohort_rows
 from salesdx.metrics.data import Data
 from salesdx.metrics.funnel import funnel_steps
@@ -29,6 +30,7 @@ from salesdx.result import (
     BlockedAction,
     Break,
     CaseInfo,
+    Change,
     Cohort,
     DataQuality,
     EngineInfo,
@@ -53,11 +55,12 @@ class Shapes:
     funnel: list[FunnelStep]
     cohorts: list[Cohort]
     breaks: list[Break]
+    changes: list[Change]
 
 
 def shapes(data: Data) -> Shapes:
-    """Funnel, cohorts and breaks; empty where the data cannot give them."""
-    return Shapes(funnel_steps(data), cohort_rows(data), breaks(data))
+    """Funnel, cohorts, breaks and changes; empty where the data cannot give them."""
+    return Shapes(funnel_steps(data), cohort_rows(data), breaks(data), changes(data))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,7 @@ def build(parts: Parts) -> ResultDocument:
         data_quality=[
             *(_quality(n, parts.knowledge) for n in parts.case.notes
               if n.id in parts.knowledge.quality),
-            *_gate(parts),
+            *_gate(parts), *_turned(parts),
         ],
         metrics=_metrics(parts.figures, parts.knowledge, parts.case),
         losses=list(parts.map_.losses),
@@ -108,9 +111,13 @@ def build(parts: Parts) -> ResultDocument:
         next_questions=list(parts.questions),
         not_checked=_not_checked(parts.figures, parts.knowledge, parts.case),
         funnel=parts.shapes.funnel, cohorts=parts.shapes.cohorts,
-        breaks=parts.shapes.breaks, answers=list(parts.said.rows),
+        breaks=parts.shapes.breaks, changes=parts.shapes.changes,
+        answers=list(parts.said.rows),
         fine=fine(parts.found),
     )  # fmt: skip
+
+
+_TURNS, _NAMED = "mix-turns-the-gap", 5
 
 
 def version() -> str:
@@ -192,6 +199,20 @@ def _gate(parts: Parts) -> list[DataQuality]:
     return (
         [_quality(note, parts.knowledge)] if note.id in parts.knowledge.quality else []
     )
+
+
+def _turned(parts: Parts) -> list[DataQuality]:
+    """A-05: slices whose gap changes its sign with the mix."""
+    names = [
+        value for loss in parts.map_.losses if loss.mix_turns
+        for _, value in sorted(loss.slice.items())
+    ]  # fmt: skip
+    if not names or _TURNS not in parts.knowledge.quality:
+        return []
+    more = f" … +{len(names) - _NAMED}" if len(names) > _NAMED else ""
+    shown = ", ".join(sorted(names)[:_NAMED]) + more
+    note = Note(_TURNS, "deals", {"examples": shown, "count": len(names)})
+    return [_quality(note, parts.knowledge)]
 
 
 def _to_one(ratio: float) -> float | str:

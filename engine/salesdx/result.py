@@ -424,6 +424,27 @@ class Break(Part):
     alike: list[str] = []
 
 
+class Change(Part):
+    """Two periods, or the others and one department: rate and mix add up (Kitagawa).
+
+    A period is `2024-01/2024-12`; of departments `before` are all others. `cells` names
+    the dimensions of the mix; `certain` says that a part is beyond chance.
+    """
+
+    metric: str
+    kind: Literal["period", "department"]
+    before_of: str
+    after_of: str
+    before: float
+    after: float
+    before_counts: tuple[int, int]
+    after_counts: tuple[int, int]
+    rate: float
+    mix: float
+    cells: list[str]
+    certain: bool
+
+
 class AnswerRow(Part):
     """One answer as it counts; `shown` are the titles of the chosen options."""
 
@@ -468,6 +489,7 @@ class ResultDocument(Part):
     funnel: list[FunnelStep] = []
     cohorts: list[Cohort] = []
     breaks: list[Break] = []
+    changes: list[Change] = []
     answers: list[AnswerRow] = []
     fine: list[Fine] = []
 

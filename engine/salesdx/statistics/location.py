@@ -65,7 +65,7 @@ def explain(before: Counts, after: Counts, tests: int = 1) -> Explanation | None
     k1, n1 = _columns(after, names)
     if len(names) < 2 or not n0.sum() or not n1.sum():
         return None
-    rate, mix = _parts(k0, n0, k1, n1)
+    rate, mix = parts_of(k0, n0, k1, n1)
     alike = interaction(k0, n0, k1, n1)
     whole = rate + mix
     moved = bool(whole) and mix / whole >= MIX
@@ -105,8 +105,8 @@ def _columns(counts: Counts, names: list[str]) -> tuple[Floats, Floats]:
     return pairs[:, 0], pairs[:, 1]
 
 
-def _parts(k0: Floats, n0: Floats, k1: Floats, n1: Floats) -> tuple[float, float]:
-    """Kitagawa; a value that is absent on one side keeps its rate there."""
+def parts_of(k0: Floats, n0: Floats, k1: Floats, n1: Floats) -> tuple[float, float]:
+    """A change as (rates, mix); a value absent on one side keeps its rate there."""
     common0, common1 = k0.sum() / n0.sum(), k1.sum() / n1.sum()
     r0 = np.divide(k0, n0, out=np.full_like(k0, np.nan), where=n0 > 0)
     r1 = np.divide(k1, n1, out=np.full_like(k1, np.nan), where=n1 > 0)
