@@ -28,11 +28,12 @@ EDGES = np.r_[
 ]  # fmt: skip
 SHARES = 1 - np.exp(GRID)  # gap as a share of the norm
 
-# what may be, and how likely it is before the peers are seen
+# what may be, and how likely it is before the peers are seen; chosen by simulation
+# (docs/proof.md)
 ORDINARY = (0, 0.03, 0.06, 0.1, 0.15, 0.2, 0.3)  # spread of the ordinary
-ORDINARY_ODDS = (8, 2, 1, 1, 0.5, 0.5, 0.25)
-BEHIND = (-0.25, -0.4, -0.55, -0.7, -0.9, -1.2, -1.6)  # where those behind lie
-BEHIND_SPREAD = (0.05, 0.1, 0.2)
+ORDINARY_ODDS = (16, 2, 1, 1, 0.5, 0.5, 0.25)
+BEHIND = (-0.35, -0.5, -0.7, -0.9, -1.2, -1.6)  # where those behind lie
+BEHIND_SPREAD = (0.05, 0.1)
 SHARE_BEHIND = (0.01, 0.03, 0.06, 0.1, 0.15, 0.2, 0.3)
 GUESS, GUESS_WEIGHT = 0.1, 5.0  # one in ten lies behind: a belief worth five peers
 AHEAD = 0.03  # share far ahead, not fitted: it only keeps stars out of the norm
