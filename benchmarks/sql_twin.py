@@ -1,4 +1,4 @@
-"""Twelve metrics again, in SQL written by hand for DuckDB: what salesdx is held against.
+"""Twelve metrics in hand-written SQL for DuckDB: what salesdx is held against.
 
 Each function asks DuckDB as an analyst would who knows the tables of `firm.py`: keys
 are unique, every date is there, amounts are in one currency. Figures are those of
@@ -318,7 +318,8 @@ def responses(twin: Twin) -> Iterator[tuple[tuple[str, Slice, str], float]]:
 _REQUESTS = """
 create table request as
 with r as (
-    select assigned_to as manager, channel, source, epoch(created_at)::bigint as created,
+    select assigned_to as manager, channel, source,
+        epoch(created_at)::bigint as created,
         epoch(first_response_at)::bigint as answer,
         coalesce(answer <= {now}, false) as answered,
         case when answered then answer else {now} end as ended
@@ -342,15 +343,15 @@ def stage_days(twin: Twin) -> Iterator[tuple[tuple[str, Slice, str], float]]:
         " epoch(entered_at)::bigint as begun, lead(begun) over"
         " (partition by deal_id order by begun, stage) as following"
         " from stage_history where epoch(entered_at)::bigint <= {now}),"
-        " v as (select stage, (following is not null)::int as done,"
+        " v as (select stage, manager, (following is not null)::int as done,"
         " coalesce(following, least(coalesce(closed, {now}), {now})) - begun as wait"
         " from h left join deal using (deal_id)),"
         " t as (select *, {bucket} as b from v where wait >= 0)"
-        " select stage, b as bucket, sum(done) as done, count(*) as n from t"
-        " group by grouping sets ((b), (stage, b))",
+        " select stage, manager, b as bucket, sum(done) as done, count(*) as n from t"
+        " group by grouping sets ((b), (stage, b), (manager, b))",
         bucket=_BUCKET.format("wait"),
     )
-    yield from _medians("stage.days", found, ("stage",), DAY)
+    yield from _medians("stage.days", found, ("stage", "manager"), DAY)
 
 
 def stuck(twin: Twin) -> Iterator[tuple[tuple[str, Slice, str], float]]:
@@ -383,9 +384,9 @@ def lines(twin: Twin) -> Iterator[tuple[tuple[str, Slice, str], float]]:
         "with l as (select i.deal_id, count(distinct p.line) as lines"
         " from deal_items i join products p using (product_id)"
         " where i.accepted is not false group by i.deal_id)"
-        " select manager, sum(lines) as total, count(*) as n"
+        " select manager, segment, channel, sum(lines) as total, count(*) as n"
         " from deal join l using (deal_id) where status = 'won'"
-        " group by grouping sets ((), (manager))"
+        " group by grouping sets ((), (manager), (segment), (channel))"
     ):
         yield ("check.lines", _where(row), ""), int(row["total"]) / row["n"]
 

@@ -213,7 +213,7 @@ def measure(
     """All figures of a case, its loss map, and the shapes that charts need."""
     values = {i: b.value for i, b in knowledge.benchmarks.items()}
     values |= case.company.benchmarks
-    data = Data(case.arrow, case.company, case.as_of, values, engine)
+    data = Data(case.sources, case.company, case.as_of, values, engine)
     figures = compute(data, METRICS, partial(progress, "metrics"))
     progress("losses")
     map_ = loss_map(data, figures, values, knowledge.metrics, knowledge.areas)

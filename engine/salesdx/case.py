@@ -14,6 +14,7 @@ from salesdx.crm.canonical import TableRead, read_table
 from salesdx.crm.company_file import COMPANY_FILE, init_case, load_company
 from salesdx.crm.currencies import own_currency
 from salesdx.crm.quality import Note, reading_notes, table_notes
+from salesdx.crm.stored import Stored
 from salesdx.errors import DataError, Said
 from salesdx.tables import TABLES
 
@@ -38,9 +39,17 @@ class Case:
     notes: tuple[Note, ...]
 
     @property
-    def arrow(self) -> dict[str, pa.Table]:
-        """The tables as `metrics.data.Data` takes them."""
+    def arrow(self) -> dict[str, pa.Table | Stored]:
+        """The tables, with the face of Arrow tables; large ones are still files."""
         return {name: read.arrow for name, read in self.tables.items()}
+
+    @property
+    def sources(self) -> dict[str, pa.Table | Path]:
+        """The tables as `metrics.data.Data` takes them: rows, or a clean large file."""
+        return {
+            name: table.path if isinstance(table, Stored) else table
+            for name, table in self.arrow.items()
+        }
 
     @property
     def answers_path(self) -> Path:

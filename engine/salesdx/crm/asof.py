@@ -11,6 +11,7 @@ for the oldest date (1970-01-01 of an empty field).
 """
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping
 
 import numpy as np
@@ -60,17 +61,26 @@ def event_times(name: str, table: pa.Table, column: str) -> pa.Array:
 
 def event_days(tables: Mapping[str, pa.Table]) -> tuple[Days, Days]:
     """Distinct days of all events as days since 1970, and events on each."""
-    found = [
-        event_times(name, tables[name], column).drop_null().cast(pa.int64())
-        for name in sorted(tables)
-        if tables[name].num_rows
-        for column in event_columns(name, tables[name])
-    ]
-    days = [f.to_numpy(zero_copy_only=False) // 86_400 for f in found]
-    if not days:
-        return np.empty(0, np.int64), np.empty(0, np.int64)
-    distinct, counts = np.unique(np.concatenate(days), return_counts=True)
-    return distinct, counts.astype(np.int64)
+    found: Counter[int] = Counter()
+    for name in sorted(tables):
+        if not tables[name].num_rows:
+            continue
+        for column in event_columns(name, tables[name]):
+            found.update(_by_day(event_times(name, tables[name], column)))
+    days = sorted(found)
+    return np.array(days, np.int64), np.array([found[d] for d in days], np.int64)
+
+
+def _by_day(times: pa.Array) -> dict[int, int]:
+    """Events of one column by day; counted in place, for there may be millions."""
+    seconds = times.drop_null().cast(pa.int64()).to_numpy(zero_copy_only=False)
+    if not len(seconds):
+        return {}
+    days = seconds // 86_400
+    first = int(days.min())
+    counts = np.bincount(days - first)  # years are bounded, so the days are
+    some = np.flatnonzero(counts)
+    return dict(zip((some + first).tolist(), counts[some].tolist(), strict=True))
 
 
 def plausible_period(days: Days, counts: Days) -> tuple[dt.date, dt.date] | None:

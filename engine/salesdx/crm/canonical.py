@@ -19,6 +19,7 @@ from salesdx.content import did_you_mean
 from salesdx.crm.reading import read_rows
 from salesdx.crm.reasons import reason_text
 from salesdx.crm.rows import Reject, Rows
+from salesdx.crm.stored import Stored, clean
 from salesdx.crm.times import DateOrder, date_order
 from salesdx.crm.values import ARROW_TYPES, BadValues, Reading, convert
 from salesdx.errors import DataError, Said
@@ -37,12 +38,13 @@ class TableRead:
     """One canonical table as it was read.
 
     `arrow` is typed as `metrics.data.Data` wants it, declared columns in the order of
-    the schema, then extra columns as text. `rows_in` = `arrow.num_rows` + rejected.
+    the schema, then extra columns as text; of a large file that needed no cleaning it
+    is the file itself, read when asked. `rows_in` = `arrow.num_rows` + rejected.
     """
 
     name: str
     source: str
-    arrow: pa.Table
+    arrow: pa.Table | Stored
     rows_in: int
     rejected: tuple[Reject, ...]
     bad_values: Mapping[str, BadValues]
@@ -62,6 +64,11 @@ def read_table(path: Path, table: Table, company: Company) -> TableRead:
         DataError: unreadable, lacks its key column, or more than 20 % of its rows
             are unusable. An empty file is a table without rows.
     """
+    reading = Reading(company.timezone, lost_reasons=company.lost_reasons)
+    stored = clean(path, table, reading)
+    if stored is not None:
+        extra = tuple(n for n in stored.column_names if table.column(n) is None)
+        return TableRead(table.name, path.name, stored, stored.num_rows, (), {}, extra)
     return to_table(read_rows(path), table, company)
 
 

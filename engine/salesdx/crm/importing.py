@@ -38,6 +38,7 @@ from salesdx.crm.quality import Note, reading_notes
 from salesdx.crm.questions import Question, questions_of, unknown_file
 from salesdx.crm.reading import read_rows
 from salesdx.crm.rows import Rows, normalise_header
+from salesdx.crm.stored import Stored
 from salesdx.crm.writing import rejects_bytes, table_bytes, write_all
 from salesdx.errors import DataError, Said, UsageError
 from salesdx.tables import TABLES
@@ -278,7 +279,8 @@ def _existing(case_dir: Path, name: str, company: Company) -> pa.Table:
         )
     if not path.is_file():
         return pa.table({})
-    return read_table(path, TABLES[name], company).arrow
+    found = read_table(path, TABLES[name], company).arrow
+    return found.whole() if isinstance(found, Stored) else found
 
 
 def _rejects(

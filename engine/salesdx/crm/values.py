@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from salesdx.crm import words
 from salesdx.crm.amounts import parse_numbers
+from salesdx.crm.rows import trimmed
 from salesdx.crm.times import Order, parse_times
 from salesdx.tables import MOST_MONEY, MOST_NUMBER, Column
 
@@ -69,6 +70,13 @@ def convert(
     return array, _bad(text, lost.to_numpy(zero_copy_only=False), numbers)
 
 
+def unchanged(column: Column, texts: pa.Array, reading: Reading) -> bool:
+    """Whether distinct texts of a column are as `convert` would leave them."""
+    plain = _combined(trimmed(pa.chunked_array([texts])))
+    typed = _typed(column, _without_nothing(plain, column), reading)
+    return bool(typed.equals(texts))
+
+
 def _combined(cells: pa.ChunkedArray) -> pa.Array:
     found = cells.combine_chunks()
     if isinstance(found, pa.ChunkedArray):  # older Arrow keeps the chunks
@@ -111,6 +119,8 @@ def _typed(column: Column, distinct: pa.Array, reading: Reading) -> pa.Array:
         allowed = [c if c in column.choices else None for c in found_codes]
         return pa.array(allowed, pa.string())
     if kind == "id":
+        if not pc.any(pc.match_substring(distinct, "+")).as_py():
+            return distinct  # no regular expression over millions of good ids
         damaged = pc.match_substring_regex(distinct, _DAMAGED_ID)
         return pc.if_else(damaged, pa.scalar(None, pa.string()), distinct)
     if column.name == "lost_reason":

@@ -13,7 +13,6 @@ from weakref import WeakKeyDictionary
 import ibis
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from salesdx.company import DAYS, WorkingHours
 from salesdx.metrics.data import Data
@@ -128,7 +127,7 @@ def _seconds(clock: dt.time) -> int:
 def _first_day(data: Data) -> int:
     """The earliest day (since 1970) of what is set on the calendar, else as-of."""
     found = [
-        pc.min(data.arrow(table)[column]).as_py()
+        data.lowest(table, column)
         for table, column in _DATED
         if data.has(table, column)
     ]

@@ -93,16 +93,20 @@ class Data:
             self._expressions[name] = self._engine.register(name)
         return self._expressions[name]
 
-    def kept(self, name: str, build: Callable[[], Any]) -> Any:
+    def kept(
+        self, name: str, build: Callable[[], Any], *, always: bool = False
+    ) -> Any:  # fmt: skip
         """A relation that several metrics read, built once under its own name.
 
         In a case of usual size it becomes a table of the engine, so that whatever is
-        built on it stays short; in a large one it stays an expression.
+        built on it stays short; in a large one it stays an expression, unless it is
+        `always` kept: one that takes long to make and that many metrics read, or one
+        much smaller than the tables it is made of.
         """
         key = f"kept_{name}"
         if key not in self._expressions:
             expression = build()
-            if self._small:
+            if always or self._small:
                 expression = self._engine.keep(key, expression)
             self._expressions[key] = expression
         return self._expressions[key]
@@ -122,6 +126,10 @@ class Data:
     def arrow(self, name: str) -> pa.Table:
         """All rows of a small table, as they were read."""
         return sources.read(self._tables[name])
+
+    def lowest(self, table: str, column: str) -> Any:
+        """The least value of a column, None without any; no row is read for it."""
+        return sources.lowest(self._tables[table], column)
 
     def rows(self, expression: Any) -> list[dict[str, Any]]:
         """Run an expression; rows as dicts (keep it to a few thousand rows)."""

@@ -66,7 +66,7 @@ def _sources(data: Data, dimension: str) -> list[str]:
 
 def deal_rows(data: Data) -> Any:
     """Ibis table, one row a deal (`_deal_rows` says which columns), built once."""
-    return data.kept("deal_rows", lambda: _deal_rows(data))
+    return data.kept("deal_rows", lambda: _deal_rows(data), always=True)
 
 
 def _deal_rows(data: Data) -> Any:

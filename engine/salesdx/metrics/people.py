@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from weakref import WeakKeyDictionary
 
 from salesdx.facts import Measurement
 from salesdx.metrics.calendar import calendar
@@ -12,19 +13,26 @@ from salesdx.metrics.shares import dated, figure
 
 NOVICE_DAYS = 90  # tenure at the middle of the own entries below which one is new
 FEW_ENTRIES = 10  # so few entries show a beginner or a guest, not a seller
+_away: WeakKeyDictionary[Data, dict[str, list[int]]] = WeakKeyDictionary()
 
 
 def absent_days(data: Data, manager: str) -> list[int]:
     """Days (since 1970) on which a manager was away, each once, sorted."""
-    if not data.has("absences"):
-        return []
-    days: set[int] = set()
-    for row in data.arrow("absences").to_pylist():
+    if data not in _away:
+        _away[data] = _absences(data)
+    return _away[data].get(manager, [])
+
+
+def _absences(data: Data) -> dict[str, list[int]]:
+    days: dict[str, set[int]] = {}
+    rows = data.arrow("absences").to_pylist() if data.has("absences") else []
+    for row in rows:
         start, end = row.get("from"), row.get("to")
-        if row.get("manager_id") == manager and start and end:
+        if start and end:
             first, last = _day(start), _day(end)
-            days.update(range(first, min(last, first + 3660) + 1))
-    return sorted(days)
+            away = days.setdefault(row.get("manager_id"), set())
+            away.update(range(first, min(last, first + 3660) + 1))
+    return {manager: sorted(away) for manager, away in days.items()}
 
 
 def _day(value: dt.date) -> int:

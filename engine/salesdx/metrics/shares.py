@@ -111,34 +111,85 @@ def totals(
 ) -> Iterator[tuple[Slice, dict[str, int]]]:
     """Totals (sums or counts of `rows`) for the company, then for each grain."""
     grains = [tuple(g) for g in grains]
-    cube = _cube(rows, grains, (), wanted)
-    yield COMPANY, {n: int(pc.sum(cube[n]).as_py() or 0) for n in wanted}
-    for grain in grains:
-        yield from _grouped(cube, grain, tuple(wanted))
+    for i, table in enumerate(_by_grain(rows, ((), *grains), (), wanted)):
+        if i == 0:
+            yield COMPANY, {n: int(pc.sum(table[n]).as_py() or 0) for n in wanted}
+        else:
+            yield from _slices(table, grains[i - 1], tuple(wanted))
 
 
-def _cube(
+_CUBE = 2  # dimensions whose combinations are few enough to be added up here
+
+
+def _by_grain(
     rows: Any, grains: Sequence[Grain], more: Sequence[str], wanted: dict[str, Any]
-) -> pa.Table:
-    """Totals by every combination of the dimensions of all grains."""
-    keys = [*dict.fromkeys(d for g in grains for d in g), *more]
-    grouped = rows.group_by(keys).agg(**wanted) if keys else rows.aggregate(**wanted)
-    return fetch(grouped)
+) -> Iterator[pa.Table]:
+    """Totals of each grain by its dimensions and `more`; one query for all grains.
+
+    Combinations of few dimensions are fetched and added up here; those of many would
+    be almost as many as the rows, so the engine groups by each grain.
+    """
+    keys = list(dict.fromkeys(d for g in grains for d in g))
+    if len(keys) <= (0 if more else _CUBE):
+        cube = fetch(_grouped(rows, (*keys, *more), wanted))
+        for grain in grains:
+            yield _added(cube, grain, more, tuple(wanted))
+        return
+    parts = [
+        _part(rows, i, grain, keys, more, wanted) for i, grain in enumerate(grains)
+    ]
+    found = fetch(ibis.union(*parts))
+    for i, grain in enumerate(grains):
+        table = found.filter(pc.equal(found["grain"], i))
+        yield _known(table, grain)
 
 
-def _grouped(
-    cube: pa.Table, grain: Grain, names: Sequence[str]
-) -> Iterator[tuple[Slice, dict[str, int]]]:
-    """Add up a cube by the dimensions of one grain."""
+def _grouped(rows: Any, keys: Sequence[str], wanted: dict[str, Any]) -> Any:
+    return rows.group_by(keys).agg(**wanted) if keys else rows.aggregate(**wanted)
+
+
+def _part(
+    rows: Any, place: int, grain: Grain, keys: Sequence[str], more: Sequence[str],
+    wanted: dict[str, Any],
+) -> Any:  # fmt: skip
+    """Totals by one grain, with the columns of all: one branch of a union."""
+    found = _grouped(rows, (*grain, *more), wanted)
+    typed = rows.schema()
+    named = {k: found[k] if k in grain else ibis.null(typed[k]) for k in keys}
+    return found.select(
+        ibis.literal(place, "int64").name("grain"), **named,
+        **{n: found[n] for n in (*more, *wanted)},
+    )  # fmt: skip
+
+
+def _known(table: pa.Table, grain: Grain) -> pa.Table:
+    """Rows that have a value in every dimension of the grain."""
     for name in grain:
-        cube = cube.filter(pc.is_valid(cube[name]))
-    added = cube.group_by(list(grain)).aggregate([(n, "sum") for n in names])
+        table = table.filter(pc.is_valid(table[name]))
+    return table
+
+
+def _added(
+    cube: pa.Table, grain: Grain, more: Sequence[str], names: Sequence[str]
+) -> pa.Table:
+    """Add up a cube by the dimensions of one grain and `more`."""
+    cube, keys = _known(cube, grain), [*grain, *more]
+    if not keys:
+        return cube.select(list(names))
+    added = cube.group_by(keys).aggregate([(n, "sum") for n in names])
+    return added.rename_columns({f"{n}_sum": n for n in names})
+
+
+def _slices(
+    table: pa.Table, grain: Grain, names: Sequence[str]
+) -> Iterator[tuple[Slice, dict[str, int]]]:
+    """Totals of one grain by slice, sorted."""
     found = [
         (
             tuple(sorted((d, label(d, row[d])) for d in grain)),
-            {n: int(row[f"{n}_sum"] or 0) for n in names},
+            {n: int(row[n] or 0) for n in names},
         )
-        for row in added.to_pylist()
+        for row in table.to_pylist()
     ]
     yield from sorted(found, key=lambda f: f[0])
 
@@ -207,37 +258,52 @@ def waits(
     rows = rows.filter(rows["wait"].notnull())
     rows = rows.select(*keys, "done", bucket=_bucket(rows["wait"]))
     wanted = {"done": rows["done"].sum(), "n": rows["done"].count()}
-    cube = _cube(rows, grains, ("bucket",), wanted)
-    for grain in ((), *grains):
-        for where, table in _histograms(cube, grain):
-            yield _median(metric, where, table, unit)
+    grains = [(), *grains]
+    for grain, table in zip(
+        grains, _by_grain(rows, grains, ("bucket",), wanted), strict=True
+    ):
+        for where, counts in _histograms(table, grain):
+            yield _median(metric, where, counts, unit)
 
 
-def _histograms(cube: pa.Table, grain: Grain) -> Iterator[tuple[Slice, Histogram]]:
+def _histograms(table: pa.Table, grain: Grain) -> Iterator[tuple[Slice, Histogram]]:
     """One histogram a slice, both sorted; arrays, for there may be many buckets."""
-    for name in grain:
-        cube = cube.filter(pc.is_valid(cube[name]))
-    added = cube.group_by([*grain, "bucket"]).aggregate([("done", "sum"), ("n", "sum")])
-    added = added.sort_by([(name, "ascending") for name in (*grain, "bucket")])
     numbers = [
-        np.asarray(added[c].to_numpy(), dtype=np.int64)
-        for c in ("bucket", "done_sum", "n_sum")
+        np.asarray(table[c].to_numpy(), dtype=np.int64) for c in ("bucket", "done", "n")
     ]
-    starts = np.zeros(added.num_rows, dtype=bool)
+    ranked = [_ranked(table[name]) for name in grain]
+    order = np.lexsort((numbers[0], *(codes for _, codes in reversed(ranked))))
+    numbers = [column[order] for column in numbers]
+    starts = np.zeros(table.num_rows, dtype=bool)
     starts[:1] = True
-    for name in grain:
-        codes = added[name].combine_chunks().dictionary_encode().indices.to_numpy()
-        starts[1:] |= codes[1:] != codes[:-1]
+    for _, codes in ranked:
+        starts[1:] |= codes[order][1:] != codes[order][:-1]
     places = np.flatnonzero(starts)
-    ends = [*places[1:], added.num_rows][: len(places)]
+    ends = [*places[1:], table.num_rows][: len(places)]
     for start, end in zip(places, ends, strict=True):
-        values = {d: added[d][int(start)].as_py() for d in grain}
-        where = tuple(sorted((d, label(d, v)) for d, v in values.items()))
+        where = tuple(
+            sorted(
+                (d, label(d, values[codes[order[start]]]))
+                for d, (values, codes) in zip(grain, ranked, strict=True)
+            )
+        )
         bucket, done, n = (column[start:end] for column in numbers)
         yield where, (bucket, done, n)
     if not grain and not len(places):
         empty = np.zeros(0, dtype=np.int64)
         yield COMPANY, (empty, empty, empty)
+
+
+def _ranked(column: pa.ChunkedArray) -> tuple[list[Any], Counts]:
+    """Sorted distinct values, and the place of each row's value among them.
+
+    Sorting such numbers is ten times faster than sorting texts.
+    """
+    encoded = column.combine_chunks().dictionary_encode()
+    order = pc.sort_indices(encoded.dictionary)
+    place = np.empty(len(order), dtype=np.int64)
+    place[order.to_numpy()] = np.arange(len(order))
+    return encoded.dictionary.take(order).to_pylist(), place[encoded.indices.to_numpy()]
 
 
 def _bucket(wait: Any) -> Any:

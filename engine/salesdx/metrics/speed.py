@@ -25,7 +25,7 @@ def requests(data: Data) -> Any:
     An answer before the request is a fault of the record: the row is left out. An
     answer after as-of has not happened yet.
     """
-    return data.kept("requests", lambda: _requests(data))
+    return data.kept("requests", lambda: _requests(data), always=True)
 
 
 def _requests(data: Data) -> Any:
@@ -79,11 +79,12 @@ def off_hours(data: Data) -> Iterator[Measurement]:
     request; requests whose deadline has not passed count only when answered.
     """
     rows = requests(data)
-    yield from shares("response.off-hours-share", rows, rows.off)
+    yield from shares("response.off-hours-share", rows, rows.off, (("channel",),))
     rows = rows.filter(rows.off == 1)
     rows = rows.filter((rows.done == 1) | (rows.in_deadline <= moment(data)))
     served = flag((rows.done == 1) & (rows.ended <= rows.in_deadline))
-    yield from shares("response.off-hours-answered-share", rows, served)
+    metric = "response.off-hours-answered-share"
+    yield from shares(metric, rows, served, (("channel",),))
 
 
 def to_deal(data: Data) -> Iterator[Measurement]:
@@ -98,7 +99,8 @@ def to_deal(data: Data) -> Iterator[Measurement]:
     rows = rows.inner_join(known, rows.lead_id == known.lead)
     rows = rows.mutate(wait=rows.entered - rows.created, done=flag(rows.status != ""))
     rows = rows.filter((rows.wait >= 0) & (rows.entered <= moment(data)))
-    yield from waits("lead.to-deal-days", rows, DAY)
+    grains = (("manager",), ("segment",), ("channel",), ("product",))
+    yield from waits("lead.to-deal-days", rows, DAY, grains)
 
 
 _ANSWERED = ("leads.created_at", "leads.first_response_at")

@@ -57,12 +57,14 @@ def visits(data: Data) -> Any:
     A visit ends when the deal leaves, enters the next stage, or closes (then without
     having passed: it no longer waits); an open one lasts until as-of.
     """
-    return data.kept("visits", lambda: _visits(data))
+    return data.kept("visits", lambda: _visits(data), always=True)
 
 
 def _visits(data: Data) -> Any:
     rows = picked(data, "stage_history", "deal_id entered_at left_at", stage="stage_id")
-    rows = rows.mutate(begun=epoch(rows.entered_at), left=epoch(rows.left_at))
+    rows = rows.select(
+        "deal_id", "stage", begun=epoch(rows.entered_at), left=epoch(rows.left_at)
+    )
     rows = rows.filter(rows.begun <= moment(data))
     in_order = ibis.window(
         group_by=rows.deal_id, order_by=[rows.begun, rows.stage, rows.left]
@@ -80,9 +82,8 @@ def _visits(data: Data) -> Any:
     now = ibis.literal(moment(data), "int64")
     passed = rows.gone.notnull() & (rows.gone <= now)
     until = ibis.least(ibis.coalesce(rows.closed, now), now)
-    rows = rows.mutate(
-        done=flag(passed), wait=ibis.ifelse(passed, rows.gone, until) - rows.begun
-    )
+    wait = ibis.ifelse(passed, rows.gone, until) - rows.begun
+    rows = rows.select("stage", "manager", done=flag(passed), wait=wait)
     return rows.filter(rows.wait >= 0)
 
 
@@ -104,7 +105,8 @@ def over_reference(data: Data) -> Iterator[Measurement]:
     rows = rows.inner_join(table, rows.stage == table.reference_stage)
     rows = rows.mutate(over=flag(rows.wait > rows.reference))
     rows = rows.filter((rows.done == 1) | (rows.over == 1))
-    yield from shares("stage.over-reference-share", rows, rows.over, (("stage",),))
+    grains = (("stage",), ("manager",))
+    yield from shares("stage.over-reference-share", rows, rows.over, grains)
 
 
 def stuck(data: Data) -> Iterator[Measurement]:
@@ -131,6 +133,11 @@ def stuck(data: Data) -> Iterator[Measurement]:
 
 def _since_stage(data: Data, rows: Any) -> Any:
     seen = picked(data, "stage_history", "deal_id stage_id entered_at")
+    # only the asked deals are grouped: open ones are few among all
+    asked = rows.select(asked_deal=rows.deal_id, asked_stage=rows.stage)
+    seen = seen.semi_join(
+        asked, [seen.deal_id == asked.asked_deal, seen.stage_id == asked.asked_stage]
+    )
     seen = seen.mutate(begun=epoch(seen.entered_at))
     last = seen.group_by(
         [seen.deal_id.name("seen_deal"), seen.stage_id.name("seen_stage")]

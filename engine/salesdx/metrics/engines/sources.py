@@ -6,9 +6,10 @@ statistics of the file; only a file without them is looked through.
 """
 
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 Source: TypeAlias = pa.Table | Path
@@ -49,6 +50,25 @@ def _stored_value(path: Path, column: str) -> bool:
             return any(s.null_count < n for n, s in told)
         batches = file.iter_batches(columns=[column])
         return any(b.column(0).null_count < b.num_rows for b in batches)
+
+
+def lowest(source: Source, column: str) -> Any:
+    """The least value of a column, None without any; a file tells it by statistics."""
+    if not isinstance(source, Path):
+        return pc.min(source[column]).as_py()
+    with pq.ParquetFile(source) as file:
+        place = file.schema_arrow.names.index(column)
+        groups = [
+            file.metadata.row_group(i) for i in range(file.metadata.num_row_groups)
+        ]
+        told = [g.column(place).statistics for g in groups if g.num_rows]
+        if all(s is not None and s.has_min_max for s in told):
+            return min((s.min for s in told), default=None)
+        parts = (
+            pc.min(batch.column(0)).as_py()
+            for batch in file.iter_batches(columns=[column])
+        )
+        return min((p for p in parts if p is not None), default=None)
 
 
 def read(source: Source) -> pa.Table:
