@@ -19,6 +19,7 @@ from salesdx.errors import Said, UsageError
 from salesdx.metrics.engines import Connect
 from salesdx.metrics.engines.sources import Source
 
+_NEWER = {"error_on_division_by_zero"}  # older versions do so without being told
 _MEMORY = re.compile(r"\d+(\.\d+)? ?[KMGT]i?B", re.IGNORECASE)
 
 
@@ -91,13 +92,16 @@ class Duck:
             "preserve_insertion_order": "false",
             # x / 0 is null, never infinite
             "ieee_floating_point_ops": "false",
+            "error_on_division_by_zero": "false",
             "enable_external_access": "false",
             "lock_configuration": "true",
         }
         if limits.threads is not None:
             self._connection.execute(f"set threads={int(limits.threads)}")
+        known = self._connection.sql("select name from duckdb_settings()").fetchall()
         for name, value in settings.items():
-            self._connection.execute(f"set {name}={value}")
+            if (name,) in known or name not in _NEWER:
+                self._connection.execute(f"set {name}={value}")
 
     def register(self, name: str) -> Any:
         """The expression of a source."""
