@@ -135,7 +135,7 @@ def _loss_map(
     """Print the gaps; what lies within chance is only counted unless asked for."""
     click.echo(say("\nLoss map:", "\nКарта потерь:"))
     shown = [x for x in losses if every or x.state != "noise"]
-    found = [_loss(x, units.get(x.metric, "factor"), currency) for x in shown]
+    found = [_loss(x, x.unit or units.get(x.metric, "factor"), currency) for x in shown]
     if found:
         click.echo(table(found, right=[2, 3, 4, 5]))
     quiet = len(losses) - len(shown)

@@ -6,9 +6,9 @@ of ten deals need to go on, whatever became of it: judging the quick ones earlie
 flatter whoever has many new deals.
 """
 
-import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 import ibis
@@ -24,7 +24,7 @@ from salesdx.metrics.conversion import unjudged
 from salesdx.metrics.data import Data
 from salesdx.metrics.deal_counts import MIX, blind_dimensions
 from salesdx.metrics.deal_rows import DAY, deal_rows, dimensions
-from salesdx.metrics.funnel import Stages, stages
+from salesdx.metrics.funnel import Stages, funnel_steps, stages
 from salesdx.metrics.grain import moment
 from salesdx.statistics import survival
 
@@ -59,12 +59,22 @@ def stage_candidates(
     tables = _tables(data, rows, limits, order, cells)
     rates = {s: _rate(t) for s, t in tables.items() if t}
     found: list[Candidate] = []
-    for i, stage in enumerate(order.ids):
-        if stage not in rates:
-            continue
-        later = math.prod(rates[s] for s in order.ids[i + 1 :] if s in rates)
-        found += _at(stage, tables[stage], novices, cells, later, gate)
+    later = _later(data)
+    for stage in order.ids:
+        if stage in rates:
+            worth = later.get(stage)
+            found += _at(stage, tables[stage], novices, cells, worth, gate)
     return AtStages(order.ids, tuple(found), rates)
+
+
+def _later(data: Data) -> dict[str, float]:
+    """Chance to win of a deal that went on from each stage, over mature entries."""
+    steps = funnel_steps(data)
+    return {
+        here.stage: min(steps[-1].count / following.count, 1.0)
+        for here, following in pairwise(steps)
+        if following.count
+    }
 
 
 def _usable(data: Data) -> Stages | None:
@@ -175,7 +185,7 @@ def _rate(tables: Tables) -> float:
 
 def _at(
     stage: str, tables: Tables, novices: Collection[str], cells: tuple[str, ...],
-    later: float, gate: GateSettings,
+    later: float | None, gate: GateSettings,
 ) -> list[Candidate]:  # fmt: skip
     found = good_share_candidates(
         METRIC, "manager", tables, novices, cells, gate, later

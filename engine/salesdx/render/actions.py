@@ -1,7 +1,7 @@
 """The plan of 30, 60 and 90 days, what not to do yet, and what to ask next."""
 
 from salesdx.render.charts import timeline
-from salesdx.render.losses import figure
+from salesdx.render.map_pages import figure
 from salesdx.render.page_one import kpi_line
 from salesdx.render.report import (
     Block,

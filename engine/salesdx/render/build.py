@@ -1,7 +1,7 @@
 """Document -> report: which chapters, in which order, for which audience."""
 
 from salesdx.language import Language
-from salesdx.render import actions, findings, losses, method
+from salesdx.render import actions, findings, losses, map_pages, method
 from salesdx.render.audience import Audience, fit_for
 from salesdx.render.clean import cleaned
 from salesdx.render.page_one import page_one
@@ -20,7 +20,7 @@ def build(
     sections: list[Section] = [
         losses.where_lost(document, words, money=audience != "team"),
         losses.gate(document, words),
-        losses.map_section(document, words),
+        map_pages.map_section(document, words),
         findings.findings(document, words, sources=audience == "consultant"),
         findings.cause_section(document, words),
         actions.plan(document, words),

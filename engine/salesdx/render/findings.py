@@ -3,7 +3,7 @@
 from collections import Counter
 
 from salesdx.render.charts import cause_map
-from salesdx.render.losses import figure
+from salesdx.render.map_pages import figure
 from salesdx.render.page_one import top_causes
 from salesdx.render.report import (
     Block,

@@ -2,31 +2,24 @@
 
 from itertools import groupby, pairwise
 
-from salesdx.render.charts import cohorts, funnel, loss_map, waterfall
-from salesdx.render.charts.svg import Drawing
+from salesdx.render.charts import cohorts, funnel, waterfall
+from salesdx.render.map_pages import figure
+from salesdx.render.over_time import break_lines, change_lines
 from salesdx.render.page_one import company_figure
 from salesdx.render.report import (
     Block,
     Bullets,
     Column,
-    Figure,
-    Group,
     Para,
     Section,
     Table,
 )
 from salesdx.render.words import Words
-from salesdx.result import Loss, MetricRow, Money, ResultDocument
+from salesdx.result import Loss, MetricRow, ResultDocument
 
-_STEPS, _ROWS = 9, 15
+_STEPS, _SMALL = 9, 0.02
 _FEWEST = 30  # mature entries: below it bars of a period are single deals
 _GRAVITY = {"error": 0, "warning": 1, "info": 2}
-_SEEN = {"confirmed", "suspected"}
-
-
-def figure(drawing: Drawing, caption: str) -> Figure:
-    """A drawing as a block."""
-    return Figure(drawing.name, caption, drawing.desc, drawing.svg())
 
 
 def where_lost(document: ResultDocument, words: Words, money: bool = True) -> Section:
@@ -38,6 +31,7 @@ def where_lost(document: ResultDocument, words: Words, money: bool = True) -> Se
         blocks += _money(document, words)
     if sum(c.mature for c in cohorts.one_grain(document.cohorts)) >= _FEWEST:
         blocks += _cohorts(document, words)
+    blocks += _over_time(document, words)
     return Section("lost", words.t("lost.title"), blocks)
 
 
@@ -62,67 +56,56 @@ def _funnels(document: ResultDocument, words: Words) -> list[Block]:
 
 
 def _money(document: ResultDocument, words: Words) -> list[Block]:
+    """Bars that add up to the total; a loss with known stages is one bar a stage."""
     total = document.summary.loss
-    best = _best_dimension(document)
-    if total is None or not best:
+    counted = [x for x in document.losses if x.share is not None and x.money]
+    if total is None or not counted:
         return []
-    steps: list[tuple[str, Money]] = []
-    for loss in best[:_STEPS]:
-        label = words.slice_name(loss.slice)
-        label = f"{label}: {words.text(loss.title)}"
-        if loss.money:
-            steps.append((label, loss.money))
-    rest = total.expected - sum(m.expected for _, m in steps)
-    drawing = waterfall.draw(steps, rest, total, words)
-    if len(steps) < 2 and abs(rest) <= 0.005 * max(total.expected, 1):
+    counted.sort(key=lambda x: (-(x.money.expected if x.money else 0.0), x.id))
+    steps: list[tuple[str, float]] = []
+    for loss in counted:
+        steps += _steps(loss, total.expected, words)
+    shown = steps[:_STEPS]
+    rest = total.expected - sum(value for _, value in shown)
+    if len(shown) < 2 and abs(rest) <= 0.005 * max(total.expected, 1):
         return []  # one bar and the same bar as its total say nothing
-    return [figure(drawing, words.t("waterfall.caption"))]
+    drawing = waterfall.draw(shown, rest, total, words)
+    caption = words.t("waterfall.caption")
+    if any(x.parts for x in counted):
+        caption += " " + words.t("waterfall.stages")
+    return [figure(drawing, caption)]
 
 
-def _best_dimension(document: ResultDocument) -> list[Loss]:
-    """Findings of the one way of slicing whose money adds up closest to the total."""
-    ways: dict[tuple[str, ...], list[Loss]] = {}
-    for loss in document.losses:
-        if loss.money and loss.state == "confirmed" and loss.slice:
-            ways.setdefault(tuple(sorted(loss.slice)), []).append(loss)
-    goal = document.summary.loss.expected if document.summary.loss else 0.0
-
-    def miss(way: tuple[str, ...]) -> tuple[float, tuple[str, ...]]:
-        return abs(goal - sum(x.money.expected for x in ways[way] if x.money)), way
-
-    rows = ways[min(ways, key=miss)] if ways else []
-    return sorted(rows, key=lambda x: (-(x.money.expected if x.money else 0), x.id))
+def _steps(loss: Loss, total: float, words: Words) -> list[tuple[str, float]]:
+    """One bar, or one a stage; what small stages cost is one bar together."""
+    assert loss.money is not None
+    who = words.slice_name(loss.slice)
+    large = [p for p in loss.parts if p.money >= _SMALL * total]
+    if not large:
+        return [(f"{who}: {words.text(loss.title)}", loss.money.expected)]
+    steps = [
+        (f"{who}: {words.slice_value('stage', p.slice['stage'])}", p.money)
+        for p in large
+    ]
+    rest = loss.money.expected - sum(p.money for p in large)
+    if abs(rest) >= 0.005:
+        steps.append((words.t("waterfall.other-stages", who=who), rest))
+    return steps
 
 
 def _cohorts(document: ResultDocument, words: Words) -> list[Block]:
-    t = words.t
     breaks = [
         b for b in document.breaks if not b.slice and b.metric.startswith("conversion")
     ]
     drawing = cohorts.draw(
         cohorts.one_grain(document.cohorts), breaks, words, "cohorts"
     )
-    blocks: list[Block] = [figure(drawing, t("cohorts.caption"))]
-    said = [
-        t(
-            "break.line",
-            title=words.title(b.metric),
-            where=words.where(b.slice),
-            at=words.iso(b.at),
-            factor=words.number(b.factor),
-            times=words.times(b.factor),
-            turn=t("break.fall" if b.after < b.before else "break.rise"),
-            wins1=words.number(b.before_counts[0], 0),
-            wins2=words.number(b.after_counts[0], 0),
-            before=words.quantity(b.before, "ratio"),
-            after=words.quantity(b.after, "ratio"),
-            n1=words.number(b.before_counts[1], 0),
-            n2=words.number(b.after_counts[1], 0),
-        )
-        for b in document.breaks
-        if b.metric.startswith("conversion")
-    ]
-    return [*blocks, *([Bullets(said)] if said else [])]
+    return [figure(drawing, words.t("cohorts.caption"))]
+
+
+def _over_time(document: ResultDocument, words: Words) -> list[Block]:
+    said = [*break_lines(document, words), *change_lines(document, words)]
+    return [Bullets(said)] if said else []
 
 
 def gate(document: ResultDocument, words: Words) -> Section:
@@ -183,104 +166,3 @@ def _moved(
     if dropped:
         parts.append(words.t("gate.dropped", n=words.number(dropped, 0)))
     return "; ".join(parts) or "\u2014"
-
-
-def map_section(document: ResultDocument, words: Words) -> Section:
-    """The loss map, one picture a way of slicing, and the findings as a table."""
-    t = words.t
-    blocks: list[Block] = []
-    if document.losses:
-        blocks.append(Para(t("map.lead")))
-    quiet_ones: list[str] = []
-    for i, (name, cells) in enumerate(_grids(document, words)):
-        if not any(x.state in _SEEN for x in cells.values()):
-            quiet_ones.append(name)
-            continue
-        rows = _by_money(cells, 0)
-        columns = _by_money(cells, 1)
-        drawing = loss_map.draw(cells, rows, columns, words, f"map{i}")
-        caption = t("map.caption", by=name)
-        if len(rows) > loss_map.MOST_ROWS:
-            caption += " " + t("map.more", n=str(len(rows) - loss_map.MOST_ROWS))
-        blocks.append(figure(drawing, caption))
-    if quiet_ones:
-        blocks.append(Para(t("map.quiet-ways", by="; ".join(quiet_ones))))
-    found = [x for x in document.losses if x.state in _SEEN]
-    found.sort(key=lambda x: (x.state, -_total([x]), x.id))
-    if found:
-        table = loss_table(found[:_ROWS], words)
-        blocks.append(Group(t("map.table"), [table]))
-        if sum(x.money is not None and bool(x.slice) for x in found) > 1:
-            blocks.append(Para(t("map.overlap"), "muted"))
-    quiet = len(document.losses) - len(found)
-    if quiet:
-        noise = sum(x.state == "noise" for x in document.losses)
-        text = t("map.quiet", noise=str(noise), insufficient=str(quiet - noise))
-        blocks.append(Para(text, "muted"))
-    return Section("map", t("map.title"), blocks)
-
-
-def _grids(
-    document: ResultDocument, words: Words
-) -> list[tuple[str, dict[tuple[str, str], Loss]]]:
-    """Pairs of dimensions as a matrix a metric; single ones as slices by metric."""
-    grids: dict[tuple[str, ...], dict[tuple[str, str], Loss]] = {}
-    names: dict[tuple[str, ...], str] = {}
-    for loss in document.losses:
-        title = words.text(loss.title)
-        keys = sorted(loss.slice)
-        if len(keys) == 1:
-            key: tuple[str, ...] = (keys[0],)
-            cell = (loss.slice[keys[0]], title)
-        elif len(keys) == 2:
-            key = (*keys, loss.metric)
-            cell = (loss.slice[keys[0]], loss.slice[keys[1]])
-        else:
-            continue
-        by = " × ".join(words.t.code("dim", k) for k in keys)
-        names[key] = by if len(keys) == 1 else f"{by}: {title}"
-        grids.setdefault(key, {})[cell] = loss
-    order = sorted(grids, key=lambda k: (-_total(list(grids[k].values())), k))
-    return [(names[k], grids[k]) for k in order]
-
-
-def _total(losses: list[Loss]) -> float:
-    return sum(x.money.expected for x in losses if x.money and x.state == "confirmed")
-
-
-def _by_money(cells: dict[tuple[str, str], Loss], side: int) -> list[str]:
-    """Rows or columns: most money first, then the suspected, then the rest."""
-    money: dict[str, float] = {}
-    suspected: dict[str, int] = {}
-    for cell, loss in cells.items():
-        key = cell[side]
-        money[key] = money.get(key, 0.0) + _total([loss])
-        suspected[key] = suspected.get(key, 0) + (loss.state == "suspected")
-    return sorted(money, key=lambda k: (-money[k], -suspected[k], k))
-
-
-def loss_table(losses: list[Loss], words: Words) -> Table:
-    """Slice, what, actual against norm, n, state, money."""
-    t = words.t
-    rows = []
-    for loss in losses:
-        unit = words.units.get(loss.metric, "")
-        norm = words.quantity(loss.norm, unit)
-        rows.append(
-            [
-                words.slice_name(loss.slice),
-                words.text(loss.title),
-                t("map.against", actual=words.quantity(loss.actual, unit), norm=norm),
-                words.number(loss.n, 0),
-                t(f"state.{loss.state}"),
-                words.short(loss.money.expected) if loss.money else "\u2014",
-                words.ends(loss.money) if loss.money else "",
-            ]
-        )
-    columns = [
-        Column(t("col.slice"), 6, strong=True), Column(t("col.what"), 5),
-        Column(t("col.actual"), 5), Column("n", 3, "right"),
-        Column(t("col.state"), 6), Column(t("col.money"), 4, "right"),
-        Column(t("col.range"), 6, "right"),
-    ]  # fmt: skip
-    return Table(columns, rows)

@@ -1,6 +1,6 @@
 """Method in plain words, and the appendix: every figure and every answer."""
 
-from salesdx.render.losses import loss_table
+from salesdx.render.map_pages import loss_table
 from salesdx.render.report import (
     Block,
     Bullets,

@@ -36,6 +36,7 @@ class Words:
         self.as_of = _day(document.case.as_of)
         self.titles = _titles(document)
         self._shown = _shown(document)
+        self._stages = {s.stage: s.title for s in document.funnel}
         self.units = {"conversion.at-horizon": "ratio", "check.average": "money"}
         self.units |= {"response.first-business": "seconds"}
         self.units |= {m.id: m.unit for m in document.metrics}
@@ -116,14 +117,28 @@ class Words:
         if not where:
             return self.t("company")
         pairs = sorted(where.items())
-        parts = [f"{self.t.code('dim', k)} {_cut(v)}" for k, v in pairs]
+        parts = [f"{self.t.code('dim', k)} {self.slice_value(k, v)}" for k, v in pairs]
         return ", ".join(parts)
 
     def slice_name(self, where: Where) -> str:
         """`Ivanov · HoReCa`: the values alone, for rows whose place says the rest."""
-        return " · ".join(_cut(v) for _, v in sorted(where.items())) or self.t(
-            "company"
-        )
+        parts = [self.slice_value(k, v) for k, v in sorted(where.items())]
+        return " · ".join(parts) or self.t("company")
+
+    def slice_value(self, dimension: str, value: str) -> str:
+        """The value of a dimension; a stage by its title."""
+        if dimension == "stage":
+            return _cut(self.t.code("stage", self._stages.get(value, value)))
+        return _cut(value)
+
+    def stages(self) -> list[str]:
+        """Ids of the stages in the order of the funnel."""
+        return list(self._stages)
+
+    def points(self, difference: float) -> str:
+        """A difference of two shares in percentage points, with its sign."""
+        sign = "+" if difference > 0 else "−" if difference < 0 else ""
+        return self.t("points", n=sign + self.number(abs(difference) * 100))
 
     def period(self, period: str) -> str:
         """`2025`, `Q2 2025`, `Mar 2025` from `2025`, `2025-Q2`, `2025-03`."""

@@ -24,15 +24,15 @@ def draw(
 ) -> Drawing:
     """A grid of at most 12 rows; an empty cell was not measured."""
     t, rows, columns = words.t, rows[:MOST_ROWS], columns[:8]
-    said = "; ".join(
-        f"{r}, {c}: {_said(cells[r, c], words)}"
+    told = "; ".join(
+        f"{r}, {c}: {said(cells[r, c], words)}"
         for r in rows
         for c in columns
         if (r, c) in cells and cells[r, c].state in {"confirmed", "suspected"}
     )
     tall = 34.0 if len(rows) <= 6 else 28.0
     height = _HEAD + len(rows) * tall + 34
-    picture = Drawing(name, t("map.title"), said or t("map.nothing"), height)
+    picture = Drawing(name, t("map.title"), told or t("map.nothing"), height)
     width = (WIDTH - _LEFT - 4) / max(len(columns), 1)
     width = min(width, 150.0)
     for j, column in enumerate(columns):
@@ -44,7 +44,7 @@ def draw(
         for j, column in enumerate(columns):
             box = (_LEFT + j * width + 2, y + 2, width - 4, tall - 4)
             _cell(picture, cells.get((row, column)), words, box)
-    _legend(picture, words, height - 12)
+    legend(picture, words, height - 12)
     return picture
 
 
@@ -57,11 +57,11 @@ def _cell(
     if loss is None:
         picture.text(middle, base, "·", 12, "middle", "mute")
         return
-    tip = _said(loss, words)
+    tip = said(loss, words)
     money = words.short(loss.money.expected) if loss.money else ""
     if loss.state == "confirmed":
         picture.rect(*box, "warn", tip=tip)
-        _triangle(picture, x + 11, y + height / 2, "paper")
+        triangle(picture, x + 11, y + height / 2, "paper")
         picture.text(middle + 7, base, money, 11, "middle", "paper", bold=True)
     elif loss.state == "suspected":
         picture.rect(*box, "hatch", "mute", tip=tip)
@@ -69,13 +69,14 @@ def _cell(
         picture.text(middle, base, money or "?", 11, "middle")
     elif loss.state == "noise":
         picture.rect(*box, "soft", tip=tip)
-        _circle(picture, middle, y + height / 2)
+        circle(picture, middle, y + height / 2)
     else:
         picture.rect(*box, "paper", "line", "3 3", tip=tip)
         picture.text(middle, base, f"n = {loss.n}", 10.5, "middle", "mute")
 
 
-def _legend(picture: Drawing, words: Words, y: float) -> None:
+def legend(picture: Drawing, words: Words, y: float) -> None:
+    """What the marks mean."""
     x = 8.0
     for state in STATES:
         fill = {"confirmed": "warn", "suspected": "hatch", "noise": "soft"}
@@ -83,24 +84,27 @@ def _legend(picture: Drawing, words: Words, y: float) -> None:
         stroke = "mute" if state in {"suspected", "insufficient"} else ""
         picture.rect(x, y - 11, 20, 14, fill.get(state, "paper"), stroke, dash)
         if state == "confirmed":
-            _triangle(picture, x + 10, y - 4, "paper")
+            triangle(picture, x + 10, y - 4, "paper")
         elif state == "noise":
-            _circle(picture, x + 10, y - 4)
+            circle(picture, x + 10, y - 4)
         label = words.t(f"state.{state}")
         picture.text(x + 26, y, label, 11, fill="mute")
         x += 26 + text_width(label, 11) + 22
 
 
-def _triangle(picture: Drawing, x: float, y: float, fill: str) -> None:
+def triangle(picture: Drawing, x: float, y: float, fill: str) -> None:
+    """The mark of a confirmed gap."""
     picture.shape(f"M{x:.1f} {y - 4:.1f}l4.5 8h-9z", fill)
 
 
-def _circle(picture: Drawing, x: float, y: float) -> None:
+def circle(picture: Drawing, x: float, y: float) -> None:
+    """The mark of a difference within chance."""
     path = f"M{x - 3.5:.1f} {y:.1f}a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0 -7 0"
     picture.path(path, "mute", 1.4)
 
 
-def _said(loss: Loss, words: Words) -> str:
+def said(loss: Loss, words: Words) -> str:
+    """A cell in words, for the tip and for those who cannot see it."""
     state = words.t(f"state.{loss.state}")
     money = f", {words.money(loss.money)}" if loss.money else ""
     return f"{state}{money}, n = {loss.n}"

@@ -117,6 +117,17 @@ class Drawing:
             f' fill="{PALETTE[fill]}">{escape(text)}{_tip(tip)}</text>'
         )
 
+    def slanted(
+        self, x: float, y: float, text: str, size: float, turn: float,
+        fill: str = "ink",
+    ) -> None:  # fmt: skip
+        """Text that leans by `turn` degrees and begins at the point."""
+        self._parts.append(
+            f'<text x="{_n(x)}" y="{_n(y)}" font-size="{_n(size)}"'
+            f' transform="rotate({_n(turn)} {_n(x)} {_n(y)})" class="f-{fill}"'
+            f' fill="{PALETTE[fill]}">{escape(text)}</text>'
+        )
+
     def label(
         self, x: float, middle: float, text: str, width: float, size: float = 12,
         lines: int = 2, anchor: str = "start", fill: str = "ink",

@@ -2,16 +2,16 @@
 
 from salesdx.render.charts.svg import WIDTH, Drawing
 from salesdx.render.words import Words
-from salesdx.result import Money, TotalLoss
+from salesdx.result import TotalLoss
 
 _LEFT, _ROOM, _ROW = 210, 330, 30
-Step = tuple[str, Money]
+Step = tuple[str, float]
 
 
 def draw(steps: list[Step], rest: float, total: TotalLoss, words: Words) -> Drawing:
     """Steps to the right; `rest` closes the gap to the total, of either sign."""
     t = words.t
-    rows = [(label, m.expected) for label, m in steps]
+    rows = list(steps)
     if abs(rest) > 0.005 * max(total.expected, 1):
         rows.append((t("waterfall.overlap" if rest < 0 else "waterfall.rest"), rest))
     said = "; ".join(f"{label}: {words.short(v)}" for label, v in rows)

@@ -1,0 +1,227 @@
+"""The loss map on pages: pictures by slice, the findings, and how money was counted."""
+
+from salesdx.render.charts import loss_map, work_map
+from salesdx.render.charts.svg import Drawing
+from salesdx.render.report import Block, Bullets, Column, Figure, Group, Para, Table
+from salesdx.render.report import Section as Chapter
+from salesdx.render.words import Words
+from salesdx.result import Input, Loss, ResultDocument
+
+_ROWS, _EXPLAINED, _NAMED = 15, 6, 3
+_LARGE = 0.02  # part of a loss worth a word
+_SEEN = {"confirmed", "suspected"}
+Cells = dict[tuple[str, str], Loss]
+
+
+def figure(drawing: Drawing, caption: str) -> Figure:
+    """A drawing as a block."""
+    return Figure(drawing.name, caption, drawing.desc, drawing.svg())
+
+
+def map_section(document: ResultDocument, words: Words) -> Chapter:
+    """Sales by slice, stages by manager, work by slice; then the findings."""
+    t = words.t
+    blocks: list[Block] = []
+    if document.losses:
+        blocks.append(Para(t("map.lead")))
+    quiet_ones: list[str] = []
+    pictures = [
+        *_sales(document, words, quiet_ones), *_stages(document, words),
+        *_work(document, words, quiet_ones),
+    ]  # fmt: skip
+    blocks += pictures
+    if quiet_ones:
+        names = "; ".join(dict.fromkeys(quiet_ones))
+        blocks.append(Para(t("map.quiet-ways", by=names)))
+    found = [x for x in document.losses if x.state in _SEEN]
+    found.sort(key=lambda x: (x.state, _SCOPES.index(x.scope), -_money(x), x.id))
+    if found:
+        blocks.append(Group(t("map.table"), [loss_table(found[:_ROWS], words)]))
+        if sum(x.money is not None and bool(x.slice) for x in found) > 1:
+            blocks.append(Para(t("map.overlap"), "muted"))
+    explained = [x for x in found if x.state == "confirmed"][:_EXPLAINED]
+    if explained:
+        lines = Bullets([explanation(x, words) for x in explained])
+        blocks.append(Group(t("map.how"), [lines]))
+    quiet = len(document.losses) - len(found)
+    if quiet:
+        noise = sum(x.state == "noise" for x in document.losses)
+        text = t("map.quiet", noise=str(noise), insufficient=str(quiet - noise))
+        blocks.append(Para(text, "muted"))
+    below = sum(x.below_average for x in document.losses)
+    if below:
+        blocks.append(Para(t("map.below", n=str(below)), "muted"))
+    return Chapter("map", t("map.title"), blocks)
+
+
+_SCOPES = ("sales", "step", "service")
+
+
+def _money(loss: Loss) -> float:
+    return loss.money.expected if loss.money else 0.0
+
+
+def _confirmed(losses: list[Loss]) -> float:
+    return sum(_money(x) for x in losses if x.state == "confirmed")
+
+
+def _grids(
+    document: ResultDocument, words: Words, sales: bool
+) -> list[tuple[str, Cells]]:
+    """One grid a dimension: (slice, figure) -> row; most money first."""
+    grids: dict[str, Cells] = {}
+    for loss in document.losses:
+        if len(loss.slice) != 1 or (loss.scope == "sales") is not sales:
+            continue
+        ((dimension, value),) = loss.slice.items()
+        cell = (words.slice_value(dimension, value), words.text(loss.title))
+        grids.setdefault(dimension, {})[cell] = loss
+    order = sorted(grids, key=lambda d: (-_confirmed(list(grids[d].values())), d))
+    return [(d, grids[d]) for d in order]
+
+
+def _seen(cells: Cells) -> bool:
+    return any(x.state in _SEEN for x in cells.values())
+
+
+def _sales(document: ResultDocument, words: Words, quiet: list[str]) -> list[Block]:
+    blocks: list[Block] = []
+    for i, (dimension, cells) in enumerate(_grids(document, words, sales=True)):
+        name = words.t.code("dim", dimension)
+        if not _seen(cells):
+            quiet.append(name)
+            continue
+        rows, columns = _by_money(cells, 0), _by_money(cells, 1)
+        drawing = loss_map.draw(cells, rows, columns, words, f"map{i}")
+        caption = words.t("map.caption", by=name)
+        blocks.append(figure(drawing, caption + _cut_off(len(rows), words)))
+    return blocks
+
+
+def _cut_off(rows: int, words: Words) -> str:
+    more = rows - loss_map.MOST_ROWS
+    return " " + words.t("map.more", n=str(more)) if more > 0 else ""
+
+
+def _stages(document: ResultDocument, words: Words) -> list[Block]:
+    """Managers by stage, in the order of the funnel."""
+    cells: Cells = {}
+    place: dict[str, int] = {}
+    for loss in document.losses:
+        if set(loss.slice) == {"manager", "stage"}:
+            stage = words.slice_value("stage", loss.slice["stage"])
+            order = words.stages()
+            known = loss.slice["stage"] in order
+            place[stage] = order.index(loss.slice["stage"]) if known else len(order)
+            cells[words.slice_value("manager", loss.slice["manager"]), stage] = loss
+    if not _seen(cells):
+        return []
+    rows = _by_money(cells, 0)
+    columns = sorted(place, key=lambda s: (place[s], s))
+    drawing = loss_map.draw(cells, rows, columns, words, "stages")
+    caption = words.t("map.stages") + _cut_off(len(rows), words)
+    return [figure(drawing, caption)]
+
+
+def _work(document: ResultDocument, words: Words, quiet: list[str]) -> list[Block]:
+    blocks: list[Block] = []
+    for i, (dimension, cells) in enumerate(_grids(document, words, sales=False)):
+        name = words.t.code("dim", dimension)
+        if not _seen(cells):
+            quiet.append(words.t("map.work-by", by=name))
+            continue
+        turned = {(metric, who): x for (who, metric), x in cells.items()}
+        rows, columns = _by_money(turned, 0), _by_money(turned, 1)
+        drawing = work_map.draw(turned, rows, columns, words, f"work{i}")
+        caption = words.t("map.work", by=name)
+        blocks.append(figure(drawing, caption))
+    return blocks
+
+
+def _by_money(cells: Cells, side: int) -> list[str]:
+    """Rows or columns: most money first, then by state, then by name."""
+    money: dict[str, float] = {}
+    confirmed: dict[str, int] = {}
+    suspected: dict[str, int] = {}
+    for cell, loss in cells.items():
+        key = cell[side]
+        money[key] = money.get(key, 0.0) + _confirmed([loss])
+        confirmed[key] = confirmed.get(key, 0) + (loss.state == "confirmed")
+        suspected[key] = suspected.get(key, 0) + (loss.state == "suspected")
+    return sorted(money, key=lambda k: (-money[k], -confirmed[k], -suspected[k], k))
+
+
+def loss_table(losses: list[Loss], words: Words) -> Table:
+    """Slice, what, actual against norm, n, state, money."""
+    t = words.t
+    rows = []
+    for loss in losses:
+        unit = loss.unit or words.units.get(loss.metric, "")
+        norm = words.quantity(loss.norm, unit)
+        rows.append(
+            [
+                words.slice_name(loss.slice),
+                words.text(loss.measure or loss.title),
+                t("map.against", actual=words.quantity(loss.actual, unit), norm=norm),
+                words.number(loss.n, 0),
+                t(f"state.{loss.state}"),
+                words.short(loss.money.expected) if loss.money else "\u2014",
+                words.ends(loss.money) if loss.money else "",
+            ]
+        )
+    columns = [
+        Column(t("col.slice"), 6, strong=True), Column(t("col.what"), 5),
+        Column(t("col.actual"), 5), Column("n", 3, "right"),
+        Column(t("col.state"), 6), Column(t("col.money"), 4, "right"),
+        Column(t("col.range"), 6, "right"),
+    ]  # fmt: skip
+    return Table(columns, rows)
+
+
+def explanation(loss: Loss, words: Words) -> str:
+    """Whose norm, who reaches it, who was left out, how the money was counted."""
+    t = words.t
+    said = [
+        f"{words.slice_name(loss.slice)}, {words.text(loss.measure or loss.title)}:"
+    ]
+    if loss.norm_of is not None:
+        said.append(t("map.norm-of", norm=words.text(loss.norm_of)))
+    if loss.reached_by:
+        names = ", ".join(_who(w, words) for w in loss.reached_by[:_NAMED])
+        said.append(t("map.reached", who=names))
+    if loss.left_out:
+        names = ", ".join(
+            f"{x.value} ({t(f'left-out.{x.reason}')})" for x in loss.left_out[:_NAMED]
+        )
+        said.append(t("map.left-out", who=names))
+    if loss.raw_norm is not None and loss.standardised is not None:
+        raw, fair = words.percent(loss.raw_norm), words.percent(loss.standardised)
+        said.append(t("map.mix", raw=raw, fair=fair))
+    if loss.inputs and loss.money:
+        product = " × ".join(_input(i, words) for i in loss.inputs)
+        said.append(t("map.money", product=product, sum=words.short(_money(loss))))
+    large = [p for p in loss.parts if loss.money and p.money >= _LARGE * _money(loss)]
+    if large:
+        split = "; ".join(
+            f"{words.slice_value('stage', p.slice['stage'])} {words.short(p.money)}"
+            for p in large
+        )
+        said.append(t("map.parts", split=split))
+    if loss.area_title is not None:
+        said.append(t("map.area", area=words.text(loss.area_title)))
+    return " ".join(said)
+
+
+def _who(where: dict[str, str], words: Words) -> str:
+    names = [words.slice_value(d, v) for d, v in sorted(where.items()) if d != "stage"]
+    return " · ".join(names)
+
+
+def _input(item: Input, words: Words) -> str:
+    if item.unit == "money":
+        value = words.short(item.value)
+    elif item.unit == "ratio":
+        value = words.percent(item.value)
+    else:
+        value = words.number(item.value, 0 if item.unit == "count" else 2)
+    return f"{value} ({words.text(item.name)})"
