@@ -22,6 +22,10 @@ def at(text: str) -> dt.datetime:
     return dt.datetime.fromisoformat(f"2026-{text} 10:00:00")
 
 
+def day(text: str) -> dt.date:
+    return dt.date.fromisoformat(f"2026-{text}")
+
+
 def measured(as_of: dt.datetime = AS_OF, **tables: Any) -> Found:
     data = Data({n: pa.table(t) for n, t in tables.items()}, COMPANY, as_of)
     rows = compute(data, inflow.METRICS)
@@ -137,6 +141,15 @@ def test_contacts_that_the_crm_lacks_are_a_gap() -> None:
     assert (company.numerator, company.denominator) == (5, 9)
     mail = found["capture.gap-share", "mail", ""]
     assert mail.state == "unknown", "the CRM may call this channel otherwise"
+
+
+def test_without_channels_the_gap_is_read_by_source() -> None:
+    costs = {"source": ["ads", "call"], "period": [day("05-01")] * 2,
+             "cost": [1.0, 1.0], "leads": [4.0, 1.0]}  # fmt: skip
+    found = measured(leads=LEADS, marketing_costs=costs)
+    assert found["capture.gap-share", "ads", ""].value == 0.5
+    company = found["capture.gap-share", "", ""]
+    assert (company.numerator, company.denominator) == (2, 5)
 
 
 def test_without_tables_everything_is_unknown_with_a_reason() -> None:

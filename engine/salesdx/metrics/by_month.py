@@ -72,7 +72,7 @@ def entries(data: Data) -> Iterator[Measurement]:
     rows = rows.filter(rows.entered <= moment(data))
     rows = _inside(rows.mutate(period=month_of(rows.entered)), months)
     wanted = {"won": flag(rows.status == "won").sum(), "n": rows.count()}
-    grains = [(PERIOD,), ("manager", PERIOD), ("product", PERIOD)]
+    grains = [(PERIOD,), ("manager", PERIOD)]
     for where, row in totals(rows, wanted, grains):
         judged = where and is_shown(data, where) and not unjudged(data, _whole(where))
         if judged:

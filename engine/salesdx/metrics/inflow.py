@@ -24,6 +24,8 @@ from salesdx.metrics.monthly import (
 from salesdx.metrics.registry import Metric
 from salesdx.metrics.shares import PERIOD, dated, figure, label, unknown
 
+_GAP = "capture.gap-share"
+Counts = dict[tuple[str, int], int]  # (value of a dimension, month) -> number
 _MONEY_BY = ("manager", "channel", "region")
 
 
@@ -108,17 +110,19 @@ def requests_monthly(data: Data) -> Iterator[Measurement]:
     yield from monthly(data, "inflow.requests-monthly", cells, months)
 
 
-def logged_contacts(data: Data) -> dict[tuple[str, int], int]:
-    """Contacts that the channels themselves counted, by channel and month."""
-    rows = picked(data, "marketing_costs", "channel period leads")
+def _logged(data: Data, dimension: str) -> Counts:
+    """Contacts that channels or sources themselves counted, by value and month."""
+    rows = picked(data, "marketing_costs", "channel source period leads")
     rows = rows.mutate(at=epoch(rows.period), month=month(rows.period))
     rows = rows.filter((rows["at"] <= moment(data)) & (rows.leads >= 0))
-    rows = rows.filter(rows.channel.notnull())
-    by = rows.group_by("channel", "month").agg(n=rows.leads.round().cast("int64").sum())
-    return {(str(r["channel"]), int(r["month"])): int(r["n"]) for r in data.rows(by)}
+    rows = rows.filter(rows[dimension].notnull())
+    by = rows.group_by(rows[dimension].name("of"), "month").agg(
+        n=rows.leads.round().cast("int64").sum()
+    )
+    return {(str(r["of"]), int(r["month"])): int(r["n"]) for r in data.rows(by)}
 
 
-def requests_by(data: Data, dimension: str) -> dict[tuple[str, int], int]:
+def requests_by(data: Data, dimension: str) -> Counts:
     """Requests of the CRM by a dimension and month."""
     rows = _requests(data)
     rows = rows.filter(rows[dimension].notnull())
@@ -127,47 +131,53 @@ def requests_by(data: Data, dimension: str) -> dict[tuple[str, int], int]:
 
 
 def capture_gap(data: Data) -> Iterator[Measurement]:
-    """Contacts in the logs of a channel that the CRM lacks (M-105).
+    """Contacts in the logs of a channel or source that the CRM lacks (M-105).
 
-    Whole months only, and none before the CRM has requests. A channel whose name never
-    occurs in the CRM cannot be compared: it may be called otherwise there.
+    Whole months only, and none before the CRM has requests. A name that never occurs
+    in the CRM cannot be compared: it may be called otherwise there. The company is
+    read by channels, else by sources: one contact may stand in both.
     """
-    metric = "capture.gap-share"
-    logs, known = logged_contacts(data), requests_by(data, "channel")
-    if not logs or not known:
-        need = "no channel has both its own count and requests"
-        yield unknown(metric, need, "ни по одному каналу нет и счётчика, и заявок")
-        return
-    months = Months(min(m for _, m in known), last_whole(data))
-    whole_months = range(months.first, months.last + 1)
-    logs = {k: n for k, n in logs.items() if k[1] in whole_months}
-    total, missing = 0, 0
+    company: Measurement | None = None
     found: list[Measurement] = []
-    for channel in sorted({c for c, _ in logs}):
-        where: Slice = (("channel", channel),)
-        if not any(c == channel for c, _ in known):
-            found.append(unknown(
-                metric, "no request in the CRM names this channel",
-                "в CRM нет заявок с таким названием канала", where,
-            ))  # fmt: skip
-            continue
-        at = [m for c, m in logs if c == channel]
-        counted_there = sum(logs[channel, m] for m in at)
-        if not counted_there:
-            continue
-        gap = counted_there - sum(known.get((channel, m), 0) for m in at)
-        total, missing = total + counted_there, missing + gap
-        found.append(figure(
-            metric, gap / counted_there, where, counted_there, gap, counted_there
-        ))  # fmt: skip
-    if total:
-        yield figure(metric, missing / total, COMPANY, total, missing, total)
-    else:
-        yield unknown(
-            metric, "no channel can be compared with the CRM",
-            "ни один канал не удаётся сопоставить с CRM",
-        )  # fmt: skip
+    for dimension in ("channel", "source"):
+        if data.has("marketing_costs", dimension) and data.has("leads", dimension):
+            rows = _gaps(data, dimension)
+            known = [m for m in rows if m.value is not None]
+            total = sum(int(m.denominator or 0) for m in known)
+            if known and company is None:
+                missing = sum(int(m.numerator or 0) for m in known)
+                company = figure(
+                    _GAP, missing / total, COMPANY, total, missing, total
+                )  # fmt: skip
+            found += rows
+    yield company or unknown(
+        _GAP, "no channel and no source has both its own count and requests in the CRM",
+        "ни у одного канала и источника нет одновременно своего счётчика и заявок"
+        " в CRM",
+    )  # fmt: skip
     yield from found
+
+
+def _gaps(data: Data, dimension: str) -> list[Measurement]:
+    logs, known = _logged(data, dimension), requests_by(data, dimension)
+    months = range(min((m for _, m in known), default=0), last_whole(data) + 1)
+    logs = {k: n for k, n in logs.items() if k[1] in months}
+    found = []
+    for value in sorted({v for v, _ in logs}):
+        where: Slice = ((dimension, value),)
+        at = [m for v, m in logs if v == value]
+        counted_there = sum(logs[value, m] for m in at)
+        if not any(v == value for v, _ in known):
+            found.append(unknown(
+                _GAP, "no request in the CRM bears this name",
+                "в CRM нет заявок с таким названием", where,
+            ))  # fmt: skip
+        elif counted_there:
+            gap = counted_there - sum(known.get((value, m), 0) for m in at)
+            found.append(figure(
+                _GAP, gap / counted_there, where, counted_there, gap, counted_there
+            ))  # fmt: skip
+    return found
 
 
 METRICS: tuple[Metric, ...] = dated(
@@ -179,14 +189,8 @@ METRICS: tuple[Metric, ...] = dated(
     Metric(("inflow.requests",), ("leads.created_at",), requests),
     Metric(("inflow.requests-monthly",), ("leads.created_at",), requests_monthly),
     Metric(
-        ("capture.gap-share",),
-        (
-            "marketing_costs.leads",
-            "marketing_costs.channel",
-            "marketing_costs.period",
-            "leads.created_at",
-            "leads.channel",
-        ),
+        (_GAP,),
+        ("marketing_costs.leads", "marketing_costs.period", "leads.created_at"),
         capture_gap,
     ),
 )

@@ -12,7 +12,7 @@ from salesdx.facts import COMPANY, Measurement, Slice
 from salesdx.metrics.data import Data
 from salesdx.metrics.deal_rows import deal_rows
 from salesdx.metrics.grain import DAY, epoch, flag, minor, moment, month, picked
-from salesdx.metrics.inflow import requests_by
+from salesdx.metrics.inflow import Counts, requests_by
 from salesdx.metrics.maturity import NO_CYCLE, cutoff
 from salesdx.metrics.monthly import Months, last_whole, month_of, seconds, start
 from salesdx.metrics.registry import Metric
@@ -20,7 +20,6 @@ from salesdx.metrics.shares import dated, figure, unknown
 
 Dimension = Literal["channel", "source"]
 _DIMENSIONS: tuple[Dimension, ...] = ("channel", "source")
-Counts = Mapping[tuple[str, int], int]  # (value of a dimension, month) -> number
 
 
 @dataclass(frozen=True, slots=True)
