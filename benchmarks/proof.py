@@ -72,10 +72,12 @@ SCENARIOS = (
     Scenario("3 of 30 at half, 10 %, 200 deals", Firm(0.10, 200, bad=3)),
     Scenario("3 of 30 at a quarter, 20 %, 60 deals",
              Firm(0.20, 60, bad=3, bad_factor=0.25)),
-    Scenario("3 of 30 at 0.7, 20 %, 400 deals",
-             Firm(0.20, 400, bad=3, bad_factor=0.7)),
+    Scenario("3 of 30 at about half, unlike",
+             Firm(0.20, 200, bad=3, bad_spread=0.25)),
     Scenario("1 of 30 at half, 20 %, 200 deals", Firm(0.20, 200, bad=1)),
     Scenario("1 of 6 at half, 20 %, 200 deals", Firm(0.20, 200, sellers=6, bad=1)),
+    Scenario("1 of 6 at 0.85, 20 %, 3000 deals",
+             Firm(0.20, 3000, sellers=6, bad=1, bad_factor=0.85)),
     Scenario("dated: 30 alike, 100 deals", DatedFirm(0.20, 100), clean=True),
     Scenario("dated: 6 alike, 10 %, uneven",
              DatedFirm(0.10, 150, sellers=6, uneven=0.7), clean=True),
@@ -84,6 +86,8 @@ SCENARIOS = (
              DatedFirm(0.20, 200, sellers=10, odd=1, slow_factor=1.6)),
     Scenario("dated: 3 of 30 at half, 200 deals",
              DatedFirm(0.20, 200, odd=3, bad_factor=0.5)),
+    Scenario("dated: the same, all followed up",
+             DatedFirm(0.20, 200, odd=3, bad_factor=0.5, later=150)),
     Scenario("dated: 1 of 10 with half the check",
              DatedFirm(0.20, 200, sellers=10, odd=1, check_factor=0.5)),
 )  # fmt: skip
@@ -139,7 +143,10 @@ def prove(firms: int, seed: int, tell: Callable[[str], None]) -> list[Outcome]:
     return found
 
 
-HEAD = ("firms", "false %", "to", "found %", "blamed %", "gap", "all", "P10-P90 %")
+HEAD = (
+    "firms", "false %", "up to %", "found %", "wrong %",
+    "a gap", "a firm", "missed too", "P10-P90 %",
+)  # fmt: skip
 
 
 def cells(o: Outcome) -> list[str]:
@@ -147,11 +154,13 @@ def cells(o: Outcome) -> list[str]:
     row = [f"{o.firms}", f"{100 * o.alarmed / o.firms:.1f}",
            f"{100 * bounds(o.alarmed, o.firms)[1]:.1f}"]  # fmt: skip
     if not o.bad:
-        return [*row, *[""] * 5]
+        return [*row, *[""] * (len(HEAD) - len(row))]
     row.append(f"{100 * o.found / o.bad:.1f}")
-    row.append(f"{100 * o.blamed / max(o.findings, 1):.1f}")
+    row.append(f"{100 * o.wrong_share / o.firms:.1f}")
     row.append(f"{o.money / o.money_true:.2f}" if o.money_true else "")
-    row.append(f"{o.all_money / o.all_true:.2f}" if o.all_true else "")
+    row += [
+        f"{m / o.all_true:.2f}" if o.all_true else "" for m in (o.all_money, o.money)
+    ]
     row.append(f"{100 * o.covered / o.found:.1f}" if o.found else "")
     return row
 
@@ -169,9 +178,6 @@ def missed(scenario: Scenario, o: Outcome) -> list[str]:
         ratio = o.money / o.money_true if o.money_true else 0.0
         if abs(ratio - 1) > 0.1:
             found.append(f"money of a gap x{ratio:.2f}")
-        total = o.all_money / o.all_true if o.all_true else 0.0
-        if abs(total - 1) > 0.1:
-            found.append(f"money of a firm x{total:.2f}")
         covered = o.covered / o.found if o.found else 0.0
         if not 0.75 <= covered <= 0.85:
             found.append(f"P10-P90 covers {covered:.1%}")

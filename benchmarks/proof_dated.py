@@ -36,7 +36,8 @@ class DatedFirm:
 
     `bad_factor` is on their conversion, `check_factor` on their checks and
     `slow_factor` on their time to win; `odd` sellers have all three, `uneven` is the
-    spread of deals in logs, `check_spread` that of checks.
+    spread of deals in logs, `check_spread` that of checks. The firm is seen `later`
+    days after its year.
     """
 
     rate: float
@@ -49,6 +50,7 @@ class DatedFirm:
     uneven: float = 0.0
     check_spread: float = 0.6
     mean_days: float = 40.0
+    later: int = 0
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,8 @@ def draw(firm: DatedFirm, rng: np.random.Generator) -> Drawn:
     wait *= np.where(odd, firm.slow_factor, 1)
     # four of ten lost deals are never closed; the others after some weeks
     closes = np.where(will_win, wait, rng.exponential(40, n))
-    closed = (entered + closes < DAYS) & (will_win | (rng.random(n) < 0.6))
+    seen = DAYS + firm.later
+    closed = (entered + closes < seen) & (will_win | (rng.random(n) < 0.6))
     status = np.where(closed, np.where(will_win, "won", "lost"), "open")
     amount = TYPICAL * np.exp(rng.normal(0, firm.check_spread, n))
     amount *= np.where(odd, firm.check_factor, 1)
@@ -90,7 +93,7 @@ def draw(firm: DatedFirm, rng: np.random.Generator) -> Drawn:
             "amount": pa.array(amount.round(2), pa.float64()),
         }
     )
-    end = START + dt.timedelta(days=DAYS)
+    end = START + dt.timedelta(days=seen)
     data = Data({"deals": table}, Company(format=1, name="Firm"), end)
     wins = np.bincount(who[status == "won"], minlength=firm.sellers)
     return Drawn(data, np.bincount(who), wins)
@@ -142,6 +145,7 @@ def _held(firm: DatedFirm, drawn: Drawn, found: LossMap) -> Outcome:
             result.money_true += true
             result.covered += loss.money.low <= true <= loss.money.high
             result.above += true > loss.money.high
+    result.wrong_share = result.blamed / max(result.findings, 1)
     return result
 
 

@@ -28,10 +28,10 @@ MIX = ("segment", "source")
 class Firm:
     """Sellers with their true conversion and deals each.
 
-    `spread` is the standard deviation of ordinary sellers in log-conversion, `uneven`
-    that of their deals in logs; `unlike` gives the log-odds between neighbouring
-    values of a dimension that truly differs; `others` the dimensions beside segment
-    and source, with their number of values.
+    `spread` is the standard deviation of ordinary sellers in log-conversion and
+    `bad_spread` that of the bad, `uneven` that of their deals in logs; `unlike` gives
+    the log-odds between neighbouring values of a dimension that truly differs, `others`
+    the dimensions beside segment and source with their number of values.
     """
 
     rate: float
@@ -39,6 +39,7 @@ class Firm:
     sellers: int = 30
     bad: int = 0
     bad_factor: float = 0.5
+    bad_spread: float = 0.0
     spread: float = 0.0
     uneven: float = 0.0
     unlike: Mapping[str, float] = field(default_factory=dict)
@@ -81,7 +82,9 @@ def draw(firm: Firm, rng: np.random.Generator) -> Deals:
         odds += step * (columns[name] - (columns[name].max() / 2))
     fair = 1 / (1 + np.exp(-odds))
     skill = np.exp(rng.normal(0, firm.spread, firm.sellers))
-    skill[: firm.bad] = firm.bad_factor
+    # those who are bad are at least a little bad
+    bad = firm.bad_factor * np.exp(rng.normal(0, firm.bad_spread, firm.bad))
+    skill[: firm.bad] = np.minimum(bad, 0.95)
     p = np.minimum(fair * skill[who], 0.99)
     return Deals(columns, rng.random(len(who)) < p, p, fair)
 
@@ -131,6 +134,7 @@ class Outcome:
         told: firms with any confirmed gap.
         findings: sellers confirmed.
         blamed: of them, sellers who do not lie behind.
+        wrong_share: sum over firms of the share of findings on sellers that are wrong.
         bad: sellers who are bad.
         found: of them, confirmed.
         fine: of them, called noise.
@@ -148,6 +152,7 @@ class Outcome:
     told: int = 0
     findings: int = 0
     blamed: int = 0
+    wrong_share: float = 0.0
     bad: int = 0
     found: int = 0
     fine: int = 0
@@ -190,6 +195,7 @@ def observe(firm: Firm, seed: Sequence[int]) -> Outcome:
         if int(c.value) < firm.bad:
             _hold(result, j, true)
     result.alarmed = int(alarm)
+    result.wrong_share = result.blamed / max(result.findings, 1)
     return result
 
 

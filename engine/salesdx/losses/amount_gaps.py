@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
-from salesdx.losses.candidate import Candidate, norm_text
+from salesdx.losses.candidate import Candidate, but, norm_text
 from salesdx.losses.settings import GateSettings
 from salesdx.statistics import amounts, norms, outliers
 
@@ -90,12 +90,12 @@ def check_candidates(
     relevant = float(np.log(1 - settings.relevant_check_gap))
     typical = float(np.sqrt(np.mean([spread[c] for c in sorted(spread)])))
     needed = _needed(typical, relevant, settings)
-    excluded = [(v, r) for v, r in left_out.items() if r is not None]
+    excluded = tuple((v, r) for v, r in left_out.items() if r is not None)
     reached = {v for v in eligible if shifts[v].shift >= 0}
     found = []
     for value, s in shifts.items():
         probability, gap = judged[value]
-        peers = len(members - {value})
+        peers = len(members) - (value in members)
         comparable = s.comparable >= settings.min_comparable
         found.append(
             Candidate(
@@ -105,8 +105,8 @@ def check_candidates(
                 s.shift >= 0 or needed is None or size[value] >= needed, comparable,
                 needed_n=needed,
                 settling_n=_needed(typical, s.shift, settings) if s.shift < 0 else None,
-                reachable=bool(reached - {value}),
-                excluded=tuple(e for e in excluded if e[0] != value),
+                reachable=len(reached) > (value in reached),
+                excluded=but(value, excluded),
                 norm_of=norm_text(
                     peers, peers < settings.min_peers, comparable, cells
                 ),

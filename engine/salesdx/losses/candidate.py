@@ -50,6 +50,15 @@ class Candidate:
         return self.metric, self.dimension
 
 
+def but(
+    value: str, excluded: tuple[tuple[str, str], ...]
+) -> tuple[tuple[str, str], ...]:
+    """Who else makes no norm; one tuple for all whom it does not name."""
+    if all(name != value for name, _ in excluded):
+        return excluded
+    return tuple(e for e in excluded if e[0] != value)
+
+
 def norm_text(peers: int, few: bool, comparable: bool, cells: Collection[str]) -> Text:
     """Whose norm it is, in words."""
     if not comparable:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from salesdx.losses.candidate import Candidate, norm_text
+from salesdx.losses.candidate import Candidate, but, norm_text
 from salesdx.losses.rate_norms import Compared, Tables, compare
 from salesdx.losses.settings import GateSettings
 from salesdx.statistics import outliers, rates
@@ -41,7 +41,7 @@ def rate_candidates(
     if not any(c.enough for c in compared):
         return []
     judged = _judge(compared)
-    excluded = [(c.value, c.left_out) for c in compared if c.left_out is not None]
+    excluded = tuple((c.value, c.left_out) for c in compared if c.left_out is not None)
     reached = {c.value for c in compared if c.enough and c.rate >= c.expected.norm}
     found = []
     for c, (probability, gap) in zip(compared, judged, strict=True):
@@ -54,8 +54,8 @@ def rate_candidates(
                 _p_value(c), gap, c.enough, _sensitive(c, settings), comparable,
                 needed_n=_needed(norm, fallen, settings),
                 settling_n=_needed(norm, c.rate, settings),
-                reachable=bool(reached - {c.value}),
-                excluded=tuple(e for e in excluded if e[0] != c.value),
+                reachable=len(reached) > (c.value in reached),
+                excluded=but(c.value, excluded),
                 norm_of=norm_text(
                     c.peers, c.peers < settings.min_peers, comparable, cells
                 ),
