@@ -92,3 +92,22 @@ def test_the_unanswered_count_in_the_median_wait():
     assert answered_only == 1.0
     assert histogram.censored_quantile([1.0, 5.0], [4, 0], [0, 6]) is None
     assert histogram.censored_quantile([1.0, 5.0], [4, 1], [0, 5]) == 5.0
+
+
+def test_many_groups_at_once_are_as_each_alone():
+    rng = np.random.default_rng(5)
+    won, left = rng.integers(0, 4, (6, 30)), rng.integers(0, 9, (6, 30))
+    won[1], left[2], won[3, 5:] = 0, 0, 0
+    for horizon in (0, 12, 29, 40):
+        many = survival.at_horizons(won, left, horizon)
+        for i in range(6):
+            alone = survival.at_horizon(won[i], left[i], horizon)
+            assert many.rate[i] == pytest.approx(alone.rate)
+            assert (many.at_risk[i], many.entries[i]) == (alone.at_risk, alone.entries)
+            if 0 < alone.rate < 1:
+                assert many.effective_n[i] == pytest.approx(alone.effective_n)
+
+
+def test_a_group_without_deals_is_no_error():
+    nobody = survival.at_horizons(np.zeros((1, 4), int), np.zeros((1, 4), int), 2)
+    assert (nobody.rate[0], nobody.effective_n[0], nobody.entries[0]) == (0, 0, 0)
