@@ -6,7 +6,7 @@ nowhere else, the owner and the dimensions. The channel and the source are those
 which the client first came.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -16,7 +16,7 @@ import pyarrow as pa
 from salesdx.facts import COMPANY, Slice, slice_of
 from salesdx.metrics import client_records
 from salesdx.metrics.data import Data
-from salesdx.metrics.grain import DAY, deals, epoch, flag, leads, moment, picked
+from salesdx.metrics.grain import DAY, epoch, flag, moment, picked
 from salesdx.metrics.purchases import known, purchases, span, today
 
 DIMENSIONS = ("manager", "segment", "region", "channel", "source", "department")
@@ -36,7 +36,7 @@ def client_rows(data: Data) -> Any:
     asked_product (of the last request); blocked (1: not to be returned); and what
     `client_records` found in other tables.
     """
-    return data.kept("client_rows", lambda: _client_rows(data))
+    return data.kept("client_rows", lambda: _client_rows(data), always=True)
 
 
 def _client_rows(data: Data) -> Any:
@@ -44,59 +44,67 @@ def _client_rows(data: Data) -> Any:
         _buyers(data), _rhythms(data), _askers(data), _listed(data),
         *client_records.parts(data),
     )  # fmt: skip
-    found = [_padded(part) for part in parts if part is not None]
+    found = [part for part in parts if part is not None]
     if not found:
         nobody = pa.table({"client_id": pa.array([], pa.string())})
-        found = [_padded(data.supplied("no_clients", lambda: nobody))]
-    whole = found[0] if len(found) == 1 else ibis.union(*found)
+        found = [data.supplied("no_clients", lambda: nobody)]
+    held = {n for part in found for n in part.columns}
+    names = [n for n in _KINDS if n in held]
+    padded = [_padded(part, names) for part in found]
+    whole = padded[0] if len(padded) == 1 else ibis.union(*padded)
     # each part has one row a client: its value is the only one of its column
-    names = [n for n in whole.columns if n not in {"client_id", *_DAYS}]
     rows = whole.group_by("client_id").agg(
-        first=whole.bought_first.min(),
-        last=whole.bought_last.max(),
-        **{n: whole[n].max() for n in names},
+        **{n: whole[n].min() if n in _FIRST else whole[n].max() for n in names[1:]}
     )
-    return rows.select("client_id", "first", "last", **_columns(rows))
+    return rows.select("client_id", **_columns(rows))
 
 
 _PARTS = ("listed", "bought", "asked")  # which table is believed first
-_DAYS = ("bought_first", "bought_last")
+_FIRST = ("first",)  # of several tables, the earliest is right; else the latest
 _COUNTS = ("orders", "days", "costed", "in_span", "before_span", "asked", "blocked")
 _NUMBERS = (
     *_COUNTS, "rhythm", "revenue", "profit", "last_before", *client_records.NUMBERS,
 )  # fmt: skip
-_TEXTS = (
-    "winner", "asked_manager", "asked_source", "asked_product", "bought_manager",
-    "listed_manager", *client_records.TEXTS,
-    *(f"{part}_{d}" for part in _PARTS for d in _PLACES),
+_OWN = (
+    "winner", "asked_manager", "asked_source", "asked_product", *client_records.TEXTS,
 )  # fmt: skip
+_TEXTS = dict.fromkeys(
+    (*_OWN, *(f"{part}_{d}" for part in _PARTS for d in ("manager", *_PLACES)))
+)
 _KINDS = {
     **dict.fromkeys(("client_id", *_TEXTS), "string"),
-    **dict.fromkeys((*_DAYS, *_NUMBERS), "int64"),
+    **dict.fromkeys(("first", "last", *_NUMBERS), "int64"),
 }
 
 
-def _padded(part: Any) -> Any:
-    """All columns in one order, those that the part does not have as nulls."""
+def _padded(part: Any, names: Sequence[str]) -> Any:
+    """These columns in their order, those that the part does not have as nulls."""
     return part.select(
         **{
-            n: part[n].cast(kind) if n in part.columns else ibis.null(kind)
-            for n, kind in _KINDS.items()
+            n: _typed(part[n], _KINDS[n]) if n in part.columns else ibis.null(_KINDS[n])
+            for n in names
         }
     )
 
 
+def _typed(value: Any, kind: str) -> Any:
+    if kind != "int64":
+        return value
+    # a sum of whole numbers is a wider number on DuckDB, which ibis does not know
+    return value.cast("decimal(38, 0)").cast("int64")
+
+
 def _columns(rows: Any) -> dict[str, Any]:
     """Each dimension from the table that is believed first; no count is unknown."""
-    chosen = {
-        d: ibis.coalesce(*(rows[f"{part}_{d}"] for part in _PARTS))
-        for d in ("manager", *_PLACES)
-    }
-    own = ("winner", "asked_manager", "asked_source", "asked_product")
-    chosen |= {n: rows[n] for n in (*own, *client_records.TEXTS)}
-    # a sum of whole numbers is a wider number on DuckDB, which ibis does not know
-    wide = {n: rows[n].cast("decimal(38, 0)") for n in _NUMBERS}
-    chosen |= {n: value.cast("int64") for n, value in wide.items()}
+
+    def column(name: str) -> Any:
+        return rows[name] if name in rows.columns else ibis.null(_KINDS[name])
+
+    chosen = {n: column(n) for n in ("first", "last", *_NUMBERS, *_OWN)}
+    for dimension in ("manager", *_PLACES):
+        names = [f"{part}_{dimension}" for part in _PARTS]
+        found = [rows[n] for n in names if n in rows.columns]
+        chosen[dimension] = ibis.coalesce(*found) if found else ibis.null("string")
     return chosen | {n: ibis.coalesce(chosen[n], 0) for n in _COUNTS}
 
 
@@ -113,8 +121,8 @@ def _buyers(data: Data) -> Any:
     return rows.group_by("client_id").agg(
         orders=rows.count(),
         days=(flag(rows.gap > 0).sum() + 1).cast("int64"),
-        bought_first=rows.day.min(),
-        bought_last=rows.day.max(),
+        first=rows.day.min(),
+        last=rows.day.max(),
         revenue=rows.amount.sum(),
         profit=rows.profit.sum(),
         costed=rows.profit.count(),
@@ -151,63 +159,51 @@ def _rhythms(data: Data) -> Any:
     )
 
 
+_ASKED = ("manager", "source", "product", "segment", "region", "channel", "department")
+
+
 def requests(data: Data) -> Any:
-    """One row a request of a known client: day, manager, source, product; or None.
+    """One row a request of a known client: `at` (seconds), dimensions; or None.
 
     Requests are leads, and deals that came from none. Where deals do not say from
     which lead they came, only leads count: nothing is counted twice.
     """
     parts = []
+    names = " ".join(("client_id", *(n for n in _ASKED if n != "manager")))
     if data.has("leads", "client_id", "created_at"):
-        asked = leads(data)
-        parts.append(
-            asked.select(
-                "client_id",
-                "source",
-                "product",
-                *_ASKED,
-                id=asked.lead_id,
-                manager=asked.manager,
-                at=epoch(asked.created_at),
-            )
-        )
+        asked = picked(data, "leads", names, manager="assigned_to", at="created_at")
+        parts.append(asked.select("client_id", *_ASKED, at=epoch(asked["at"])))
     linked = data.has("deals", "lead_id")
     if data.has("deals", "client_id", "entered_at") and (linked or not parts):
-        made = deals(data, "client_id lead_id")
-        made = made.filter(made.lead_id.isnull())
-        parts.append(
-            made.select(
-                "client_id",
-                "source",
-                "product",
-                *_ASKED,
-                id=made.deal_id,
-                manager=made.manager,
-                at=made.entered,
-            )
+        # a deal of no lead has no dimensions but its own: no join is needed
+        made = picked(
+            data, "deals", f"{names} lead_id", manager="manager_id", at="entered_at"
         )
+        made = made.filter(made.lead_id.isnull())
+        parts.append(made.select("client_id", *_ASKED, at=epoch(made["at"])))
     if not parts:
         return None
     rows = parts[0] if len(parts) == 1 else ibis.union(*parts)
     return rows.filter(rows.client_id.notnull() & (rows["at"] <= moment(data)))
 
 
-_ASKED = ("segment", "region", "channel", "department")
-
-
 def _askers(data: Data) -> Any:
+    """Number of requests by client, and the dimensions of the last one."""
     rows = requests(data)
     if rows is None:
         return None
-    in_order = ibis.window(group_by=rows.client_id, order_by=[rows["at"], rows.id])
-    rows = rows.mutate(latest=rows["at"].lead().over(in_order).isnull())
-    names = ("manager", "source", "product", *_ASKED)
+    # kept by itself: beside the purchases it would need twice the memory
+    return data.kept("askers", lambda: _last_asked(rows), always=True)
+
+
+def _last_asked(rows: Any) -> Any:
+    last = rows.group_by(rows.client_id.name("key")).agg(
+        asked=rows.count(), until=rows["at"].max()
+    )
+    # joined back instead of sorted: there may be many more requests than clients
+    rows = rows.inner_join(last, [rows.client_id == last.key, rows["at"] == last.until])
     return rows.group_by("client_id").agg(
-        asked=rows.count(),
-        **{
-            f"asked_{n}": ibis.ifelse(rows.latest, rows[n], ibis.null("string")).max()
-            for n in names
-        },
+        asked=rows.asked.max(), **{f"asked_{n}": rows[n].max() for n in _ASKED}
     )
 
 
@@ -235,8 +231,8 @@ def _listed(data: Data) -> Any:
         listed_manager=rows.owner_manager.max(),
         listed_segment=rows.segment.max(),
         listed_region=rows.region.max(),
-        bought_first=ibis.least(first, last).min(),
-        bought_last=ibis.greatest(first, last).max(),
+        first=ibis.least(first, last).min(),
+        last=ibis.greatest(first, last).max(),
         blocked=flag(rows.do_not_return).max(),
     )
 

@@ -38,9 +38,9 @@ def purchases(data: Data) -> Any:
     Columns: client_id, deal_id, the dimensions of the deal, day (since 1970), month
     (12 x year + month - 1), number (1 for the client's first), gap (days since the
     one before, null for the first), latest (1 for the client's last), amount and
-    profit in minor units (null when unknown), entered (day of entry).
+    profit in minor units (null when unknown).
     """
-    return data.kept("purchases", lambda: _purchases(data))
+    return data.kept("purchases", lambda: _purchases(data), always=True)
 
 
 def _purchases(data: Data) -> Any:
@@ -52,13 +52,11 @@ def _purchases(data: Data) -> Any:
     rows = rows.mutate(
         day=(epoch(at) / DAY).floor().cast("int64"),
         month=month(at),
-        entered=(rows.entered / DAY).floor().cast("int64"),
         profit=rows.amount - rows.cost,
     )
     rows = rows.filter(rows.day <= today(data))
     rows = rows.select(
-        "client_id", "deal_id", *DIMENSIONS, "day", "month", "entered", "amount",
-        "profit",
+        "client_id", "deal_id", *DIMENSIONS, "day", "month", "amount", "profit"
     )  # fmt: skip
     in_order = ibis.window(group_by=rows.client_id, order_by=[rows.day, rows.deal_id])
     return rows.mutate(
