@@ -136,20 +136,23 @@ def measured(kind: str, folder: Path, figures_to: Path) -> dict[str, Any]:
     return json.loads(found.stdout)  # type: ignore[no-any-return]
 
 
-def differences(one_path: Path, other_path: Path) -> list[str]:
-    """Figures of one side that the other has not, or has otherwise."""
+def differences(twin_path: Path, ours_path: Path) -> list[str]:
+    """Figures of the SQL that we do not have, or have otherwise.
+
+    We may have more of them (a further dimension): that is our time, not the twin's.
+    """
     sides = []
-    for path in (one_path, other_path):
+    for path in (twin_path, ours_path):
         rows = json.loads(path.read_text(encoding="utf-8"))
         sides.append({(m, tuple(map(tuple, s)), t): v for m, s, t, v in rows})
     return list(disagreements(*sides))
 
 
-def disagreements(one: Figures, other: Figures) -> Iterator[str]:
-    for key in sorted(one.keys() | other.keys()):
-        a, b = one.get(key), other.get(key)
-        if a is None or b is None or not math.isclose(a, b, rel_tol=CLOSE):
-            yield f"{key}: {a} and {b}"
+def disagreements(twin: Figures, ours: Figures) -> Iterator[str]:
+    for key, value in sorted(twin.items()):
+        other = ours.get(key)
+        if other is None or not math.isclose(value, other, rel_tol=CLOSE):
+            yield f"{key}: {value} and {other}"
 
 
 def compare(folder: Path, runs: int, scratch: Path) -> dict[str, list[dict[str, Any]]]:

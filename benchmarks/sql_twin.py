@@ -343,15 +343,15 @@ def stage_days(twin: Twin) -> Iterator[tuple[tuple[str, Slice, str], float]]:
         " epoch(entered_at)::bigint as begun, lead(begun) over"
         " (partition by deal_id order by begun, stage) as following"
         " from stage_history where epoch(entered_at)::bigint <= {now}),"
-        " v as (select stage, manager, (following is not null)::int as done,"
+        " v as (select stage, (following is not null)::int as done,"
         " coalesce(following, least(coalesce(closed, {now}), {now})) - begun as wait"
         " from h left join deal using (deal_id)),"
         " t as (select *, {bucket} as b from v where wait >= 0)"
-        " select stage, manager, b as bucket, sum(done) as done, count(*) as n from t"
-        " group by grouping sets ((b), (stage, b), (manager, b))",
+        " select stage, b as bucket, sum(done) as done, count(*) as n from t"
+        " group by grouping sets ((b), (stage, b))",
         bucket=_BUCKET.format("wait"),
     )
-    yield from _medians("stage.days", found, ("stage", "manager"), DAY)
+    yield from _medians("stage.days", found, ("stage",), DAY)
 
 
 def stuck(twin: Twin) -> Iterator[tuple[tuple[str, Slice, str], float]]:
@@ -384,9 +384,9 @@ def lines(twin: Twin) -> Iterator[tuple[tuple[str, Slice, str], float]]:
         "with l as (select i.deal_id, count(distinct p.line) as lines"
         " from deal_items i join products p using (product_id)"
         " where i.accepted is not false group by i.deal_id)"
-        " select manager, segment, channel, sum(lines) as total, count(*) as n"
+        " select manager, sum(lines) as total, count(*) as n"
         " from deal join l using (deal_id) where status = 'won'"
-        " group by grouping sets ((), (manager), (segment), (channel))"
+        " group by grouping sets ((), (manager))"
     ):
         yield ("check.lines", _where(row), ""), int(row["total"]) / row["n"]
 
