@@ -17,6 +17,8 @@ from salesdx.tables import TABLES, column_title
 DOMAIN = 133  # figures of the domain: M-01 … M-133
 OF_THE_LOSS_MAP = {"loss.below-average", "loss.money"}
 LACK = re.compile("the data have no “")
+# cut by source only where the costs name no channels
+ELSEWHERE = {("capture.gap-share", "source")}
 COMPUTED = {i for m in METRICS for i in m.ids}
 
 
@@ -79,7 +81,7 @@ def test_every_declared_dimension_is_sliced_where_all_tables_are_there(
     known = {m.metric for m in measured if m.value is not None}
     declared = {(m.id, d) for m in base.metrics.values() if m.id in known
                 for d in m.grain}  # fmt: skip
-    assert sorted(declared - cut) == []
+    assert sorted(declared - cut - ELSEWHERE) == []
 
 
 def test_a_share_has_a_part_and_a_whole(

@@ -58,7 +58,7 @@ def figures(data):
     found = {}
     for m in compute(data, METRICS):
         assert m.value is None or math.isfinite(m.value)
-        assert (m.value is None) == (m.state != "ok")
+        assert (m.value is None) == (m.state == "unknown") or m.state == "insufficient"
         found.setdefault((m.metric, m.slice, m.period), m)
     return found
 

@@ -163,11 +163,14 @@ def refusals(data: Data) -> Iterator[Measurement]:
     if data.has("deals", "lost_reason") and data.has("products"):
         parts.append(_lost_deals(data))
     if data.has("call_reviews", "refused_available"):
-        calls = picked(data, "call_reviews", "refused_available", manager="manager_id")
+        calls = picked(
+            data, "call_reviews", "refused_available", manager="manager_id",
+            product="product_id",
+        )  # fmt: skip
         calls = calls.filter(calls.refused_available.notnull())
         hit = flag(calls.refused_available)
         parts.append(
-            calls.select(manager=calls.manager, hit=hit, base=ibis.literal(1, "int64"))
+            calls.select("manager", "product", hit=hit, base=ibis.literal(1, "int64"))
         )
     if not parts:
         for metric in _REFUSALS:
@@ -178,7 +181,7 @@ def refusals(data: Data) -> Iterator[Measurement]:
             )
         return
     rows = parts[0] if len(parts) == 1 else ibis.union(*parts)
-    for where, row in sums(rows, ("hit", "base"), (("manager",),)):
+    for where, row in sums(rows, ("hit", "base"), (("manager",), ("product",))):
         if row["base"]:
             yield Measurement(_REFUSALS[0], float(row["hit"]), where, row["base"])
         yield share(_REFUSALS[1], row["hit"], row["base"], where)
@@ -206,7 +209,7 @@ def _lost_deals(data: Data) -> Any:
         rows = rows.left_join(items, rows.deal_id == items.item_deal)
         there = there | rows.item_deal.notnull()
     hit = flag(rows.lost_reason.isin(words) & there)
-    return rows.select(manager=rows.manager, hit=hit, base=ibis.literal(1, "int64"))
+    return rows.select("manager", "product", hit=hit, base=ibis.literal(1, "int64"))
 
 
 _REFUSALS = ("assortment.false-unavailable", "assortment.false-unavailable-share")

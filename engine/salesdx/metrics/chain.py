@@ -19,6 +19,8 @@ from salesdx.metrics.shares import dated, shares
 CONTACTS = ("letter", "call", "chat", "presentation", "meeting", "demo")
 _LIVE = ("call", "presentation", "meeting", "demo")
 _BY_MANAGER = (("manager",),)
+_BY_STAGE = (("manager",), ("stage",))
+_STAGE = ("stage_id",)
 
 
 def due_requests(data: Data) -> Any:
@@ -29,7 +31,7 @@ def due_requests(data: Data) -> Any:
 def _due_requests(data: Data) -> Any:
     rows = leads(data)
     rows = rows.select(
-        "manager", "source", "notified_at", "first_attempt_at", "reached_at",
+        "manager", "source", "channel", "notified_at", "first_attempt_at", "reached_at",
         "first_response_at", created=epoch(rows.created_at),
     )  # fmt: skip
     rows = rows.filter(rows.created.notnull() & (rows.created <= moment(data)))
@@ -41,7 +43,8 @@ def notified(data: Data) -> Iterator[Measurement]:
     """Requests of which a manager was told (M-30)."""
     rows = due_requests(data)
     hit = flag(rows.notified_at.notnull())
-    yield from shares("chain.notified-share", rows, hit, _BY_MANAGER)
+    grains = (("manager",), ("channel",))
+    yield from shares("chain.notified-share", rows, hit, grains)
 
 
 def reached(data: Data) -> Iterator[Measurement]:
@@ -81,13 +84,15 @@ def logged(data: Data) -> Iterator[Measurement]:
     Where the time of writing is not recorded at all, a written outcome is enough.
     """
     rows = to_be_logged(contacts(data))
-    rows = rows.select("manager", "started", "outcome", "outcome_logged_at")
+    rows = rows.select("deal_id", "manager", "started", "outcome", "outcome_logged_at")
     rows = on_calendar(data, rows, "started", "at")
     rows = rows.filter(rows.at_deadline <= moment(data))
     written = rows.outcome.notnull()
     if data.has("activities", "outcome_logged_at"):
         written = written & (epoch(rows.outcome_logged_at) <= rows.at_deadline)
-    yield from shares("chain.logged-share", rows, flag(written), _BY_MANAGER)
+    rows = with_deal(data, rows.mutate(hit=flag(written)), _STAGE)
+    rows = rows.mutate(stage=rows.stage_id)
+    yield from shares("chain.logged-share", rows, rows.hit, _BY_STAGE)
 
 
 def answered(data: Data) -> Iterator[Measurement]:
@@ -122,7 +127,9 @@ def answered(data: Data) -> Iterator[Measurement]:
     served = talked | (joined.replied <= joined.at_deadline)
     joined = joined.mutate(served=flag(served))
     joined = joined.filter((joined.served == 1) | (joined.at_deadline <= moment(data)))
-    yield from shares("chain.answered-share", joined, joined.served, _BY_MANAGER)
+    joined = with_deal(data, joined.select("deal_id", "manager", "served"), _STAGE)
+    joined = joined.mutate(stage=joined.stage_id)
+    yield from shares("chain.answered-share", joined, joined.served, _BY_STAGE)
 
 
 def consultation_to_quote(data: Data) -> Iterator[Measurement]:

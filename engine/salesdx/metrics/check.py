@@ -12,6 +12,7 @@ from salesdx.metrics.registry import Metric
 from salesdx.metrics.shares import figure, mean, means, sums, unknown
 
 _GRAINS = (("manager",), ("segment",), ("product",), ("channel",), ("region",))
+_MARGIN_GRAINS = (("manager",), ("segment",), ("product",), ("channel",))
 _STEPS = 100_000  # amounts are squared on a grid of this many steps: no overflow
 
 
@@ -139,8 +140,7 @@ def margin(data: Data) -> Iterator[Measurement]:
         rows = _with_item_costs(data, rows)
     rows = rows.filter(rows.cost.notnull())
     rows = rows.mutate(base=ibis.literal(1, "int64"))
-    grains = (("manager",),)
-    for where, row in sums(rows, ("amount", "cost", "base"), grains):
+    for where, row in sums(rows, ("amount", "cost", "base"), _MARGIN_GRAINS):
         amount, profit = row["amount"], row["amount"] - row["cost"]
         if amount:
             yield figure(

@@ -183,6 +183,11 @@ def _maturity(data: Data) -> Iterator[Measurement]:
         return
     young = row["dated"] - row["mature"]
     yield rate("maturity.young-share", young, row["dated"])
+    for where, part in counts(data).items():
+        by_source = bool(where) and where[0][0] == "source" and part["dated"] > 0
+        if by_source and unjudged(data, where) is None:
+            late = part["dated"] - part["mature"]
+            yield rate("maturity.young-share", late, part["dated"], where)
     comparable = unjudged(data, ()) is None and row["mature"] and row["won"]
     if not comparable:
         why = unjudged(data, ()) or NO_ENTRIES

@@ -176,9 +176,14 @@ def _main_stage(data: Data) -> Iterator[Measurement]:
         why = unjudged(data, ()) or cutoff(data).reason
         yield Measurement("conversion.main-stage", None, state="unknown", reason=why)
         return
-    reached = _passed(data, len(order.ids))[None]
-    at = reached[order.ids.index(main)]
-    yield rate("conversion.main-stage", reached[-1], at, empty=NOT_REACHED)
+    blind = "manager" in blind_dimensions(data)
+    for manager, reached in _passed(data, len(order.ids)).items():
+        at = reached[order.ids.index(main)]
+        where = () if manager is None else slice_of(manager=manager)
+        if manager is None or (at and not blind):
+            yield rate(
+                "conversion.main-stage", reached[-1], at, where, empty=NOT_REACHED
+            )
 
 
 def funnel_steps(data: Data) -> list[FunnelStep]:

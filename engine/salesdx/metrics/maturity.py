@@ -12,6 +12,7 @@ from salesdx.language import Text
 from salesdx.metrics.data import Data
 from salesdx.metrics.deal_rows import DAY, deal_rows
 from salesdx.metrics.registry import Metric
+from salesdx.metrics.shares import waits
 from salesdx.statistics import histogram, survival
 
 MIN_WINS = 5  # a cycle read off fewer wins is an accident
@@ -136,6 +137,17 @@ def _cycle(data: Data) -> Iterator[Measurement]:
         days = None if value is None else value / 24
         yield Measurement(name, days, n=wins)
     yield Measurement("cycle.won-mean", mean, n=wins)
+    yield from _cycle_slices(data)
+
+
+def _cycle_slices(data: Data) -> Iterator[Measurement]:
+    """The median cycle by funnel, product and segment (M-23)."""
+    rows = deal_rows(data)
+    rows = rows.filter(rows.wait.notnull(), rows.wait >= 0)
+    rows = rows.mutate(done=rows.wait * 0 + 1, funnel=rows.funnel_id)
+    grains = (("funnel",), ("product",), ("segment",))
+    found = waits("cycle.won-median", rows, DAY, grains)
+    yield from (m for m in found if m.slice)
 
 
 def _cutoff_days(data: Data) -> Iterator[Measurement]:

@@ -20,6 +20,7 @@ from salesdx.metrics.registry import Metric
 from salesdx.metrics.shares import dated, shares, unknown, waits
 
 _BY_MANAGER = (("manager",),)
+_WITH = ("manager", "product", "channel", "stage_id")
 
 
 def waiting(data: Data, rows: Any, start: Any, end: Any, stop: Any = None) -> Any:
@@ -47,7 +48,7 @@ def due(promised: Any) -> Any:
 def _quotes(data: Data) -> Any:
     names = "deal_id requested_at promised_at sent_at received_confirmed_at"
     return data.kept(
-        "quotes", lambda: with_deal(data, picked(data, "quotes", names))
+        "quotes", lambda: with_deal(data, picked(data, "quotes", names), _WITH)
     )  # fmt: skip
 
 
@@ -60,7 +61,7 @@ def _contract_rows(data: Data) -> Any:
         data, "contracts",
         "deal_id client_ready_at start_agreed_at promised_at draft_sent_at signed_at",
     )  # fmt: skip
-    rows = with_deal(data, rows)
+    rows = with_deal(data, rows, ("manager", "department"))
     if not data.has("deals"):
         return rows.mutate(lost_at=ibis.null("int64"))
     lost = deals(data)
@@ -73,7 +74,9 @@ def quote_days(data: Data) -> Iterator[Measurement]:
     """Median days from the request of a quote to the quote (M-33)."""
     rows = _quotes(data)
     rows = waiting(data, rows, rows.requested_at, rows.sent_at)
-    yield from waits("quote.days", rows, DAY, _BY_MANAGER)
+    rows = rows.mutate(stage=rows.stage_id)
+    grains = (("manager",), ("product",), ("stage",))
+    yield from waits("quote.days", rows, DAY, grains)
 
 
 def _kept(data: Data, rows: Any, end: Any) -> Any:
@@ -89,7 +92,9 @@ def quote_on_time(data: Data) -> Iterator[Measurement]:
     """Quotes sent by the promised time (M-33)."""
     rows = _quotes(data)
     rows = _kept(data, rows, rows.sent_at)
-    yield from shares("quote.on-time-share", rows, rows.hit, _BY_MANAGER)
+    rows = rows.mutate(stage=rows.stage_id)
+    grains = (("manager",), ("product",), ("stage",))
+    yield from shares("quote.on-time-share", rows, rows.hit, grains)
 
 
 def quote_confirmed(data: Data) -> Iterator[Measurement]:
@@ -97,17 +102,17 @@ def quote_confirmed(data: Data) -> Iterator[Measurement]:
     rows = _quotes(data)
     rows = rows.filter(epoch(rows.sent_at) <= moment(data) - DAY)
     hit = flag(rows.received_confirmed_at.notnull())
-    yield from shares("quote.confirmed-share", rows, hit, _BY_MANAGER)
+    grains = (("manager",), ("channel",))
+    yield from shares("quote.confirmed-share", rows, hit, grains)
 
 
 def _contract_days(
-    metric: str, start: str, end: str, by_manager: bool = False
+    metric: str, start: str, end: str
 ) -> Callable[[Data], Iterator[Measurement]]:
     def days(data: Data) -> Iterator[Measurement]:
         rows = _contracts(data)
         rows = waiting(data, rows, rows[start], rows[end], rows.lost_at)
-        grains = _BY_MANAGER if by_manager else ()
-        yield from waits(metric, rows, DAY, grains)
+        yield from waits(metric, rows, DAY, (("manager",), ("department",)))
 
     return days
 
@@ -153,9 +158,7 @@ METRICS: tuple[Metric, ...] = dated(
     Metric(
         ("ready-client.service-days",),
         ("contracts.client_ready_at",),
-        _contract_days(
-            "ready-client.service-days", "client_ready_at", "draft_sent_at", True
-        ),
+        _contract_days("ready-client.service-days", "client_ready_at", "draft_sent_at"),
     ),
     Metric(("promise.kept-share",), (), promises),
 )

@@ -27,7 +27,8 @@ def _task_rows(data: Data) -> Any:
         "deal_id specialist stage requested_at started_at finished_at",
     )  # fmt: skip
     rows = rows.mutate(asked=epoch(rows.requested_at))
-    return rows.filter(rows.asked <= moment(data))
+    rows = rows.filter(rows.asked <= moment(data))
+    return with_deal(data, rows)
 
 
 def wait_days(data: Data) -> Iterator[Measurement]:
@@ -38,7 +39,7 @@ def wait_days(data: Data) -> Iterator[Measurement]:
     rows = _tasks(data)
     rows = rows.filter(rows.started_at.notnull() | rows.finished_at.isnull())
     rows = waiting(data, rows, rows.requested_at, rows.started_at)
-    yield from means("presales.wait-days", rows, rows.wait / 3600, 24.0)
+    yield from means("presales.wait-days", rows, rows.wait / 3600, 24.0, _BY_MANAGER)
 
 
 def open_tasks(data: Data) -> Iterator[Measurement]:
@@ -119,7 +120,11 @@ def early(data: Data) -> Iterator[Measurement]:
         found = known.group_by(known.deal_id.name("of")).agg(ready=in_time.min())
         rows = rows.left_join(found, rows.deal_id == found.of)
         hit = hit | rows.ready.isnull() | (rows.ready > rows.asked)
-    yield from shares("presales.early-share", rows, flag(hit))
+    rows = rows.mutate(hit=flag(hit))
+    rows = with_deal(data, rows, ("manager", "stage_id"))
+    rows = rows.mutate(stage=rows.stage_id)
+    grains = (("manager",), ("stage",))
+    yield from shares("presales.early-share", rows, rows.hit, grains)
 
 
 def coverage(data: Data) -> Iterator[Measurement]:
@@ -189,21 +194,22 @@ def demo_instead(data: Data) -> Iterator[Measurement]:
     rows = rows.mutate(demo=demo, met=met)
     rows = rows.group_by("deal_id").agg(demo=rows.demo.min(), met=rows.met.min())
     hit = flag(rows.demo.notnull() & (rows.met.isnull() | (rows.met > rows.demo)))
-    yield from shares("demo.instead-share", rows, hit)
+    rows = with_deal(data, rows.mutate(hit=hit))
+    yield from shares("demo.instead-share", rows, rows.hit, _BY_MANAGER)
 
 
 def demo_adapted(data: Data) -> Iterator[Measurement]:
     """Demos set up for the client, among demos where that is recorded (M-47)."""
     rows = contacts(data)
     rows = rows.filter((rows.type == "demo") & rows.adapted.notnull())
-    yield from shares("demo.adapted-share", rows, flag(rows.adapted))
+    yield from shares("demo.adapted-share", rows, flag(rows.adapted), _BY_MANAGER)
 
 
 def history(data: Data) -> Iterator[Measurement]:
     """Contacts with a written outcome, whenever it was written (M-48)."""
     rows = to_be_logged(contacts(data))
     hit = flag(rows.outcome.notnull())
-    yield from shares("history.complete-share", rows, hit)
+    yield from shares("history.complete-share", rows, hit, _BY_MANAGER)
 
 
 _TASK = "presales_tasks.requested_at"

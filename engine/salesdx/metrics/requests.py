@@ -107,7 +107,7 @@ def on_time(data: Data) -> Iterator[Measurement]:
     happened = rows.closed <= moment(data)
     rows = rows.mutate(hit=flag(happened & (rows.closed <= rows.due)))
     rows = rows.filter(happened | (rows.due <= moment(data)))
-    yield from shares("tickets.on-time-share", rows, rows.hit)
+    yield from shares("tickets.on-time-share", rows, rows.hit, _BY_MANAGER)
 
 
 METRICS: tuple[Metric, ...] = dated(
