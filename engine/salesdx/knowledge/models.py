@@ -198,9 +198,13 @@ class Worth(Part):
 
 
 class SolutionArea(Part):
-    """Where the way out of a gap usually lies (P-11)."""
+    """Where the way out of a gap usually lies (P-11).
+
+    `by` are the dimensions it speaks of; [] is any: a channel has no motivation.
+    """
 
     id: str = Field(pattern=NAME)
+    by: list[Dimension] = []
     ref: list[str] = []
     title: Text
     advice: Text

@@ -96,7 +96,7 @@ def _row(j: Judged, family: Sequence[Candidate], context: Context) -> Loss:
     needed = {"insufficient": c.needed_n, "suspected": c.settling_n}.get(j.state)
     key = (c.dimension, c.value)
     mixed = context.mixed.get(key) if c.metric in SALES[:2] else None
-    area = context.areas.get(entry.area) if entry and entry.area else None
+    area = _area(entry, where, context)
     return Loss(
         id=_id(c), metric=c.metric, title=_title(c, entry), slice=where,
         norm=norm, actual=actual, n=c.n, state=j.state, money=money,
@@ -117,6 +117,15 @@ def _row(j: Judged, family: Sequence[Candidate], context: Context) -> Loss:
         below_average=j.state != "insufficient" and norm > 0
         and gap / norm >= context.least_deviation,
     )  # fmt: skip
+
+
+def _area(
+    entry: MetricEntry | None, where: Mapping[str, str], context: Context
+) -> SolutionArea | None:
+    found = context.areas.get(entry.area) if entry and entry.area else None
+    if found is None or (found.by and not set(found.by) & set(where)):
+        return None
+    return found
 
 
 def _id(c: Candidate) -> str:

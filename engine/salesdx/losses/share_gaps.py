@@ -26,7 +26,6 @@ def compared(metrics: Mapping[str, MetricEntry]) -> list[MetricEntry]:
     return [
         m for m in metrics.values()
         if m.loss and m.type == "share" and m.direction in ("up", "down")
-        and "stage" not in m.grain
     ]  # fmt: skip
 
 

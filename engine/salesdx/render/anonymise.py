@@ -14,6 +14,7 @@ _KEEP = frozenset(
         "schema", "knowledge", "engine", "metric", "question", "rule", "ref", "kind",
         "state", "verdict", "role", "unit", "direction", "grade", "severity", "period",
         "at", "as_of", "currency", "source", "funnel", "worksheet", "languages",
+        "scope", "area", "dimension", "cells", "alike",
         "slice", "about",  # exact values, changed by _slices
     }
 )  # fmt: skip
@@ -34,11 +35,26 @@ def anonymised(document: ResultDocument) -> ResultDocument:
         answer["note"] = HIDDEN if answer["note"] else ""
         answer["value"] = _free(answer["value"])
     change = _Change(letters)
+    _peers(data, letters)
     data = _slices(walk(data, change, _KEEP), letters)
     for cause in data["causes"]:
         for line in cause["evidence"]:
             line["facts"] = {change(k): v for k, v in line["facts"].items()}
     return ResultDocument.model_validate(data)
+
+
+def _peers(data: dict[str, Any], letters: dict[str, str]) -> None:
+    """Values that stand outside a slice: who made no norm, who explains a break."""
+    for loss in data["losses"]:
+        if "manager" in loss["slice"]:
+            loss["excluded"] = [letters.get(v, v) for v in loss["excluded"]]
+            for out in loss["left_out"]:
+                out["value"] = letters.get(out["value"], out["value"])
+    for found in data["breaks"]:
+        for by in found["by"]:
+            if by["dimension"] in _PERSONAL:
+                for part in by["values"]:
+                    part["value"] = letters.get(part["value"], part["value"])
 
 
 class _Change:
@@ -94,6 +110,10 @@ def _names(document: ResultDocument) -> list[str]:
     for loss in document.losses:
         if "manager" in loss.slice:
             found.update(dict.fromkeys(loss.excluded))
+    for change in document.breaks:
+        for by in change.by:
+            if by.dimension in _PERSONAL:
+                found.update(dict.fromkeys(v.value for v in by.values))
     return list(found)
 
 

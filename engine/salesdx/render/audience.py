@@ -5,10 +5,11 @@ from typing import Any, Literal
 from salesdx.language import Language, Text
 from salesdx.render.anonymise import anonymised
 from salesdx.render.texts import Labels
-from salesdx.result import CauseRow, PlanAction, ResultDocument, Summary
+from salesdx.result import Break, CauseRow, PlanAction, ResultDocument, Summary
 
 Audience = Literal["owner", "consultant", "team"]
 _PERSONAL = {"manager", "client"}
+_NAMING = {"mix-turns-the-gap"}  # statements that name slices, people among them
 _NAMED = {"likely", "possible"}  # verdicts that the sentence of page one may name
 
 
@@ -36,11 +37,20 @@ def fit_for(audience: Audience, document: ResultDocument) -> ResultDocument:
             "losses": [x for x in document.losses if not _PERSONAL & set(x.slice)],
             "metrics": [m for m in document.metrics if not _PERSONAL & set(m.slice)],
             "symptoms": [s for s in document.symptoms if not _PERSONAL & set(s.slice)],
-            "breaks": [b for b in document.breaks if not _PERSONAL & set(b.slice)],
+            "breaks": [
+                _impersonal(b) for b in document.breaks if not _PERSONAL & set(b.slice)
+            ],
+            "data_quality": [q for q in document.data_quality if q.id not in _NAMING],
             "disagreements": [],
             "answers": [],
         }
     )
+
+
+def _impersonal(found: Break) -> Break:
+    """A break without the people who explain it."""
+    by = [b for b in found.by if b.dimension not in _PERSONAL]
+    return found.model_copy(update={"by": by})
 
 
 def _summary(

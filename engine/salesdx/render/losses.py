@@ -58,7 +58,7 @@ def _funnels(document: ResultDocument, words: Words) -> list[Block]:
 def _money(document: ResultDocument, words: Words) -> list[Block]:
     """Bars that add up to the total; a loss with known stages is one bar a stage."""
     total = document.summary.loss
-    counted = [x for x in document.losses if x.share is not None and x.money]
+    counted = _counted(document, total.expected) if total else []
     if total is None or not counted:
         return []
     counted.sort(key=lambda x: (-(x.money.expected if x.money else 0.0), x.id))
@@ -74,6 +74,20 @@ def _money(document: ResultDocument, words: Words) -> list[Block]:
     if any(x.parts for x in counted):
         caption += " " + words.t("waterfall.stages")
     return [figure(drawing, caption)]
+
+
+def _counted(document: ResultDocument, total: float) -> list[Loss]:
+    """The rows of the one way of slicing that makes the total."""
+    ways: dict[tuple[str, ...], list[Loss]] = {}
+    for loss in document.losses:
+        if loss.share is not None and loss.money and loss.slice:
+            ways.setdefault(tuple(sorted(loss.slice)), []).append(loss)
+
+    def miss(way: tuple[str, ...]) -> tuple[float, tuple[str, ...]]:
+        found = sum(x.money.expected for x in ways[way] if x.money)
+        return abs(total - found), way
+
+    return list(ways[min(ways, key=miss)]) if ways else []
 
 
 def _steps(loss: Loss, total: float, words: Words) -> list[tuple[str, float]]:

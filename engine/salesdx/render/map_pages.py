@@ -26,7 +26,7 @@ def map_section(document: ResultDocument, words: Words) -> Chapter:
         blocks.append(Para(t("map.lead")))
     quiet_ones: list[str] = []
     pictures = [
-        *_sales(document, words, quiet_ones), *_stages(document, words),
+        *_sales(document, words, quiet_ones), *_pairs(document, words),
         *_work(document, words, quiet_ones),
     ]  # fmt: skip
     blocks += pictures
@@ -103,24 +103,43 @@ def _cut_off(rows: int, words: Words) -> str:
     return " " + words.t("map.more", n=str(more)) if more > 0 else ""
 
 
-def _stages(document: ResultDocument, words: Words) -> list[Block]:
-    """Managers by stage, in the order of the funnel."""
-    cells: Cells = {}
-    place: dict[str, int] = {}
+def _pairs(document: ResultDocument, words: Words) -> list[Block]:
+    """Two dimensions as a matrix a metric; stages in the order of the funnel."""
+    grids: dict[tuple[str, str, str], dict[tuple[str, str], Loss]] = {}
     for loss in document.losses:
-        if set(loss.slice) == {"manager", "stage"}:
-            stage = words.slice_value("stage", loss.slice["stage"])
-            order = words.stages()
-            known = loss.slice["stage"] in order
-            place[stage] = order.index(loss.slice["stage"]) if known else len(order)
-            cells[words.slice_value("manager", loss.slice["manager"]), stage] = loss
-    if not _seen(cells):
-        return []
-    rows = _by_money(cells, 0)
-    columns = sorted(place, key=lambda s: (place[s], s))
-    drawing = loss_map.draw(cells, rows, columns, words, "stages")
-    caption = words.t("map.stages") + _cut_off(len(rows), words)
-    return [figure(drawing, caption)]
+        if len(loss.slice) == 2:
+            one, two = sorted(loss.slice)
+            cell = (loss.slice[one], loss.slice[two])
+            grids.setdefault((one, two, loss.metric), {})[cell] = loss
+    blocks: list[Block] = []
+    order = sorted(grids, key=lambda k: (-_confirmed(list(grids[k].values())), k))
+    for i, key in enumerate(order):
+        if _seen(grids[key]):
+            blocks.append(_pair(key[:2], grids[key], words, f"pair{i}"))
+    return blocks
+
+
+def _pair(dimensions: tuple[str, str], found: Cells, words: Words, name: str) -> Block:
+    one, two = dimensions
+    rows, columns = _by_money(found, 0), _by_money(found, 1)
+    if two == "stage":
+        order = words.stages()
+        columns.sort(key=lambda s: order.index(s) if s in order else len(order))
+    shown = {
+        (words.slice_value(one, a), words.slice_value(two, b)): x
+        for (a, b), x in found.items()
+    }
+    drawing = loss_map.draw(
+        shown, [words.slice_value(one, r) for r in rows],
+        [words.slice_value(two, c) for c in columns], words, name,
+    )  # fmt: skip
+    if dimensions == ("manager", "stage"):
+        caption = words.t("map.stages")
+    else:
+        title = words.text(next(iter(found.values())).title)
+        by = " × ".join(words.t.code("dim", d) for d in dimensions)
+        caption = words.t("map.caption", by=f"{by}: {title}")
+    return figure(drawing, caption + _cut_off(len(rows), words))
 
 
 def _work(document: ResultDocument, words: Words, quiet: list[str]) -> list[Block]:

@@ -111,14 +111,19 @@ def _causes(document: ResultDocument, words: Words) -> _Sheet:
 
 def _losses(document: ResultDocument, words: Words) -> _Sheet:
     heads = ["col.slice", "col.what", "col.fact", "col.norm", "col.n", "col.state",
-             "col.low", "col.expected", "col.high", "col.id"]  # fmt: skip
+             "col.low", "col.expected", "col.high", "col.below", "col.reached",
+             "col.area", "col.id"]  # fmt: skip
     rows: list[list[Cell]] = []
     for x in document.losses:
         sums: list[Cell] = [None] * 3
         if x.money:
             sums = [x.money.low, x.money.expected, x.money.high]
         rows.append([words.where(x.slice), words.text(x.title), x.actual, x.norm, x.n,
-                     words.t(f"state.{x.state}"), *sums, x.id])  # fmt: skip
+                     words.t(f"state.{x.state}"), *sums,
+                     words.t("yes") if x.below_average else "",
+                     "; ".join(words.slice_name(w) for w in x.reached_by),
+                     words.text(x.area_title) if x.area_title else "",
+                     x.id])  # fmt: skip
     return "losses", heads, rows
 
 
