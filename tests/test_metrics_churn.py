@@ -179,7 +179,7 @@ def test_a_client_in_conflict_counts_once_for_each_manager() -> None:
 
 
 # a year and a half of records: the year at stake begins 273 days ago
-BASE = won(A=[545, 300], B=[540, 290, 280], C=[535, 300, 10], D=[530, 295], E=[5])
+BASE = won(A=[545, 300], B=[540, 290, 280], C=[535, 300, 10], D=[530, 420], E=[5])
 LOG = {
     "client_id": ["A", "B", "D"],
     "date": [ago(100).date(), ago(20).date(), ago(400).date()],
@@ -208,8 +208,9 @@ def test_churn_by_month_uses_the_clients_at_the_opening_of_the_month() -> None:
     # A left on 22 March; D in May 2025; B came back, so B was there all the time
     march = found["churn.rate", "2026-03"]
     assert (march.numerator, march.denominator) == (1, 3)
+    # B had bought nothing for 180 days by April
     april = found["churn.rate", "2026-04"]
-    assert (april.numerator, april.denominator) == (0, 2)
+    assert (april.numerator, april.denominator) == (0, 1)
 
 
 def test_losses_written_down_are_counted_by_month() -> None:
@@ -306,6 +307,14 @@ def test_returns_are_counted_by_method_among_those_attempted() -> None:
     assert found["return.letter-rate", ""].value == 1
     assert found["return.meeting-rate", ""].value == 0
     assert found["return.gift-rate", ""].state == "unknown"
+
+
+def test_a_purchase_after_the_loss_is_a_return() -> None:
+    log = {"client_id": ["A", "C"], "date": [ago(100).date(), ago(100).date()],
+           "win_back_method": ["call", "call"]}  # fmt: skip
+    found = measured(deals=BASE, churn_log=log)
+    assert found["return.call-rate", ""].value == 0.5  # C bought 10 days ago
+    assert measured(churn_log=log)["return.rate", ""].state == "unknown"
 
 
 def test_worth_returning_is_who_bought_often_and_enough() -> None:

@@ -63,13 +63,15 @@ def lost_clients(data: Data) -> Any:
     """
     rows = client_rows(data)
     opening = today(data) - (span(data) or 0)
-    limit = data.setting("churn.lost-after-days") or YEAR
     back = rows["last"] > opening  # a purchase in the span, known from the list alone
-    active = (rows.last_before > opening - limit) | (back & (rows["first"] <= opening))
+    active = (rows.last_before > opening - _limit(data)) | (
+        back & (rows["first"] <= opening)
+    )
     active = active.fill_null(False)
     if logged(data):
         left = (rows.left_day > opening).fill_null(False)
         before = (rows.left_day <= opening) & (rows.returned == 0)
+        before = before & ~(rows.last_before > rows.left_day).fill_null(False)
         base = (active | left) & ~before.fill_null(False)
         gone, priced = left & base, left & base
     else:
@@ -115,24 +117,26 @@ def rate(data: Data) -> Iterator[Measurement]:
 def _monthly(data: Data) -> Iterator[Measurement]:
     """Lost in each of the last twelve whole months on the clients at its opening.
 
-    A client is there from the day after the first purchase to the loss in the log. A
-    return hides the loss before it: such a client was there all the time.
+    A client is there from the day after the first purchase to the loss in the log, or
+    as long after the last purchase as silence is no loss. A return hides the loss
+    before it: such a client was there all the time.
     """
     rows = client_rows(data)
     left = ibis.ifelse(rows.returned == 1, ibis.null("int64"), rows.left_day)
-    rows = rows.select("first", left=left)
     rows = rows.filter(rows["first"].notnull())
-    rows = rows.filter(rows.left.isnull() | (rows.left >= rows["first"]))
-    came = data.rows(rows.group_by("first").agg(n=rows.count()))
-    pairs = rows.filter(rows.left.notnull())
-    gone = data.rows(pairs.group_by("first", "left").agg(n=pairs.count()))
+    rows = rows.select(
+        "first", left=left, until=ibis.coalesce(left, rows["last"] + _limit(data))
+    )
+    rows = rows.filter(rows.until >= rows["first"])
+    came, ended = _by_day(data, rows, "first"), _by_day(data, rows, "until")
+    logged_ = rows.filter(rows.left.notnull())
+    gone = data.rows(logged_.group_by("first", "left").agg(n=logged_.count()))
     if not gone:
         return
-    start = min(int(r["first"]) for r in came)
-    for place in whole_months(data, start)[1:][-12:]:
+    for place in whole_months(data, min(came))[1:][-12:]:
         opens, closes = begins(place), begins(place + 1)
-        base = sum(int(r["n"]) for r in came if r["first"] < opens)
-        base -= sum(int(r["n"]) for r in gone if r["left"] < opens)
+        base = sum(n for day, n in came.items() if day < opens)
+        base -= sum(n for day, n in ended.items() if day < opens)
         lost = sum(
             int(r["n"])
             for r in gone
@@ -140,6 +144,17 @@ def _monthly(data: Data) -> Iterator[Measurement]:
         )
         if base > 0:
             yield share("churn.rate", lost, base, ((PERIOD, label(PERIOD, place)),))
+
+
+def _by_day(data: Data, rows: Any, name: str) -> dict[int, int]:
+    """Number of rows by a column of days."""
+    by = data.rows(rows.group_by(name).agg(n=rows.count()))
+    return {int(r[name]): int(r["n"]) for r in by}
+
+
+def _limit(data: Data) -> int:
+    """Days of silence after which a client is no longer counted on."""
+    return int(data.setting("churn.lost-after-days")) or YEAR
 
 
 def refusals(data: Data) -> Iterator[Measurement]:

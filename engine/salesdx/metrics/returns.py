@@ -31,6 +31,10 @@ _NOBODY_WORTH = (
     "no lost client bought often and much enough",
     "среди ушедших нет тех, кто покупал достаточно часто и много",
 )
+_NO_RETURN = (
+    "neither the log of losses nor purchases say who came back",
+    "ни в журнале уходов, ни по покупкам не видно, кто вернулся",
+)
 _NO_AMOUNT = (
     "purchases have no amounts: the size of an order is not known",
     "у покупок нет сумм: размер заказа неизвестен",
@@ -42,14 +46,24 @@ def _id(method: str) -> str:
 
 
 def rates(data: Data) -> Iterator[Measurement]:
-    """Clients who came back among those whom somebody tried to return, by method."""
+    """Clients who came back among those whom somebody tried to return, by method.
+
+    Back is whom the log says so, or who bought after the loss.
+    """
+    if not (data.has("churn_log", "returned_at") or clients_known(data)):
+        for metric in ("return.rate", *map(_id, METHODS)):
+            yield unknown(metric, *_NO_RETURN)
+        return
     rows = losses(data)
     rows = rows.filter(rows.win_back_method.notnull())
-    known = client_rows(data).select(of="client_id", segment="segment")
+    known = client_rows(data).select(of="client_id", segment="segment", bought="last")
     rows = rows.left_join(known, rows.client_id == known.of)
+    again = (rows.bought > rows["at"]) & (rows["at"] >= 0)
+    back = flag(rows.back.notnull() | again.fill_null(False))
+    rows = rows.mutate(hit=back)
     found = data.rows(
         rows.group_by("win_back_method", "segment").agg(
-            n=rows.count(), back=flag(rows.back.notnull()).sum()
+            n=rows.count(), back=rows.hit.sum()
         )
     )
     tried: dict[tuple[str, Slice], list[int]] = {}
