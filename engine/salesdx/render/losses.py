@@ -80,7 +80,8 @@ def _counted(document: ResultDocument, total: float) -> list[Loss]:
     """The rows of the one way of slicing that makes the total."""
     ways: dict[tuple[str, ...], list[Loss]] = {}
     for loss in document.losses:
-        if loss.share is not None and loss.money and loss.slice:
+        counts = loss.state == "confirmed" and loss.share is not None
+        if counts and loss.money and loss.slice:
             ways.setdefault(tuple(sorted(loss.slice)), []).append(loss)
 
     def miss(way: tuple[str, ...]) -> tuple[float, tuple[str, ...]]:

@@ -39,10 +39,10 @@ def map_section(document: ResultDocument, words: Words) -> Chapter:
         blocks.append(Group(t("map.table"), [loss_table(found[:_ROWS], words)]))
         if sum(x.money is not None and bool(x.slice) for x in found) > 1:
             blocks.append(Para(t("map.overlap"), "muted"))
-    explained = [x for x in found if x.state == "confirmed"][:_EXPLAINED]
+    confirmed = [explanation(x, words) for x in found if x.state == "confirmed"]
+    explained = [x for x in confirmed if x][:_EXPLAINED]
     if explained:
-        lines = Bullets([explanation(x, words) for x in explained])
-        blocks.append(Group(t("map.how"), [lines]))
+        blocks.append(Group(t("map.how"), [Bullets(explained)]))
     quiet = len(document.losses) - len(found)
     if quiet:
         noise = sum(x.state == "noise" for x in document.losses)
@@ -198,11 +198,12 @@ def loss_table(losses: list[Loss], words: Words) -> Table:
 
 
 def explanation(loss: Loss, words: Words) -> str:
-    """Whose norm, who reaches it, who was left out, how the money was counted."""
+    """Whose norm, who reaches it, who was left out, how the money was counted.
+
+    Empty where nothing of this is known.
+    """
     t = words.t
-    said = [
-        f"{words.slice_name(loss.slice)}, {words.text(loss.measure or loss.title)}:"
-    ]
+    said: list[str] = []
     if loss.norm_of is not None:
         said.append(t("map.norm-of", norm=words.text(loss.norm_of)))
     if loss.reached_by:
@@ -228,7 +229,10 @@ def explanation(loss: Loss, words: Words) -> str:
         said.append(t("map.parts", split=split))
     if loss.area_title is not None:
         said.append(t("map.area", area=words.text(loss.area_title)))
-    return " ".join(said)
+    if not said:
+        return ""
+    what = words.text(loss.measure or loss.title)
+    return f"{words.slice_name(loss.slice)}, {what}: " + " ".join(said)
 
 
 def _who(where: dict[str, str], words: Words) -> str:
