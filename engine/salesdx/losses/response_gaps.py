@@ -5,8 +5,9 @@ wait; the share answered within a limit can. A request that waits less than the 
 far is not decided and stays out; one that waits longer has missed it, answered or not.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from salesdx.losses.candidate import Candidate
 from salesdx.losses.settings import GateSettings
 from salesdx.losses.share_gaps import Tables, counted, good_share_candidates
 from salesdx.metrics.data import Data
+from salesdx.metrics.grain import flag
 from salesdx.metrics.speed import requests
 from salesdx.statistics import histogram
 
@@ -43,85 +45,88 @@ def response_candidates(
     """
     if data.as_of is None or not data.has("leads", "created_at", "first_response_at"):
         return None
-    rows = _rows(data)
-    if not rows:
+    waits = _waits(data)
+    if not waits:
         return None
-    limit = _limit(rows, data.setting(LIMIT))
+    limit = _limit(waits, data.setting(LIMIT))
+    rows = _decided(data, limit)
     found: list[Candidate] = []
     for dimension in BY:
         # the hour of arrival and the channel are not the seller's doing
         cells = tuple(c for c in ("channel", "off") if c != dimension)
         left_out = novices if dimension == "manager" else ()
-        tables = _tables(rows, dimension, cells, limit)
+        tables = _tables(rows, dimension, cells)
         found += good_share_candidates(
             METRIC, dimension, tables, left_out, cells, gate, None
         )
     return InTime(limit, tuple(found))
 
 
-Row = tuple[dict[str, str | None], int, int, int]  # place, bucket, answered, all
+Wait = tuple[int, int, int]  # whole minutes, answered, all
+Row = tuple[dict[str, str | None], int, int]  # place, answered in time, decided
 
 
-def _rows(data: Data) -> list[Row]:
-    """Requests by place and waiting time in whole minutes, up to a week."""
+def _minutes(data: Data) -> Any:
+    """Requests with their waiting time in whole minutes, up to a week."""
     rows = requests(data)
     rows = rows.filter(rows.worked.notnull())
     minute = (rows.worked / STEP).floor().cast("int64").clip(lower=0, upper=7 * 1440)
-    rows = rows.mutate(minute=minute)
-    keys = ("manager", "channel", "source", "off", "minute")
-    found = data.rows(rows.group_by(keys).agg(done=rows.done.sum(), n=rows.count()))
-    found.sort(key=lambda r: tuple(str(r[k]) for k in keys))
-    return [
-        (
-            {k: None if r[k] is None else str(r[k]) for k in keys[:4]},
-            int(r["minute"]), int(r["done"]), int(r["n"]),
-        )
-        for r in found
-    ]  # fmt: skip
+    return rows.mutate(minute=minute)
 
 
-def _limit(rows: list[Row], norm: float) -> float:
-    inside, decided = 0, 0
-    for good, n in (_decided(row, norm) for row in rows):
-        inside, decided = inside + good, decided + n
+def _waits(data: Data) -> list[Wait]:
+    rows = _minutes(data)
+    grouped = rows.group_by("minute").agg(done=rows.done.sum(), n=rows.count())
+    found = [
+        (int(r["minute"]), int(r["done"]), int(r["n"])) for r in data.rows(grouped)
+    ]
+    return sorted(found)
+
+
+def _limit(waits: list[Wait], norm: float) -> float:
+    """The norm, or the median wait where the norm tells nobody apart."""
+    inside = sum(done for minute, done, _ in waits if minute * STEP < norm)
+    outside = sum(n for minute, _, n in waits if minute * STEP >= norm)
+    decided = inside + outside
     if decided and EDGE <= inside / decided <= 1 - EDGE:
         return norm
-    size = max(minute for _, minute, _, _ in rows) + 1
+    size = waits[-1][0] + 1
     done, waiting = np.zeros(size, np.int64), np.zeros(size, np.int64)
-    for _, minute, answered, n in rows:
+    for minute, answered, n in waits:
         done[minute] += answered
         waiting[minute] += n - answered
     middle = histogram.censored_quantile(range(size), done.tolist(), waiting.tolist())
     return norm if middle is None else (middle + 1) * STEP
 
 
-def _decided(row: Row, limit: float) -> tuple[int, int]:
-    """(answered in time, decided) of one group of requests."""
-    _, minute, done, n = row
-    if minute * STEP < limit:
-        return done, done
-    return 0, n
+def _decided(data: Data, limit: float) -> list[Row]:
+    """Requests by place: answered in time, and decided at all."""
+    rows = _minutes(data)
+    early = rows.minute * STEP < limit
+    good = flag(early & (rows.done == 1))
+    rows = rows.mutate(good=good, decided=flag(~early | (rows.done == 1)))
+    keys = ("manager", "channel", "source", "off")
+    grouped = rows.group_by(keys).agg(good=rows.good.sum(), n=rows.decided.sum())
+    found = sorted(data.rows(grouped), key=lambda r: tuple(str(r[k]) for k in keys))
+    return [
+        (
+            {k: None if r[k] is None else str(r[k]) for k in keys},
+            int(r["good"]), int(r["n"]),
+        )
+        for r in found
+    ]  # fmt: skip
 
 
-def _tables(
-    rows: list[Row], dimension: str, cells: tuple[str, ...], limit: float
-) -> Tables:
+def _tables(rows: list[Row], dimension: str, cells: tuple[str, ...]) -> Tables:
     sums: dict[tuple[str, tuple[str, ...]], list[int]] = {}
-    for row, (good, n) in _with_outcome(rows, limit):
-        value = row[dimension]
+    for where, good, n in rows:
+        value = where[dimension]
         if value is None or not n:
             continue
-        key = (value, tuple(row[c] or "" for c in cells))
+        key = (value, tuple(where[c] or "" for c in cells))
         part = sums.setdefault(key, [0, 0])
         part[0], part[1] = part[0] + good, part[1] + n
     return {key: counted(*sums[key]) for key in sorted(sums)}
-
-
-def _with_outcome(
-    rows: list[Row], limit: float
-) -> Iterator[tuple[dict[str, str | None], tuple[int, int]]]:
-    for row in rows:
-        yield row[0], _decided(row, limit)
 
 
 def measure(limit: float) -> Text:

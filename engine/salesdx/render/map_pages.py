@@ -98,8 +98,8 @@ def _sales(document: ResultDocument, words: Words, quiet: list[str]) -> list[Blo
     return blocks
 
 
-def _cut_off(rows: int, words: Words) -> str:
-    more = rows - loss_map.MOST_ROWS
+def _cut_off(rows: int, words: Words, most: int = loss_map.MOST_ROWS) -> str:
+    more = rows - most
     return " " + words.t("map.more", n=str(more)) if more > 0 else ""
 
 
@@ -153,6 +153,7 @@ def _work(document: ResultDocument, words: Words, quiet: list[str]) -> list[Bloc
         rows, columns = _by_money(turned, 0), _by_money(turned, 1)
         drawing = work_map.draw(turned, rows, columns, words, f"work{i}")
         caption = words.t("map.work", by=name)
+        caption += _cut_off(len(columns), words, work_map.MOST)
         blocks.append(figure(drawing, caption))
     return blocks
 
@@ -189,10 +190,10 @@ def loss_table(losses: list[Loss], words: Words) -> Table:
             ]
         )
     columns = [
-        Column(t("col.slice"), 6, strong=True), Column(t("col.what"), 5),
+        Column(t("col.slice"), 6, strong=True), Column(t("col.what"), 8),
         Column(t("col.actual"), 5), Column("n", 3, "right"),
-        Column(t("col.state"), 6), Column(t("col.money"), 4, "right"),
-        Column(t("col.range"), 6, "right"),
+        Column(t("col.state"), 5), Column(t("col.money"), 4, "right"),
+        Column(t("col.range"), 5, "right"),
     ]  # fmt: skip
     return Table(columns, rows)
 
