@@ -18,17 +18,29 @@ import pyarrow as pa
 from salesdx.errors import Said, UsageError
 from salesdx.metrics.engines import Connect
 from salesdx.metrics.engines.sources import Source
+from salesdx.metrics.engines.sources import rows as rows_of
 
 _NEWER = {"error_on_division_by_zero"}  # older versions do so without being told
+_MANY_ROWS = 20_000_000
 _MEMORY = re.compile(r"\d+(\.\d+)? ?[KMGT]i?B", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What DuckDB may take of the machine; `threads` None means every core."""
+    """What DuckDB may take of the machine; None is decided by the size of the case."""
 
-    memory: str = "1GB"
+    memory: str | None = None
     threads: int | None = None
+
+    def sized(self, rows: int) -> tuple[str, int]:
+        """Memory and threads for a case of so many rows in all tables.
+
+        Up to 20 million rows (two million deals) a case is measured in 1 GiB with all
+        that Python holds, above in 3 GiB. More threads would have too little each.
+        """
+        memory, most = ("512MB", 8) if rows <= _MANY_ROWS else ("1800MB", 16)
+        threads = self.threads or min(os.cpu_count() or 1, most)
+        return self.memory or memory, threads
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> "Limits":
@@ -37,8 +49,8 @@ class Limits:
         Raises:
             UsageError: a value makes no sense.
         """
-        memory = environment.get("SALESDX_MEMORY", "").strip() or cls().memory
-        if not _MEMORY.fullmatch(memory):
+        memory = environment.get("SALESDX_MEMORY", "").strip() or None
+        if memory is not None and not _MEMORY.fullmatch(memory):
             raise _senseless("SALESDX_MEMORY", memory, "512MB")
         threads = environment.get("SALESDX_THREADS", "").strip()
         if threads and not (threads.isdecimal() and int(threads)):
@@ -78,10 +90,13 @@ class Duck:
 
     def _lock(self, limits: Limits) -> None:
         """Close the database; the order matters, nothing can be set after the last."""
+        rows = sum(rows_of(s) for s in self._sources.values())
+        memory, threads = limits.sized(rows)
         files = [s for s in self._sources.values() if isinstance(s, Path)]
         allowed = ", ".join(_quoted(os.fspath(f)) for f in files)
         settings = {
-            "memory_limit": _quoted(limits.memory),
+            "memory_limit": _quoted(memory),
+            "threads": str(int(threads)),
             "temp_directory": _quoted(self._spill),
             "allowed_paths": f"[{allowed}]",
             "autoinstall_known_extensions": "false",
@@ -96,8 +111,6 @@ class Duck:
             "enable_external_access": "false",
             "lock_configuration": "true",
         }
-        if limits.threads is not None:
-            self._connection.execute(f"set threads={int(limits.threads)}")
         known = self._connection.sql("select name from duckdb_settings()").fetchall()
         for name, value in settings.items():
             if (name,) in known or name not in _NEWER:
