@@ -140,7 +140,8 @@ def _change(
     error = math.sqrt(pooled * (1 - pooled) * (1 / n0 + 1 / n1))
     largest = max(abs(rate), abs(mix), abs(rate + mix))
     return Change(
-        metric="conversion.at-horizon", kind=kind, before_of=names[0], after_of=names[1],
+        metric="conversion.at-horizon", kind=kind,
+        before_of=names[0], after_of=names[1],
         before=k0 / n0, after=k1 / n1, before_counts=(k0, n0), after_counts=(k1, n1),
         rate=rate, mix=mix, cells=list(cells), certain=largest > CHANCE * error,
     )  # fmt: skip
