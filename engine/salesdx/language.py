@@ -1,6 +1,7 @@
 """Two languages, equal: texts as {en, ru}; numbers, dates and money by locale."""
 
 import datetime as dt
+import math
 import re
 from collections.abc import Callable
 from typing import Literal
@@ -46,7 +47,9 @@ class Text(BaseModel):
 
 
 def number(value: float, language: Language, digits: int = 1) -> str:
-    """`1 234,5` or `1,234.5`; trailing zeros are dropped."""
+    """`1 234,5` or `1,234.5`; trailing zeros are dropped, a small value is not."""
+    if 0 < abs(value) < 0.1:
+        digits = max(digits, 1 - math.floor(math.log10(abs(value))))
     return str(format_decimal(round(value, digits) + 0.0, locale=language))
 
 
