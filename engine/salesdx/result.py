@@ -154,6 +154,7 @@ class Loss(Part):
     figure of the title. Money is the product of `inputs`, in the words of `formula`.
     `raw_norm` is the norm without regard to the mix, `standardised` what the slice
     would show on everybody's mix; `mix_turns` that the two gaps have opposite signs.
+    Of the values left out of the norm at most 50 are listed, `left_out_count` is all.
     `below_average` puts the row on the list that is gone through one by one (M-14).
     """
 
@@ -179,6 +180,7 @@ class Loss(Part):
     gap: float | None = None
     gap_relative: float | None = None
     left_out: list[LeftOut] = []
+    left_out_count: int = 0
     reached_by: list[Where] = []
     area: str | None = None
     area_title: Text | None = None

@@ -6,9 +6,10 @@ opposite directions the row says so.
 """
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from salesdx.losses.candidate import Candidate
 from salesdx.losses.deal_gaps import Tables, comparable_conversions
@@ -29,34 +30,53 @@ def mixed(data: Data, judged: Sequence[Judged]) -> dict[tuple[str, str], Mixed]:
     }
     found = {}
     for _, dimension, cells, tables, days in comparable_conversions(data):
-        if not cells:
+        here = [c for (d, _), c in of.items() if d == dimension and 0 < c.norm < 1]
+        if not cells or not here:
             continue
-        for value in sorted({v for v, _ in tables}):
-            c = of.get((dimension, value))
-            if c is None or not 0 < c.norm < 1:
-                continue
-            left_out = {v for v, _ in c.excluded} | {value}
-            raw = _pooled(tables, left_out, days)
-            if raw is None:
-                continue
-            norm, peers = raw
-            found[dimension, value] = Mixed(
-                norm, min(c.actual / c.norm * norm, 1.0), _turns(c, norm, peers)
-            )
+        own = _by_value(tables)
+        left_out = {value for c in here for value, _ in c.excluded}
+        peers = [table for value, table in own.items() if value not in left_out]
+        if not peers:
+            continue
+        whole = tuple(
+            np.sum(np.stack(side), axis=0) for side in zip(*peers, strict=True)
+        )
+        for c in here:
+            taken = own.get(c.value) if c.value not in left_out else None
+            raw = _rest(whole, taken, days)
+            if raw is not None:
+                found[dimension, c.value] = _mixed(c, *raw)
     return found
 
 
-def _pooled(
-    tables: Tables, left_out: Collection[str], days: int
-) -> tuple[float, float] | None:
-    """(rate, deals) of all peers together, whatever their mix."""
-    kept = [t for (value, _), t in tables.items() if value not in left_out]
-    if not kept:
-        return None
-    won = np.sum(np.stack([t.won for t in kept]), axis=0)
-    left = np.sum(np.stack([t.left for t in kept]), axis=0)
+Days = tuple[NDArray[np.int64], ...]  # won, left
+
+
+def _by_value(tables: Tables) -> dict[str, Days]:
+    """Day tables of each value over all cells; made once: there may be many."""
+    found: dict[str, Days] = {}
+    for (value, _), table in tables.items():
+        if value in found:
+            won, left = found[value]
+            won += table.won
+            left += table.left
+        else:
+            found[value] = table.won.copy(), table.left.copy()
+    return found
+
+
+def _rest(whole: Days, own: Days | None, days: int) -> tuple[float, float] | None:
+    """(rate, deals) of all peers together without the slice, whatever their mix."""
+    won, left = whole
+    if own is not None:
+        won, left = won - own[0], left - own[1]
     found = survival.at_horizon(won, left, days)
     return None if found is None else (found.rate, found.effective_n)
+
+
+def _mixed(c: Candidate, norm: float, peers: float) -> Mixed:
+    standardised = min(c.actual / c.norm * norm, 1.0)
+    return Mixed(norm, standardised, _turns(c, norm, peers))
 
 
 def _turns(c: Candidate, raw: float, peers: float) -> bool:

@@ -1,7 +1,7 @@
 """A judged gap as a row of the result: norm, gap, money with its formula, peers."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from salesdx.knowledge.models import MetricEntry, SolutionArea
@@ -18,6 +18,7 @@ ORDER: dict[LossState, int] = {
 SCOPES = ("sales", "step", "service")
 SALES = ("conversion.at-horizon", "conversion.mature", "check.average")
 NAMED = 3  # peers named as having reached the norm
+LISTED = 50  # values listed as left out of it; of thousands of sellers there are many
 TITLES = {
     "conversion": Text(en="Conversion to a won deal", ru="Конверсия в сделку"),
     "check": Text(en="Average check", ru="Средний чек"),
@@ -68,9 +69,12 @@ def scope(c: Candidate) -> str:
 def rows(judged: Sequence[Judged], context: Context) -> list[Loss]:
     """All rows: sales first, then by state and money."""
     families: dict[tuple[str, str], list[Candidate]] = {}
-    for j in judged:
-        families.setdefault(j.candidate.family, []).append(j.candidate)
-    found = [_row(j, families[j.candidate.family], context) for j in judged]
+    for c in (j.candidate for j in judged):
+        if c.enough and c.actual >= c.norm:
+            families.setdefault(c.family, []).append(c)
+    for peers in families.values():
+        peers.sort(key=lambda p: (-p.n, p.value))
+    found = [_row(j, families.get(j.candidate.family, []), context) for j in judged]
     return sorted(
         found,
         key=lambda r: (
@@ -80,7 +84,7 @@ def rows(judged: Sequence[Judged], context: Context) -> list[Loss]:
     )  # fmt: skip
 
 
-def _row(j: Judged, family: Sequence[Candidate], context: Context) -> Loss:
+def _row(j: Judged, reached: Sequence[Candidate], context: Context) -> Loss:
     c = j.candidate
     entry = context.metrics.get(c.metric)
     down = entry is not None and entry.direction == "down" and c.kind != "amount"
@@ -101,12 +105,13 @@ def _row(j: Judged, family: Sequence[Candidate], context: Context) -> Loss:
         id=_id(c), metric=c.metric, title=_title(c, entry), slice=where,
         norm=norm, actual=actual, n=c.n, state=j.state, money=money,
         share=_share(j, context), norm_of=c.norm_of,
-        excluded=[value for value, _ in c.excluded], probability=c.probability,
+        excluded=[value for value, _ in c.excluded[:LISTED]], probability=c.probability,
         needed_n=needed, reachable=c.reachable, scope=scope(c), unit=_unit(c),
         direction=direction, measure=context.measures.get(c.metric),
         gap=gap, gap_relative=gap / norm if norm > 0 else None,
-        left_out=[LeftOut(value=v, reason=r) for v, r in c.excluded],
-        reached_by=_reached_by(c, family),
+        left_out=[LeftOut(value=v, reason=r) for v, r in c.excluded[:LISTED]],
+        left_out_count=len(c.excluded),
+        reached_by=_reached_by(c, reached),
         area=area.id if area else None, area_title=area.title if area else None,
         formula=_FORMULA.get(c.kind) if money else None,
         inputs=_inputs(j, context) if money else [],
@@ -156,14 +161,11 @@ def money_of(found: tuple[float, float, float] | None) -> Money | None:
     return Money(low=low, expected=expected, high=high)
 
 
-def _reached_by(c: Candidate, family: Iterable[Candidate]) -> list[dict[str, str]]:
-    """Peers that reach their own norm with enough cases; those with most cases."""
+def _reached_by(c: Candidate, reached: Sequence[Candidate]) -> list[dict[str, str]]:
+    """Peers that reach their own norm on enough cases; those with most cases."""
     if not c.reachable:
         return []
-    peers = [
-        p for p in family if p.enough and p.value != c.value and p.actual >= p.norm
-    ]
-    peers.sort(key=lambda p: (-p.n, p.value))
+    peers = [p for p in reached[: NAMED + 1] if p.value != c.value]
     return [dict(place(p.dimension, p.value)) for p in peers[:NAMED]]
 
 
