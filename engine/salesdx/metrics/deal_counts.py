@@ -20,6 +20,7 @@ from salesdx.metrics.deal_rows import (
     dimensions,
 )
 from salesdx.metrics.maturity import cutoff, truncated_before
+from salesdx.metrics.shares import ranked
 from salesdx.statistics import survival
 
 Counts = Mapping[str, int]
@@ -149,17 +150,27 @@ def life_tables(data: Data, names: tuple[str, ...], horizon: int) -> Tables:
     cube = known[horizon]
     cube = cube.filter(pc.equal(cube["dimension"], names[0] if names else ""))
     keys = ["value", *names[1:]] if names else []
-    cube = cube.group_by([*keys, "last"]).aggregate([("won", "sum"), ("n", "sum")])
-    cube = cube.sort_by([(key, "ascending") for key in (*keys, "last")])
-    columns = [cube[key].to_pylist() for key in keys]
-    places = zip(*columns, strict=True) if keys else [()] * cube.num_rows
-    numbers = [cube[c].to_pylist() for c in ("last", "won_sum", "n_sum")]
-    tables: dict[tuple[str | None, ...], LifeTable] = {}
-    for key, day, won, n in zip(places, *numbers, strict=True):
-        if key not in tables:
-            tables[key] = LifeTable.empty(horizon + 2)
-        tables[key].won[day] += won
-        tables[key].left[day] += n - won
+    ranks = [ranked(cube[key]) for key in keys]
+    last, won, n = (
+        np.asarray(cube[c].to_numpy(), np.int64) for c in ("last", "won", "n")
+    )
+    if not len(last):
+        return {}
+    sizes = [len(values) for values, _ in ranks]
+    place = np.zeros(len(last), np.int64)  # one number for all keys of a row
+    for size, (_, codes) in zip(sizes, ranks, strict=True):
+        place = place * size + codes
+    cells, which = np.unique(place, return_inverse=True)
+    sums = np.zeros((2, len(cells), horizon + 2), np.int64)
+    np.add.at(sums[0], (which, last), won)
+    np.add.at(sums[1], (which, last), n - won)
+    tables: Tables = {}
+    for i, cell in enumerate(cells.tolist()):
+        at = []
+        for (values, _), size in zip(reversed(ranks), reversed(sizes), strict=True):
+            at.append(values[cell % size])
+            cell //= size
+        tables[tuple(reversed(at))] = LifeTable(sums[0, i], sums[1, i])
     return tables
 
 

@@ -271,12 +271,12 @@ def _histograms(table: pa.Table, grain: Grain) -> Iterator[tuple[Slice, Histogra
     numbers = [
         np.asarray(table[c].to_numpy(), dtype=np.int64) for c in ("bucket", "done", "n")
     ]
-    ranked = [_ranked(table[name]) for name in grain]
-    order = np.lexsort((numbers[0], *(codes for _, codes in reversed(ranked))))
+    ranks = [ranked(table[name]) for name in grain]
+    order = np.lexsort((numbers[0], *(codes for _, codes in reversed(ranks))))
     numbers = [column[order] for column in numbers]
     starts = np.zeros(table.num_rows, dtype=bool)
     starts[:1] = True
-    for _, codes in ranked:
+    for _, codes in ranks:
         starts[1:] |= codes[order][1:] != codes[order][:-1]
     places = np.flatnonzero(starts)
     ends = [*places[1:], table.num_rows][: len(places)]
@@ -284,7 +284,7 @@ def _histograms(table: pa.Table, grain: Grain) -> Iterator[tuple[Slice, Histogra
         where = tuple(
             sorted(
                 (d, label(d, values[codes[order[start]]]))
-                for d, (values, codes) in zip(grain, ranked, strict=True)
+                for d, (values, codes) in zip(grain, ranks, strict=True)
             )
         )
         bucket, done, n = (column[start:end] for column in numbers)
@@ -294,16 +294,17 @@ def _histograms(table: pa.Table, grain: Grain) -> Iterator[tuple[Slice, Histogra
         yield COMPANY, (empty, empty, empty)
 
 
-def _ranked(column: pa.ChunkedArray) -> tuple[list[Any], Counts]:
+def ranked(column: pa.ChunkedArray) -> tuple[list[Any], Counts]:
     """Sorted distinct values, and the place of each row's value among them.
 
-    Sorting such numbers is ten times faster than sorting texts.
+    Null is a value, the last. Sorting such numbers is ten times faster than texts.
     """
     encoded = column.combine_chunks().dictionary_encode()
-    order = pc.sort_indices(encoded.dictionary)
-    place = np.empty(len(order), dtype=np.int64)
-    place[order.to_numpy()] = np.arange(len(order))
-    return encoded.dictionary.take(order).to_pylist(), place[encoded.indices.to_numpy()]
+    order, size = pc.sort_indices(encoded.dictionary), len(encoded.dictionary)
+    place = np.append(np.empty(size, dtype=np.int64), size)
+    place[order.to_numpy()] = np.arange(size)
+    codes = pc.fill_null(encoded.indices, size).to_numpy(zero_copy_only=False)
+    return [*encoded.dictionary.take(order).to_pylist(), None], place[codes]
 
 
 def _bucket(wait: Any) -> Any:

@@ -38,7 +38,7 @@ class Limits:
         Up to 20 million rows (two million deals) a case is measured in 1 GiB with all
         that Python holds, above in 3 GiB. More threads would have too little each.
         """
-        memory, most = ("512MB", 8) if rows <= _MANY_ROWS else ("1800MB", 16)
+        memory, most = ("400MB", 6) if rows <= _MANY_ROWS else ("1800MB", 16)
         threads = self.threads or min(os.cpu_count() or 1, most)
         return self.memory or memory, threads
 
