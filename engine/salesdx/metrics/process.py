@@ -117,7 +117,7 @@ def stage_moves(data: Data) -> Iterator[Measurement]:
     )  # fmt: skip
     rows = rows.mutate(at=epoch(rows.entered_at), period=month(rows.entered_at))
     rows = rows.filter((rows["at"] <= moment(data)) & rows.deal_id.notnull())
-    order = [rows["at"], rows.stage]
+    order = [rows["at"], rows.stage, rows.manager]
     within = ibis.window(group_by=rows.deal_id, order_by=order)
     rows = rows.mutate(before=rows.stage.lag().over(within))
     rows = rows.filter(rows.before.notnull() & (rows.before != rows.stage))
