@@ -101,7 +101,8 @@ def ours(folder: Path) -> tuple[dict[str, float], Figures]:
 
 def _named() -> dict[str, Any]:
     """The metric that answers each name of the twin."""
-    from salesdx.metrics import METRICS, cohorts
+    from salesdx.metrics import METRICS
+    from salesdx.metrics.deals import cohorts
 
     found = {}
     for name in QUERIES:

@@ -17,9 +17,9 @@ from scipy import special
 
 from salesdx.company import Company
 from salesdx.losses import LossMap, loss_map
-from salesdx.metrics import conversion
 from salesdx.metrics.data import Data
-from salesdx.metrics.deal_counts import horizon
+from salesdx.metrics.deals import conversion
+from salesdx.metrics.deals.deal_counts import horizon
 from salesdx.metrics.registry import compute
 
 START = dt.datetime.fromisoformat("2025-01-01")

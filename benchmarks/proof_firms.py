@@ -14,7 +14,7 @@ from salesdx.knowledge.benchmarks import shipped_settings
 from salesdx.losses.grid import Judged, Materiality, Worth, judge
 from salesdx.losses.rate_gaps import rate_candidates
 from salesdx.losses.settings import GateSettings
-from salesdx.metrics.deal_counts import LifeTable
+from salesdx.metrics.deals.deal_counts import LifeTable
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -8,9 +8,9 @@ import pyarrow as pa
 import pytest
 
 from salesdx.company import Company, Funnel
-from salesdx.metrics.breaks import breaks, conversion_breaks
-from salesdx.metrics.changes import changes
 from salesdx.metrics.data import Data
+from salesdx.metrics.trends.breaks import breaks, conversion_breaks
+from salesdx.metrics.trends.changes import changes
 from salesdx.result import Break
 from salesdx.statistics.levels import amount_levels, rate_levels
 from salesdx.statistics.location import explain

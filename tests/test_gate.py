@@ -18,7 +18,7 @@ from salesdx.language import Text
 from salesdx.losses.candidate import Candidate
 from salesdx.losses.grid import Materiality, Worth, judge
 from salesdx.losses.rate_gaps import rate_candidates
-from salesdx.metrics.deal_counts import LifeTable
+from salesdx.metrics.deals.deal_counts import LifeTable
 from salesdx.statistics.outliers import Gap
 
 SEED = 9

@@ -8,8 +8,8 @@ from salesdx.company import Company, Funnel
 from salesdx.errors import KnowledgeError
 from salesdx.knowledge.benchmarks import shipped_settings
 from salesdx.losses import GateSettings, loss_map
-from salesdx.metrics import conversion
 from salesdx.metrics.data import Data
+from salesdx.metrics.deals import conversion
 from salesdx.metrics.registry import compute
 
 SETTINGS = shipped_settings()

@@ -5,17 +5,9 @@ from typing import Any
 import pytest
 from metric_tables import day, measured
 
-from salesdx.metrics import (
-    assortment,
-    chain,
-    check,
-    conversion,
-    funnel,
-    maturity,
-    papers,
-    presales,
-    speed,
-)
+from salesdx.metrics.deals import check, conversion, funnel, maturity
+from salesdx.metrics.products import assortment
+from salesdx.metrics.work import chain, papers, presales, speed
 
 DEALS: dict[str, list[Any]] = {
     "deal_id": ["1", "2", "3", "4"],

@@ -8,7 +8,7 @@ import pytest
 from salesdx.company import Company
 from salesdx.facts import Measurement
 from salesdx.knowledge.benchmarks import shipped_settings
-from salesdx.metrics import abc_xyz
+from salesdx.metrics.clients import abc_xyz
 from salesdx.metrics.data import Data
 from salesdx.metrics.registry import compute
 

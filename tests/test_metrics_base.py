@@ -9,9 +9,11 @@ import pytest
 from salesdx.company import Company
 from salesdx.facts import Measurement
 from salesdx.knowledge.benchmarks import shipped_settings
-from salesdx.metrics import base, constancy, extras, regularity, touches, wallet
+from salesdx.metrics.clients import base, constancy, regularity, wallet
 from salesdx.metrics.data import Data
+from salesdx.metrics.products import extras
 from salesdx.metrics.registry import compute
+from salesdx.metrics.work import touches
 
 AS_OF = dt.datetime(2026, 6, 30, 23, 59, 59)
 METRICS = (

@@ -8,9 +8,9 @@ import pytest
 
 from salesdx.company import Company
 from salesdx.facts import Measurement
-from salesdx.metrics import chain, papers, requests, stages
 from salesdx.metrics.data import Data
 from salesdx.metrics.registry import compute
+from salesdx.metrics.work import chain, papers, requests, stages
 
 AS_OF = dt.datetime(2026, 6, 30, 23, 59, 59)
 ALL = (*chain.METRICS, *papers.METRICS, *requests.METRICS, *stages.METRICS)

@@ -7,8 +7,8 @@ import pytest
 
 from salesdx.company import Company
 from salesdx.facts import Measurement
-from salesdx.metrics import check
 from salesdx.metrics.data import Data
+from salesdx.metrics.deals import check
 from salesdx.metrics.registry import compute
 
 AS_OF = dt.datetime(2026, 6, 30, 23, 59, 59)

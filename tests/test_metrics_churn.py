@@ -9,9 +9,10 @@ import pytest
 from salesdx.company import Company
 from salesdx.facts import Measurement
 from salesdx.knowledge.benchmarks import shipped_settings
-from salesdx.metrics import acquisition, churn, losing, prospects, reasons, returns
-from salesdx.metrics.client_words import churn_reason, client_words, code_of
+from salesdx.metrics.clients import acquisition, churn, losing, reasons, returns
+from salesdx.metrics.clients.client_words import churn_reason, client_words, code_of
 from salesdx.metrics.data import Data
+from salesdx.metrics.deals import prospects
 from salesdx.metrics.registry import compute
 
 AS_OF = dt.datetime(2026, 6, 30, 23, 59, 59)

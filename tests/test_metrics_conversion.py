@@ -8,16 +8,10 @@ import pyarrow as pa
 import pytest
 
 from salesdx.company import Company, Funnel
-from salesdx.metrics import (
-    breaks,
-    cohorts,
-    conversion,
-    funnel,
-    maturity,
-    money_totals,
-)
 from salesdx.metrics.data import Data
+from salesdx.metrics.deals import cohorts, conversion, funnel, maturity, money_totals
 from salesdx.metrics.registry import compute
+from salesdx.metrics.trends import breaks
 
 METRICS = (
     conversion.METRICS + maturity.METRICS + cohorts.METRICS + funnel.METRICS

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from metric_tables import day, measured
 
-from salesdx.metrics import follow_up, funnels
+from salesdx.metrics.deals import funnels
+from salesdx.metrics.work import follow_up
 
 CYCLE = {"funnels": [{"id": "main", "cycle_days": 30}]}
 # C1 bought in January and comes back twice; C2 and C3 come for the first time

@@ -8,8 +8,8 @@ import pytest
 
 from salesdx.company import Company
 from salesdx.facts import Measurement
-from salesdx.metrics import inflow
 from salesdx.metrics.data import Data
+from salesdx.metrics.market import inflow
 from salesdx.metrics.monthly import month_of
 from salesdx.metrics.registry import compute
 

@@ -9,7 +9,7 @@ import pytest
 
 from salesdx.company import Company
 from salesdx.facts import Measurement
-from salesdx.metrics import loyalty
+from salesdx.metrics.clients import loyalty
 from salesdx.metrics.data import Data
 from salesdx.metrics.registry import compute
 

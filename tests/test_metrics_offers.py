@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from metric_tables import day, measured
 
-from salesdx.metrics import offers, warmth
+from salesdx.metrics.clients import warmth
+from salesdx.metrics.products import offers
 
 DEALS: dict[str, list[Any]] = {
     "deal_id": ["1", "2", "3", "4"],

@@ -8,18 +8,13 @@ import pytest
 
 from salesdx.company import Company
 from salesdx.facts import Measurement
-from salesdx.metrics import (
-    METRICS,
-    activity,
-    assortment,
-    entry,
-    mix,
-    people,
-    presales,
-    trend,
-)
+from salesdx.metrics import METRICS
 from salesdx.metrics.data import Data
+from salesdx.metrics.deals import entry, mix
+from salesdx.metrics.products import assortment
 from salesdx.metrics.registry import compute
+from salesdx.metrics.trends import trend
+from salesdx.metrics.work import activity, people, presales
 
 AS_OF = dt.datetime(2026, 6, 30, 23, 59, 59)
 ALL = (

@@ -8,10 +8,12 @@ import pytest
 
 from salesdx.company import Company
 from salesdx.facts import Measurement
-from salesdx.metrics import by_month, plans, potential, trend
+from salesdx.metrics.clients import potential
 from salesdx.metrics.data import Data
-from salesdx.metrics.plan_words import measure_of
+from salesdx.metrics.market import plans
+from salesdx.metrics.market.plan_words import measure_of
 from salesdx.metrics.registry import compute
+from salesdx.metrics.trends import by_month, trend
 
 AS_OF = dt.datetime(2026, 6, 15, 23, 59, 59)  # a Monday in the middle of June
 ALL = (*plans.METRICS, *potential.METRICS, *by_month.METRICS)

@@ -7,8 +7,8 @@ import pytest
 from metric_tables import day, measured
 
 from salesdx.company import Company
-from salesdx.metrics import catalogue, products
-from salesdx.metrics.sales_words import channel_kinds, corporate
+from salesdx.metrics.products import catalogue, products
+from salesdx.metrics.products.sales_words import channel_kinds, corporate
 
 
 def monthly(amounts: list[float], first: int = 2024 * 12) -> dict[str, list[Any]]:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from metric_tables import day, measured
 
-from salesdx.metrics import profit
+from salesdx.metrics.products import profit
 
 DEALS: dict[str, list[Any]] = {
     "deal_id": ["1", "2", "3", "4"],

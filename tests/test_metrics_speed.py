@@ -7,10 +7,10 @@ import pytest
 
 from salesdx.company import Company, WorkingHours
 from salesdx.facts import Measurement
-from salesdx.metrics import speed
 from salesdx.metrics.calendar import is_working
 from salesdx.metrics.data import Data
 from salesdx.metrics.registry import compute
+from salesdx.metrics.work import speed
 
 AS_OF = dt.datetime(2026, 6, 30, 23, 59, 59)
 

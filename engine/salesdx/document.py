@@ -21,11 +21,11 @@ from salesdx.knowledge.base import KnowledgeBase
 from salesdx.knowledge.models import MetricEntry
 from salesdx.language import Language, Text, date, number, odds_digits, percent
 from salesdx.losses import LossMap
-from salesdx.metrics.breaks import breaks
-from salesdx.metrics.changes import changes
-from salesdx.metrics.cohorts import cohort_rows
 from salesdx.metrics.data import Data
-from salesdx.metrics.funnel import funnel_steps
+from salesdx.metrics.deals.cohorts import cohort_rows
+from salesdx.metrics.deals.funnel import funnel_steps
+from salesdx.metrics.trends.breaks import breaks
+from salesdx.metrics.trends.changes import changes
 from salesdx.result import (
     BlockedAction,
     Break,

@@ -13,9 +13,10 @@ from salesdx.losses.candidate import Candidate
 from salesdx.losses.rate_gaps import rate_candidates
 from salesdx.losses.settings import GateSettings
 from salesdx.metrics import amount_grid
-from salesdx.metrics.conversion import unjudged
 from salesdx.metrics.data import Data, fetch
-from salesdx.metrics.deal_counts import (
+from salesdx.metrics.deal_rows import DAY, deal_rows, dimensions
+from salesdx.metrics.deals.conversion import unjudged
+from salesdx.metrics.deals.deal_counts import (
     MIX,
     LifeTable,
     blind_dimensions,
@@ -24,7 +25,6 @@ from salesdx.metrics.deal_counts import (
     life_tables,
     mature_tables,
 )
-from salesdx.metrics.deal_rows import DAY, deal_rows, dimensions
 from salesdx.metrics.shares import ranked
 
 CHECK_MIX = ("segment", "product")

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from salesdx.losses.settings import GateSettings
-from salesdx.metrics.deal_counts import LifeTable
+from salesdx.metrics.deals.deal_counts import LifeTable
 from salesdx.statistics import norms, survival
 
 Cell = tuple[str, ...]

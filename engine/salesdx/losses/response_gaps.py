@@ -17,7 +17,7 @@ from salesdx.losses.settings import GateSettings
 from salesdx.losses.share_gaps import Tables, counted, good_share_candidates
 from salesdx.metrics.data import Data
 from salesdx.metrics.grain import flag
-from salesdx.metrics.speed import requests
+from salesdx.metrics.work.speed import requests
 from salesdx.statistics import histogram
 
 METRIC = "response.first-business"

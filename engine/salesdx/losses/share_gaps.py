@@ -15,7 +15,7 @@ from salesdx.knowledge.models import MetricEntry
 from salesdx.losses.candidate import Candidate
 from salesdx.losses.rate_gaps import rate_candidates
 from salesdx.losses.settings import GateSettings
-from salesdx.metrics.deal_counts import LifeTable
+from salesdx.metrics.deals.deal_counts import LifeTable
 
 BY = ("manager", "department", "channel")
 Tables = dict[tuple[str, tuple[str, ...]], LifeTable]

@@ -20,11 +20,11 @@ from salesdx.losses.candidate import Candidate
 from salesdx.losses.places import at_stage
 from salesdx.losses.settings import GateSettings
 from salesdx.losses.share_gaps import Tables, counted, good_share_candidates
-from salesdx.metrics.conversion import unjudged
 from salesdx.metrics.data import Data
-from salesdx.metrics.deal_counts import MIX, blind_dimensions
 from salesdx.metrics.deal_rows import DAY, deal_rows, dimensions
-from salesdx.metrics.funnel import Stages, funnel_steps, stages
+from salesdx.metrics.deals.conversion import unjudged
+from salesdx.metrics.deals.deal_counts import MIX, blind_dimensions
+from salesdx.metrics.deals.funnel import Stages, funnel_steps, stages
 from salesdx.metrics.grain import moment
 from salesdx.statistics import survival
 

@@ -10,7 +10,7 @@ from salesdx.losses.grid import Materiality, Worth
 from salesdx.losses.places import place
 from salesdx.losses.settings import GateSettings
 from salesdx.metrics.data import Data
-from salesdx.metrics.deal_counts import counts
+from salesdx.metrics.deals.deal_counts import counts
 from salesdx.metrics.grain import leads, moment, picked
 
 Basis = Literal["margin", "turnover"]

@@ -1,61 +1,65 @@
-"""Every figure that salesdx measures, one area a module, in the order of a diagnosis.
+"""Every figure that salesdx measures, in the order of a diagnosis.
 
-Each module exports `METRICS`; a metric reads canonical tables as Ibis expressions and
-finishes the statistics in Python. What each id means stands in
-`knowledge_base/metrics.yaml`.
+One area a package (deals, work, clients, products, market, trends), one subject a
+module; what all of them stand on lies beside them. Each module exports `METRICS`; a
+metric reads canonical tables as Ibis expressions and finishes the statistics in Python.
+What each id means stands in `knowledge_base/metrics.yaml`.
 """
 
-from salesdx.metrics import (
+from salesdx.metrics.clients import (
     abc_xyz,
     acquisition,
-    activity,
-    assortment,
     base,
-    by_month,
-    catalogue,
-    chain,
-    check,
     churn,
-    cohorts,
     constancy,
-    contact_steps,
-    conversion,
-    dialogue,
-    entry,
-    extras,
-    follow_up,
-    funnel,
-    funnels,
-    inflow,
     losing,
     loyalty,
-    marketing,
-    maturity,
-    mix,
-    money_totals,
-    offers,
-    papers,
-    people,
-    plans,
     potential,
-    presales,
-    process,
-    products,
-    profit,
-    prospects,
     reasons,
     regularity,
-    replies,
-    requests,
     returns,
-    speed,
-    stages,
-    touches,
-    trend,
     wallet,
     warmth,
 )
+from salesdx.metrics.deals import (
+    check,
+    cohorts,
+    conversion,
+    entry,
+    funnel,
+    funnels,
+    maturity,
+    mix,
+    money_totals,
+    prospects,
+)
+from salesdx.metrics.market import inflow, marketing, plans
+from salesdx.metrics.products import (
+    assortment,
+    catalogue,
+    extras,
+    offers,
+    products,
+    profit,
+)
 from salesdx.metrics.registry import Metric
+from salesdx.metrics.trends import by_month, trend
+from salesdx.metrics.work import (
+    activity,
+    chain,
+    contact_steps,
+    dialogue,
+    follow_up,
+    papers,
+    people,
+    presales,
+    process,
+    replies,
+    requests,
+    speed,
+    stages,
+    touches,
+)
 
 METRICS: tuple[Metric, ...] = (
     *conversion.METRICS,

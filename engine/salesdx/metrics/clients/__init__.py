@@ -1,0 +1,1 @@
+"""The client base: purchases, churn and return, loyalty, wallet, ABC and XYZ."""

@@ -1,0 +1,1 @@
+"""Deals: conversion, maturity, cohorts, the funnel, the check."""

@@ -1,0 +1,1 @@
+"""What flows in, what it costs, and plans against facts."""

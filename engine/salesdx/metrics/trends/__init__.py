@@ -1,0 +1,1 @@
+"""Levels in time: trends, months, breaks, changes between two periods."""

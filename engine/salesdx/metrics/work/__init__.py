@@ -1,0 +1,1 @@
+"""The work on requests: answers, stages, papers, contacts, presales, people."""
