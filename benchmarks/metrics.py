@@ -192,7 +192,7 @@ def report(deals: int, found: dict[str, list[dict[str, Any]]]) -> float:
                 sum(r["times"][n] for n in (names if name == "all" else [name]))
                 for r in rows
             ]
-            for kind, rows in found.items()
+            for kind, rows in (("twin", found["twin"]), ("ours", found["ours"]))
         }
         one, other = (statistics.median(seconds[k]) for k in ("twin", "ours"))
         cells = "".join(
