@@ -16,7 +16,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from salesdx import faults
-from salesdx.errors import Problem, Said, reason_of
+from salesdx.errors import KnowledgeError, Problem, Said, reason_of
 
 NodePath = tuple[str | int, ...]
 _PACKAGE = Path(__file__).parent  # engine/salesdx in a checkout
@@ -231,6 +231,20 @@ def validate(
         return model.model_validate(data), []
     except ValidationError as error:
         return None, [_located(model, document, path, e) for e in error.errors()]
+
+
+def shipped(model: type[M], path: Path, wrong: Said) -> M:
+    """Read a list that comes with the code: a whole file of one shape.
+
+    Raises:
+        KnowledgeError: the file is not valid; `wrong` opens the message.
+    """
+    document, problems = read(path)
+    if document is not None:
+        found, problems = validate(model, document)
+        if found is not None:
+            return found
+    raise KnowledgeError(wrong, problems)
 
 
 def _located(

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterable
 from functools import cache
+from pathlib import Path
 from typing import cast
 
 from pydantic import BaseModel, ConfigDict
 
+from salesdx.content import shipped
 from salesdx.crm.mapping import Crm
 from salesdx.crm.rows import normalise_header
-from salesdx.crm.shipped import shipped
 from salesdx.errors import Said
 
 SIGNATURE = 3
@@ -36,7 +37,7 @@ def headers() -> Headers:
     """
     return shipped(
         Headers,
-        "headers.yaml",
+        Path(__file__).with_name("headers.yaml"),
         Said(
             "the header lists of the readers are not valid",
             "в списках заголовков, по которым читаются выгрузки, ошибки",

@@ -1,11 +1,12 @@
 """What CRMs write for our codes (words.yaml), by column name."""
 
 from functools import cache
+from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from salesdx.content import shipped
 from salesdx.crm.rows import normalise_header
-from salesdx.crm.shipped import shipped
 from salesdx.errors import Said
 
 
@@ -37,7 +38,7 @@ def words() -> Words:
     """
     return shipped(
         Words,
-        "words.yaml",
+        Path(__file__).with_name("words.yaml"),
         Said(
             "the word lists of the readers are not valid",
             "в списках слов, по которым читаются выгрузки, ошибки",

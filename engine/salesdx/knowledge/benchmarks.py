@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
-from salesdx.content import content, read, validate
-from salesdx.errors import KnowledgeError, Said
+from salesdx.content import content, shipped
+from salesdx.errors import Said
 from salesdx.knowledge.models import Benchmarks
 
 
@@ -18,12 +18,7 @@ def shipped_settings() -> Mapping[str, float]:
     """
     found: dict[str, float] = {}
     for path in sorted((content("knowledge_base") / "benchmarks").glob("*.yaml")):
-        document, problems = read(path)
-        if document is not None:
-            part, problems = validate(Benchmarks, document)
-            if part is not None:
-                found |= {b.id: b.value for b in part.benchmarks}
-        if problems:
-            what = Said("the benchmarks are damaged", "файлы ориентиров повреждены")
-            raise KnowledgeError(what, problems)
+        what = Said("the benchmarks are damaged", "файлы ориентиров повреждены")
+        part = shipped(Benchmarks, path, what)
+        found |= {b.id: b.value for b in part.benchmarks}
     return MappingProxyType(found)

@@ -9,8 +9,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from salesdx.company import Company
-from salesdx.content import read, validate
-from salesdx.errors import KnowledgeError, Said
+from salesdx.content import shipped
+from salesdx.errors import Said
 
 OTHER = "other"
 Codes = Mapping[str, list[str]]
@@ -39,16 +39,11 @@ def client_words() -> ClientWords:
     Raises:
         KnowledgeError: the file is not valid.
     """
-    document, problems = read(Path(__file__).with_suffix(".yaml"))
-    if document is not None:
-        found, problems = validate(ClientWords, document)
-        if found is not None:
-            return found
     what = Said(
         "the words about clients are not valid",
         "в списке слов о клиентах ошибки",
     )
-    raise KnowledgeError(what, problems)
+    return shipped(ClientWords, Path(__file__).with_suffix(".yaml"), what)
 
 
 def says(text: str, phrases: Iterable[str]) -> bool:

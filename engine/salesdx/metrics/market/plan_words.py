@@ -6,8 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from salesdx.content import read, validate
-from salesdx.errors import KnowledgeError, Said
+from salesdx.content import shipped
+from salesdx.errors import Said
 
 Measure = Literal["revenue", "profit", "deals"]
 MEASURES: tuple[Measure, ...] = ("revenue", "profit", "deals")
@@ -24,13 +24,9 @@ class PlanWords(BaseModel):
 
 @cache
 def _words() -> dict[str, Measure]:
-    document, problems = read(Path(__file__).with_suffix(".yaml"))
-    if document is not None:
-        found, problems = validate(PlanWords, document)
-        if found is not None:
-            return {w: m for m, words in found.measures.items() for w in words}
     what = Said("the words of plans are not valid", "в списке слов для планов ошибки")
-    raise KnowledgeError(what, problems)
+    found = shipped(PlanWords, Path(__file__).with_suffix(".yaml"), what)
+    return {w: m for m, words in found.measures.items() for w in words}
 
 
 def measure_of(word: str | None) -> Measure | None:

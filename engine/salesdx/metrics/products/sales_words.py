@@ -9,8 +9,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from salesdx.company import Company
-from salesdx.content import read, validate
-from salesdx.errors import KnowledgeError, Said
+from salesdx.content import shipped
+from salesdx.errors import Said
 
 Kind = Literal["delivery", "online", "offline"]
 _WORD = re.compile(r"[^\W_]+")
@@ -33,16 +33,11 @@ def sales_words() -> SalesWords:
     Raises:
         KnowledgeError: the file is not valid.
     """
-    document, problems = read(Path(__file__).with_suffix(".yaml"))
-    if document is not None:
-        found, problems = validate(SalesWords, document)
-        if found is not None:
-            return found
     what = Said(
         "the words of channels and segments are not valid",
         "в списке слов для каналов и сегментов ошибки",
     )
-    raise KnowledgeError(what, problems)
+    return shipped(SalesWords, Path(__file__).with_suffix(".yaml"), what)
 
 
 def channel_kinds(names: Iterable[str], company: Company) -> dict[str, Kind]:

@@ -1,14 +1,12 @@
 """How the work is done: figures down, people or channels across, a state a cell.
 
-The marks are those of the loss map: a filled cell with a triangle is confirmed, a
-hatched one with a question mark suspected, a circle within chance, a dashed cell has
-too few cases. Names stand slanted above their columns.
+The marks are those of the loss map. Names stand slanted above their columns.
 """
 
 import math
 from collections.abc import Sequence
 
-from salesdx.render.charts.loss_map import circle, legend, said, triangle
+from salesdx.render.charts.marks import Box, ground, legend, told, triangle
 from salesdx.render.charts.svg import WIDTH, Drawing, fit, text_width
 from salesdx.render.words import Words
 from salesdx.result import Loss
@@ -29,16 +27,9 @@ def draw(
     columns = columns[:MOST]
     tall = min(max(text_width(c, _SIZE) for c in columns), 120.0)
     head = tall * math.sin(math.radians(-_TURN)) + 18
-    told = "; ".join(
-        f"{c}, {r}: {said(cells[r, c], words)}"
-        for r in rows
-        for c in columns
-        if (r, c) in cells and cells[r, c].state in {"confirmed", "suspected"}
-    )
     height = head + len(rows) * _ROW + 34
-    picture = Drawing(
-        name, words.t("map.title"), told or words.t("map.nothing"), height
-    )
+    summary = told(cells, rows, columns, words, across=True)
+    picture = Drawing(name, words.t("map.title"), summary, height)
     room = WIDTH - _LEFT - 60  # the last name leans to the right
     width = min(room / max(len(columns), 1), _WIDEST)
     for j, column in enumerate(columns):
@@ -54,25 +45,14 @@ def draw(
     return picture
 
 
-def _cell(
-    picture: Drawing, loss: Loss | None, words: Words,
-    box: tuple[float, float, float, float],
-) -> None:  # fmt: skip
-    x, y, width, height = box
-    middle, base = x + width / 2, y + height / 2 + 4
+def _cell(picture: Drawing, loss: Loss | None, words: Words, box: Box) -> None:
+    ground(picture, loss, words, box)
     if loss is None:
-        picture.text(middle, base, "·", 12, "middle", "mute")
         return
-    tip = said(loss, words)
+    x, y, width, height = box
+    middle = x + width / 2
     if loss.state == "confirmed":
-        picture.rect(*box, "warn", tip=tip)
         triangle(picture, middle, y + height / 2, "paper")
     elif loss.state == "suspected":
-        picture.rect(*box, "hatch", "mute", tip=tip)
         picture.rect(middle - 7, y + 4, 14, height - 8, "paper")
-        picture.text(middle, base, "?", 11, "middle")
-    elif loss.state == "noise":
-        picture.rect(*box, "soft", tip=tip)
-        circle(picture, middle, y + height / 2)
-    else:
-        picture.rect(*box, "paper", "line", "3 3", tip=tip)
+        picture.text(middle, y + height / 2 + 4, "?", 11, "middle")
