@@ -19,7 +19,7 @@ from salesdx.metrics.registry import compute
 
 Tables = dict[str, dict[str, list[Any]]]
 Damage = Callable[[Tables], Tables]
-GROUPS = 8  # columns of all tables are damaged in so many goes
+GROUPS = 5  # columns of all tables are damaged in so many goes
 
 
 def every(change: Callable[[str, list[Any]], list[Any]]) -> Damage:
