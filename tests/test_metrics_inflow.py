@@ -10,7 +10,7 @@ from salesdx.company import Company
 from salesdx.facts import Measurement
 from salesdx.metrics.data import Data
 from salesdx.metrics.market import inflow
-from salesdx.metrics.monthly import month_of
+from salesdx.metrics.months import month_of
 from salesdx.metrics.registry import compute
 
 AS_OF = dt.datetime(2026, 6, 30, 23, 59, 59)

@@ -8,10 +8,10 @@ import ibis
 from salesdx.facts import COMPANY, Measurement
 from salesdx.metrics.clients.client_sums import scale
 from salesdx.metrics.clients.clients import by_slice, client_rows
-from salesdx.metrics.clients.months import begins, last_whole
 from salesdx.metrics.clients.purchases import known, purchases
 from salesdx.metrics.data import Data
 from salesdx.metrics.grain import flag
+from salesdx.metrics.months import begins, last_whole
 from salesdx.metrics.registry import Metric
 from salesdx.metrics.shares import dated, figure, unknown
 

@@ -11,10 +11,10 @@ from salesdx.metrics.clients.client_sums import client_sums, scale
 from salesdx.metrics.clients.client_words import client_words, says
 from salesdx.metrics.clients.clients import client_rows
 from salesdx.metrics.clients.losing import SHORT
-from salesdx.metrics.clients.months import begins, whole_months
 from salesdx.metrics.clients.purchases import known, purchases, span, today
 from salesdx.metrics.data import Data
 from salesdx.metrics.grain import DAY, deals, flag, moment
+from salesdx.metrics.months import begins, since
 from salesdx.metrics.registry import Metric
 from salesdx.metrics.shares import (
     PERIOD,
@@ -80,7 +80,7 @@ def _new_by_month(data: Data, opening: int) -> Iterator[Measurement]:
         )
     )
     paid = data.has("deals", "amount")
-    for place in whole_months(data, opening + 1):
+    for place in since(data, opening + 1):
         inside = range(begins(place), begins(place + 1))
         cells = [r for r in counts if r["came"] in inside and r["month"] == place]
         n = sum(int(r["new"]) for r in cells)

@@ -8,10 +8,10 @@ import ibis
 from salesdx.facts import Measurement, Slice
 from salesdx.metrics.clients.abc_xyz import MILLION, concentration, deviation
 from salesdx.metrics.clients.clients import client_rows
-from salesdx.metrics.clients.months import last_whole
 from salesdx.metrics.clients.purchases import known, purchases
 from salesdx.metrics.data import Data
 from salesdx.metrics.grain import flag, minor, picked
+from salesdx.metrics.months import last_whole
 from salesdx.metrics.registry import Metric
 from salesdx.metrics.shares import dated, means, shares, unknown
 

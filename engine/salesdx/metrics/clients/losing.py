@@ -17,10 +17,10 @@ from salesdx.metrics.clients.churn import NO_RHYTHM, NOBODY
 from salesdx.metrics.clients.client_records import losses
 from salesdx.metrics.clients.client_sums import scale, silent
 from salesdx.metrics.clients.clients import Totals, by_slice, client_rows, clients_known
-from salesdx.metrics.clients.months import begins, whole_months
 from salesdx.metrics.clients.purchases import YEAR, known, span, today
 from salesdx.metrics.data import Data
 from salesdx.metrics.grain import flag
+from salesdx.metrics.months import begins, since
 from salesdx.metrics.registry import Metric
 from salesdx.metrics.shares import PERIOD, dated, figure, label, share, unknown
 
@@ -133,7 +133,7 @@ def _monthly(data: Data) -> Iterator[Measurement]:
     gone = data.rows(logged_.group_by("first", "left").agg(n=logged_.count()))
     if not gone:
         return
-    for place in whole_months(data, min(came))[1:][-12:]:
+    for place in since(data, min(came))[1:][-12:]:
         opens, closes = begins(place), begins(place + 1)
         base = sum(n for day, n in came.items() if day < opens)
         base -= sum(n for day, n in ended.items() if day < opens)
@@ -168,7 +168,7 @@ def refusals(data: Data) -> Iterator[Measurement]:
     }
     total = sum(per_day.values())
     yield figure("churn.refusals", total, (), total)
-    for place in whole_months(data, today(data) - days + 1):
+    for place in since(data, today(data) - days + 1):
         inside = range(begins(place), begins(place + 1))
         n = sum(count for at, count in per_day.items() if at in inside)
         # a month without a loss is a figure too

@@ -6,9 +6,9 @@ from salesdx.facts import COMPANY, Measurement, Slice
 from salesdx.metrics.clients.client_records import losses
 from salesdx.metrics.clients.client_words import OTHER, churn_reason
 from salesdx.metrics.clients.clients import client_rows
-from salesdx.metrics.clients.months import month_of, whole_months
 from salesdx.metrics.clients.purchases import today
 from salesdx.metrics.data import Data
+from salesdx.metrics.months import of_day, since
 from salesdx.metrics.registry import Metric
 from salesdx.metrics.shares import PERIOD, dated, label, share
 
@@ -35,11 +35,11 @@ def shares_of_reasons(data: Data) -> Iterator[Measurement]:
     keys = ("reason", "segment", "manager_id", "at")
     counts: dict[Slice, dict[str, int]] = {}
     codes: dict[str, str] = {}
-    shown = whole_months(data, max(today(data) - 31 * (_YEAR + 1), 0))[-_YEAR:]
+    shown = since(data, max(today(data) - 31 * (_YEAR + 1), 0))[-_YEAR:]
     for row in data.rows(rows.group_by(*keys).agg(n=rows.count())):
         text = str(row["reason"])
         code = codes.setdefault(text, churn_reason(text, data.company))
-        month = month_of(int(row["at"])) if int(row["at"]) >= 0 else None
+        month = of_day(int(row["at"])) if int(row["at"]) >= 0 else None
         places: list[Slice] = [COMPANY]
         for name, value in (
             ("segment", row["segment"]),

@@ -9,10 +9,10 @@ import ibis
 
 from salesdx.facts import COMPANY, Measurement, Slice
 from salesdx.metrics.clients.client_records import day
-from salesdx.metrics.clients.months import month_of, whole_months
 from salesdx.metrics.clients.purchases import today
 from salesdx.metrics.data import Data
 from salesdx.metrics.grain import DAY, deals, leads, minor, moment, picked
+from salesdx.metrics.months import of_day, since
 from salesdx.metrics.registry import Metric
 from salesdx.metrics.shares import Z95, dated, figure, unknown
 
@@ -53,7 +53,7 @@ def regularity(data: Data) -> Iterator[Measurement]:
     Whole months only, at most the last 24: older ones are another company.
     """
     sold = _sold(data)
-    months = whole_months(data, today(data) if sold.first is None else sold.first)
+    months = since(data, today(data) if sold.first is None else sold.first)
     months = months[-2 * _YEAR :]
     if len(months) < _LEAST:
         for metric in _REGULARITY:
@@ -111,7 +111,7 @@ def _by_month(data: Data, rows: Any) -> Months:
         place, n, money = int(row["day"]), int(row["n"]), int(row["money"] or 0)
         first = place if first is None else min(first, place)
         for source in ("", *([str(row["source"])] if row["source"] else [])):
-            key = source, month_of(place)
+            key = source, of_day(place)
             count, total = found.get(key, (0, 0))
             found[key] = count + n, total + money
     return Months(first, found)
@@ -133,7 +133,7 @@ def ads(data: Data) -> Iterator[Measurement]:
         return
     asked, sold = _asked(data), _sold(data)
     firsts = [days.first for days in (asked, sold) if days.first is not None]
-    months = whole_months(data, min(firsts, default=today(data)))
+    months = since(data, min(firsts, default=today(data)))
     for source in sorted(starts):
         start = starts[source]
         sides = min(sum(m < start for m in months), sum(m >= start for m in months))
@@ -151,7 +151,7 @@ def _paid_from(data: Data) -> dict[str, int]:
     rows = rows.filter((rows.money > 0) & (rows["at"] <= today(data)))
     found: dict[str, int] = {}
     for row in data.rows(rows.group_by("source").agg(first=rows["at"].min())):
-        month = month_of(int(row["first"]))
+        month = of_day(int(row["first"]))
         found[""] = min(found.get("", month), month)
         if row["source"]:
             found[str(row["source"])] = month

@@ -11,16 +11,8 @@ import ibis
 from salesdx.facts import COMPANY, Measurement, Slice
 from salesdx.metrics.data import Data
 from salesdx.metrics.grain import epoch, leads, minor, moment, month, picked, with_deal
-from salesdx.metrics.monthly import (
-    Cells,
-    Months,
-    cells_of,
-    counted,
-    last_whole,
-    mean_month,
-    monthly,
-    whole,
-)
+from salesdx.metrics.monthly import Cells, cells_of, counted, mean_month, monthly
+from salesdx.metrics.months import Months, last_whole, whole
 from salesdx.metrics.registry import Metric
 from salesdx.metrics.shares import PERIOD, dated, figure, label, unknown
 

@@ -14,7 +14,7 @@ from salesdx.metrics.deal_rows import deal_rows
 from salesdx.metrics.deals.maturity import NO_CYCLE, cutoff
 from salesdx.metrics.grain import DAY, epoch, flag, minor, moment, month, picked
 from salesdx.metrics.market.inflow import Counts, requests_by
-from salesdx.metrics.monthly import Months, last_whole, month_of, seconds, start
+from salesdx.metrics.months import Months, last_whole, month_of, seconds, start
 from salesdx.metrics.registry import Metric
 from salesdx.metrics.shares import dated, figure, unknown
 

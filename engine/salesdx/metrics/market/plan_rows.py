@@ -16,7 +16,7 @@ from salesdx.metrics.data import Data
 from salesdx.metrics.deals.deal_counts import counts
 from salesdx.metrics.grain import deals, flag, moment
 from salesdx.metrics.market.plan_words import MEASURES, Measure, measure_of
-from salesdx.metrics.monthly import Months, month_of, number
+from salesdx.metrics.months import Months, month_of, number
 from salesdx.metrics.shares import PERIOD, placed, totals
 
 _SCOPE = {"manager": "manager_id", "product": "product", "client": "client_id"}

@@ -14,7 +14,7 @@ from salesdx.metrics.calendar import is_working
 from salesdx.metrics.data import Data
 from salesdx.metrics.market.plan_rows import Facts, Plan, Sold, named, plans, sold
 from salesdx.metrics.market.plan_words import Measure
-from salesdx.metrics.monthly import Months, last_whole, number, start, today
+from salesdx.metrics.months import Months, last_whole, number, start, today
 from salesdx.metrics.registry import Compute, Metric
 from salesdx.metrics.shares import dated, figure, unknown
 

@@ -13,7 +13,8 @@ from salesdx.metrics.deal_rows import deal_rows
 from salesdx.metrics.deals.conversion import unjudged
 from salesdx.metrics.deals.maturity import truncated_before
 from salesdx.metrics.grain import flag, moment
-from salesdx.metrics.monthly import Months, is_shown, month_of, number, shown
+from salesdx.metrics.monthly import is_shown
+from salesdx.metrics.months import Months, month_of, number, shown
 from salesdx.metrics.registry import Metric
 from salesdx.metrics.shares import (
     PERIOD,
