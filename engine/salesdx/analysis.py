@@ -32,6 +32,7 @@ from salesdx.inference.infer import Inference, infer
 from salesdx.inference.program import Executor
 from salesdx.interview import next_questions
 from salesdx.knowledge.base import KnowledgeBase
+from salesdx.knowledge.benchmarks import thresholds
 from salesdx.knowledge.conditions import evaluate
 from salesdx.knowledge.load import load
 from salesdx.losses import LossMap, loss_figures, loss_map
@@ -168,18 +169,17 @@ def analyse(
     facts = gather(case, knowledge, figures, map_, said)
     progress("rules")
     chosen = choose(knowledge, executor)
+    marks = thresholds(knowledge.benchmarks, case.company)
     found = infer(
         knowledge, facts, chosen, sales_model=case.company.sales_model,
-        benchmarks=case.company.benchmarks,
+        benchmarks=marks,
     )  # fmt: skip
     causes = diagnose(found, map_.losses)
     shown = with_said(figures, facts, knowledge, case.company.sales_model)
     whole = {m.metric: m for m in shown if not m.slice and not m.period}
     here = found.case.at(COMPANY)
     done = [i for i, n in knowledge.in_place.items() if evaluate(n, here).state]
-    plan, blocked = build_plan(
-        knowledge, causes, whole, map_.losses, done, case.company.benchmarks
-    )
+    plan, blocked = build_plan(knowledge, causes, whole, map_.losses, done, marks)
     questions = next_questions(causes, found.case, log, case.company.sales_model)
     result = document.build(
         document.Parts(
@@ -211,8 +211,8 @@ def measure(
     engine: Connect | None = None,
 ) -> tuple[list[Measurement], LossMap, document.Shapes]:
     """All figures of a case, its loss map, and the shapes that charts need."""
-    values = {i: b.value for i, b in knowledge.benchmarks.items()}
-    values |= case.company.benchmarks
+    marks = thresholds(knowledge.benchmarks, case.company)
+    values = {i: v for i, v in marks.items() if v is not None}
     data = Data(case.sources, case.company, case.as_of, values, engine)
     figures = compute(data, METRICS, partial(progress, "metrics"))
     progress("losses")

@@ -19,12 +19,12 @@ def build_plan(
     figures: Mapping[str, Measurement],
     losses: Sequence[Loss],
     done: Collection[str] = (),
-    benchmarks: Mapping[str, float] | None = None,
+    benchmarks: Mapping[str, float | None] | None = None,
 ) -> tuple[list[PlanAction], list[BlockedAction]]:
     """Remedies of the likely causes, what they need first, and what must wait.
 
     `figures` are the company-wide measurements by metric id; `done` are remedies
-    that the company has in place already, `benchmarks` the thresholds it chose.
+    that the company has in place already, `benchmarks` the thresholds that fit it.
     """
     likely = [d for d in causes if d.outcome.verdict == "likely"]
     wanted: dict[str, list[str]] = {}
@@ -38,9 +38,8 @@ def build_plan(
     chosen = [r for r in wanted if r not in out]
     order = _ordered(knowledge, chosen)
     days = _schedule(knowledge, order)
-    marks = {i: b.value for i, b in knowledge.benchmarks.items()} | dict(
-        benchmarks or {}
-    )
+    shipped = {i: b.value for i, b in knowledge.benchmarks.items()}
+    marks: dict[str, float | None] = {**shipped, **(benchmarks or {})}
     targets = {i: _target(knowledge.remedies[i].kpi, marks, losses) for i in order}
     actions = [
         _action(knowledge, i, wanted[i], days[i], set(chosen), figures, targets[i])
@@ -155,7 +154,9 @@ def _kpi(
 
 
 def _target(
-    kpi: RemedyKpi | None, benchmarks: Mapping[str, float], losses: Sequence[Loss]
+    kpi: RemedyKpi | None,
+    benchmarks: Mapping[str, float | None],
+    losses: Sequence[Loss],
 ) -> float | None:
     if kpi is None or kpi.target is None:
         return None

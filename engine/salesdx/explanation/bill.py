@@ -144,7 +144,7 @@ def unknown_names(outcome: Outcome, case: Case) -> list[str]:
             found += _inside(rest, case)
         elif prefix == "gap" and rest:
             found.append(rest)
-        elif not rest:
+        elif not rest and leaf.fact.value is None:
             found.append(leaf.fact.name)
     return list(dict.fromkeys(found))
 

@@ -9,6 +9,7 @@ from salesdx.knowledge.base import KnowledgeBase
 from salesdx.knowledge.conditions import Asked, Comparison, Group, Leaf, Node
 from salesdx.language import LANGUAGES, Language, Text, number, quantity
 
+_UNFIT = Text(en="(no norm for this trade)", ru="(нормы для этого бизнеса нет)")
 _UNKNOWN = Text(en="unknown", ru="неизвестно")
 _YES, _NO = Text(en="yes", ru="да"), Text(en="no", ru="нет")
 _NONE = Text(en="none", ru="ничего")
@@ -64,9 +65,10 @@ class Wording:
         def value(name: str, language: Language) -> str:
             if name in self.knowledge.benchmarks:
                 mark = self.knowledge.benchmarks[name]
-                return quantity(
-                    view.benchmark(name), mark.unit, language, self.currency
-                )
+                limit = view.benchmark(name)
+                if limit is None:
+                    return _UNKNOWN.in_(language)
+                return quantity(limit, mark.unit, language, self.currency)
             if name == "slice":
                 return ", ".join(v for _, v in view.where)
             return self.value(view.read(name), language)
@@ -156,4 +158,6 @@ class Wording:
             return self.words(name, operand, language)
         mark = self.knowledge.benchmarks[str(operand)]
         value = view.benchmark(str(operand)) if view else mark.value
+        if value is None:
+            return _UNFIT.in_(language)
         return quantity(value, mark.unit, language, self.currency)

@@ -5,7 +5,7 @@ totals, and verdicts become readable for the causes above. Nothing is retracted:
 changed answer is a new case.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from salesdx.facts import COMPANY, FactBase, Slice
@@ -78,9 +78,9 @@ def infer(
     executor: Executor,
     *,
     sales_model: str | None = None,
-    benchmarks: dict[str, float] | None = None,
+    benchmarks: Mapping[str, float | None] | None = None,
 ) -> Inference:
-    """Judge one case. `benchmarks` are the company's own thresholds by name."""
+    """Judge one case. `benchmarks` are the thresholds that fit it, by name."""
     case = Case(knowledge, facts, benchmarks or {})
     found = Inference(executor.name, case)
     dimensions = _dimensions(knowledge)

@@ -16,7 +16,7 @@ class Case:
 
     knowledge: KnowledgeBase
     facts: FactBase
-    benchmarks: Mapping[str, float] = field(default_factory=dict)
+    benchmarks: Mapping[str, float | None] = field(default_factory=dict)
     derived: dict[tuple[str, Slice], Fact] = field(default_factory=dict)
     points: dict[tuple[str, Slice], int] = field(default_factory=dict)
 
@@ -74,10 +74,11 @@ class View:
             return _any_gap(self.case.facts, name)
         return fact
 
-    def benchmark(self, name: str) -> float:
-        """A threshold: the company's own, else the shipped one."""
-        own = self.case.benchmarks.get(name)
-        return own if own is not None else self.case.knowledge.benchmarks[name].value
+    def benchmark(self, name: str) -> float | None:
+        """A threshold: the one that fits the company, else the shipped one."""
+        if name in self.case.benchmarks:
+            return self.case.benchmarks[name]
+        return self.case.knowledge.benchmarks[name].value
 
 
 def _any_gap(facts: FactBase, name: str) -> Fact:

@@ -32,8 +32,8 @@ class World(Protocol):
         """Return the fact a name stands for on the slice that is looked at."""
         ...
 
-    def benchmark(self, name: str) -> float:
-        """Return the value of a named threshold."""
+    def benchmark(self, name: str) -> float | None:
+        """Return the value of a named threshold; None where none fits the company."""
         ...
 
 
@@ -46,41 +46,48 @@ class Comparison:
     benchmarks: tuple[bool, ...] = ()
     inner: "Comparison | None" = None
 
-    def numbers(self, world: World) -> tuple[float, ...]:
-        """Operands as numbers, with the benchmarks looked up."""
-        return tuple(
-            world.benchmark(str(o)) if named else float(o)
-            for o, named in zip(self.operands, self.benchmarks, strict=True)
-        )
-
-    def _values(self, world: World) -> tuple[Operand, ...]:
-        """Operands as written, with the benchmarks looked up."""
-        return self.numbers(world) if any(self.benchmarks) else self.operands
+    def resolved(self, world: World) -> tuple[Operand, ...] | None:
+        """Operands with the benchmarks looked up; None where one has no value here."""
+        if not any(self.benchmarks):
+            return self.operands
+        found: list[Operand] = []
+        for operand, named in zip(self.operands, self.benchmarks, strict=True):
+            value = world.benchmark(str(operand)) if named else operand
+            if value is None:
+                return None
+            found.append(value)
+        return tuple(found)
 
     def holds(self, value: Value, world: World) -> State:
-        """Compare a known value; None only for gap states that settle nothing."""
+        """Compare a known value.
+
+        None for gap states that settle nothing, and where no threshold fits the case.
+        """
+        operands = self.resolved(world)
+        if operands is None:
+            return None
         match self.op:
             case "holds":
                 return bool(value)
             case "gap":
                 return {"confirmed": True, "noise": False}.get(str(value))
             case "==" | "one_of":
-                return any(_same(value, o) for o in self._values(world))
+                return any(_same(value, o) for o in operands)
             case "!=":
-                return not any(_same(value, o) for o in self._values(world))
+                return not any(_same(value, o) for o in operands)
             case "includes":
-                return isinstance(value, tuple) and self.operands[0] in value
+                return isinstance(value, tuple) and operands[0] in value
             case "banal":
-                return is_banal(str(value)) is bool(self.operands[0])
+                return is_banal(str(value)) is bool(operands[0])
             case "count":
                 assert self.inner is not None
                 size = len(value) if isinstance(value, tuple) else 0
                 return self.inner.holds(size, world)
             case "between":
-                low, high = self.numbers(world)
+                low, high = map(float, operands)
                 return _is_number(value) and low <= float(value) <= high  # type: ignore[arg-type]
             case _:
-                (limit,) = self.numbers(world)
+                (limit,) = map(float, operands)
                 return _is_number(value) and _ORDER[self.op](float(value), limit)  # type: ignore[arg-type]
 
     def __str__(self) -> str:

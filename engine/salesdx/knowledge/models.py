@@ -253,6 +253,29 @@ class Metrics(Part):
     metrics: list[MetricEntry]
 
 
+class Scope(Part):
+    """Where a threshold may be used; what is not said does not narrow it.
+
+    `industry` are words, any of which stands in the company's own; `funnel` are the
+    kinds of its first funnel. Shares with unlike denominators are different benchmarks,
+    not scopes of one.
+    """
+
+    sales_model: SalesModel | None = None
+    industry: list[str] = []
+    funnel: list[Literal["cold", "new", "repeat"]] = []
+
+
+class Variant(Part):
+    """Another value of a benchmark for a narrower scope."""
+
+    value: float
+    scope: Scope
+    source: Source
+    grade: Grade
+    date: str
+
+
 class Benchmark(Part):
     """A named threshold with unit, scope, source and date."""
 
@@ -261,6 +284,8 @@ class Benchmark(Part):
     unit: str
     title: Text
     applies_to: Text
+    scope: Scope = Scope()
+    variants: list[Variant] = []
     source: Source
     grade: Grade
     date: str
