@@ -18,7 +18,6 @@ from salesdx.result import Cohort
 from salesdx.statistics.rates import overlap, wilson
 
 Grain = Literal["year", "quarter", "month"]
-MIN_COHORT = 30  # fewer entries: a factor between two cohorts is an accident
 _daily: WeakKeyDictionary[Data, list["Day"]] = WeakKeyDictionary()
 
 ONE_COHORT = Text(
@@ -176,9 +175,10 @@ def jumps(data: Data, grain: Grain) -> list[Jump]:
     """
     start = truncated_before(data)
     cut = None if start is None else _period(start, grain)
+    least = data.setting("cohort.least-entries")
     enough = [
         c for c in cohorts(data, grain)
-        if c.mature >= MIN_COHORT and (c.period != cut or 2 * c.mature >= c.entries)
+        if c.mature >= least and (c.period != cut or 2 * c.mature >= c.entries)
     ]  # fmt: skip
     found = []
     for one, two in pairwise(enough):

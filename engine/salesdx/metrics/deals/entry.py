@@ -10,8 +10,6 @@ from salesdx.metrics.grain import DAY, deals, epoch, flag, moment, picked
 from salesdx.metrics.registry import Metric
 from salesdx.metrics.shares import dated, figure, shares, unknown
 
-ENOUGH = 20  # entries of a manager that make the share comparable
-
 
 def entry_rule(data: Data) -> Iterator[Measurement]:
     """Share of entries recorded before the first meeting, and its spread.
@@ -41,12 +39,13 @@ def entry_rule(data: Data) -> Iterator[Measurement]:
     hit = flag(rows.met.isnull() | (rows.entered < meeting))
     found = list(shares("entry.before-meeting-share", rows, hit, (("manager",),)))
     yield from found
-    judged = [m for m in found if m.slice and (m.n or 0) >= ENOUGH]
+    enough = int(data.setting("entry.manager-entries"))
+    judged = [m for m in found if m.slice and (m.n or 0) >= enough]
     if len(judged) < 2:
         yield unknown(
             "entry.rule-spread",
-            f"fewer than two managers have {ENOUGH} entries",
-            f"меньше чем у двух менеджеров набралось {ENOUGH} сделок",
+            f"fewer than two managers have {enough} entries",
+            f"меньше чем у двух менеджеров набралось {enough} сделок",
         )
         return
     values = [m.value or 0.0 for m in judged]

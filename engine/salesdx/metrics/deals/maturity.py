@@ -15,8 +15,6 @@ from salesdx.metrics.registry import Metric
 from salesdx.metrics.shares import waits
 from salesdx.statistics import histogram, survival
 
-MIN_WINS = 5  # a cycle read off fewer wins is an accident
-CYCLE_SHARE = 0.9  # the mean would leave half of the winners still open (G-40)
 MIN_CLOSINGS = 5.0  # expected, none seen: P < 1 %
 _cutoffs: WeakKeyDictionary[Data, "Cutoff"] = WeakKeyDictionary()
 _truncations: WeakKeyDictionary[Data, dt.date | None] = WeakKeyDictionary()
@@ -65,10 +63,10 @@ def _cutoff(data: Data) -> Cutoff:
         return Cutoff(None, 0, NO_CYCLE)
     hours, counts = cycle_histogram(data)
     wins = sum(counts)
-    p90 = histogram.quantile(hours, counts, CYCLE_SHARE)
-    if p90 is None or wins < MIN_WINS:
+    cycle = histogram.quantile(hours, counts, data.setting("maturity.cycle-quantile"))
+    if cycle is None or wins < data.setting("maturity.least-wins"):
         return Cutoff(None, wins, NO_CYCLE)
-    return Cutoff(int(np.ceil(p90 / 24)), wins)
+    return Cutoff(int(np.ceil(cycle / 24)), wins)
 
 
 def truncated_before(data: Data) -> dt.date | None:
@@ -132,7 +130,7 @@ def _cycle(data: Data) -> Iterator[Measurement]:
             yield Measurement(name, None, state="unknown", reason=NO_CYCLE)
         return
     mean = sum(h * n for h, n in zip(hours, counts, strict=True)) / wins / 24
-    for name, share in (("cycle.won-median", 0.5), ("cycle.won-p90", CYCLE_SHARE)):
+    for name, share in (("cycle.won-median", 0.5), ("cycle.won-p90", 0.9)):
         value = histogram.quantile(hours, counts, share)
         days = None if value is None else value / 24
         yield Measurement(name, days, n=wins)

@@ -14,8 +14,6 @@ from salesdx.metrics.registry import Metric
 from salesdx.metrics.shares import FEW, dated, figure, sums
 
 CHANCE = 1.96  # standard errors: a gap within them is nobody's
-WEAK = 0.8  # a source below this part of the company's conversion is weak
-ENOUGH = 20  # mature entries that show what a source is worth
 
 
 def _mature(data: Data) -> Any | None:
@@ -41,10 +39,12 @@ def weak_share(data: Data) -> Iterator[Measurement]:
     rates = list(sums(rows, ("hit", "base"), (("source",),)))
     total = rates[0][1]
     company = total["hit"] / total["base"] if total["base"] else 0.0
+    enough = data.setting("lead-mix.source-entries")
+    floor = data.setting("lead-mix.weak-source") * company
     weak = [
         where[0][1]
         for where, row in rates[1:]
-        if row["base"] >= ENOUGH and row["hit"] / row["base"] < WEAK * company
+        if row["base"] >= enough and row["hit"] / row["base"] < floor
     ]
     rows = deals(data)
     rows = rows.filter(rows.source.notnull())

@@ -22,7 +22,6 @@ from salesdx.metrics.trends.monthly_breaks import seconds_of
 from salesdx.result import Change, Cohort
 from salesdx.statistics.location import parts_of
 
-LEAST = 100  # mature entries on each side
 LEAST_MONTHS = 3
 CHANCE = 2.58  # standard errors
 Cells = dict[tuple[str, ...], tuple[int, int]]
@@ -54,7 +53,8 @@ def _periods(data: Data, cells: tuple[str, ...]) -> Iterator[Change]:
     for side, key, counts in _counted(data, cells, first, split, last):
         sides[side][key] = counts
     names = (_span(early), _span(late))
-    found = _change("period", names, sides, cells)
+    least = int(data.setting("changes.least-entries"))
+    found = _change("period", names, sides, cells, least)
     if found is not None:
         yield found
 
@@ -104,12 +104,14 @@ def _departments(data: Data, cells: tuple[str, ...]) -> Iterator[Change]:
         of.setdefault(r["department"], {})[key] = (int(r["wins"]), int(r["n"]))
     if len(of) < 2:
         return
+    least = int(data.setting("changes.least-entries"))
     for name in sorted(of):
         others: Cells = {}
         for other in sorted(of):
             if other != name:
                 _add(others, of[other])
-        found = _change("department", ("", name), (others, of[name]), cells)
+        sides = others, of[name]
+        found = _change("department", ("", name), sides, cells, least)
         if found is not None:
             yield found
 
@@ -125,9 +127,11 @@ def _change(
     names: tuple[str, str],
     sides: tuple[Cells, Cells],
     cells: tuple[str, ...],
+    least: int,
 ) -> Change | None:
+    """The change between two sides; None below `least` entries on either."""
     (k0, n0), (k1, n1) = (_sum(side) for side in sides)
-    if min(n0, n1) < LEAST:
+    if min(n0, n1) < least:
         return None
     labels = ["\n".join(key) for key in sorted({*sides[0], *sides[1]})]
     columns = [

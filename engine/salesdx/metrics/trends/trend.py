@@ -13,8 +13,6 @@ from salesdx.metrics.shares import Z95, dated, figure, share, sums, unknown
 _YEAR = 365 * DAY
 _SHORTEST = 182 * DAY
 _GRAINS = (("product",), ("segment",))
-FALLING = -0.1  # a smaller fall is within the usual swing
-ENOUGH = 5  # deals before, below which a product has no level to fall from
 
 
 def _span(data: Data, rows: Any) -> int:
@@ -53,7 +51,8 @@ def change(data: Data) -> Iterator[Measurement]:
         after=sold * now, before=sold * (1 - now), n_after=now, n_before=1 - now
     )
     names = ("after", "before", "n_after", "n_before")
-    found = [_changed(where, row) for where, row in sums(rows, names, _GRAINS)]
+    least = int(data.setting("trend.least-deals"))
+    found = [_changed(where, row, least) for where, row in sums(rows, names, _GRAINS)]
     yield from found
     products = [m for m in found if dict(m.slice).get("product")]
     judged = [m for m in products if m.value is not None and m.state == "ok"]
@@ -64,11 +63,13 @@ def change(data: Data) -> Iterator[Measurement]:
             "меньше чем у двух продуктов достаточно продаж для сравнения",
         )
         return
-    falling = [m for m in judged if (m.value or 0.0) <= FALLING]
+    floor = data.setting("trend.product-falls")
+    falling = [m for m in judged if (m.value or 0.0) <= floor]
     yield share("trend.products-falling-share", len(falling), len(judged))
 
 
-def _changed(where: Slice, row: dict[str, Any]) -> Measurement:
+def _changed(where: Slice, row: dict[str, Any], least: int) -> Measurement:
+    """The change of one slice; too little to judge below `least` deals before."""
     metric, after, before = "trend.sales-change", row["after"], row["before"]
     n, n_before = row["n_after"] + row["n_before"], row["n_before"]
     if before <= 0 or (where == COMPANY and not n_before):
@@ -80,8 +81,8 @@ def _changed(where: Slice, row: dict[str, Any]) -> Measurement:
     half = Z95 * math.sqrt(1 / max(row["n_after"], 1) + 1 / max(n_before, 1))
     interval = (ratio * math.exp(-half) - 1, ratio * math.exp(half) - 1)
     row_ = figure(metric, ratio - 1, where, n, after, before, interval)
-    if where and n_before < ENOUGH and row_.state == "ok":
-        return figure(metric, ratio - 1, where, min(n, ENOUGH), after, before, interval)
+    if where and n_before < least and row_.state == "ok":
+        return figure(metric, ratio - 1, where, min(n, least), after, before, interval)
     return row_
 
 

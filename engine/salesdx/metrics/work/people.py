@@ -11,8 +11,6 @@ from salesdx.metrics.grain import DAY, EPOCH, deals, epoch, moment, picked
 from salesdx.metrics.registry import Metric
 from salesdx.metrics.shares import dated, figure
 
-NOVICE_DAYS = 90  # tenure at the middle of the own entries below which one is new
-FEW_ENTRIES = 10  # so few entries show a beginner or a guest, not a seller
 _away: WeakKeyDictionary[Data, dict[str, list[int]]] = WeakKeyDictionary()
 
 
@@ -114,12 +112,14 @@ def novice(data: Data) -> Iterator[Measurement]:
     if not entries:
         return
     start = min(first for first, _, _ in entries.values())
+    ramp = data.setting("manager.novice-days") * DAY
+    few = data.setting("manager.few-entries")
     for manager, (first, last, n) in entries.items():
         begun = hired.get(manager)
-        if begun is None and first - start >= NOVICE_DAYS * DAY:
+        if begun is None and first - start >= ramp:
             begun = first
-        new = begun is not None and (first + last) // 2 - begun < NOVICE_DAYS * DAY
-        value = 1.0 if new or n < FEW_ENTRIES else 0.0
+        new = begun is not None and (first + last) // 2 - begun < ramp
+        value = 1.0 if new or n < few else 0.0
         yield Measurement("manager.novice", value, (("manager", manager),), n)
 
 
