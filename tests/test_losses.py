@@ -160,6 +160,26 @@ def test_low_checks_are_found_on_the_same_mix():
     assert loss.money.expected == pytest.approx(40 * 400, rel=0.1)
 
 
+def regulars(manager, clients, orders, amount):
+    """Clients who order the same thing again and again, each for a sum of its own."""
+    found = []
+    for client in range(clients):
+        usual = amount * (0.5 + (client * 7) % 10 / 9)
+        for row in sold(manager, orders, orders, usual):
+            found.append({**row, "client_id": f"{manager}{client}"})
+    return found
+
+
+def test_ten_clients_who_order_often_are_ten_observations_not_three_hundred():
+    rows = regulars("small", 10, 30, 780.0)
+    for name in ("a", "b", "c", "d"):
+        rows += regulars(name, 10, 30, 1000.0)
+    alone = [{**row, "client_id": None} for row in rows]
+    as_if_independent = states(losses_of(alone), "check.average")
+    assert as_if_independent["small"] == "confirmed"
+    assert states(losses_of(rows), "check.average")["small"] != "confirmed"
+
+
 def test_conversion_and_check_of_one_seller_add_up_and_are_counted_once():
     rows = sold("weak", 200, 20, amount=600.0, source="weak's")
     rows = [{**r, "region": "far"} for r in rows]

@@ -16,11 +16,17 @@ Cell = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class LogSum:
-    """Count, sum and sum of squares of log amounts."""
+    """Count, sum and sum of squares of log amounts.
+
+    `repeats` is the sum of the squared numbers of deals of each client, 0 where clients
+    are not known. The orders of one client are alike: taken for independent they make
+    chance look like a finding.
+    """
 
     n: int = 0
     total: float = 0.0
     squares: float = 0.0
+    repeats: int = 0
 
     def plus(self, other: "LogSum", sign: int = 1) -> "LogSum":
         """Add (or take away) another sum."""
@@ -28,12 +34,18 @@ class LogSum:
             self.n + sign * other.n,
             self.total + sign * other.total,
             self.squares + sign * other.squares,
+            self.repeats + sign * other.repeats,
         )
 
     @property
     def mean(self) -> float:
         """Mean log amount; 0 without deals."""
         return self.total / self.n if self.n else 0.0
+
+    @property
+    def independent(self) -> float:
+        """How many observations the deals are worth (Kish 1965, fully alike orders)."""
+        return self.n**2 / self.repeats if self.repeats else float(self.n)
 
     @property
     def scatter(self) -> float:
@@ -205,7 +217,8 @@ def _shifts(
             continue
         own[1] += part.n
         own[2] += part.n * (part.mean - peers.mean)
-        own[3] += part.n**2 * spread[cell] * (1 / part.n + 1 / peers.n)
+        error = 1 / part.independent + 1 / peers.independent
+        own[3] += part.n**2 * spread[cell] * error
     return {
         value: _Shift(shift / alike, float(np.sqrt(variance)) / alike, alike / n)
         for value, (n, alike, shift, variance) in sorted(found.items())

@@ -2,7 +2,10 @@
 
 import math
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
 
+import ibis
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -124,7 +127,27 @@ def _log_sums(
     found = fetch(grouped)
     if not found.num_rows:
         return {}, {}
-    return _added(found, names), _means(found, names[0])
+    repeats = _repeats(rows, names)
+    sums = {
+        key: replace(part, repeats=repeats.get(key, 0))
+        for key, part in _added(found, names).items()
+    }
+    return sums, _means(found, names[0])
+
+
+def _repeats(rows: Any, names: tuple[str, ...]) -> dict[tuple[str, Cell], int]:
+    """Sum of the squared numbers of deals of each client, by value and cell.
+
+    A deal whose client is not known stands alone.
+    """
+    one = ibis.ifelse(rows.client.isnull(), rows.deal_id, ibis.literal(None, "string"))
+    by_client = rows.group_by(*names, "client", one=one).agg(n=rows.count())
+    square = (by_client.n * by_client.n).sum()
+    found = fetch(by_client.group_by(*names).agg(squares=square.cast("int64")))
+    return {
+        (row[names[0]], tuple(row[c] or "" for c in names[1:])): int(row["squares"])
+        for row in found.to_pylist()
+    }
 
 
 def _added(found: pa.Table, names: tuple[str, ...]) -> dict[tuple[str, Cell], LogSum]:

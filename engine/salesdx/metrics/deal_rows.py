@@ -72,7 +72,8 @@ def deal_rows(data: Data) -> Any:
 def _deal_rows(data: Data) -> Any:
     """Ibis table, one row a deal: dimensions, status, money and times.
 
-    Columns: the dimensions (null when absent), deal_id, status, stage_id, funnel_id,
+    Columns: the dimensions (null when absent), deal_id, client (id), status, stage_id,
+    funnel_id,
     entered (s), closed (s, only of won and lost deals), hired (s), amount and cost
     in minor units, age (days at as-of, null when unknown or in the future), wait
     (seconds from entry to win, null unless both are known and not in the future).
@@ -137,6 +138,7 @@ def _plain(data: Data, rows: Any) -> dict[str, Any]:
     closed = ibis.ifelse(rows.status == "open", _null("timestamp"), closed)
     return {
         "deal_id": rows.deal_id,
+        "client": get("client_id", "string"),
         "status": rows.status,
         "stage_id": get("stage_id", "string"),
         "funnel_id": get("funnel_id", "string"),
