@@ -1,0 +1,515 @@
+"""A made-up firm from one YAML file: a trade, its habits, and one known ill.
+
+`write(spec, folder)` makes the case folder. Everything is healthy unless `habits` says
+otherwise, so that whatever else the diagnosis names is a mistake of the knowledge.
+The same file gives the same bytes.
+"""
+
+import csv
+import datetime as dt
+import random
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+AS_OF = dt.date(2026, 6, 30)
+END = dt.datetime.combine(AS_OF, dt.time(20))
+FIRST = dt.date(2025, 1, 6)
+REASONS = {"price": 0.3, "competitor": 0.25, "no_decision": 0.25, "timing": 0.2}
+
+
+@dataclass(frozen=True)
+class Habits:
+    """How the firm works; the defaults are those of a firm in good order."""
+
+    reply_minutes: float = 25
+    day_unanswered: float = 0.01
+    evening_unanswered: float = 0.03
+    evening_share: float = 0.25
+    notified: float = 1.0
+    reached: float = 0.94
+    logged: float = 0.98
+    task_missing: float = 0.02
+    tickets: bool = True
+    ticket_late: float = 0.02
+    deleted: float = 0.0
+    quotes: bool = False
+    quote_days: float = 1.0
+    quote_confirmed: float = 0.95
+    quote_matters: float = 0.0  # share of late quotes whose deal is lost for it
+    next_step: float = 0.96
+    stuck: float = 0.002
+    calls_a_day: int = 7  # of a seller, beside the talks about requests
+    buying_centre: bool = False
+    listed: float = 0.95
+    met: float = 0.93
+    needs_recorded: float = 0.95
+    presales: bool = False
+    presales_wait: float = 2.0
+    presales_early: float = 0.03
+    extras_offered: float = 0.8
+    extras_taken: float = 0.35
+    regulars: int = 0  # clients who order every month
+    constant: float = 0.1  # share of regulars who never change their order
+    monthly_loss: float = 0.006  # share of the regulars who leave in a month
+    loss_reasons: dict[str, float] = field(
+        default_factory=lambda: {"moved": 0.5, "closed_business": 0.5}
+    )
+    refuser: str = ""
+    refused: tuple[str, ...] = ()
+    bad_source: str = ""
+    campaign_days: int = 0
+    campaign_a_day: int = 0
+    reviews: float = 0.96
+    lost_reasons: dict[str, float] = field(default_factory=lambda: dict(REASONS))
+
+
+@dataclass(frozen=True)
+class Trade:
+    """What the firm sells, to whom, and how much of it."""
+
+    requests_a_day: float
+    chance: float
+    cycle_days: float
+    check: float
+    sellers: dict[str, float]  # name -> how many times the usual chance
+    segments: dict[str, float]
+    sources: dict[str, float]
+    channels: dict[str, float]
+    products: dict[str, list[str]]  # category -> products
+    stages: list[str]
+    margin: float = 0.35
+
+
+class Firm:
+    """One firm, drawn from its own seed."""
+
+    def __init__(self, spec: dict[str, Any]) -> None:
+        habits = dict(spec.get("habits", {}))
+        if "refused" in habits:
+            habits["refused"] = tuple(habits["refused"])
+        self.name = str(spec["id"])
+        self.trade, self.habits = Trade(**spec["trade"]), Habits(**habits)
+        hours = spec["company"]["working_hours"]
+        self.days = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+        self.open_days = {self.days.index(d) for d in hours["days"]}
+        self.opens, self.closes = (int(hours[k][:2]) for k in ("from", "to"))
+        self.dice = random.Random(self.name)
+        self.tables: dict[str, list[dict[str, Any]]] = {}
+
+    def add(self, table: str, **row: Any) -> None:
+        self.tables.setdefault(table, []).append(row)
+
+    def pick(self, shares: dict[str, float]) -> str:
+        return self.dice.choices(list(shares), list(shares.values()))[0]
+
+    def is_open(self, at: dt.datetime) -> bool:
+        return at.weekday() in self.open_days and self.opens <= at.hour < self.closes
+
+    def opening(self, at: dt.datetime) -> dt.datetime:
+        """The moment itself when open, else the next opening."""
+        while not self.is_open(at):
+            late = at.hour >= self.opens
+            day = at.date() + dt.timedelta(days=1 if late else 0)
+            at = dt.datetime.combine(day, dt.time(self.opens, at.minute))
+            if at.weekday() not in self.open_days:
+                at = at.replace(hour=self.opens) + dt.timedelta(days=1)
+                at = dt.datetime.combine(at.date(), dt.time(0))
+        return at
+
+    def later(self, at: dt.datetime, days: float) -> dt.datetime | None:
+        found = self.opening(at + dt.timedelta(days=days)).replace(microsecond=0)
+        return found if found <= END else None
+
+    # -- what happens ---------------------------------------------------------
+
+    def make(self) -> dict[str, list[dict[str, Any]]]:
+        self.registers()
+        for number, (at, campaign) in enumerate(sorted(self.arrivals()), 1):
+            self.request(number, at, campaign)
+        self.regular_clients()
+        self.daily_calls()
+        self.management()
+        return self.tables
+
+    def registers(self) -> None:
+        for seller in self.trade.sellers:
+            self.add("managers", manager_id=seller, name=seller, role="mixed",
+                     hired_at=dt.date(2021, 3, 1))  # fmt: skip
+        for category, names in self.trade.products.items():
+            for name in names:
+                price = round(self.trade.check * self.dice.uniform(0.3, 0.9), -1)
+                self.add("products", product_id=name, line=category, category=category,
+                         price=price,
+                         cost=round(price * (1 - self.trade.margin)))  # fmt: skip
+
+    def arrivals(self) -> Iterator[tuple[dt.datetime, bool]]:
+        day = FIRST
+        while day <= AS_OF:
+            begun = AS_OF - dt.timedelta(days=self.habits.campaign_days)
+            extra = self.habits.campaign_a_day if day > begun else 0
+            usual = self.trade.requests_a_day
+            usual *= 1.0 if day.weekday() in self.open_days else 0.3
+            for share, campaign in ((usual, False), (extra, True)):
+                for _ in range(max(0, round(self.dice.gauss(share, share**0.5 or 0)))):
+                    yield self.moment(day), campaign
+            day += dt.timedelta(days=1)
+
+    def moment(self, day: dt.date) -> dt.datetime:
+        if self.dice.random() < self.habits.evening_share:
+            hour = self.dice.choice((21, 21, 22, 23, 6))
+        else:
+            hour = self.dice.randrange(self.opens, self.closes - 1)
+        minute, second = self.dice.randrange(60), self.dice.randrange(60)
+        return dt.datetime.combine(day, dt.time(hour, minute, second))
+
+    def request(self, number: int, at: dt.datetime, campaign: bool) -> None:
+        h, t = self.habits, self.trade
+        evening = not self.is_open(at)
+        lost = self.dice.random() < (
+            h.evening_unanswered if evening else h.day_unanswered
+        )
+        opened = self.opening(at)
+        wait = dt.timedelta(minutes=self.dice.lognormvariate(0, 0.6) * h.reply_minutes)
+        reply = None if lost else self.opening(opened + wait).replace(microsecond=0)
+        if reply and reply > END:
+            reply = None
+        seller = self.dice.choice(sorted(t.sellers))
+        source = self.pick(t.sources)
+        lead = {
+            "lead_id": f"L{number:05d}", "client_id": f"C{number:05d}",
+            "segment": self.pick(t.segments), "source": source,
+            "channel": self.pick(t.channels),
+        }  # fmt: skip
+        told = opened if self.dice.random() < h.notified else None
+        reached = reply if self.dice.random() < h.reached else None
+        self.add(
+            "leads", **lead, created_at=at, assigned_to=seller, notified_at=told,
+            first_attempt_at=reply, reached_at=reached, first_response_at=reply,
+            request_type=self.dice.choice(("quote", "quote", "consultation")),
+        )  # fmt: skip
+        if h.tickets:
+            self.ticket(number, lead, seller, opened, reply)
+        self.deal(number, lead, seller, at, reply, campaign)
+
+    def ticket(
+        self, number: int, lead: dict[str, Any], seller: str, at: dt.datetime,
+        reply: dt.datetime | None,
+    ) -> None:  # fmt: skip
+        h = self.habits
+        late = self.dice.random() < h.ticket_late
+        days = self.dice.uniform(6, 12) if late else self.dice.uniform(0, 0.5)
+        missing = self.dice.random() < h.task_missing
+        self.add(
+            "tickets", ticket_id=f"T{number:05d}", client_id=lead["client_id"],
+            assignee="" if missing and self.dice.random() < 0.4 else seller,
+            next_task="" if missing else "Перезвонить",
+            due_at=at + dt.timedelta(days=3), opened_at=at,
+            closed_at=self.later(reply, days) if reply else None,
+            deleted=self.dice.random() < h.deleted,
+        )  # fmt: skip
+
+    def deal(
+        self, number: int, lead: dict[str, Any], seller: str, at: dt.datetime,
+        reply: dt.datetime | None, campaign: bool,
+    ) -> None:  # fmt: skip
+        h, t, dice = self.habits, self.trade, self.dice
+        if reply is None and dice.random() < 0.5:
+            return
+        category = dice.choice(sorted(t.products))
+        product = dice.choice(t.products[category])
+        refused = seller == h.refuser and category in h.refused
+        chance = t.chance * t.sellers[seller]
+        chance *= 0.12 if lead["source"] == h.bad_source else 1.0
+        chance *= 0.0 if refused or reply is None else 1.0
+        start = reply or at
+        quote = self.quoted(number, start)
+        slow = quote is not None and quote > 3 and dice.random() < h.quote_matters
+        stepless = dice.random() > h.next_step
+        won = dice.random() < chance * (0.35 if stepless else 1.0) and not slow
+        days = dice.gammavariate(2.5, t.cycle_days / 2.5) * (1.0 if won else 1.2)
+        days = 0.5 if refused else days
+        reached = len(t.stages) if won else dice.randint(1, len(t.stages))
+        reached = 1 if refused or reply is None else reached
+        hangs = h.stuck + (0.5 if stepless and h.next_step < 0.8 else 0.0)
+        closed = None if not won and dice.random() < hangs else self.later(start, days)
+        status = "open" if closed is None else "won" if won else "lost"
+        reason = ""
+        if status == "lost":
+            reason = "not_available" if refused else self.pick(h.lost_reasons)
+            reason = "competitor" if slow else reason
+        deal, amount = (
+            f"D{number:05d}",
+            round(t.check * dice.lognormvariate(0, 0.4), -1),
+        )
+        task = None
+        if status == "open" and dice.random() > h.task_missing and not stepless:
+            task = END + dt.timedelta(days=2)
+        self.add(
+            "deals", deal_id=deal, client_id=lead["client_id"], lead_id=lead["lead_id"],
+            funnel_id="main", manager_id=seller, entered_at=at,
+            stage_id=t.stages[reached - 1], status=status, closed_at=closed,
+            amount=amount, cost=round(amount * (1 - t.margin)), lost_reason=reason,
+            next_task_at=task, segment=lead["segment"], source=lead["source"],
+            channel=lead["channel"], product=product,
+        )  # fmt: skip
+        self.add("clients", client_id=lead["client_id"], segment=lead["segment"],
+                 owner_manager=seller,
+                 new_current="new")  # fmt: skip
+        self.visits(deal, seller, start, closed, reached)
+        self.items(deal, product, category, refused, reply is not None, won)
+        if reply is not None and not refused:
+            self.talks(deal, lead, seller, reply, closed or END, stepless)
+            self.people(deal, lead, start, reached)
+        if quote is not None and reached > 1:
+            self.quote(deal, start, quote)
+
+    def visits(
+        self, deal: str, seller: str, start: dt.datetime, closed: dt.datetime | None,
+        reached: int,
+    ) -> None:  # fmt: skip
+        span = ((closed or END) - start) / reached if closed else dt.timedelta(days=1)
+        span = min(span, dt.timedelta(days=self.trade.cycle_days / reached))
+        at = start
+        for place in range(reached):
+            last = place == reached - 1
+            left = closed if last else at + span
+            if left is not None and left > END:
+                left = None
+            self.add("stage_history", deal_id=deal, stage_id=self.trade.stages[place],
+                     entered_at=at, left_at=left, changed_by=seller)  # fmt: skip
+            if left is None:
+                break
+            at = left
+
+    def items(
+        self, deal: str, product: str, category: str, refused: bool, talked: bool,
+        won: bool,
+    ) -> None:  # fmt: skip
+        h = self.habits
+        self.add("deal_items", deal_id=deal, product_id=product, qty=1,
+                 price=self.trade.check * 0.6, origin="requested",
+                 offered=talked and not refused, accepted=won)  # fmt: skip
+        offers = talked and not refused and self.dice.random() < h.extras_offered
+        others = [c for c in sorted(self.trade.products) if c != category]
+        if offers and others:
+            extra = self.dice.choice(self.trade.products[self.dice.choice(others)])
+            taken = won and self.dice.random() < h.extras_taken
+            self.add("deal_items", deal_id=deal, product_id=extra, qty=1,
+                     price=self.trade.check * 0.3, origin="cross-sell", offered=True,
+                     accepted=taken)  # fmt: skip
+
+    def talks(
+        self, deal: str, lead: dict[str, Any], seller: str, at: dt.datetime,
+        end: dt.datetime, stepless: bool,
+    ) -> None:  # fmt: skip
+        for turn in range(4):
+            kind = "meeting" if turn == 1 else "call"
+            noted = at + dt.timedelta(minutes=self.dice.randrange(5, 60))
+            logged = noted if self.dice.random() < self.habits.logged else None
+            self.activity(kind, "out", deal, lead, seller, at, logged)
+            gap = self.dice.uniform(2, 5) * (3 if stepless else 1)
+            ask = self.later(at, gap)
+            if turn == 3 or ask is None or ask >= end:
+                return
+            answer = self.later(ask, self.dice.uniform(0.02, 0.2))
+            if answer is None:
+                return
+            self.activity("letter", "in", deal, lead, seller, ask, None)
+            at = answer
+
+    def activity(
+        self, kind: str, direction: str, deal: str, lead: dict[str, Any], seller: str,
+        at: dt.datetime, logged: dt.datetime | None,
+    ) -> None:  # fmt: skip
+        number = len(self.tables.get("activities", ())) + 1
+        self.add(
+            "activities", activity_id=f"A{number:06d}", type=kind, direction=direction,
+            manager_id=seller, client_id=lead["client_id"], deal_id=deal,
+            lead_id=lead["lead_id"], started_at=at,
+            duration_s=int(self.dice.lognormvariate(5.5, 0.4)),
+            outcome="Договорились о следующем шаге" if logged else "",
+            outcome_logged_at=logged,
+        )  # fmt: skip
+
+    def quoted(self, number: int, start: dt.datetime) -> float | None:
+        if not self.habits.quotes:
+            return None
+        return self.dice.lognormvariate(0, 0.4) * self.habits.quote_days
+
+    def quote(self, deal: str, asked: dt.datetime, days: float) -> None:
+        sent = self.later(asked, days)
+        seen = self.later(sent, 0.4) if sent else None
+        if self.dice.random() > self.habits.quote_confirmed:
+            seen = None
+        self.add("quotes", quote_id=f"Q{deal[1:]}", deal_id=deal, requested_at=asked,
+                 promised_at=asked + dt.timedelta(days=3), sent_at=sent,
+                 received_confirmed_at=seen)  # fmt: skip
+
+    def people(
+        self, deal: str, lead: dict[str, Any], start: dt.datetime, reached: int
+    ) -> None:
+        h, dice = self.habits, self.dice
+        if h.buying_centre and reached > 1 and dice.random() < h.listed:
+            for role in ("директор", "главный инженер", "снабжение"):
+                met = self.later(start, dice.uniform(1, 9))
+                met = met if dice.random() < h.met else None
+                known = met is not None and dice.random() < h.needs_recorded
+                self.add("buying_centre", deal_id=deal,
+                         contact_id=f"{lead['client_id']}-{role}", role=role,
+                         identified_at=start, contacted_at=met, needs_recorded=known,
+                         expectations_recorded=known)  # fmt: skip
+        if h.presales and reached > 1:
+            early = dice.random() < h.presales_early
+            asked = start if early else start + dt.timedelta(days=8)
+            begun = self.later(asked, dice.uniform(0.6, 1.4) * h.presales_wait)
+            self.add("presales_tasks", task_id=f"P{deal[1:]}", deal_id=deal,
+                     specialist=dice.choice(("Инженер Фомин", "Инженер Юдина")),
+                     stage=self.trade.stages[0 if early else 1], requested_at=asked,
+                     started_at=begun,
+                     finished_at=self.later(begun, 1) if begun else None)  # fmt: skip
+
+    def regular_clients(self) -> None:
+        """Clients of the base who order once a month, until they leave."""
+        h, t, dice = self.habits, self.trade, self.dice
+        for number in range(h.regulars):
+            client, seller = f"R{number:04d}", dice.choice(sorted(t.sellers))
+            category = dice.choice(sorted(t.products))
+            product = dice.choice(t.products[category])
+            constant = dice.random() < h.constant
+            usual = t.check * dice.lognormvariate(0, 0.5)
+            segment = self.pick(t.segments)
+            self.add("clients", client_id=client, segment=segment,
+                     owner_manager=seller, new_current="current",
+                     first_purchase_at=FIRST)  # fmt: skip
+            day = FIRST + dt.timedelta(days=dice.randrange(28))
+            turn = 0
+            while day <= AS_OF:
+                if dice.random() < h.monthly_loss:
+                    self.leaves(client, seller, day)
+                    break
+                spread = 0.015 if constant else 0.45
+                amount = round(usual * dice.lognormvariate(0, spread), -1)
+                self.order(client, turn, seller, segment, product, category, amount,
+                           day)  # fmt: skip
+                turn += 1
+                day += dt.timedelta(days=dice.randint(28, 32))
+
+    def leaves(self, client: str, seller: str, day: dt.date) -> None:
+        self.add("churn_log", client_id=client, date=day, manager_id=seller,
+                 reason=self.pick(self.habits.loss_reasons))  # fmt: skip
+
+    def order(
+        self, client: str, turn: int, seller: str, segment: str, product: str,
+        category: str, amount: float, day: dt.date,
+    ) -> None:  # fmt: skip
+        deal = f"{client}-{turn:02d}"
+        at = dt.datetime.combine(day, dt.time(self.opens + 1))
+        at = self.opening(at)
+        closed = self.later(at, 1)
+        if closed is None:
+            return
+        self.add("deals", deal_id=deal, client_id=client, funnel_id="repeat",
+                 manager_id=seller, entered_at=at, stage_id=self.trade.stages[-1],
+                 status="won", closed_at=closed, amount=amount,
+                 cost=round(amount * (1 - self.trade.margin)), segment=segment,
+                 source="База", product=product)  # fmt: skip
+        self.items(deal, product, category, False, True, True)
+
+    def daily_calls(self) -> None:
+        day = FIRST
+        while day <= AS_OF:
+            if day.weekday() in self.open_days:
+                for seller in sorted(self.trade.sellers):
+                    for turn in range(self.habits.calls_a_day):
+                        at = dt.datetime.combine(day, dt.time(self.opens + 1 + turn))
+                        logged = at + dt.timedelta(minutes=20)
+                        nobody = {"client_id": "", "lead_id": ""}
+                        self.activity("call", "out", "", nobody, seller, at, logged)
+            day += dt.timedelta(days=1)
+
+    def management(self) -> None:
+        day = FIRST
+        while day <= AS_OF:
+            if self.dice.random() < self.habits.reviews:
+                self.add("management_reviews", date=day, head="РОП", deals_reviewed=12,
+                         corrections=2)  # fmt: skip
+            day += dt.timedelta(days=7)
+
+
+def load(path: Path) -> dict[str, Any]:
+    """One firm as written; yes and no stay words, as in the files of the product."""
+    return dict(yaml.load(path.read_text("utf-8"), Loader=_Words))
+
+
+class _Words(yaml.SafeLoader):
+    """YAML 1.2 words: yes, no, on and off are text."""
+
+
+_Words.yaml_implicit_resolvers = {
+    first: [(tag, match) for tag, match in found if tag != "tag:yaml.org,2002:bool"]
+    for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def write(
+    spec: dict[str, Any], folder: Path, *, data: bool = True, answers: bool = True
+) -> Path:
+    """The firm as a case folder, with its data, its answers or both."""
+    (folder / "data").mkdir(parents=True, exist_ok=True)
+    company = {"format": 1, "as_of": AS_OF, **spec["company"]}
+    (folder / "company.yaml").write_text(_yaml(company), "utf-8")
+    if answers:
+        people = {who: {"role": who} for who in spec["answers"]}
+        rows = [
+            {"question": question, "by": who, **_value(value)}
+            for who, given in spec["answers"].items()
+            for question, value in given.items()
+        ]
+        rows += [
+            {"question": question, "by": who, "about": {"manager": seller},
+             **_value(value)}
+            for who, sellers in spec.get("about", {}).items()
+            for seller, given in sellers.items()
+            for question, value in given.items()
+        ]  # fmt: skip
+        log = {"format": 1, "respondents": people, "answers": rows}
+        (folder / "answers.yaml").write_text(_yaml(log), "utf-8")
+    if data:
+        for name, rows in Firm(spec).make().items():
+            _table(folder / "data" / f"{name}.csv", rows)
+    return folder
+
+
+def _value(value: Any) -> dict[str, Any]:
+    return {"state": value} if value == "dont_know" else {"value": value}
+
+
+def _yaml(data: object) -> str:
+    return yaml.safe_dump(data, allow_unicode=True, sort_keys=False)
+
+
+def _table(path: Path, rows: list[dict[str, Any]]) -> None:
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, columns, lineterminator="\n")
+        writer.writeheader()
+        for row in rows:
+            writer.writerow({k: _plain(v) for k, v in row.items()})
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return "" if value is None else value
+
+
+if __name__ == "__main__":
+    _, trade, target = sys.argv
+    write(load(Path(__file__).with_name(f"{trade}.yaml")), Path(target))
