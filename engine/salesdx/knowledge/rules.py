@@ -49,12 +49,15 @@ def weak_answers(
     read: set[str],
     parsers: Mapping[str, Parser],
 ) -> list[ReadyRule]:
-    """Slight rules for the questions that point at the cause and no rule reads."""
+    """Slight rules for the questions that point at the cause and no rule reads.
+
+    That nobody knows is a sign of its own: no rule that reads the answer says it.
+    """
     ready = []
     for entry in questions.values():
         question: QuestionEntry = entry.model
         problem = question.problem
-        if problem is None or cause.id not in problem.causes or question.id in read:
+        if problem is None or cause.id not in problem.causes:
             continue
         if question.about != cause.for_each and (question.about or cause.for_each):
             continue  # an answer without a person never blames one
@@ -62,7 +65,7 @@ def weak_answers(
         parser = parsers[entry.document.file]
         node = parser.parse({question.id: problem.when}, path)
         said = problem.because or _answered(question)
-        if node is not None:
+        if node is not None and question.id not in read:
             ready.append(_weak(cause, question, "answer", node, said))
         if question.dont_know == "problem":
             unsure = Asked("dont_know", question.id)
