@@ -36,6 +36,11 @@ QUESTIONS = [
     question("q.number", "number"),
     question("q.percent", "number", unit="percent", metric="share", who=WHO),
     question("q.days", "number", min=0, max=365),
+    question("q.hours", "number", unit="hours", metric="days"),
+    question("q.habit", metric="share"),
+    question("q.fault", metric="fault"),
+    question("q.even", metric="even"),
+    question("q.often", metric="days"),
     question("q.text", "text"),
     question("q.own", "scale", about="manager", who=WHO),
     question("q.stage", about="stage"),
@@ -55,7 +60,10 @@ RESPONDENTS = {
 def base(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeBase:
     return knowledge(
         tmp_path_factory.mktemp("kb"), questions=QUESTIONS,
-        metrics=[metric("share")], causes=[cause("x", [rule("r", {"q.plain": "no"})])],
+        metrics=[
+            metric("share"), metric("fault", direction="down"),
+            metric("even", direction="none"), metric("days", unit="days", type="mean"),
+        ], causes=[cause("x", [rule("r", {"q.plain": "no"})])],
     )  # fmt: skip
 
 
@@ -386,6 +394,57 @@ def test_an_unknown_figure_contradicts_nobody(
     base: KnowledgeBase, tmp_path: Path
 ) -> None:
     figure = Measurement("share", None, state="unknown")
+    line = "  - {question: q.percent, by: head, value: 60}\n"
+    assert said(base, tmp_path, line, {("share", COMPANY): figure}).disagreements == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "claim", "metric_id", "interval", "differs"),
+    [
+        ("q.habit", "yes", "share", (0.3, 0.49), True),
+        ("q.habit", "yes", "share", (0.3, 0.51), False),
+        ("q.habit", "yes", "share", (0.6, 0.7), False),
+        ("q.habit", "no", "share", (0.6, 0.7), False),
+        ("q.habit", "no", "share", (0.79, 0.95), False),
+        ("q.habit", "no", "share", (0.81, 0.95), True),
+        ("q.fault", "no", "fault", (0.51, 0.6), True),
+        ("q.fault", "no", "fault", (0.2, 0.4), False),
+        ("q.fault", "yes", "fault", (0.05, 0.19), True),
+        ("q.fault", "yes", "fault", (0.05, 0.21), False),
+        ("q.even", "yes", "even", (0.0, 0.1), False),
+        ("q.often", "no", "days", (0.9, 0.95), False),
+    ],
+)
+def test_a_yes_or_no_is_denied_only_by_a_share_that_leaves_no_doubt(
+    base: KnowledgeBase, tmp_path: Path, name: str, claim: str, metric_id: str,
+    interval: tuple[float, float], differs: bool,
+) -> None:  # fmt: skip
+    figure = Measurement(metric_id, sum(interval) / 2, interval=interval)
+    line = f"  - {{question: {name}, by: head, value: {claim}}}\n"
+    found = said(base, tmp_path, line, {(metric_id, COMPANY): figure})
+    counted = fact(found, name)
+    assert (counted.value, counted.disagree) == (claim == "yes", differs)
+    assert counted.confidence == (60 if differs else 100)
+    shown = [(v.by, v.value) for row in found.disagreements for v in row.values]
+    said_and_measured = [("head", claim == "yes"), ("data", figure.value)]
+    assert shown == (said_and_measured if differs else [])
+
+
+@pytest.mark.parametrize(("hours", "differs"), [(48, False), (57, False), (72, True)])
+def test_a_claim_is_compared_in_the_unit_of_the_figure(
+    base: KnowledgeBase, tmp_path: Path, hours: int, differs: bool
+) -> None:
+    figure = Measurement("days", 2.0)
+    line = f"  - {{question: q.hours, by: head, value: {hours}}}\n"
+    rows = said(base, tmp_path, line, {("days", COMPANY): figure}).disagreements
+    values = [[v.value for v in row.values] for row in rows]
+    assert values == ([[3.0, 2.0]] if differs else [])
+
+
+def test_a_figure_too_thin_to_judge_denies_nobody(
+    base: KnowledgeBase, tmp_path: Path
+) -> None:
+    figure = Measurement("share", 0.25, state="insufficient")
     line = "  - {question: q.percent, by: head, value: 60}\n"
     assert said(base, tmp_path, line, {("share", COMPANY): figure}).disagreements == ()
 

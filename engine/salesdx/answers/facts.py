@@ -6,13 +6,15 @@ from typing import Any
 
 from salesdx.answers.log import Answer, AnswerLog
 from salesdx.facts import COMPANY, Fact, Measurement, Slice
+from salesdx.knowledge.answered import scale
 from salesdx.knowledge.base import KnowledgeBase
-from salesdx.knowledge.models import QuestionEntry
+from salesdx.knowledge.models import MetricEntry, QuestionEntry
 from salesdx.language import Text
 from salesdx.result import AnswerRow, Disagreement, SaidBy
 
 UNSURE = 60
 CLAIM_TOLERANCE = 0.2
+MOSTLY = 0.5
 Place = tuple[str, Slice]
 
 
@@ -34,7 +36,7 @@ def settle(
 
     An `agreed` answer wins; else the first role of the question's `who` among those
     who gave a value, taken as unsure when another value stands beside it. A claim
-    far from the measured figure is a disagreement too.
+    that the measured figure denies is a disagreement too.
     """
     last: dict[tuple[str, Slice, str], Answer] = {}
     for answer in log.answers:
@@ -54,10 +56,12 @@ def settle(
         if fact.disagree:
             role = knowledge.roles[answers[0].role].title
             differ.append(_people_differ(asked, answers, role))
-        claim = _claim(fact, asked, (measured or {}).get(_measured(asked, place)))
-        if claim is not None:
-            fact, row = claim
-            differ.append(row)
+        figure = (measured or {}).get((asked.metric or "", place[1]))
+        if figure is not None:
+            claim = _claim(fact, asked, knowledge.metrics[figure.metric], figure)
+            if claim is not None:
+                fact, row = claim
+                differ.append(row)
         facts.append(fact)
     facts += _of_company(facts, knowledge)
     return Said(tuple(facts), tuple(rows), tuple(differ))
@@ -125,22 +129,12 @@ def _small(title: str) -> str:
     return title if title[1:2].isupper() else title[:1].lower() + title[1:]
 
 
-def _measured(question: QuestionEntry, place: Place) -> Place:
-    return (question.metric or "", place[1])
-
-
 def _claim(
-    fact: Fact, question: QuestionEntry, measured: Measurement | None
+    fact: Fact, question: QuestionEntry, entry: MetricEntry, measured: Measurement
 ) -> tuple[Fact, Disagreement] | None:
-    """A number people name against the figure measured from the data."""
-    if measured is None or measured.value is None or question.type != "number":
-        return None
-    if not isinstance(fact.value, int | float) or isinstance(fact.value, bool):
-        return None
-    said = float(fact.value) / (100 if question.unit == "percent" else 1)
-    low, high = measured.interval or (measured.value, measured.value)
-    slack = CLAIM_TOLERANCE * abs(measured.value)
-    if low - slack <= said <= high + slack:
+    """What people claim against the figure measured from the data."""
+    said = _contradicted(fact, question, entry, measured)
+    if said is None:
         return None
     row = Disagreement(
         question=question.id, metric=measured.metric, title=question.title,
@@ -158,6 +152,38 @@ def _claim(
         fact.by, fact.dont_know, True,
     )  # fmt: skip
     return changed, row
+
+
+def _contradicted(
+    fact: Fact, question: QuestionEntry, entry: MetricEntry, measured: Measurement
+) -> float | bool | None:
+    """The claim, in the unit of the figure, where the figure denies it; else None."""
+    if measured.value is None or measured.state != "ok":
+        return None
+    low, high = measured.interval or (measured.value, measured.value)
+    if isinstance(fact.value, bool):
+        wrong = entry.type == "share" and _habit_denied(fact.value, entry, low, high)
+        return fact.value if wrong else None
+    factor = scale(question, entry)
+    if factor is None or not isinstance(fact.value, int | float):
+        return None
+    said = round(float(fact.value) * factor, 9)
+    slack = CLAIM_TOLERANCE * abs(measured.value)
+    return None if low - slack <= said <= high + slack else said
+
+
+def _habit_denied(yes: bool, entry: MetricEntry, low: float, high: float) -> bool:
+    """Whether the share of cases in which a thing is done denies a yes or a no.
+
+    Yes is no number: "every request" and "as a rule" are both a yes, and a strict head
+    says no to nine in ten. So praise is denied where the good practice is not even
+    kept in most cases, and blame where it is kept in practically all.
+    """
+    if entry.direction == "down":  # the share counts the fault, not the practice
+        yes, low, high = not yes, 1 - high, 1 - low
+    elif entry.direction != "up":
+        return False
+    return high < MOSTLY if yes else low > 1 - CLAIM_TOLERANCE
 
 
 def _of_company(facts: list[Fact], knowledge: KnowledgeBase) -> list[Fact]:
