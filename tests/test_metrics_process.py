@@ -262,6 +262,21 @@ def test_a_talk_lasts_as_its_middle_and_missed_calls_are_no_talks() -> None:
     assert found["dialogue.duration-median", "talk", ""].n == 2
 
 
+def test_a_habit_of_short_talks_shows_against_the_team() -> None:
+    n = 42
+    talks = {
+        "activity_id": [str(i) for i in range(n)],
+        "type": ["call"] * n,
+        "manager_id": ["A"] * 20 + ["B"] * 20 + ["C"] * 2,
+        "started_at": times(*["05-04 10:00"] * n),
+        "duration_s": [100.0] * 20 + [300.0] * 22,
+    }
+    found = measured(activities=talks)
+    assert found["dialogue.deviation", "A", ""].value == pytest.approx(-2 / 3)
+    assert found["dialogue.deviation", "B", ""].value == 0
+    assert ("dialogue.deviation", "C", "") not in found  # two talks are no habit
+
+
 def test_calls_without_a_duration_are_neither_missed_nor_answered() -> None:
     row = measured(activities=TALKS)["dialogue.missed-call-share", "", ""]
     assert (row.numerator, row.denominator) == (1, 3)

@@ -1,6 +1,7 @@
 """How long sellers talk to clients, and calls nobody took (M-10)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import ibis
@@ -9,7 +10,7 @@ from salesdx.facts import Measurement
 from salesdx.metrics.data import Data
 from salesdx.metrics.grain import epoch, flag, leads, moment, picked, with_deal
 from salesdx.metrics.registry import Metric
-from salesdx.metrics.shares import dated, shares, waits
+from salesdx.metrics.shares import dated, shares, unknown, waits
 from salesdx.metrics.work.chain import contacts
 
 _TALKS = ("call", "chat", "meeting", "presentation", "demo")
@@ -32,6 +33,30 @@ def duration(data: Data) -> Iterator[Measurement]:
         rows = rows.mutate(done=ibis.literal(1, "int64"))
         found = waits(metric, rows, grains=(("stage",),))
         yield from (m for m in found if m.slice)  # the company is there already
+
+
+def deviation(data: Data) -> Iterator[Measurement]:
+    """Median talk of a manager over the median of the whole team, minus one.
+
+    A few talks are no habit: who has fewer than `dialogue.few-talks` is left out.
+    """
+    metric = "dialogue.deviation"
+    rows = _talks(data).mutate(done=ibis.literal(1, "int64"))
+    found = list(waits(metric, rows, grains=(("manager",),)))
+    level = found[0].value
+    if not level:
+        yield unknown(
+            metric, "the usual length of a talk is not known",
+            "неизвестна обычная длина разговора",
+        )  # fmt: skip
+        return
+    few = data.setting("dialogue.few-talks")
+    for m in found[1:]:
+        if m.value is not None and (m.n or 0) >= few:
+            yield replace(
+                m, value=m.value / level - 1, numerator=m.value, denominator=level,
+                interval=None,
+            )  # fmt: skip
 
 
 def _with_channel(data: Data, rows: Any) -> Any:
@@ -93,5 +118,6 @@ def missed_calls(data: Data) -> Iterator[Measurement]:
 _LENGTH = ("activities.type", "activities.started_at", "activities.duration_s")
 METRICS: tuple[Metric, ...] = dated(
     Metric(("dialogue.duration-median",), _LENGTH, duration),
+    Metric(("dialogue.deviation",), _LENGTH, deviation),
     Metric(("dialogue.missed-call-share",), _LENGTH, missed_calls),
 )
