@@ -333,6 +333,34 @@ def test_worth_returning_is_who_bought_often_and_enough() -> None:
     assert found["winback.order-size", ""].value is None
 
 
+def test_who_closed_or_moved_away_is_not_to_be_returned() -> None:
+    deals = won(A=[545, 300], B=[540, 290], C=[530, 280])
+    log = {
+        "client_id": ["A", "B", "C", "C"],
+        "date": [ago(90).date(), ago(90).date(), ago(200).date(), ago(90).date()],
+        "reason": ["Закрыли бизнес", "Дорого", "Дорого", "Переехали в Омск"],
+    }
+    found = measured(deals=deals, churn_log=log)
+    assert found["winback.priority-clients", ""].value == 1
+    assert found["winback.order-size", "B"].value == 100
+    assert ("winback.order-size", "A") not in found
+    assert found["churn.reason-business-gone-share", ""].numerator == 1
+
+
+def test_a_score_of_six_is_lost_and_seven_is_not() -> None:
+    said = {"client_id": ["A", "B"], "date": [ago(5).date()] * 2,
+            "nps_score": [6.0, 7.0]}  # fmt: skip
+    found = measured(deals=won(A=[10], B=[10]), surveys=said)
+    assert found["churn.lost-share", ""].numerator == 1
+
+
+@pytest.mark.parametrize(("limit", "lost"), [(90.0, 2), (180.0, 1), (181.0, 0)])
+def test_the_limit_of_silence_is_the_company_s(limit: float, lost: int) -> None:
+    deals = won(A=[90], B=[91], C=[181])
+    found = measured({"churn.lost-after-days": limit}, deals=deals)
+    assert found["churn.lost-share", ""].numerator == lost
+
+
 def test_figures_by_client_stop_at_the_largest() -> None:
     deals = won(**{f"C{i:02}": [300, 400] for i in range(30)}, Z=[1, 2, 3])
     log = {

@@ -7,9 +7,14 @@ import ibis
 
 from salesdx.facts import COMPANY, Measurement, Slice
 from salesdx.metrics.clients.churn import NO_RHYTHM, NOBODY
-from salesdx.metrics.clients.client_records import losses
+from salesdx.metrics.clients.client_records import last_of, losses
 from salesdx.metrics.clients.client_sums import scale, silent
-from salesdx.metrics.clients.client_words import OTHER, client_words, code_of
+from salesdx.metrics.clients.client_words import (
+    OTHER,
+    churn_reason,
+    client_words,
+    code_of,
+)
 from salesdx.metrics.clients.clients import client_rows, clients_known
 from salesdx.metrics.clients.losing import logged
 from salesdx.metrics.clients.purchases import YEAR
@@ -22,6 +27,7 @@ METHODS = (
     "meeting", "call", "letter", "video", "gift", "guarantee", "special_offer",
     "new_products", OTHER,
 )  # fmt: skip
+_NATURAL = ("business_gone", "moved")  # nobody brings back who closed or moved away
 _INPUTS = ("winback.order-size", "winback.orders-per-year")
 _NO_ATTEMPT = (
     "nobody is recorded as having been asked back this way",
@@ -88,7 +94,8 @@ def priority(data: Data) -> Iterator[Measurement]:
     """Lost clients worth returning: bought often enough, and no less than usual (M-78).
 
     Lost are those whom the log names as not returned, else the silent ones. Clients
-    marked as not to be returned are left out. Order size and frequency are given for
+    marked as not to be returned, and those whom the log says to have closed or moved
+    away, are left out. Order size and frequency are given for
     the largest.
     """
     reason = None
@@ -112,7 +119,20 @@ def priority(data: Data) -> Iterator[Measurement]:
     often = rows.orders >= data.setting("winback.orders")
     usual = rows.revenue >= rows.orders * ibis.literal(scale(data).check or 0.0)
     rows = rows.filter((gone & often & usual & (rows.blocked == 0)).fill_null(False))
+    if data.has("churn_log", "reason"):
+        left = _naturally_lost(data)
+        rows = rows.anti_join(left, rows.client_id == left.of)
     yield from _inputs(data, rows)
+
+
+def _naturally_lost(data: Data) -> Any:
+    """Clients (`of`) whose last reason on record is that they closed or moved."""
+    rows = losses(data)
+    rows = rows.filter(rows.reason.notnull()).select("client_id", "at", "reason")
+    texts = sorted(str(r["reason"]) for r in data.rows(rows.select("reason").distinct()))
+    natural = [t for t in texts if churn_reason(t, data.company) in _NATURAL]
+    last = last_of(rows, "reason")
+    return last.filter(last.reason.isin(natural)).select(of="client_id")
 
 
 def _inputs(data: Data, rows: Any) -> Iterator[Measurement]:
