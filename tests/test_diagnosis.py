@@ -147,6 +147,18 @@ def test_only_confirmed_losses_of_explained_symptoms_are_linked(
     assert row.money == Money(low=50, expected=100, high=100)
 
 
+def test_a_symptom_of_segments_claims_no_losses_of_managers(tmp_path: Path) -> None:
+    of_segments = symptom("gap", {"gap": "rate"}, for_each="segment")
+    (row,) = diagnosed(
+        tmp_path, [cause("x", LIKELY, explains=["gap"])],
+        [loss("rate", 100, manager="M1"), loss("rate", None, segment="S1")],
+        [*FACTS, Fact("gap:rate", "confirmed", slice_of(segment="S1"))],
+        symptoms=[of_segments],
+    )  # fmt: skip
+    assert [x.id for x in row.losses] == ["rate-S1"]
+    assert row.money is None
+
+
 def test_no_rouble_is_counted_twice_across_dimensions(tmp_path: Path) -> None:
     waits = symptom("waits", {"gap": "wait"})
     (row,) = diagnosed(

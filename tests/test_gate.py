@@ -16,8 +16,10 @@ from proof_firms import GATE, Firm, Outcome
 
 from salesdx.language import Text
 from salesdx.losses.candidate import Candidate
-from salesdx.losses.grid import Materiality, Worth, judge
+from salesdx.losses.grid import Judged, Materiality, Worth, judge
 from salesdx.losses.rate_gaps import rate_candidates
+from salesdx.losses.rows import Context, rows
+from salesdx.losses.worth import Prices
 from salesdx.metrics.deals.deal_counts import LifeTable
 from salesdx.statistics.outliers import Gap
 
@@ -219,3 +221,21 @@ def test_a_missed_target_is_told():
     assert proof.missed(seen, good) == []
     good.covered = 89
     assert proof.missed(seen, good)
+
+
+def test_what_a_peer_reaches_already_comes_before_larger_money() -> None:
+    mean = candidate("mean", actual=0.1, norm=0.2)
+    alone = candidate("alone", metric="check.average", kind="amount", reachable=False)
+    peer = candidate("peer", actual=0.3, norm=0.2)
+    gate = [
+        Judged(alone, "confirmed", (1.0, 900.0, 1000.0)),
+        Judged(mean, "confirmed", (1.0, 100.0, 200.0)),
+        Judged(peer, "noise", None),
+    ]
+    worth = dict.fromkeys((("manager", v) for v in ("alone", "mean")), Worth(10, 5.0))
+    found = rows(
+        gate, Context({}, {}, Prices("turnover", worth, Materiality(1.0, 1e9, 0.0)))
+    )
+    assert [r.slice["manager"] for r in found] == ["mean", "alone", "peer"]
+    assert found[0].reached_by == [{"manager": "peer"}]
+    assert found[0].state == found[1].state  # earlier, and no more certain

@@ -183,3 +183,23 @@ def test_without_a_reference_nothing_is_overdue() -> None:
     }  # fmt: skip
     found = measured(follow_up.METRICS, deals=deals)
     assert found["deals.overdue-not-reassigned", ""].value is None
+
+
+def test_known_clients_are_compared_with_new_ones_from_thirty_deals_on() -> None:
+    n = 40
+    rows = {
+        "deal_id": [f"D{i}" for i in range(2 * n)],
+        "client_id": [f"C{i}" for i in range(2 * n)],
+        "status": (["won"] * 20 + ["lost"] * 20) + (["won"] * 10 + ["lost"] * 30),
+        "entered_at": [day("2026-02-01")] * 2 * n,
+    }
+    known = {
+        "client_id": rows["client_id"],
+        "new_current": ["current"] * n + ["new"] * n,
+    }
+    found = measured(funnels.METRICS, CYCLE, deals=rows, clients=known)
+    factor = found["conversion.repeat-over-new", ""]
+    assert (factor.value, factor.n) == (2, 80)
+    few = {k: v[:69] for k, v in rows.items()}
+    found = measured(funnels.METRICS, CYCLE, deals=few, clients=known)
+    assert found["conversion.repeat-over-new", ""].state == "unknown"

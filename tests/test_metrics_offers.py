@@ -56,6 +56,8 @@ def test_offers_without_a_trace_are_unknown() -> None:
     found = measured(offers.METRICS, deals=DEALS, offers={
         "offer_id": ["a"], "deadline_at": [day("2026-06-05")],
     })  # fmt: skip
+    limit = found.pop(("offer.limited-share", ""))
+    assert limit.value == 1  # the deadline is there; what came of it is not
     assert {m.state for m in found.values()} == {"unknown"}
 
 
@@ -99,3 +101,21 @@ def test_without_owners_nobody_is_in_wrong_hands() -> None:
     found = measured(warmth.METRICS, clients=bare)
     assert found["warmth.mismatch-share", ""].value is None
     assert found["warmth.cold-share", ""].value == 0.5
+
+
+def test_limits_and_calls_of_offers() -> None:
+    made = {
+        "offer_id": ["a", "b", "c", "d"],
+        "deal_id": ["1", "1", "3", "3"],
+        "deadline_at": [day("2026-06-05"), None, None, None],
+        "limit_qty": [None, 5.0, None, None],
+        "cta": ["call us", "", None, None],
+    }
+    found = measured(offers.METRICS, deals=DEALS, offers=made)
+    assert found["offer.limited-share", ""].value == 0.5
+    assert found["offer.with-call-share", ""].value == 0.25
+    assert found["offer.limited-share", "A"].numerator == 2
+    bare = {"offer_id": ["a"], "deal_id": ["1"]}
+    found = measured(offers.METRICS, deals=DEALS, offers=bare)
+    for metric in ("offer.limited-share", "offer.with-call-share"):
+        assert found[metric, ""].state == "unknown"

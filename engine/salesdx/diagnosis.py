@@ -12,7 +12,8 @@ from salesdx.result import Loss, Money, Role
 
 VERDICTS = ("likely", "possible", "open", "cannot_judge", "unlikely", "ruled_out")
 ROLES: tuple[Role, ...] = ("root", "standalone", "aggravating", "consequence")
-# Data before people: where verdict and role are equal, doubt the figures first.
+# Data before people (G-01, G-32): one symptom has rival explanations. Where verdict and
+# role are equal, doubt the figures first, then process and roles, people last of all.
 KINDS = (
     "data", "process", "roles", "management", "system", "crm", "speed", "offer",
     "product", "marketing", "retention", "owner", "external", "people",
@@ -118,15 +119,23 @@ def _reach(best: Mapping[str, CauseOutcome], start: str) -> set[str]:
     return found
 
 
-def gap_metrics(knowledge: KnowledgeBase, symptom: str) -> set[str]:
-    """Metrics of the loss map that a symptom rests on."""
-    found: set[str] = set()
-    for name in names(knowledge.symptoms[symptom].node):
+def gap_metrics(
+    knowledge: KnowledgeBase, symptom: str, of: str | None = None
+) -> set[tuple[str, str | None]]:
+    """Metrics of the loss map that a symptom rests on, each with the dimension.
+
+    A symptom of one segment rests on gaps of segments only; one without `for_each`
+    on all of them (None).
+    """
+    found: set[tuple[str, str | None]] = set()
+    entry = knowledge.symptoms[symptom]
+    of = entry.spec.for_each or of
+    for name in names(entry.node):
         prefix, _, rest = name.partition(":")
         if prefix == "gap":
-            found.add(rest)
+            found.add((rest, of))
         elif prefix == "symptom":
-            found |= gap_metrics(knowledge, rest)
+            found |= gap_metrics(knowledge, rest, of)
     return found
 
 
@@ -136,11 +145,12 @@ def _losses(
     """Confirmed losses of the symptoms that the cause explains, on its slice."""
     if row.verdict not in ("likely", "possible"):
         return ()
-    metrics = {m for s in row.cause.spec.explains for m in gap_metrics(knowledge, s)}
+    gaps = {g for s in row.cause.spec.explains for g in gap_metrics(knowledge, s)}
     where = dict(row.where)
     return tuple(
         loss for loss in losses
-        if loss.metric in metrics and loss.state == "confirmed"
+        if loss.state == "confirmed"
+        and any(m == loss.metric and (not d or d in loss.slice) for m, d in gaps)
         and (not where or loss.slice == where)
     )  # fmt: skip
 

@@ -67,7 +67,12 @@ def scope(c: Candidate) -> str:
 
 
 def rows(judged: Sequence[Judged], context: Context) -> list[Loss]:
-    """All rows: sales first, then by state and money."""
+    """All rows: by state, sales first, what a peer reaches already, then by money.
+
+    Where a peer of the same kind reaches the norm, the company can do it and only does
+    not do it everywhere: such a gap is attainable now and is taken up earlier (IF-92).
+    It is no more certain for that: neither its state nor a cause gains by it.
+    """
     families: dict[tuple[str, str], list[Candidate]] = {}
     for c in (j.candidate for j in judged):
         if c.enough and c.actual >= c.norm:
@@ -78,7 +83,7 @@ def rows(judged: Sequence[Judged], context: Context) -> list[Loss]:
     return sorted(
         found,
         key=lambda r: (
-            ORDER[r.state], SCOPES.index(r.scope),
+            ORDER[r.state], SCOPES.index(r.scope), not r.reached_by,
             -(r.money.expected if r.money else 0.0), r.id,
         ),
     )  # fmt: skip

@@ -21,6 +21,7 @@ from salesdx.metrics.grain import deals, epoch, flag, moment, picked
 from salesdx.metrics.registry import Metric
 from salesdx.metrics.shares import dated, share, shares, unknown
 
+_ENOUGH = 30  # deals of a kind: a factor of fewer is an accident
 _MOST_DAYS = 36_500  # a cycle of a century has no end that anybody sees
 _NO_COLD = (
     "company.yaml marks no funnel as cold (kind: cold)",
@@ -186,10 +187,38 @@ def new_clients(data: Data) -> Iterator[Measurement]:
                 yield share(metric, went_on, reached, where)
 
 
+def apart(data: Data) -> Iterator[Measurement]:
+    """How many times better deals with known clients convert than those with new ones.
+
+    Far apart, one funnel for both is an average of two trades (IF-90).
+    """
+    metric = "conversion.repeat-over-new"
+    why = _unjudged(data)
+    if why is not None:
+        yield Measurement(metric, None, state="unknown", reason=why)
+        return
+    rows = _kinds(data)
+    sums = {"n": rows.count(), "won": rows.hit.sum()}
+    found = {r["kind"]: r for r in data.rows(rows.group_by("kind").agg(**sums))}
+    known, new = (found.get(kind, {"n": 0, "won": 0}) for kind in ("repeat", "new"))
+    if min(known["n"], new["n"]) < _ENOUGH or not new["won"]:
+        yield unknown(
+            metric,
+            "there are too few deals with known or with new clients to compare them",
+            "сделок с постоянными или с новыми клиентами слишком мало для сравнения",
+        )
+        return
+    repeat_rate, new_rate = known["won"] / known["n"], new["won"] / new["n"]
+    yield Measurement(metric, repeat_rate / new_rate, n=known["n"] + new["n"])
+
+
 METRICS: tuple[Metric, ...] = dated(
     Metric(("conversion.cold",), ("deals.status", "deals.entered_at"), cold),
     Metric(("conversion.repeat",), ("deals.status", "deals.entered_at"), repeat),
     Metric(
         ("conversion.new-clients",), ("deals.status", "deals.entered_at"), new_clients
+    ),
+    Metric(
+        ("conversion.repeat-over-new",), ("deals.status", "deals.entered_at"), apart
     ),
 )

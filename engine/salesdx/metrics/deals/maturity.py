@@ -156,6 +156,17 @@ def _cutoff_days(data: Data) -> Iterator[Measurement]:
         yield Measurement("maturity.cutoff", float(found.days), n=found.wins or None)
 
 
+def _span(data: Data) -> Iterator[Measurement]:
+    """How many sales cycles the data cover, from the first entry to as-of (G-12)."""
+    rows, days = deal_rows(data), cutoff(data).days
+    oldest = data.rows(rows.agg(age=rows.age.max()))[0]["age"]
+    if days is None or oldest is None:
+        why = cutoff(data).reason or NO_CYCLE
+        yield Measurement("period.cycles", None, state="unknown", reason=why)
+    else:
+        yield Measurement("period.cycles", int(oldest) / max(days, 1))
+
+
 METRICS: tuple[Metric, ...] = (
     Metric(
         ("cycle.won-median", "cycle.won-mean", "cycle.won-p90"),
@@ -163,4 +174,5 @@ METRICS: tuple[Metric, ...] = (
         _cycle,
     ),
     Metric(("maturity.cutoff",), ("deals.entered_at",), _cutoff_days),
+    Metric(("period.cycles",), ("deals.entered_at",), _span),
 )

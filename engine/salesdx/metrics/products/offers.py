@@ -1,4 +1,8 @@
-"""Offers: what they lead to, and whether their deadline means anything (M-93, M-95)."""
+"""Offers: what they lead to, how they are made, whether their deadline means anything.
+
+M-93 and M-95, and the two elements of the closing formula that a list of offers shows:
+a limit and a call.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,6 +16,8 @@ from salesdx.metrics.grain import DAY, deals, epoch, flag, moment, picked, with_
 from salesdx.metrics.registry import Metric
 from salesdx.metrics.shares import dated, shares, unknown
 from salesdx.metrics.work.papers import due
+
+_LIMITS = ("deadline_type", "deadline_at", "limit_qty")
 
 
 def conversion(data: Data) -> Iterator[Measurement]:
@@ -73,7 +79,44 @@ def after_deadline(data: Data) -> Iterator[Measurement]:
     yield from shares("offer.after-deadline-share", rows, hit, (("manager",),))
 
 
-METRICS: tuple[Metric, ...] = dated(
-    Metric(("offer.conversion",), ("offers.deal_id", "deals.status"), conversion),
-    Metric(("offer.after-deadline-share",), ("offers.deadline_at",), after_deadline),
+def limited(data: Data) -> Iterator[Measurement]:
+    """Offers with a limit: a deadline, a quantity, or a kind of limit by name.
+
+    A file in which no offer has any of them does not keep them: nothing is said then.
+    """
+    if not any(data.has("offers", column) for column in _LIMITS):
+        yield unknown(
+            "offer.limited-share",
+            "limits of offers are not recorded",
+            "ограничения предложений не записаны",
+        )
+        return
+    rows = _made(data, " ".join(_LIMITS))
+    kind = rows.deadline_type.cast("string").nullif("")
+    hit = kind.notnull() | rows.deadline_at.notnull() | rows.limit_qty.notnull()
+    yield from shares("offer.limited-share", rows, flag(hit), (("manager",),))
+
+
+def calling(data: Data) -> Iterator[Measurement]:
+    """Offers that tell the client what to do next."""
+    rows = _made(data, "cta")
+    hit = rows.cta.cast("string").nullif("").notnull()
+    yield from shares("offer.with-call-share", rows, flag(hit), (("manager",),))
+
+
+def _made(data: Data, columns: str) -> Any:
+    """Offers with the manager of their deal where they name none."""
+    rows = picked(data, "offers", f"deal_id {columns}", manager="manager_id")
+    return with_deal(data, rows)
+
+
+METRICS: tuple[Metric, ...] = (
+    *dated(
+        Metric(("offer.conversion",), ("offers.deal_id", "deals.status"), conversion),
+        Metric(
+            ("offer.after-deadline-share",), ("offers.deadline_at",), after_deadline
+        ),
+    ),
+    Metric(("offer.limited-share",), ("offers",), limited),
+    Metric(("offer.with-call-share",), ("offers.cta",), calling),
 )
