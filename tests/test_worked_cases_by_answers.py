@@ -99,6 +99,18 @@ CASES: dict[str, tuple[str, dict[str, Any], set[str], set[str]]] = {
         set(),
         set(),
     ),
+    "EX-29 sellers come and go": (
+        "b2b",
+        {"turnover.left-share": 60, "turnover.handed-over": "no"},
+        {"EX-29"},
+        set(),
+    ),
+    "EX-31 two ideas of a lead": (
+        "b2b",
+        {"leads.definition-agreed": "no", "leads.feedback": "no"},
+        {"EX-10", "EX-31"},
+        set(),
+    ),
     "K-15 churn worked once a year": (
         "b2b",
         {
