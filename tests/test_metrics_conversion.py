@@ -293,3 +293,16 @@ def test_the_olist_funnel_gives_its_published_figures():
     ]
     assert managers
     assert all(m.state == "unknown" for m in managers)
+
+
+def test_repeat_orders_of_regulars_are_sales_but_no_conversions():
+    day = dt.datetime(2018, 3, 1)
+    won_over = entries(day, 100, 10, funnel_id="main", manager_id="new")
+    again = entries(day, 300, 300, funnel_id="orders", manager_id="regulars")
+    kinds = [Funnel(id="main"), Funnel(id="orders", kind="repeat")]
+    found = figures(case(won_over + again, funnels=kinds))
+    assert found["deals.won", (), ""].value == 310
+    for metric in ("conversion.raw", "conversion.mature", "conversion.at-horizon"):
+        assert found[metric, (), ""].value == pytest.approx(0.1, abs=0.001)
+    mixed = figures(case(won_over + again))  # company.yaml does not say: all are deals
+    assert mixed["conversion.raw", (), ""].value == 310 / 400

@@ -291,10 +291,12 @@ class Firm:
         won: bool,
     ) -> None:  # fmt: skip
         h = self.habits
+        if refused:  # nobody writes down what he says is not there
+            return
         self.add("deal_items", deal_id=deal, product_id=product, qty=1,
                  price=self.trade.check * 0.6, origin="requested",
-                 offered=talked and not refused, accepted=won)  # fmt: skip
-        offers = talked and not refused and self.dice.random() < h.extras_offered
+                 offered=talked, accepted=won)  # fmt: skip
+        offers = talked and self.dice.random() < h.extras_offered
         others = [c for c in sorted(self.trade.products) if c != category]
         if offers and others:
             extra = self.dice.choice(self.trade.products[self.dice.choice(others)])

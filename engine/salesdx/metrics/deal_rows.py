@@ -75,8 +75,9 @@ def _deal_rows(data: Data) -> Any:
     Columns: the dimensions (null when absent), deal_id, client (id), status, stage_id,
     funnel_id,
     entered (s), closed (s, only of won and lost deals), hired (s), amount and cost
-    in minor units, age (days at as-of, null when unknown or in the future), wait
-    (seconds from entry to win, null unless both are known and not in the future).
+    in minor units, repeat (of a funnel for repeat orders), age (days at as-of, null
+    when unknown or in the future), wait (seconds from entry to win, null unless both
+    are known and not in the future).
     """
     deals = data.table("deals")
     wanted = {d: _sources(data, d) for d in DIMENSIONS}
@@ -142,11 +143,30 @@ def _plain(data: Data, rows: Any) -> dict[str, Any]:
         "status": rows.status,
         "stage_id": get("stage_id", "string"),
         "funnel_id": get("funnel_id", "string"),
+        "repeat": _repeat(data, get("funnel_id", "string")),
         "entered": get("entered_at", "timestamp").epoch_seconds().cast("int64"),
         "closed": closed.epoch_seconds().cast("int64"),
         "amount": minor(get("amount", "float64")),
         "cost": minor(get("cost", "float64")),
     }
+
+
+def _repeat(data: Data, funnel: Any) -> Any:
+    """Whether a deal lies in a funnel that company.yaml marks `kind: repeat`."""
+    kinds = [f.id for f in data.company.funnels if f.kind == "repeat"]
+    if not kinds:
+        return ibis.literal(False)
+    return funnel.isin(kinds).fill_null(False)
+
+
+def sought(data: Data) -> Any:
+    """Deals that had to be won: all but the repeat orders of clients we have.
+
+    A regular who orders again is no conversion: mixed in, he makes the manager of many
+    regulars look good and the others bad (X-5, P-17).
+    """
+    rows = deal_rows(data)
+    return rows.filter(~rows.repeat)
 
 
 def minor(amount: Any) -> Any:

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 from salesdx.facts import Measurement
 from salesdx.language import Text
 from salesdx.metrics.data import Data
-from salesdx.metrics.deal_rows import DAY, deal_rows
+from salesdx.metrics.deal_rows import DAY, sought
 from salesdx.metrics.deals.conversion import NO_ENTRIES, unjudged
 from salesdx.metrics.deals.maturity import cutoff, truncated_before
 from salesdx.metrics.registry import Metric
@@ -41,7 +41,7 @@ def _days(data: Data) -> list[Day]:
     """Daily counts; entries of a truncated start are entries but never judged."""
     if data in _daily:
         return _daily[data]
-    rows = deal_rows(data)
+    rows = sought(data)
     rows = rows.filter(rows.age.notnull())
     days = cutoff(data).days
     mature = rows.age >= days if days is not None else rows.age < 0

@@ -101,7 +101,7 @@ def _raw(data: Data) -> Iterator[Measurement]:
         if reason is not None:
             yield _unknown("conversion.raw", where, reason)
         else:
-            yield rate("conversion.raw", row["won"], row["entries"], where)
+            yield rate("conversion.raw", row["sought_won"], row["sought"], where)
 
 
 def _win_rate(data: Data) -> Iterator[Measurement]:

@@ -18,6 +18,7 @@ from salesdx.metrics.deal_rows import (
     by_dimension,
     deal_rows,
     dimensions,
+    sought,
 )
 from salesdx.metrics.deals.maturity import cutoff, truncated_before
 from salesdx.metrics.shares import ranked
@@ -37,13 +38,14 @@ _horizons: WeakKeyDictionary[Data, "Horizon"] = WeakKeyDictionary()
 def counts(data: Data) -> dict[Slice, Counts]:
     """Counts of the company and of every value of every dimension, sorted.
 
-    Keys: entries, won, lost, open; dated (age known), mature, mature_won; aged30,
-    won30, aged90, won90 (old enough, and won in time); revenue, cost (minor units of
+    Keys: entries, won, lost, open; dated (age known); without repeat orders: sought,
+    sought_won, mature, mature_won, aged30, won30, aged90, won90 (old enough, and won in
+    time); revenue, cost (minor units of
     won deals), priced, costed (won deals with an amount, with both).
     """
     if data not in _counts:
         rows = by_dimension(
-            data, deal_rows(data), "status", "age", "wait", "amount", "cost"
+            data, deal_rows(data), "status", "age", "wait", "amount", "cost", "repeat"
         )
         keys, wanted = ("dimension", "value"), _sums(data, rows)
         found = data.rows(rows.group_by(keys).agg(**wanted))
@@ -66,12 +68,15 @@ def _sums(data: Data, rows: Any) -> dict[str, Any]:
     days = cutoff(data).days
     won = rows.status == "won"
     mature = rows.age >= days if days is not None else rows.age.isnull() & False
+    mature = mature & ~rows.repeat
     sums = {
         "entries": rows.count(),
         "won": won.sum(),
         "lost": (rows.status == "lost").sum(),
         "open": (rows.status == "open").sum(),
         "dated": rows.age.count(),
+        "sought": (~rows.repeat).sum(),
+        "sought_won": (won & ~rows.repeat).sum(),
         "mature": mature.sum(),
         "mature_won": (mature & won).sum(),
         "revenue": rows.amount.sum(where=won),
@@ -81,7 +86,7 @@ def _sums(data: Data, rows: Any) -> dict[str, Any]:
     }
     for limit in (30, 90):
         # a win without its date is neither in time nor late: it leaves the metric
-        seen = (rows.age >= limit) & (~won | rows.wait.notnull())
+        seen = (rows.age >= limit) & (~won | rows.wait.notnull()) & ~rows.repeat
         sums[f"aged{limit}"] = seen.sum()
         sums[f"won{limit}"] = (seen & (rows.wait <= limit * DAY)).sum()
     return sums
@@ -189,7 +194,7 @@ def _followed(data: Data) -> Any:
 
 
 def _followed_rows(data: Data) -> Any:
-    rows = deal_rows(data)
+    rows = sought(data)
     won = rows.status == "won"
     rows = rows.filter(rows.age.notnull(), ~won | rows.wait.notnull())
     start = truncated_before(data)
@@ -243,7 +248,7 @@ def mature_tables(data: Data, names: tuple[str, ...]) -> Tables:
     days = cutoff(data).days
     if days is None:
         return {}
-    rows = deal_rows(data)
+    rows = sought(data)
     rows = rows.filter(rows.age >= days)
     sums = {"won": (rows.status == "won").sum(), "n": rows.count()}
     found = data.rows(rows.group_by(*names).agg(**sums))

@@ -10,7 +10,7 @@ import numpy as np
 from salesdx.facts import Measurement
 from salesdx.language import Text
 from salesdx.metrics.data import Data
-from salesdx.metrics.deal_rows import DAY, deal_rows
+from salesdx.metrics.deal_rows import DAY, deal_rows, sought
 from salesdx.metrics.registry import Metric
 from salesdx.metrics.shares import waits
 from salesdx.statistics import histogram, survival
@@ -42,7 +42,7 @@ def cycle_histogram(data: Data) -> tuple[list[float], list[int]]:
 
     Wins dated before their entry are left out: their cycle is a mistake.
     """
-    rows = deal_rows(data)
+    rows = sought(data)
     rows = rows.filter(rows.wait.notnull(), rows.wait >= 0)
     hours = (rows.wait / 3600).floor().cast("int64")
     found = data.rows(rows.group_by(hour=hours).agg(n=rows.count()).order_by("hour"))

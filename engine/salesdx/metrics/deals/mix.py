@@ -8,8 +8,9 @@ import ibis
 
 from salesdx.facts import COMPANY, Measurement
 from salesdx.metrics.data import Data
+from salesdx.metrics.deal_rows import sought
 from salesdx.metrics.deals.maturity import NO_CYCLE, cutoff
-from salesdx.metrics.grain import deals, flag
+from salesdx.metrics.grain import flag
 from salesdx.metrics.registry import Metric
 from salesdx.metrics.shares import FEW, dated, figure, sums
 
@@ -21,7 +22,7 @@ def _mature(data: Data) -> Any | None:
     days = cutoff(data).days
     if days is None:
         return None
-    rows = deals(data)
+    rows = sought(data)
     rows = rows.filter(rows.age >= days)
     return rows.mutate(hit=flag(rows.status == "won"), base=ibis.literal(1, "int64"))
 
@@ -46,7 +47,7 @@ def weak_share(data: Data) -> Iterator[Measurement]:
         for where, row in rates[1:]
         if row["base"] >= enough and row["hit"] / row["base"] < floor
     ]
-    rows = deals(data)
+    rows = sought(data)
     rows = rows.filter(rows.source.notnull())
     rows = rows.mutate(
         hit=flag(rows.source.isin(weak)) if weak else ibis.literal(0, "int64"),

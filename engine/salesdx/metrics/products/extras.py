@@ -14,20 +14,21 @@ _CUTS = (("manager",), ("segment",), ("product",))
 
 
 def attached(data: Data) -> Iterator[Measurement]:
-    """Deals with an extra line offered, and with one accepted, among deals with lines.
+    """Deals with an extra line offered, and won deals with one accepted (M-79).
 
-    A line is extra that was not asked for (origin upsell or cross-sell). It was
-    offered unless the line says it was not; accepted if the line says so, and where
-    lines do not say it, if the deal was won.
+    Both among deals with lines: who bought nothing could not take an extra. A line is
+    extra that was not asked for (origin upsell or cross-sell). It was offered unless
+    the line says it was not; accepted if the line says so, and where lines do not say
+    it, if the deal was won.
     """
     rows = _deals(data)
     wanted = {
-        "offered": rows.offered.sum(), "accepted": rows.accepted.sum(),
-        "n": rows.count(),
+        "offered": rows.offered.sum(), "n": rows.count(),
+        "accepted": (rows.accepted * rows.won).sum(), "won": rows.won.sum(),
     }  # fmt: skip
     for where, row in totals(rows, wanted, _CUTS):
-        for name in ("offered", "accepted"):
-            yield share(f"attach.{name}-share", row[name], row["n"], where)
+        yield share("attach.offered-share", row["offered"], row["n"], where)
+        yield share("attach.accepted-share", row["accepted"], row["won"], where)
 
 
 def _deals(data: Data) -> Any:
@@ -41,8 +42,9 @@ def _deals(data: Data) -> Any:
     offered = extra & (rows.offered.fill_null(True) | taken)
     keys = ("deal_id", "manager", "segment", "product")
     return rows.group_by(*keys).agg(
-        offered=flag(offered).max(), accepted=flag(extra & taken).max()
-    )
+        offered=flag(offered).max(), accepted=flag(extra & taken).max(),
+        won=flag(rows.status == "won").max(),
+    )  # fmt: skip
 
 
 METRICS: tuple[Metric, ...] = dated(

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from salesdx.facts import COMPANY
 from salesdx.metrics.data import Data
-from salesdx.metrics.deal_rows import by_dimension, deal_rows, dimensions
+from salesdx.metrics.deal_rows import by_dimension, dimensions, sought
 from salesdx.metrics.deals.cohorts import (
     cohort,
     cohorts,
@@ -221,7 +221,7 @@ Side = dict[str, dict[str, tuple[int, int]]]
 def _sides(data: Data, first: int, split: int, last: int) -> tuple[Side, Side]:
     """Timely wins and mature entries by dimension and value, before and after."""
     days = cutoff(data).days
-    rows = deal_rows(data)
+    rows = sought(data)
     truncated = truncated_before(data)
     begin = _second(first)
     if truncated is not None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from salesdx.facts import Measurement, Slice
 from salesdx.metrics.data import Data
-from salesdx.metrics.deal_rows import deal_rows
+from salesdx.metrics.deal_rows import deal_rows, sought
 from salesdx.metrics.deals.conversion import unjudged
 from salesdx.metrics.deals.maturity import truncated_before
 from salesdx.metrics.grain import flag, moment
@@ -69,7 +69,7 @@ def entries(data: Data) -> Iterator[Measurement]:
     if begun is not None:
         late = 0 if begun.day == 1 else 1
         months = Months(max(months.first, number(begun) + late), months.last)
-    rows = deal_rows(data)
+    rows = sought(data)
     rows = rows.filter(rows.entered <= moment(data))
     rows = _inside(rows.mutate(period=month_of(rows.entered)), months)
     wanted = {"won": flag(rows.status == "won").sum(), "n": rows.count()}

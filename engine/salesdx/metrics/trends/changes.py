@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 
 from salesdx.metrics.data import Data
-from salesdx.metrics.deal_rows import deal_rows, dimensions
+from salesdx.metrics.deal_rows import dimensions, sought
 from salesdx.metrics.deals.cohorts import cohorts, computable, in_time
 from salesdx.metrics.deals.deal_counts import MIX, blind_dimensions
 from salesdx.metrics.deals.maturity import cutoff, truncated_before
@@ -72,7 +72,7 @@ def _counted(
     data: Data, cells: tuple[str, ...], first: int, split: int, last: int
 ) -> Iterator[tuple[int, tuple[str, ...], tuple[int, int]]]:
     days = cutoff(data).days
-    rows = deal_rows(data)
+    rows = sought(data)
     rows = rows.filter(
         rows.age >= (days or 0), rows.entered >= first, rows.entered < last
     )
@@ -89,7 +89,7 @@ def _counted(
 def _departments(data: Data, cells: tuple[str, ...]) -> Iterator[Change]:
     """Every department against all others together."""
     days = cutoff(data).days
-    rows = deal_rows(data)
+    rows = sought(data)
     rows = rows.filter(rows.age >= (days or 0), rows.department.notnull())
     start = truncated_before(data)
     if start is not None:
