@@ -129,7 +129,9 @@ def _naturally_lost(data: Data) -> Any:
     """Clients (`of`) whose last reason on record is that they closed or moved."""
     rows = losses(data)
     rows = rows.filter(rows.reason.notnull()).select("client_id", "at", "reason")
-    texts = sorted(str(r["reason"]) for r in data.rows(rows.select("reason").distinct()))
+    texts = sorted(
+        str(r["reason"]) for r in data.rows(rows.select("reason").distinct())
+    )
     natural = [t for t in texts if churn_reason(t, data.company) in _NATURAL]
     last = last_of(rows, "reason")
     return last.filter(last.reason.isin(natural)).select(of="client_id")
