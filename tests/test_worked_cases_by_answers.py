@@ -131,7 +131,7 @@ def knowledge() -> KnowledgeBase:
 def judged(model: str, given: dict[str, Any]) -> Inference:
     facts = []
     for name, value in given.items():
-        if name in knowledge().metrics:
+        if name in knowledge().metrics or name.startswith("gap:"):
             facts.append(Fact(name, value))
             continue
         question = resolve(name, knowledge().questions)
@@ -193,3 +193,91 @@ def test_the_product_checklist_decides_at_its_borders(
     found = judged("b2b", {**rest, **two_more, **answer})
     row = found.symptoms["product-fails-checklist", COMPANY]
     assert row.outcome.state is bad
+
+
+@pytest.mark.parametrize(
+    ("figure", "value", "bad"),
+    [
+        ("product.margin", 0.2, True),
+        ("product.margin", 0.2001, False),
+        ("product.logistics-share", 0.1, False),
+        ("product.logistics-share", 0.1001, True),
+        ("product.foreign-share", 0.2, True),
+        ("product.foreign-share", 0.1999, False),
+        ("product.months-with-sales", 11, True),
+        ("product.months-with-sales", 12, False),
+    ],
+)
+@pytest.mark.parametrize("said", ["yes", None])
+def test_a_measured_figure_sets_its_item_of_the_checklist(
+    figure: str, value: float, bad: bool, said: str | None
+) -> None:
+    item = {"margin": 3, "logistics-share": 6, "foreign-share": 7}.get(figure[8:], 1)
+    no = {f"Q-PROD-{i:02d}": "no" for i in (8, 9)}
+    yes = {f"Q-PROD-{i:02d}": "yes" for i in range(1, 14) if i not in (8, 9, item)}
+    own = {f"Q-PROD-{item:02d}": said} if said else {}
+    found = judged("b2b", {**no, **yes, **own, figure: value})
+    state = found.symptoms["product-fails-checklist", COMPANY].outcome.state
+    # regular months of the whole range do not clear the main product: nobody was asked
+    unsettled = not bad and not said and item == 1
+    assert state is (None if unsettled else bad)
+
+
+@pytest.mark.parametrize("item", [3, 6, 7])
+def test_a_measured_figure_beats_a_no_of_the_checklist(item: int) -> None:
+    no = {f"Q-PROD-{i:02d}": "no" for i in (8, 9, item)}
+    yes = {f"Q-PROD-{i:02d}": "yes" for i in range(1, 14) if i not in (8, 9, item)}
+    fine = {
+        "product.margin": 0.3, "product.logistics-share": 0.05,
+        "product.foreign-share": 0.0,
+    }  # fmt: skip
+    found = judged("b2b", {**no, **yes, **fine})
+    assert found.symptoms["product-fails-checklist", COMPANY].outcome.state is False
+
+
+def test_the_cafes_are_recognised_by_their_figures_too() -> None:
+    model, given, likely, _ = CASES["K-05 two cafes"]
+    measured = {
+        "revenue.long-run-change": -0.67, "sales.corporate-share": 0.03,
+        "plan.revenue-attainment": 0.73, "repeat.share": 0.15,
+        "clients.retention": 0.2,
+    }  # fmt: skip
+    said = {k: v for k, v in given.items() if k != "turbulence.revenue-two-years"}
+    found = judged(model, {**said, **measured})
+    assert refs_with(found, "likely") == likely
+    for symptom in ("revenue-collapsed", "below-plan", "few-repeat-purchases"):
+        assert found.symptoms[symptom, COMPANY].outcome.state is True
+    remedies = {
+        r for (_, where), row in found.causes.items()
+        if where == COMPANY and row.verdict == "likely"
+        for r in row.cause.spec.remedies
+    }  # fmt: skip
+    # many things, and buying more visitors is not among them
+    assert "generate-leads" not in remedies
+    assert {"renew-from-data", "live-calls-to-base", "loyalty-programme"} <= remedies
+    assert {"corporate-offer", "delivery-channel", "test-hypotheses"} <= remedies
+
+
+def test_the_jumpers_are_recognised_by_their_figures_too() -> None:
+    model, given, likely, _ = CASES["K-06 hand-knit jumpers"]
+    figures = {
+        "revenue.silent-months": 9, "revenue.regularity-cv": 1.2,
+        "referral.share": 0.7, "ads.order-change": 1.0, "ads.lead-change": 1.05,
+    }  # fmt: skip
+    answered = ("system.sales-rhythm", "system.paid-traffic-result")
+    said = {k: v for k, v in given.items() if k not in answered}
+    assert refs_with(judged(model, {**said, **figures}), "likely") == likely
+
+
+def test_who_closed_or_moved_away_is_a_natural_loss_and_not_pursued() -> None:
+    reasons = ("manager-changed", "quality", "price", "service", "conflict", "other")
+    log: dict[str, Any] = {f"churn.reason-{r}-share": 0.0 for r in reasons}
+    log |= {
+        "churn.refusals": 30, "churn.reason-business-gone-share": 0.6,
+        "churn.reason-moved-share": 0.4, "gap:churn.rate": "noise",
+    }  # fmt: skip
+    found = judged("b2b", log)
+    row = found.causes["natural-loss", COMPANY]
+    assert row.verdict == "likely"
+    assert "win-back" not in row.cause.spec.remedies
+    assert found.causes["no-churn-work", COMPANY].total.points < 0
