@@ -1,0 +1,70 @@
+"""A worksheet as Markdown: a head from the plan, the template filled, a foot."""
+
+import re
+from collections.abc import Mapping
+
+from salesdx.knowledge.worksheets import ReadyWorksheet
+from salesdx.language import Language
+from salesdx.render.clean import cleaned
+from salesdx.render.markdown import escape
+from salesdx.render.words import Words
+from salesdx.render.worksheets.template import fill
+from salesdx.render.worksheets.told import Action
+from salesdx.render.worksheets.view import View
+from salesdx.result import ResultDocument
+
+Sheets = Mapping[str, ReadyWorksheet]
+
+
+def wanted(document: ResultDocument, sheets: Sheets, every: bool) -> list[str]:
+    """Ids of the sheets of the plan in its order; with `every` all others after."""
+    found: dict[str, None] = {}
+    for action in document.plan:
+        if action.worksheet is not None and action.worksheet in sheets:
+            found[action.worksheet] = None
+            along = sheets[action.worksheet].spec.along
+            found.update(dict.fromkeys(i for i in along if i in sheets))
+    if every:
+        found.update(dict.fromkeys(sheets))
+    return list(found)
+
+
+def markdown(
+    document: ResultDocument, sheets: Sheets, name: str, lang: Language
+) -> str:
+    """The whole sheet as CommonMark with pipe tables.
+
+    Raises:
+        KnowledgeError: the template cannot be filled; with its file and line.
+    """
+    document, sheet = cleaned(document), sheets[name]
+    handing = {name} | {s.id for s in sheets.values() if name in s.spec.along}
+    served = [a.id for a in document.plan if a.worksheet in handing]
+    view = View(document, lang, served)
+    body = fill(sheet.templates[lang], view.names(), lang).strip()
+    head = _head(sheet, view.actions, view.words, document.case.name)
+    foot = f"*{escape(view.words.t('sheet.foot'))}*"
+    text = "\n".join([*head, "", body, "", foot, ""])
+    return re.sub(r"\n{3,}", "\n\n", text)
+
+
+def _head(
+    sheet: ReadyWorksheet, actions: list[Action], words: Words, company: str
+) -> list[str]:
+    t = words.t
+    about = [company]
+    if words.as_of:
+        about.append(t("as-of", day=words.iso(words.as_of.isoformat())))
+    columns = [t(f"sheet.{c}") for c in ("action", "owner", "when", "kpi")]
+    rows = [[a.title, a.owner, a.span, a.kpi.shown or ""] for a in actions]
+    return [
+        f"# {escape(words.text(sheet.spec.title))}", "",
+        escape(" · ".join(about)), "",
+        f"> {escape(words.text(sheet.spec.purpose))}", "",
+        _row(columns), "|------|---|----|------|",
+        *(_row(r) for r in rows or [[""] * len(columns)]),
+    ]  # fmt: skip
+
+
+def _row(cells: list[str]) -> str:
+    return f"| {' | '.join(escape(c) for c in cells)} |"
