@@ -35,8 +35,8 @@ def write_worksheets(
         UsageError: a format is not known; nothing is written then.
         KnowledgeError: a template cannot be filled; nothing is written then.
     """
-    from salesdx.render.worksheets import FORMATS, render_sheet, sheets_for
-    from salesdx.render.worksheets.sheet import wanted
+    from salesdx.render.worksheets import FORMATS, fit, render
+    from salesdx.render.worksheets.sheet import Desk, wanted
 
     unknown = [f for f in formats if f not in FORMATS]
     if unknown or not formats:
@@ -46,13 +46,14 @@ def write_worksheets(
             f"--to: рабочих листов в формате {names} нет; есть {known}",
         ))  # fmt: skip
     sheets = found.knowledge.worksheets
-    document = sheets_for(found.document, audience, anonymise)
+    document = fit(found.document, audience, anonymise)
+    desk = Desk(document, sheets, lang)
     files: dict[Path, bytes] = {}
     with working(say("Writing worksheets…", "Пишем рабочие листы…")):
         for name in wanted(document, sheets, every):
             for fmt in formats:
                 path = folder / f"{name}-{lang}{FORMATS[fmt]}"
-                files[path] = render_sheet(document, sheets, name, fmt, lang)
+                files[path] = render(desk, name, fmt)
     folder.mkdir(parents=True, exist_ok=True)
     for path, content in files.items():
         path.write_bytes(content)

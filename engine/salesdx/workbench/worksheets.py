@@ -16,7 +16,7 @@ from salesdx.facts import DIMENSIONS
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.knowledge.worksheets import ReadyWorksheet, Template
 from salesdx.language import LANGUAGES
-from salesdx.render.worksheets.sheet import markdown
+from salesdx.render.worksheets.sheet import Desk
 from salesdx.render.worksheets.template import compiled
 from salesdx.workbench.sample_document import everything, nothing
 
@@ -29,6 +29,7 @@ def lint_worksheets(knowledge: KnowledgeBase) -> Iterator[Problem]:
     used = {r.worksheet for r in knowledge.remedies.values()}
     used |= {i for w in sheets.values() if w.id in used for i in w.spec.along}
     samples = [nothing(), *(everything(knowledge, yes) for yes in (True, False))]
+    desks = {lang: [Desk(s, sheets, lang) for s in samples] for lang in LANGUAGES}
     for sheet in sheets.values():
         if sheet.id not in used and sheet.spec.unused is None:
             yield Problem(
@@ -42,8 +43,8 @@ def lint_worksheets(knowledge: KnowledgeBase) -> Iterator[Problem]:
         for lang in LANGUAGES:
             try:
                 tree = compiled(sheet.templates[lang]).tree
-                for sample in samples:
-                    markdown(sample, sheets, sheet.id, lang)
+                for desk in desks[lang]:
+                    desk.markdown(sheet.id)
             except KnowledgeError as error:
                 yield from error.problems
             else:

@@ -1,24 +1,21 @@
 """Worksheets: forms of the plan's actions, filled from the case, finished by hand.
 
-`render_sheet(document, sheets, "funnel-charter", "docx", "ru")` gives bytes, equal for
-equal input. A format is loaded on first use.
+`Desk(fit(document), sheets, "ru")` fills them; `render(desk, "funnel-charter", "docx")`
+gives bytes, equal for equal input. A format is loaded on first use.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from salesdx.language import Language
     from salesdx.render import Audience
-    from salesdx.render.worksheets.sheet import Sheets
+    from salesdx.render.worksheets.sheet import Desk
     from salesdx.result import ResultDocument
 
 FORMATS = {"docx": ".docx", "html": ".html", "md": ".md"}
 
 
-def render_sheet(
-    document: "ResultDocument", sheets: "Sheets", name: str, fmt: str, lang: "Language"
-) -> bytes:
+def render(desk: "Desk", name: str, fmt: str) -> bytes:
     """One sheet in one format.
 
     Raises:
@@ -26,15 +23,14 @@ def render_sheet(
     """
     from salesdx.render.texts import Labels
     from salesdx.render.worksheets.paper import Paper
-    from salesdx.render.worksheets.sheet import markdown
 
-    text = markdown(document, sheets, name, lang)
+    text = desk.markdown(name)
     if fmt == "md":
         return text.encode()
-    t, spec, case = Labels(lang), sheets[name].spec, document.case
+    t, spec, case = Labels(desk.lang), desk.sheets[name].spec, desk.document.case
     paper = Paper(
-        lang, case.name, spec.title.in_(lang), t("footer", company=case.name),
-        t("page"), case.as_of, spec.landscape,
+        desk.lang, case.name, spec.title.in_(desk.lang),
+        t("footer", company=case.name), t("page"), case.as_of, spec.landscape,
     )  # fmt: skip
     module = "html" if fmt == "html" else "word"
     write = import_module(f"salesdx.render.worksheets.{module}").write
@@ -42,7 +38,7 @@ def render_sheet(
     return found
 
 
-def sheets_for(
+def fit(
     document: "ResultDocument",
     audience: "Audience" = "consultant",
     anonymise: bool = False,
@@ -50,5 +46,7 @@ def sheets_for(
     """The document as the reports of this audience see it."""
     from salesdx.render.anonymise import anonymised
     from salesdx.render.audience import fit_for
+    from salesdx.render.clean import cleaned
 
-    return fit_for(audience, anonymised(document) if anonymise else document)
+    shown = anonymised(document) if anonymise else document
+    return fit_for(audience, cleaned(shown))

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 
 from salesdx.knowledge.worksheets import ReadyWorksheet
 from salesdx.language import Language
-from salesdx.render.clean import cleaned
 from salesdx.render.markdown import escape
 from salesdx.render.words import Words
 from salesdx.render.worksheets.template import fill
@@ -29,41 +28,45 @@ def wanted(document: ResultDocument, sheets: Sheets, every: bool) -> list[str]:
     return list(found)
 
 
-def markdown(
-    document: ResultDocument, sheets: Sheets, name: str, lang: Language
-) -> str:
-    """The whole sheet as CommonMark with pipe tables.
+class Desk:
+    """The sheets of one document in one language; the document is read once."""
 
-    Raises:
-        KnowledgeError: the template cannot be filled; with its file and line.
-    """
-    document, sheet = cleaned(document), sheets[name]
-    handing = {name} | {s.id for s in sheets.values() if name in s.spec.along}
-    served = [a.id for a in document.plan if a.worksheet in handing]
-    view = View(document, lang, served)
-    body = fill(sheet.templates[lang], view.names(), lang).strip()
-    head = _head(sheet, view.actions, view.words, document.case.name)
-    foot = f"*{escape(view.words.t('sheet.foot'))}*"
-    text = "\n".join([*head, "", body, "", foot, ""])
-    return re.sub(r"\n{3,}", "\n\n", text)
+    def __init__(
+        self, document: ResultDocument, sheets: Sheets, lang: Language
+    ) -> None:
+        self.document, self.sheets, self.lang = document, sheets, lang
+        self.view = View(document, lang)
 
+    def markdown(self, name: str) -> str:
+        """A whole sheet as CommonMark with pipe tables.
 
-def _head(
-    sheet: ReadyWorksheet, actions: list[Action], words: Words, company: str
-) -> list[str]:
-    t = words.t
-    about = [company]
-    if words.as_of:
-        about.append(t("as-of", day=words.iso(words.as_of.isoformat())))
-    columns = [t(f"sheet.{c}") for c in ("action", "owner", "when", "kpi")]
-    rows = [[a.title, a.owner, a.span, a.kpi.shown or ""] for a in actions]
-    return [
-        f"# {escape(words.text(sheet.spec.title))}", "",
-        escape(" · ".join(about)), "",
-        f"> {escape(words.text(sheet.spec.purpose))}", "",
-        _row(columns), "|------|---|----|------|",
-        *(_row(r) for r in rows or [[""] * len(columns)]),
-    ]  # fmt: skip
+        Raises:
+            KnowledgeError: the template cannot be filled; with its file and line.
+        """
+        sheet = self.sheets[name]
+        handing = {name} | {s.id for s in self.sheets.values() if name in s.spec.along}
+        served = [a.id for a in self.document.plan if a.worksheet in handing]
+        names = self.view.names(served)
+        body = fill(sheet.templates[self.lang], names, self.lang).strip()
+        foot = f"*{escape(self.view.words.t('sheet.foot'))}*"
+        head = self._head(sheet, names["actions"])
+        text = "\n".join([*head, "", body, "", foot, ""])
+        return re.sub(r"\n{3,}", "\n\n", text)
+
+    def _head(self, sheet: ReadyWorksheet, actions: list[Action]) -> list[str]:
+        words: Words = self.view.words
+        t, about = words.t, [self.document.case.name]
+        if self.document.case.as_of:
+            about.append(t("as-of", day=words.iso(self.document.case.as_of)))
+        columns = [t(f"sheet.{c}") for c in ("action", "owner", "when", "kpi")]
+        rows = [[a.title, a.owner, a.span, a.kpi.shown or ""] for a in actions]
+        return [
+            f"# {escape(words.text(sheet.spec.title))}", "",
+            escape(" · ".join(about)), "",
+            f"> {escape(words.text(sheet.spec.purpose))}", "",
+            _row(columns), "|------|---|----|------|",
+            *(_row(r) for r in rows or [[""] * len(columns)]),
+        ]  # fmt: skip
 
 
 def _row(cells: list[str]) -> str:

@@ -64,17 +64,16 @@ def compiled(template: Template) -> Ready:
     """
     try:
         _not_too_large(template)
-        text = _lines(template.text)
-        tree = _sandbox().parse(text)
+        tree = _sandbox().parse(_lines(template.text))
         _judge(template, tree)
-        paying = _sandbox().parse(text)
-        _pay(paying)
-        code = _sandbox().compile(paying, template.file, template.file)
+        names = frozenset(find_undeclared_variables(tree))
+        _pay(tree)
+        code = _sandbox().compile(tree, template.file, template.file)
     except KnowledgeError:
         raise
     except Exception as error:  # whatever a stranger's file provokes
         raise _faulty(template, error) from None
-    return Ready(template, code, tree, frozenset(find_undeclared_variables(tree)))
+    return Ready(template, code, tree, names)
 
 
 def _lines(text: str) -> str:

@@ -34,34 +34,22 @@ Where = tuple[tuple[str, str], ...]
 class View:
     """The document as a template sees it; `names()` are what it may write."""
 
-    def __init__(
-        self, document: ResultDocument, lang: Language, actions: Sequence[str]
-    ) -> None:
-        """`actions` are the ids of the actions that this sheet serves."""
+    def __init__(self, document: ResultDocument, lang: Language) -> None:
         self.document, self.words = document, Words(document, lang)
         self._figures = {_place(m.id, m.slice): m for m in reversed(document.metrics)
                          if not m.period}  # fmt: skip
         # of several respondents the first one counts
         self._answers = {_place(a.question, a.about): a
                          for a in reversed(document.answers)}  # fmt: skip
-        self.actions = [
-            plan_view.told(a, self.words) for a in document.plan if a.id in actions
-        ]
+        self.plan = [plan_view.told(a, self.words) for a in document.plan]
+        self._lists = self._told_lists()
 
-    def names(self) -> dict[str, Any]:
-        """Everything a template may name."""
-        document, words = self.document, self.words
-        causes = [c for c in document.causes if c.verdict == "likely"]
-        return {
-            "case": self._case(),
-            "action": self.actions[0] if self.actions else Action(),
-            "actions": self.actions,
-            "plan": [plan_view.told(a, words) for a in document.plan][:ROWS],
-            "causes": [_cause(c, words) for c in causes][:ROWS],
-            "findings": [self._finding(x) for x in _talked(document)][:ROWS],
-            "lagging": [self._finding(x) for x in _lagging(document)][:ROWS],
-            "funnels": [self._funnel(f) for f in document.case.funnels][:ROWS],
-            "funnel": self._main_funnel(),
+    def names(self, served: Sequence[str]) -> dict[str, Any]:
+        """Everything a template may name; `served` are the actions of its sheet."""
+        actions = [a for a in self.plan if a.id in served]
+        return self._lists | {
+            "action": actions[0] if actions else Action(),
+            "actions": actions,
             "figure": self.figure,
             "said": self.said,
             "by": self.by,
@@ -71,6 +59,19 @@ class View:
             "blanks": self.blanks,
             "day": self.day,
             "weekly": self.weekly,
+        }
+
+    def _told_lists(self) -> dict[str, Any]:
+        document, words = self.document, self.words
+        causes = [c for c in document.causes if c.verdict == "likely"]
+        return {
+            "case": self._case(),
+            "plan": self.plan[:ROWS],
+            "causes": [_cause(c, words) for c in causes[:ROWS]],
+            "findings": [self._finding(x) for x in _talked(document)[:ROWS]],
+            "lagging": [self._finding(x) for x in _lagging(document)[:ROWS]],
+            "funnels": [self._funnel(f) for f in document.case.funnels[:ROWS]],
+            "funnel": self._main_funnel(),
         }
 
     @offered
