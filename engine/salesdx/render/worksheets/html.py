@@ -16,9 +16,10 @@ from salesdx.render.worksheets.parsed import page
 def write(text: str, paper: Paper) -> bytes:
     """The page; its style is allowed by its hash and by nothing else."""
     style, digest = _style()
+    body = Markup(page(text, paper.landscape))
     found = _template().render(
         lang=paper.language, title=f"{paper.company} · {paper.kicker}",
-        footer=paper.footer, wide=paper.landscape, body=Markup(page(text)),
+        footer=paper.footer, wide=paper.landscape, body=body,
         style=Markup(style),
         csp=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none';"
         " form-action 'none'",

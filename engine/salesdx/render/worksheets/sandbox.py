@@ -26,6 +26,7 @@ MOST = 1e12  # of a number: products of products grow without end
 FILTERS = ("default", "first", "join", "last", "length", "list", "lower", "map",
            "rejectattr", "reverse", "selectattr", "upper")  # fmt: skip
 _LOOP = {"index", "index0", "revindex", "first", "last", "length"}
+_HOLDS = "\u00a0"
 # names that no template can write
 BUDGET, SPEND = "_budget", "_spend"
 
@@ -112,6 +113,15 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return found
 
 
+def safe(text: str) -> str:
+    """Plain text as Markdown on one line; blanks that hold a line together stay.
+
+    A backslash is written as an entity: before `|` it would leave the cell open.
+    """
+    parts = [escape(part) for part in text.split(_HOLDS)]
+    return _HOLDS.join(parts).replace("\\\\", "&#92;")
+
+
 def printed(value: Any, lang: Language) -> str:
     """A value as Markdown that says what it says and does nothing."""
     if isinstance(value, Told) and value.shown is not None:
@@ -119,8 +129,7 @@ def printed(value: Any, lang: Language) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        # an escaped backslash before `|` would leave the table cell open
-        return escape(value).replace("\\\\", "&#92;")
+        return safe(value)
     if _small(value) and not isinstance(value, bool):
         return escape(number(value, lang, 2))
     raise RefusedError(Said(

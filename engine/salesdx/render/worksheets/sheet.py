@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 from salesdx.knowledge.worksheets import ReadyWorksheet
 from salesdx.language import Language
-from salesdx.render.markdown import escape
 from salesdx.render.words import Words
+from salesdx.render.worksheets.sandbox import safe
 from salesdx.render.worksheets.template import fill
 from salesdx.render.worksheets.told import Action
 from salesdx.render.worksheets.view import View
@@ -48,7 +48,7 @@ class Desk:
         served = [a.id for a in self.document.plan if a.worksheet in handing]
         names = self.view.names(served)
         body = fill(sheet.templates[self.lang], names, self.lang).strip()
-        foot = f"*{escape(self.view.words.t('sheet.foot'))}*"
+        foot = f"*{safe(self.view.words.t('sheet.foot'))}*"
         head = self._head(sheet, names["actions"])
         text = "\n".join([*head, "", body, "", foot, ""])
         return re.sub(r"\n{3,}", "\n\n", text)
@@ -61,13 +61,13 @@ class Desk:
         columns = [t(f"sheet.{c}") for c in ("action", "owner", "when", "kpi")]
         rows = [[a.title, a.owner, a.span, a.kpi.shown or ""] for a in actions]
         return [
-            f"# {escape(words.text(sheet.spec.title))}", "",
-            escape(" · ".join(about)), "",
-            f"> {escape(words.text(sheet.spec.purpose))}", "",
+            f"# {safe(words.text(sheet.spec.title))}", "",
+            safe(" · ".join(about)), "",
+            f"> {safe(words.text(sheet.spec.purpose))}", "",
             _row(columns), "|------|---|----|------|",
             *(_row(r) for r in rows or [[""] * len(columns)]),
         ]  # fmt: skip
 
 
 def _row(cells: list[str]) -> str:
-    return f"| {' | '.join(escape(c) for c in cells)} |"
+    return f"| {' | '.join(safe(c) for c in cells)} |"

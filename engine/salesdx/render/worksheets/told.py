@@ -132,7 +132,7 @@ class Cause(Told):
 
 @dataclass(frozen=True, slots=True)
 class Finding(Told):
-    """A row of the loss map that lags behind its norm."""
+    """A row of the loss map that lags behind its norm; `personal` is about people."""
 
     id: str = ""
     title: str = ""
@@ -143,6 +143,7 @@ class Finding(Told):
     money: str = ""
     state: str = ""
     area: str = ""
+    personal: bool = False
 
 
 @dataclass(frozen=True, slots=True)

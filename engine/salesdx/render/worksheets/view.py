@@ -189,6 +189,7 @@ class View:
             money=words.money(loss.money) if loss.money else "",
             state=words.t.code("state", loss.state),
             area=words.text(loss.area_title) if loss.area_title else "",
+            personal="manager" in loss.slice,
         )  # fmt: skip
 
     def _main_funnel(self) -> Funnel:

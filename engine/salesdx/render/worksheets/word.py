@@ -15,7 +15,7 @@ from markdown_it.token import Token
 from salesdx.render.archive import stable
 from salesdx.render.word_styles import prepare
 from salesdx.render.worksheets.paper import Paper
-from salesdx.render.worksheets.parsed import tokens
+from salesdx.render.worksheets.parsed import closing, tokens
 
 _TALL, _WIDE = 176, 263  # mm between the margins, upright and on its side
 _TWIPS, _ROOM = 56.693, 454  # in a millimetre; least height of a row, 8 mm
@@ -29,7 +29,9 @@ def write(text: str, paper: Paper) -> bytes:
         section = file.sections[0]
         section.orientation = WD_ORIENT.LANDSCAPE
         section.page_width, section.page_height = Mm(297), Mm(210)
-    _Writer(file, _WIDE if paper.landscape else _TALL).write(tokens(text))
+    _Writer(file, _WIDE if paper.landscape else _TALL).write(
+        tokens(text, paper.landscape)
+    )
     out = io.BytesIO()
     file.save(out)
     return stable(out.getvalue(), paper.day)
@@ -49,11 +51,11 @@ class _Writer:
         at = 0
         while at < len(found):
             if found[at].type == "table_open":
-                end = _closing(found, at)
+                end = closing(found, at)
                 self.table(found[at : end + 1])
                 at = end
             else:
-                self.token(found[at], found[at + 1 : at + 2])
+                self.token(found[at], found[at + 1 : at + 4])
             at += 1
 
     def token(self, token: Token, after: Sequence[Token]) -> None:
@@ -64,7 +66,9 @@ class _Writer:
                 place = 0 if level == 1 else min(level, 4)
                 self.runs(self.file.add_heading("", place), after[0])
             case "paragraph_open":
-                self.paragraph(after[0])
+                line = self.paragraph(after[0])
+                if after[-1].type == "table_open":
+                    line.paragraph_format.keep_with_next = True
             case "blockquote_open":
                 self.style = "Note"
             case "blockquote_close":
@@ -82,7 +86,7 @@ class _Writer:
             case _:
                 pass
 
-    def paragraph(self, inline: Token) -> None:
+    def paragraph(self, inline: Token) -> Any:
         """A paragraph, or an item of a list with its mark."""
         line = self.file.add_paragraph()
         line._p.style = "Bullet" if self.marks else self.style
@@ -93,6 +97,7 @@ class _Writer:
             if depth > 1:
                 line.paragraph_format.left_indent = Mm(6 * depth)
         self.runs(line, inline)
+        return line
 
     def runs(self, line: Any, inline: Token) -> None:
         """The words with their dress."""
@@ -107,10 +112,6 @@ class _Writer:
         body.insert(len(body) - 1, parse_xml(_table(found, widths, self.line)))
         gap = self.file.add_paragraph()
         gap._p.style = "Small"
-
-
-def _closing(found: Sequence[Token], at: int) -> int:
-    return next(i for i in range(at, len(found)) if found[i].type == "table_close")
 
 
 def _runs(inline: Token) -> list[tuple[str, bool, bool]]:
@@ -136,12 +137,14 @@ def _table(found: Sequence[Token], widths: Sequence[int], line: float) -> str:
     grid = "".join(f'<w:gridCol w:w="{s}"/>' for s in shares)
     rows: list[str] = []
     cells: list[str] = []
-    head = True
+    head, whole = True, found[0].attrs.get("class") == "whole"
+    last = max(i for i, token in enumerate(found) if token.type == "tr_open")
     for i, token in enumerate(found):
         if token.type == "tr_open":
             cells, head = [], found[i + 1].type == "th_open"
         elif token.type in {"th_open", "td_open"}:
-            cells.append(_cell(found[i + 1], shares[len(cells)], head))
+            hold = whole and i < last
+            cells.append(_cell(found[i + 1], shares[len(cells)], head, hold))
         elif token.type == "tr_close":
             rows.append(_row(cells, head))
     edges = "".join(
@@ -162,7 +165,9 @@ def _row(cells: Sequence[str], head: bool) -> str:
     return f"<w:tr><w:trPr><w:cantSplit/>{height}{mark}</w:trPr>{''.join(cells)}</w:tr>"
 
 
-def _cell(inline: Token, width: int, head: bool) -> str:
+def _cell(inline: Token, width: int, head: bool, hold: bool) -> str:
+    """A cell; `hold` keeps its row on one page with the next."""
+    keep = "<w:keepNext/>" if head or hold else ""
     shade = '<w:shd w:val="clear" w:color="auto" w:fill="EEF1F5"/>' if head else ""
     runs = "".join(
         f"<w:r><w:rPr>{'<w:b/>' if bold or head else ''}{'<w:i/>' if slanted else ''}"
@@ -171,5 +176,5 @@ def _cell(inline: Token, width: int, head: bool) -> str:
     )
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}</w:tcPr>'
-        f'<w:p><w:pPr><w:pStyle w:val="Cell"/></w:pPr>{runs}</w:p></w:tc>'
+        f'<w:p><w:pPr><w:pStyle w:val="Cell"/>{keep}</w:pPr>{runs}</w:p></w:tc>'
     )
