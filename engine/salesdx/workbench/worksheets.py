@@ -41,23 +41,22 @@ def lint_worksheets(knowledge: KnowledgeBase) -> Iterator[Problem]:
                 Said("say why under `unused`", "объясните зачем в поле `unused`"),
             )  # fmt: skip
         for lang in LANGUAGES:
+            template = sheet.templates[lang]
             try:
-                tree = compiled(sheet.templates[lang]).tree
+                yield from _names(knowledge, sheet, template)
                 for desk in desks[lang]:
                     desk.markdown(sheet.id)
             except KnowledgeError as error:
                 yield from error.problems
-            else:
-                yield from _names(knowledge, sheet, sheet.templates[lang], tree)
 
 
 def _names(
     knowledge: KnowledgeBase,
     sheet: ReadyWorksheet,
     template: Template,
-    tree: nodes.Template,
 ) -> Iterator[Problem]:
     """Figures, questions, options and dimensions that a template names."""
+    tree = compiled(template).tree
     seen: set[tuple[int, str]] = set()
     for line, name, known, kind in _named(knowledge, tree):
         if name in known or (line, name) in seen:
@@ -66,22 +65,17 @@ def _names(
         yield Problem(
             template.file, line, 1, "unknown-name",
             Said(
-                f"{sheet.id}: no {kind.en} {name!r}",
+                f"{sheet.id}: no {kind} {name!r}",
                 f"{sheet.id}: {kind.ru} «{name}» нет",
             ),
             did_you_mean(name, known),
         )  # fmt: skip
 
 
-class _Kind:
-    def __init__(self, en: str, ru: str) -> None:
-        self.en, self.ru = en, ru
-
-
-_FIGURE, _QUESTION = _Kind("figure", "показателя"), _Kind("question", "вопроса")
-_EITHER = _Kind("figure or question", "показателя или вопроса")
-_OPTION, _DIMENSION = _Kind("option", "варианта ответа"), _Kind("cut", "разреза")
-Named = Iterator[tuple[int, str, set[str], _Kind]]
+_FIGURE, _QUESTION = Said("figure", "показателя"), Said("question", "вопроса")
+_EITHER = Said("figure or question", "показателя или вопроса")
+_OPTION, _DIMENSION = Said("option", "варианта ответа"), Said("cut", "разреза")
+Named = Iterator[tuple[int, str, set[str], Said]]
 
 
 def _named(knowledge: KnowledgeBase, tree: nodes.Template) -> Named:
@@ -115,7 +109,7 @@ def _named(knowledge: KnowledgeBase, tree: nodes.Template) -> Named:
                 yield const.lineno, option, codes, _OPTION
 
 
-def _constant(line: int, value: object, known: set[str], kind: _Kind) -> Named:
+def _constant(line: int, value: object, known: set[str], kind: Said) -> Named:
     if isinstance(value, str):
         yield line, value, known, kind
 
