@@ -22,9 +22,10 @@ from salesdx.knowledge.worksheets import Template
 from salesdx.language import LANGUAGES, Language
 from salesdx.render.worksheets import FORMATS, fit, render
 from salesdx.render.worksheets.parsed import tokens
-from salesdx.render.worksheets.sandbox import CHARACTERS
+from salesdx.render.worksheets.sandbox import CHARACTERS, FILTERS
 from salesdx.render.worksheets.sheet import Desk, wanted
 from salesdx.render.worksheets.template import fill
+from salesdx.render.worksheets.told import Told
 from salesdx.render.worksheets.view import View
 from salesdx.result import ResultDocument
 from salesdx.workbench.lint import lint
@@ -453,3 +454,40 @@ def test_a_format_that_no_sheet_has_is_refused(
     assert "docx, html, md" in capsys.readouterr().err
     assert not folder.exists()
     assert run(["plan", str(CASE), "--all"]) == 2
+
+
+DOCS = Path(__file__).parents[1] / "docs"
+PAGES: dict[Language, Path] = {
+    "en": DOCS / "worksheets.md", "ru": DOCS / "ru" / "worksheets.md",
+}  # fmt: skip
+
+
+def blocks(page: str, kind: str) -> list[str]:
+    return re.findall(rf"^```{kind}\n(.*?)^```$", page, flags=re.M | re.S)
+
+
+def test_the_sheet_of_the_manual_is_a_sheet(tmp_path: Path) -> None:
+    texts = {lang: page.read_text("utf-8") for lang, page in PAGES.items()}
+    for page in texts.values():
+        (entry,) = blocks(page, "yaml")
+        text_file(tmp_path, "worksheets/worksheets.yaml", entry)
+        for lang, other in texts.items():
+            name = f"worksheets/speed-diary.{lang}.md.j2"
+            text_file(tmp_path, name, blocks(other, "jinja")[0])
+        assert lint([tmp_path]) == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_manual_names_all_sheets_and_all_that_a_template_may_say(
+    lang: Language,
+) -> None:
+    page = PAGES[lang].read_text("utf-8")
+    assert re.findall(r"^\| `([a-z-]+)` \| ", page, flags=re.M)[: len(SHEETS)] == (
+        list(SHEETS)
+    )
+    told = set(re.findall(r"[`(]([a-z_]+)", page)) | set(re.findall(r"`(\w+)`", page))
+    kinds: list[type[Told]] = [Told, *Told.__subclasses__()]
+    fields_ = {name for kind in kinds for name in kind.opens()}
+    assert set(DESKS["rich", lang].view.names([])) - told == set()
+    assert fields_ - told == set()
+    assert set(FILTERS) - told == set()
