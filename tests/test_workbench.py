@@ -42,7 +42,7 @@ def base(folder: Path, *causes: Any, **more: Any) -> Path:
     write(folder, causes=list(causes), **(parts | more))
     remedy = {
         "id": "mend", "title": TEXT, "steps": [TEXT], "owner": "head", "days": 5,
-        "worksheet": "sheet", "source": {"seed": "1"}, "grade": "E1",
+        "source": {"seed": "1"}, "grade": "E1",
     }  # fmt: skip
     (folder / "remedies").mkdir()
     (folder / "remedies/all.yaml").write_text(
@@ -229,7 +229,7 @@ def test_a_symptom_that_is_not_given_is_computed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "kind",
     ["questions", "metrics", "symptoms", "causes", "rules", "remedies", "benchmarks",
-     "roles"],
+     "roles", "worksheets"],
 )  # fmt: skip
 def test_the_export_lists_every_kind_with_both_languages(kind: str) -> None:
     found = export(load())[kind]
@@ -246,7 +246,6 @@ def test_the_export_is_json_and_names_its_pack() -> None:
     found = export(load())
     assert found == json.loads(json.dumps(found, allow_nan=False))
     assert {"pack", "version", "hash"} <= set(found)
-    assert found["worksheets"] == sorted(set(found["worksheets"]))
     assert all(q["options"] for q in found["questions"] if q["type"] == "enum")
 
 

@@ -34,6 +34,7 @@ from salesdx.result import (
     Cohort,
     DataQuality,
     EngineInfo,
+    FunnelRule,
     FunnelStep,
     KnowledgeInfo,
     MetricRow,
@@ -127,6 +128,7 @@ def version() -> str:
 
 def _case(case: Case) -> CaseInfo:
     first, last = case.period
+    funnels = [FunnelRule.model_validate(f.model_dump()) for f in case.company.funnels]
     period: dict[str, Any] = {
         "from": first.isoformat() if first else None,
         "to": last.isoformat() if last else None,
@@ -136,6 +138,7 @@ def _case(case: Case) -> CaseInfo:
         as_of=case.as_of.date().isoformat() if case.as_of else None,
         currency=case.company.currency, period=Period(**period),
         sales_model=case.company.sales_model,
+        funnels=funnels,
     )  # fmt: skip
 
 

@@ -118,13 +118,15 @@ def _action(
     remedy = knowledge.remedies[remedy_id]
     start, end = days
     owner = knowledge.roles[remedy.owner]
+    sheet = knowledge.worksheets.get(remedy.worksheet or "")
     return PlanAction(
         id=remedy.id, ref=remedy.ref, title=remedy.title, causes=causes,
         horizon=30 if end <= 30 else 60 if end <= 60 else 90,
         start_day=start, days=remedy.days, owner=owner.id, owner_title=owner.title,
         steps=remedy.steps, kpi=_kpi(knowledge, remedy, figures, target, end),
         after=[n for n in remedy.needs_first if n in chosen],
-        worksheet=remedy.worksheet, claims=[c.text for c in remedy.claims],
+        worksheet=remedy.worksheet, worksheet_title=sheet.spec.title if sheet else None,
+        claims=[c.text for c in remedy.claims],
         repeat=remedy.repeat,
     )  # fmt: skip
 

@@ -32,6 +32,28 @@ class Period(Part):
     to: str | None
 
 
+class StageRule(Part):
+    """How a stage should run, as company.yaml says; null where it says nothing."""
+
+    id: str
+    title: str | None = None
+    reference_days: float | None = None
+    turning_point: bool | None = None
+    criterion: str | None = None
+
+
+class FunnelRule(Part):
+    """What counts as an entry of a funnel, and its stages in order."""
+
+    id: str
+    title: str | None = None
+    kind: str | None = None
+    entry: str | None = None
+    main_stage: str | None = None
+    cycle_days: float | None = None
+    stages: list[StageRule] = []
+
+
 class CaseInfo(Part):
     """Whose result this is."""
 
@@ -41,6 +63,7 @@ class CaseInfo(Part):
     period: Period
     languages: list[str] = ["en", "ru"]
     sales_model: str | None = None
+    funnels: list[FunnelRule] = []
 
 
 class KnowledgeInfo(Part):
@@ -308,7 +331,10 @@ class Kpi(Part):
 
 
 class PlanAction(Part):
-    """One action: why, when, who, how, and how we shall know."""
+    """One action: why, when, who, how, and how we shall know.
+
+    `worksheet` is the id of the form that the action needs.
+    """
 
     id: str
     ref: list[str]
@@ -323,6 +349,7 @@ class PlanAction(Part):
     kpi: Kpi | None
     after: list[str]
     worksheet: str | None
+    worksheet_title: Text | None = None
     claims: list[Text]
     repeat: str | None = None
 
@@ -448,7 +475,10 @@ class Change(Part):
 
 
 class AnswerRow(Part):
-    """One answer as it counts; `shown` are the titles of the chosen options."""
+    """One answer as it counts; `shown` are the titles of the chosen options.
+
+    `unit` is that of a number, as the question names it (`percent` is 0..100).
+    """
 
     question: str
     ref: list[str]
@@ -460,6 +490,7 @@ class AnswerRow(Part):
     confidence: int
     note: str = ""
     shown: Text | None = None
+    unit: str | None = None
 
 
 class Fine(Part):

@@ -90,7 +90,7 @@ def _row(answer: Answer, question: QuestionEntry) -> AnswerRow:
         question=question.id, ref=question.ref, title=question.title,
         about=dict(answer.where), by=answer.by, state=answer.state,
         value=answer.value, confidence=answer.confidence, note=answer.note,
-        shown=_shown(question, answer.value),
+        shown=_shown(question, answer.value), unit=question.unit,
     )  # fmt: skip
 
 

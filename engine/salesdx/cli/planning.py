@@ -9,6 +9,8 @@ from salesdx.cli.commands import Command
 from salesdx.cli.output import print_json
 from salesdx.cli.running import run_analysis
 from salesdx.cli.wording import language, say
+from salesdx.cli.worksheets import DEFAULT, listed, write_worksheets
+from salesdx.errors import UsageError
 from salesdx.language import quantity
 from salesdx.result import Kpi, PlanAction
 
@@ -18,19 +20,69 @@ from salesdx.result import Kpi, PlanAction
     cls=Command,
     help=say(
         "The plan for 30, 60 and 90 days: actions in order, who does them, and which "
-        "figure will show that they work.\n\n"
-        "\b\nExample:\n"
-        "  salesdx plan acme",
+        "figure will show that they work. With --worksheets it writes the forms "
+        "that the actions need, filled from the case.\n\n"
+        "\b\nExamples:\n"
+        "  salesdx plan acme\n"
+        "  salesdx plan acme --worksheets sheets --to docx,html",
         "План на 30, 60 и 90 дней: действия по порядку, кто их делает и по какому "
-        "показателю видно, что они работают.\n\n"
-        "\b\nПример:\n"
-        "  salesdx plan acme",
+        "показателю видно, что они работают. С --worksheets запишет рабочие листы к "
+        "этим действиям, заполненные по данным разбора.\n\n"
+        "\b\nПримеры:\n"
+        "  salesdx plan romashka\n"
+        "  salesdx plan romashka --worksheets листы --to docx,html",
+    ),
+)
+@click.option(
+    "--worksheets",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar=say("DIR", "ПАПКА"),
+    help=say(
+        "Write the worksheets of the plan's actions into this folder.",
+        "Записать в эту папку рабочие листы к действиям плана.",
+    ),
+)
+@click.option(
+    "--to",
+    "formats",
+    default=DEFAULT,
+    show_default=True,
+    metavar="docx,html,md",
+    help=say("Formats of the worksheets.", "Форматы рабочих листов."),
+)
+@click.option(
+    "--all",
+    "every",
+    is_flag=True,
+    help=say(
+        "Every worksheet, not only those of the plan.",
+        "Все рабочие листы, а не только из плана.",
     ),
 )
 @options.analysing()
-def plan(case: Path, as_: str, overlays: tuple[Path, ...], executor: str) -> None:
-    """Print the plan."""
-    document = run_analysis(case, overlays, executor).document
+def plan(
+    case: Path,
+    as_: str,
+    overlays: tuple[Path, ...],
+    executor: str,
+    folder: Path | None,
+    formats: str,
+    every: bool,
+) -> None:
+    """Print the plan, or write its worksheets and print their paths."""
+    if every and folder is None:
+        raise UsageError(say("--all needs --worksheets", "--all нужен --worksheets"))
+    found = run_analysis(case, overlays, executor)
+    if folder is not None:
+        written = write_worksheets(found, listed(formats), language(), folder, every)
+        paths = [str(p) for p in written]
+        if as_ == "json":
+            print_json({"worksheets": paths})
+        else:
+            click.echo("\n".join(paths))
+        return
+    document = found.document
     if as_ == "json":
         keep = {"case", "plan", "blocked_actions"}
         print_json(document.model_dump(mode="json", by_alias=True, include=keep))
@@ -66,6 +118,9 @@ def _print_action(action: PlanAction, currency: str) -> None:
         click.echo(f"      {number}. {step.in_(lang)}")
     if action.kpi is not None:
         click.echo(f"      {_kpi(action.kpi, currency)}")
+    if action.worksheet_title is not None:
+        title = action.worksheet_title.in_(lang)
+        click.echo(say(f"      Worksheet: {title}", f"      Рабочий лист: {title}"))
 
 
 def _kpi(kpi: Kpi, currency: str) -> str:

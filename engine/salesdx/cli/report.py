@@ -8,6 +8,7 @@ from salesdx.cli import options
 from salesdx.cli.commands import Command
 from salesdx.cli.running import run_analysis
 from salesdx.cli.wording import language, say
+from salesdx.cli.worksheets import beside_reports, listed, write_worksheets
 from salesdx.cli.writing import write_reports
 from salesdx.render import AUDIENCES, Audience
 
@@ -60,6 +61,14 @@ from salesdx.render import AUDIENCES, Audience
     is_flag=True,
     help=say("Managers and clients as A, B, C.", "Менеджеры и клиенты как А, Б, В."),
 )
+@click.option(
+    "--worksheets",
+    is_flag=True,
+    help=say(
+        "Write the worksheets of the plan beside the reports too.",
+        "Рядом с отчётами записать и рабочие листы к плану.",
+    ),
+)
 @options.lang()
 @options.overlays()
 @options.executor()
@@ -69,14 +78,20 @@ def report(
     audience: Audience,
     out: Path | None,
     anonymise: bool,
+    worksheets: bool,
     overlays: tuple[Path, ...],
     executor: str,
 ) -> None:
     """Write the files and print their paths."""
-    wanted = [f.strip() for f in formats.split(",") if f.strip()]
-    document = run_analysis(case, overlays, executor).document
+    wanted, folder = listed(formats), out or case / "reports"
+    found = run_analysis(case, overlays, executor)
     written = write_reports(
-        document, wanted, language(), out or case / "reports", audience, anonymise
+        found.document, wanted, language(), folder, audience, anonymise
     )
+    if worksheets:
+        written += write_worksheets(
+            found, beside_reports(wanted), language(), folder / "worksheets",
+            audience=audience, anonymise=anonymise,
+        )  # fmt: skip
     for path in written:
         click.echo(str(path))

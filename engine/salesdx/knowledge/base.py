@@ -20,6 +20,7 @@ from salesdx.knowledge.models import (
     Symptom,
 )
 from salesdx.knowledge.vocabulary import Vocabulary
+from salesdx.knowledge.worksheets import ReadyWorksheet
 from salesdx.language import Text
 
 POINTS = {
@@ -98,6 +99,7 @@ class KnowledgeBase:
     quality: Mapping[str, QualityEntry]
     files: Mapping[str, str] = field(default_factory=dict)
     areas: Mapping[str, SolutionArea] = field(default_factory=dict)
+    worksheets: Mapping[str, ReadyWorksheet] = field(default_factory=dict)
 
     def title(self, name: str) -> Text:
         """The title of a name (metric, question, `symptom:x`, `cause:x`, `gap:x`)."""

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from salesdx.content import Document, NodePath, read, validate
 from salesdx.errors import Problem, Said
 from salesdx.knowledge import models
+from salesdx.knowledge.worksheets import LIST, ReadyWorksheet, read_templates
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Raw:
     entries: dict[str, dict[str, Entry]] = field(default_factory=dict)
     pack: models.Pack | None = None
     problems: list[Problem] = field(default_factory=list)
+    worksheets: dict[str, ReadyWorksheet] = field(default_factory=dict)
     digest: Any = field(default_factory=hashlib.sha256)
 
     def of(self, kind: str) -> dict[str, Entry]:
@@ -52,16 +54,18 @@ _LISTS: dict[str, tuple[type[BaseModel], str]] = {
 _UNREAD = {"glossary.yaml", "platitudes.yaml"}
 
 
-def read_layers(knowledge: Path, questions: Path, overlays: list[Path]) -> Raw:
+def read_layers(
+    knowledge: Path, questions: Path, worksheets: Path, overlays: list[Path]
+) -> Raw:
     """Read the shipped pack, then each overlay over it."""
     raw = Raw()
-    _read_layer(raw, knowledge, questions)
+    _read_layer(raw, knowledge, questions, worksheets)
     for overlay in overlays:
-        _read_layer(raw, overlay, overlay / "questionnaires")
+        _read_layer(raw, overlay, overlay / "questionnaires", overlay / "worksheets")
     return raw
 
 
-def _read_layer(raw: Raw, folder: Path, questions: Path) -> None:
+def _read_layer(raw: Raw, folder: Path, questions: Path, worksheets: Path) -> None:
     if not folder.is_dir():
         message = Said("no such folder", "такой папки нет")
         raw.problems.append(Problem(str(folder), 0, 0, "file", message))
@@ -69,13 +73,15 @@ def _read_layer(raw: Raw, folder: Path, questions: Path) -> None:
     own: dict[str, dict[str, Entry]] = {}
     raw.digest.update(b"\1")
     for path in sorted(folder.rglob("*.yaml")):
-        if path.is_relative_to(questions):
+        if path.is_relative_to(questions) or path.is_relative_to(worksheets):
             continue
         _read_file(raw, own, path, folder)
     for path in sorted(questions.glob("*.yaml")) if questions.is_dir() else []:
         document = _document(raw, path, questions)
         if document:
             _questionnaire(raw, own, document)
+    if (worksheets / LIST).is_file():
+        _worksheets(raw, own, worksheets)
     for kind, entries in own.items():
         raw.entries.setdefault(kind, {}).update(entries)
 
@@ -148,6 +154,20 @@ def _questionnaire(
         _add(raw, own, "questionnaires", Entry(found, document, ()))
         for i, question in enumerate(found.questions):
             _add(raw, own, "questions", Entry(question, document, ("questions", i)))
+
+
+def _worksheets(raw: Raw, own: dict[str, dict[str, Entry]], folder: Path) -> None:
+    document = _document(raw, folder / LIST, folder.parent)
+    if document is None:
+        return
+    entries = list(_list_entries(raw, document, models.Worksheets, "worksheets"))
+    for entry in entries:
+        _add(raw, own, "worksheets", entry)
+    found, problems = read_templates(
+        folder, document, [(e.model, e.path) for e in entries]
+    )
+    raw.worksheets.update(found)
+    raw.problems += problems
 
 
 def _add(raw: Raw, own: dict[str, dict[str, Entry]], kind: str, entry: Entry) -> None:

@@ -11,6 +11,7 @@ from salesdx.knowledge.models import (
     QuestionEntry,
     Remedy,
     Symptom,
+    Worksheet,
 )
 from salesdx.knowledge.vocabulary import Vocabulary
 from salesdx.language import Text
@@ -25,6 +26,7 @@ _LACKING = {
     "name": "нет ни показателя, ни вопроса",
     "area": "нет области решений",
     "question": "нет вопроса",
+    "worksheet": "нет рабочего листа",
 }
 _OWN = {"slice", "count", "table", "column", "examples", "before", "after"}
 
@@ -42,6 +44,7 @@ def dangling(raw: Raw, words: Vocabulary) -> list[Problem]:
             "roles",
             "solution_areas",
             "questions",
+            "worksheets",
         )
     }
     problems: list[Problem] = []
@@ -57,6 +60,11 @@ def dangling(raw: Raw, words: Vocabulary) -> list[Problem]:
         problems += _question(entry, entry.model, kinds)
     for entry in raw.of("metrics").values():
         problems += _metric(entry, entry.model, kinds)
+    for entry in raw.of("worksheets").values():
+        sheet: Worksheet = entry.model
+        problems += _missing(
+            entry, ("along",), sheet.along, kinds["worksheets"], "worksheet"
+        )
     return problems
 
 
@@ -147,6 +155,8 @@ def _remedy(
     )
     if remedy.owner not in kinds["roles"]:
         yield from _missing(entry, ("owner",), [remedy.owner], kinds["roles"], "role")
+    sheet = [remedy.worksheet] if remedy.worksheet else []
+    yield from _missing(entry, ("worksheet",), sheet, kinds["worksheets"], "worksheet")
     if remedy.kpi:
         yield from _missing(
             entry, ("kpi", "metric"), [remedy.kpi.metric], kinds["metrics"], "metric"

@@ -57,7 +57,8 @@ def load_all(
     """Load what can be loaded, and list every problem."""
     base = folder or content("knowledge_base")
     questions = folder / "questionnaires" if folder else content("questionnaires")
-    raw = read_layers(base, questions, list(overlays))
+    sheets = (folder or content("reports")) / "worksheets"
+    raw = read_layers(base, questions, sheets, list(overlays))
     words = _vocabulary(raw)
     parsers = _Parsers(words)
     symptoms = _symptoms(raw, parsers)
@@ -91,6 +92,7 @@ def load_all(
         quality=_models(raw.of("data_quality")),
         files={i: e.document.file for i, e in raw.of("causes").items()},
         areas=_models(raw.of("solution_areas")),
+        worksheets=dict(sorted(raw.worksheets.items())),
     ), sorted(set(problems))
 
 

@@ -181,6 +181,29 @@ class Remedies(Part):
     remedies: list[Remedy]
 
 
+class Worksheet(Part):
+    """A form that an action needs, filled from the case and finished by hand.
+
+    What stands on it is `<id>.en.md.j2` and `<id>.ru.md.j2` beside the list. `along`
+    are the sheets that are handed out with it; `landscape` lays it on its side.
+    """
+
+    id: str = Field(pattern=ID)
+    ref: list[str] = []
+    title: Text
+    purpose: Text
+    along: list[str] = []
+    landscape: bool = False
+    unused: str | None = None
+
+
+class Worksheets(Part):
+    """worksheets.yaml."""
+
+    format: Literal[1]
+    worksheets: list[Worksheet]
+
+
 MetricType = Literal[
     "count", "sum", "share", "ratio", "mean", "median", "quantile", "score", "flag"
 ]

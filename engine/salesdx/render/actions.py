@@ -66,8 +66,8 @@ def _card(action: PlanAction, words: Words) -> Card:
     after = [words.title(a) for a in action.after if a in words.titles]
     if after:
         pairs.append((t("action.after"), "; ".join(after)))
-    if action.worksheet:
-        pairs.append((t("action.worksheet"), action.worksheet))
+    if action.worksheet_title:
+        pairs.append((t("action.worksheet"), words.text(action.worksheet_title)))
     if pairs:
         blocks.append(Pairs(pairs))
     if action.claims:

@@ -21,7 +21,8 @@ from salesdx.render.report import (
 from salesdx.result import ResultDocument
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$&])")
-_START = re.compile(r"^(\s*)([-+=:]|\d+[.)])")
+# what would begin a list or a rule: `- a`, `1. a`; `2.5` begins none
+_START = re.compile(r"^\s*(?=[-+=:])|^\s*\d+(?=[.)](?:\s|$))")
 
 
 def write(document: ResultDocument, lang: Language, audience: Audience) -> bytes:
@@ -39,7 +40,7 @@ def write(document: ResultDocument, lang: Language, audience: Audience) -> bytes
 def escape(text: str) -> str:
     """Plain text that Markdown and embedded HTML leave alone, on one line."""
     flat = " ".join(text.split())
-    return _START.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", flat))
+    return _START.sub(r"\g<0>\\", _SPECIAL.sub(r"\\\1", flat))
 
 
 def _page_one(report: Report) -> list[str]:

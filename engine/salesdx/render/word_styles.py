@@ -1,20 +1,42 @@
 """Styles, page, footer and language of the DOCX."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, Protocol
 
 from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-from salesdx.render.report import Report
-
 FONT, SIZE = "Calibri", 10.5
 INK, MUTE = RGBColor(0x1D, 0x24, 0x33), RGBColor(0x5B, 0x64, 0x75)
 
 
-def prepare(file: Any, report: Report) -> None:
+class Titled(Protocol):
+    """What the styles, the footer and the properties need of a report or a sheet."""
+
+    @property
+    def language(self) -> str:
+        """Language code."""
+
+    @property
+    def company(self) -> str:
+        """Whose it is."""
+
+    @property
+    def kicker(self) -> str:
+        """What it is."""
+
+    @property
+    def footer(self) -> str:
+        """The line at the foot of each page."""
+
+    @property
+    def page_word(self) -> str:
+        """What stands before the page number."""
+
+
+def prepare(file: Any, report: Titled) -> None:
     """Set the page, the styles, the footer and the properties."""
     section = file.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
@@ -110,7 +132,7 @@ def _border(parent: Any, name: str, edges: dict[str, tuple[str, int]]) -> None:
     parent.append(box)
 
 
-def _footer(section: Any, report: Report) -> None:
+def _footer(section: Any, report: Titled) -> None:
     line = section.footer.paragraphs[0]
     line.style = "Small"
     line.add_run(f"{report.footer}   ·   {report.page_word} ")

@@ -63,9 +63,14 @@ def export(knowledge: KnowledgeBase) -> dict[str, Any]:
             }
             for r in knowledge.remedies.values()
         ],
-        "worksheets": sorted(
-            {r.worksheet for r in knowledge.remedies.values() if r.worksheet}
-        ),
+        "worksheets": [
+            {
+                "id": w.id, "ref": w.spec.ref, "along": w.spec.along,
+                "title": w.spec.title.model_dump(),
+                "purpose": w.spec.purpose.model_dump(),
+            }
+            for w in knowledge.worksheets.values()
+        ],
         "benchmarks": [b.model_dump() for b in knowledge.benchmarks.values()],
         "roles": [_titled(r.id, r.title) for r in knowledge.roles.values()],
     }  # fmt: skip

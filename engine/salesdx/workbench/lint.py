@@ -15,6 +15,7 @@ from salesdx.knowledge.conditions import names
 from salesdx.knowledge.load import load_all
 from salesdx.knowledge.models import MetricEntry
 from salesdx.workbench.testing import run
+from salesdx.workbench.worksheets import lint_worksheets
 
 _SAY_WHY = Said("say why under `unused`", "объясните зачем в поле `unused`")
 
@@ -49,6 +50,7 @@ def lint(overlays: Sequence[Path] = (), folder: Path | None = None) -> list[Prob
         found += [
             _note("engine-limit", p) for p in check(compile_rules(knowledge, dimension))
         ]
+    found += lint_worksheets(knowledge)
     report = run(knowledge)
     found += [
         Problem(

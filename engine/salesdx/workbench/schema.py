@@ -20,6 +20,7 @@ SCHEMAS: Mapping[str, type[BaseModel]] = {
     "metrics": models.Metrics,
     "benchmarks": models.Benchmarks,
     "questionnaire": models.Questionnaire,
+    "worksheets": models.Worksheets,
     "pack": models.Pack,
 }
 

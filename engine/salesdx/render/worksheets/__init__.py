@@ -1,0 +1,52 @@
+"""Worksheets: forms of the plan's actions, filled from the case, finished by hand.
+
+`Desk(fit(document), sheets, "ru")` fills them; `render(desk, "funnel-charter", "docx")`
+gives bytes, equal for equal input. A format is loaded on first use.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from salesdx.render import Audience
+    from salesdx.render.worksheets.sheet import Desk
+    from salesdx.result import ResultDocument
+
+FORMATS = {"docx": ".docx", "html": ".html", "md": ".md"}
+
+
+def render(desk: "Desk", name: str, fmt: str) -> bytes:
+    """One sheet in one format.
+
+    Raises:
+        KnowledgeError: its template cannot be filled; with file and line.
+    """
+    from salesdx.render.texts import Labels
+    from salesdx.render.worksheets.paper import Paper
+
+    text = desk.markdown(name)
+    if fmt == "md":
+        return text.encode()
+    t, spec, case = Labels(desk.lang), desk.sheets[name].spec, desk.document.case
+    paper = Paper(
+        desk.lang, case.name, spec.title.in_(desk.lang),
+        t("footer", company=case.name), t("page"), case.as_of, spec.landscape,
+    )  # fmt: skip
+    module = "html" if fmt == "html" else "word"
+    write = import_module(f"salesdx.render.worksheets.{module}").write
+    found: bytes = write(text, paper)
+    return found
+
+
+def fit(
+    document: "ResultDocument",
+    audience: "Audience" = "consultant",
+    anonymise: bool = False,
+) -> "ResultDocument":
+    """The document as the reports of this audience see it."""
+    from salesdx.render.anonymise import anonymised
+    from salesdx.render.audience import fit_for
+    from salesdx.render.clean import cleaned
+
+    shown = anonymised(document) if anonymise else document
+    return fit_for(audience, cleaned(shown))

@@ -1,0 +1,229 @@
+"""A template is compiled, judged and filled; a fault is a located problem.
+
+Before compiling, the tree is searched for what a worksheet has no use for, and every
+body that can run more than once is made to pay for itself.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from types import CodeType
+from typing import Any
+
+from jinja2 import Template as Jinja
+from jinja2 import TemplateSyntaxError, UndefinedError, nodes
+from jinja2.exceptions import SecurityError
+from jinja2.meta import find_undeclared_variables
+
+from salesdx.content import did_you_mean
+from salesdx.errors import KnowledgeError, Problem, Said
+from salesdx.knowledge.worksheets import Template
+from salesdx.language import Language
+from salesdx.render.worksheets.sandbox import (
+    BUDGET,
+    SPEND,
+    Budget,
+    RefusedError,
+    Sandbox,
+)
+
+CODE = "template"
+LARGEST = 100_000  # characters of a template
+_BODIES = (nodes.For, nodes.Macro, nodes.CallBlock)
+_NO_USE = (
+    nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends, nodes.Block,
+    nodes.Concat, nodes.ScopedEvalContextModifier, nodes.Dict, nodes.CallBlock,
+)  # fmt: skip
+_TAGS = re.compile(r"\{%.*?%\}")
+_HIDDEN = {"caller", "kwargs", "varargs"}
+_PLACE = re.compile(r"^'(?P<name>[^']+)' is undefined$")
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A compiled template and its tree."""
+
+    template: Template
+    code: CodeType
+    tree: nodes.Template
+    names: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def _sandbox() -> Sandbox:
+    return Sandbox()
+
+
+@lru_cache(maxsize=256)
+def compiled(template: Template) -> Ready:
+    """Parse, judge and compile.
+
+    Raises:
+        KnowledgeError: it is no template, or does what no worksheet may.
+    """
+    try:
+        _not_too_large(template)
+        tree = _sandbox().parse(_lines(template.text))
+        _judge(template, tree)
+        names = frozenset(find_undeclared_variables(tree))
+        _pay(tree)
+        code = _sandbox().compile(tree, template.file, template.file)
+    except KnowledgeError:
+        raise
+    except Exception as error:  # whatever a stranger's file provokes
+        raise _faulty(template, error) from None
+    return Ready(template, code, tree, names)
+
+
+def _lines(text: str) -> str:
+    """A tag alone on its line leaves no line behind; other lines end as written.
+
+    Jinja2 would glue the next line to any line that ends with a tag.
+    """
+    lines = []
+    for line in text.split("\n"):
+        alone = not _TAGS.sub("", line).strip()
+        last = line.rstrip()
+        if not alone and last.endswith("%}") and "{%" in last:
+            line = last.removesuffix("%}").rstrip("+-") + "+%}"
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def _not_too_large(template: Template) -> None:
+    if len(template.text) > LARGEST:
+        raise RefusedError(Said("the file is too large", "файл слишком большой"))
+
+
+def fill(template: Template, names: Mapping[str, Any], lang: Language) -> str:
+    """The Markdown of a template.
+
+    Raises:
+        KnowledgeError: it names what does not exist, fails, or never ends.
+    """
+    ready = compiled(template)
+    _known(ready, set(names))
+    jinja = Jinja.from_code(_sandbox(), ready.code, dict(_sandbox().globals))
+    budget = Budget(lang)
+    try:
+        budget.spend(len(template.text))
+        return jinja.render({**names, BUDGET: budget, SPEND: budget.spend})
+    except Exception as error:  # whatever a stranger's file provokes
+        raise _faulty(template, error) from None
+
+
+def _known(ready: Ready, names: set[str]) -> None:
+    """Every name that the template uses must exist."""
+    known = names | set(_sandbox().globals)
+    for name in sorted(ready.names - known):
+        places = (n.lineno for n in ready.tree.find_all(nodes.Name) if n.name == name)
+        what = Said(f"there is no name {name!r}", f"нет имени «{name}»")
+        hint = did_you_mean(name, known)
+        raise _refused(_problem(ready.template, next(places, 1), what, hint))
+
+
+def _judge(template: Template, tree: nodes.Template) -> None:
+    for node in _all(tree):
+        what: Said | None = None
+        if isinstance(node, _NO_USE):
+            what = _refusal(node)
+        elif isinstance(node, nodes.List | nodes.Tuple) and _grows(node):
+            what = Said(
+                "a list may hold texts and numbers only",
+                "в списке могут стоять только тексты и числа",
+            )
+        elif isinstance(node, nodes.Call) and (node.dyn_args or node.dyn_kwargs):
+            what = Said("* has no place in a call", "звёздочке в вызове не место")
+        elif isinstance(node, nodes.Name) and (
+            node.name.startswith("_") or node.name in _HIDDEN
+        ):
+            what = Said(f"there is no name {node.name!r}", f"нет имени «{node.name}»")
+        if what is not None:
+            raise _refused(_problem(template, node.lineno, what))
+
+
+def _refusal(node: nodes.Node) -> Said:
+    if isinstance(node, nodes.Concat):
+        return Said(
+            "~ is not used in worksheets: write the parts in a row",
+            "~ в рабочих листах не используется: пишите части подряд",
+        )
+    kind = type(node).__name__.lower()
+    return Said(
+        f"worksheets have no use for this ({kind})",
+        f"в рабочих листах это не используется ({kind})",
+    )
+
+
+def _grows(node: nodes.List | nodes.Tuple) -> bool:
+    """Whether a list could hold itself; names on the left of a loop are no list."""
+    if getattr(node, "ctx", "load") == "store":
+        return False
+    kinds = (nodes.Const, nodes.List, nodes.Tuple, nodes.Neg)
+    return not all(isinstance(n, kinds) for n in node.items)
+
+
+def _all(node: nodes.Node) -> Iterator[nodes.Node]:
+    yield node
+    for child in node.iter_child_nodes():
+        yield from _all(child)
+
+
+def _pay(node: nodes.Node) -> None:
+    """Let each body that can run again pay for the text it writes."""
+    for child in node.iter_child_nodes():
+        _pay(child)
+    if isinstance(node, _BODIES):
+        price = nodes.Const(_size(node.body) + 1)
+        call = nodes.Call(nodes.Name(SPEND, "load"), [price], [], None, None)
+        statement = nodes.ExprStmt(call)
+        statement.set_lineno(node.lineno)
+        node.body.insert(0, statement)
+
+
+def _size(body: list[nodes.Node]) -> int:
+    return sum(
+        len(found.data) for node in body for found in node.find_all(nodes.TemplateData)
+    )
+
+
+def _faulty(template: Template, error: Exception) -> KnowledgeError:
+    line = getattr(error, "lineno", None) or _line(template, error)
+    hint = Said("", "")
+    if isinstance(error, RefusedError):
+        what = error.said
+        hint = did_you_mean(error.name, error.known)
+    elif isinstance(error, RecursionError):
+        what = Said("it goes in circles", "он ходит по кругу")
+    elif isinstance(error, SecurityError):
+        what = Said("this is not allowed here", "здесь это не разрешено")
+    elif isinstance(error, UndefinedError):
+        found = _PLACE.match(str(error))
+        name = found["name"] if found else str(error)
+        what = Said(str(error), f"здесь ничего нет: {name}")
+    elif isinstance(error, TemplateSyntaxError):
+        what = Said(str(error.message), f"так писать нельзя: {error.message}")
+    else:
+        told = f"{type(error).__name__}: {error}"[:200]
+        what = Said(told, f"не получилось: {told}")
+    return _refused(_problem(template, line, what, hint))
+
+
+def _line(template: Template, error: BaseException) -> int:
+    """The last line of the template that the error came through."""
+    line, trace = 1, error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == template.file:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
+
+
+def _refused(problem: Problem) -> KnowledgeError:
+    what = Said("a worksheet cannot be filled:", "рабочий лист не заполнить:")
+    return KnowledgeError(what, [problem])
+
+
+def _problem(template: Template, line: int, what: Said, hint: str = "") -> Problem:
+    return Problem(template.file, line, 1, CODE, what, hint)
