@@ -82,6 +82,7 @@ class Trade:
     channels: dict[str, float]
     products: dict[str, list[str]]  # category -> products
     stages: list[str]
+    farmers: list[str] = field(default_factory=list)  # who serve the regulars alone
     margin: float = 0.35
 
 
@@ -137,7 +138,7 @@ class Firm:
         return self.tables
 
     def registers(self) -> None:
-        for seller in self.trade.sellers:
+        for seller in [*self.trade.sellers, *self.trade.farmers]:
             self.add("managers", manager_id=seller, name=seller, role="mixed",
                      hired_at=dt.date(2021, 3, 1))  # fmt: skip
         for category, names in self.trade.products.items():
@@ -379,7 +380,8 @@ class Firm:
         """Clients of the base who order once a month, until they leave."""
         h, t, dice = self.habits, self.trade, self.dice
         for number in range(h.regulars):
-            client, seller = f"R{number:04d}", dice.choice(sorted(t.sellers))
+            client = f"R{number:04d}"
+            seller = dice.choice(sorted(t.farmers or t.sellers))
             category = dice.choice(sorted(t.products))
             product = dice.choice(t.products[category])
             constant = dice.random() < h.constant
