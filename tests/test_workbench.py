@@ -264,6 +264,7 @@ def test_every_schema_is_a_valid_schema(name: str) -> None:
         ("benchmarks", "knowledge_base", "benchmarks/*.yaml"),
         ("questionnaire", "questionnaires", "*.yaml"),
         ("pack", "knowledge_base", "pack.yaml"),
+        ("worksheets", "reports", "worksheets/worksheets.yaml"),
     ],
 )
 def test_the_schemas_accept_every_shipped_file(

@@ -7,7 +7,7 @@ budget. Its own text is trusted as Markdown; every value is escaped on its way o
 
 import math
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from jinja2 import StrictUndefined, pass_context
@@ -23,12 +23,14 @@ from salesdx.render.worksheets.told import Told, offered
 
 CHARACTERS, STEPS, SECONDS = 300_000, 50_000, 5.0
 MOST = 1e12  # of a number: products of products grow without end
+LONGEST = 1_000  # of a range
 FILTERS = ("default", "first", "join", "last", "length", "list", "lower", "map",
-           "rejectattr", "reverse", "selectattr", "upper")  # fmt: skip
+           "rejectattr", "selectattr", "upper")  # fmt: skip
 _LOOP = {"index", "index0", "revindex", "first", "last", "length"}
 _HOLDS = "\u00a0"
+_UNCUT = Said("only a list is cut", "на части режут только списки")
 # names that no template can write
-BUDGET, SPEND = "_budget", "_spend"
+BUDGET, SPEND, CUT = "_budget", "_spend", "_cut"
 
 
 class RefusedError(Exception):
@@ -77,7 +79,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         )  # fmt: skip
         self.globals = {"namespace": Namespace, "range": _range}
         self.filters = {n: self.filters[n] for n in FILTERS}
-        self.filters["join"] = _join
+        self.filters |= {"join": _join, "list": _list, "lower": _lower, "upper": _upper}
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:  # noqa: ARG002
         """Fields of what is told, counters of a loop, members of a namespace."""
@@ -157,6 +159,41 @@ def _join(context: Context, values: Iterable[Any], between: str = "") -> Markup:
     return Markup(glue.join(parts))
 
 
+@pass_context
+def _upper(context: Context, value: Any) -> Any:
+    return _cased(context, value, str.upper)
+
+
+@pass_context
+def _lower(context: Context, value: Any) -> Any:
+    return _cased(context, value, str.lower)
+
+
+def _cased(context: Context, value: Any, turn: Callable[[str], str]) -> Any:
+    """A text in other letters; one that is Markdown already stays so."""
+    if isinstance(value, Told) and value.shown is not None:
+        value = value.shown
+    if not isinstance(value, str):
+        raise RefusedError(Said("this is no text", "это не текст"))
+    context[BUDGET].spend(len(value))
+    kind = Markup if isinstance(value, Markup) else str
+    return kind(turn(str(value)))
+
+
+def _list(value: Iterable[Any]) -> list[Any]:
+    if isinstance(value, str):
+        raise RefusedError(_UNCUT)
+    return list(value)
+
+
+@offered
+def cut(value: Any, *ends: int | None) -> Any:
+    """A part of a list."""
+    if not isinstance(value, list | tuple):
+        raise RefusedError(_UNCUT)
+    return value[slice(*ends)]
+
+
 def _text(value: Any, budget: Budget) -> str:
     if isinstance(value, StrictUndefined):
         str(value)  # raises, with its name
@@ -166,7 +203,7 @@ def _text(value: Any, budget: Budget) -> str:
 @offered
 def _range(*ends: int) -> range:
     found = range(*ends)
-    if len(found) > STEPS:
+    if len(found) > LONGEST:
         raise RefusedError(Said("the range is too long", "диапазон слишком длинный"))
     return found
 

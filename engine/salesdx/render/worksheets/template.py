@@ -1,7 +1,7 @@
 """A template is compiled, judged and filled; a fault is a located problem.
 
-Before compiling, the tree is searched for what a worksheet has no use for, and every
-body that can run more than once is made to pay for itself.
+Before compiling, the tree is searched for what a worksheet has no use for, and changed
+so that every body that can run more than once pays for itself.
 """
 
 import re
@@ -9,12 +9,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import CodeType
-from typing import Any
+from typing import Any, TypeVar
 
 from jinja2 import Template as Jinja
 from jinja2 import TemplateSyntaxError, UndefinedError, nodes
 from jinja2.exceptions import SecurityError
 from jinja2.meta import find_undeclared_variables
+from jinja2.visitor import NodeTransformer
 
 from salesdx.content import did_you_mean
 from salesdx.errors import KnowledgeError, Problem, Said
@@ -22,15 +23,17 @@ from salesdx.knowledge.worksheets import Template
 from salesdx.language import Language
 from salesdx.render.worksheets.sandbox import (
     BUDGET,
+    CUT,
     SPEND,
     Budget,
     RefusedError,
     Sandbox,
+    cut,
 )
 
 CODE = "template"
 LARGEST = 100_000  # characters of a template
-_BODIES = (nodes.For, nodes.Macro, nodes.CallBlock)
+Body = TypeVar("Body", nodes.For, nodes.Macro)
 _NO_USE = (
     nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends, nodes.Block,
     nodes.Concat, nodes.ScopedEvalContextModifier, nodes.Dict, nodes.CallBlock,
@@ -67,7 +70,7 @@ def compiled(template: Template) -> Ready:
         tree = _sandbox().parse(_lines(template.text))
         _judge(template, tree)
         names = frozenset(find_undeclared_variables(tree))
-        _pay(tree)
+        tree = _Paying().visit(tree)
         code = _sandbox().compile(tree, template.file, template.file)
     except KnowledgeError:
         raise
@@ -108,7 +111,8 @@ def fill(template: Template, names: Mapping[str, Any], lang: Language) -> str:
     budget = Budget(lang)
     try:
         budget.spend(len(template.text))
-        return jinja.render({**names, BUDGET: budget, SPEND: budget.spend})
+        own = {BUDGET: budget, SPEND: budget.spend, CUT: cut}
+        return jinja.render({**names, **own})
     except Exception as error:  # whatever a stranger's file provokes
         raise _faulty(template, error) from None
 
@@ -170,16 +174,38 @@ def _all(node: nodes.Node) -> Iterator[nodes.Node]:
         yield from _all(child)
 
 
-def _pay(node: nodes.Node) -> None:
-    """Let each body that can run again pay for the text it writes."""
-    for child in node.iter_child_nodes():
-        _pay(child)
-    if isinstance(node, _BODIES):
+class _Paying(NodeTransformer):
+    """Lets each body that can run again pay for the text it writes.
+
+    A slice, which Jinja2 leaves to Python, becomes a call that cuts no text.
+    """
+
+    def visit_For(self, node: nodes.For) -> nodes.For:  # noqa: N802
+        """A loop pays with every round."""
+        return self._paying(node)
+
+    def visit_Macro(self, node: nodes.Macro) -> nodes.Macro:  # noqa: N802
+        """A macro pays with every call."""
+        return self._paying(node)
+
+    def visit_Getitem(self, node: nodes.Getitem) -> nodes.Node:  # noqa: N802
+        """`a[1:3]` is cut by the sandbox."""
+        self.generic_visit(node)
+        part = node.arg
+        if not isinstance(part, nodes.Slice):
+            return node
+        ends = [e or nodes.Const(None) for e in (part.start, part.stop, part.step)]
+        call = nodes.Call(nodes.Name(CUT, "load"), [node.node, *ends], [], None, None)
+        return call.set_lineno(node.lineno)
+
+    def _paying(self, node: Body) -> Body:
         price = nodes.Const(_size(node.body) + 1)
+        self.generic_visit(node)
         call = nodes.Call(nodes.Name(SPEND, "load"), [price], [], None, None)
         statement = nodes.ExprStmt(call)
         statement.set_lineno(node.lineno)
         node.body.insert(0, statement)
+        return node
 
 
 def _size(body: list[nodes.Node]) -> int:
