@@ -323,3 +323,17 @@ def test_causes_of_the_other_sales_model_are_not_judged(tmp_path: Path) -> None:
     )  # fmt: skip
     found = infer(base, FactBase.of(BOTH), choose(base, "reference"), sales_model="b2b")
     assert found.causes == {}
+
+
+def test_an_answer_in_place_of_a_figure_is_still_one_answer(
+    tmp_path: Path, executor: str
+) -> None:
+    """Measured, the rule counts in full; merely said, within the allowance of 20."""
+    said = {"all": [{"unknown": "a"}, {"q.a": "yes"}]}
+    either = {"any": [{"all": [{"known": "a"}, A]}, said]}
+    x = [cause("x", [rule("r", either)])]
+    answered = fact("q.a", True, origin="answer")
+    alone = judge(tmp_path / "1", executor, x, [answered])
+    assert alone.causes["x", COMPANY].total.points == 20
+    measured = judge(tmp_path / "2", executor, x, [answered, fact("a", 0.1)])
+    assert measured.causes["x", COMPANY].total.points == 40

@@ -215,7 +215,7 @@ def _item(rule: ReadyRule, outcome: Outcome, case: Case) -> Item:
             points = min(points, max(passed))
     return Item(
         rule.id, rule.direction, points, rule.points,
-        rule.group, rule.single, outcome.state,
+        rule.group, rule.rests_on_an_answer(outcome), outcome.state,
     )  # fmt: skip
 
 

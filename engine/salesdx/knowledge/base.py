@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from salesdx.facts import Slice
-from salesdx.knowledge.conditions import Node
+from salesdx.knowledge.conditions import Node, Outcome
 from salesdx.knowledge.models import (
     Benchmark,
     Cause,
@@ -34,6 +34,7 @@ class ReadyRule:
 
     `points` are positive; `direction` says for or against. `single` marks a rule
     that rests on one answer and is not direct: such rules add at most 20 together.
+    `claim` marks one that reads a figure or, where it is not measured, one answer.
     """
 
     id: str
@@ -46,6 +47,14 @@ class ReadyRule:
     because: Text
     spec: Rule
     for_each: str | None
+    claim: bool = False
+
+    def rests_on_an_answer(self, outcome: Outcome) -> bool:
+        """Whether nothing but one answer speaks, not being the cause itself seen."""
+        if not self.claim:
+            return self.single
+        facts = (leaf.fact for leaf in outcome.leaves() if leaf.fact)
+        return not any(f.value is not None and f.origin != "answer" for f in facts)
 
 
 @dataclass(frozen=True, slots=True)

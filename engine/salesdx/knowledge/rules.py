@@ -35,11 +35,14 @@ def _ready(
     cause: Cause, rule: Rule, direction: str, node: Node, words: Vocabulary
 ) -> ReadyRule:
     read = list(dict.fromkeys(names(node)))
-    single = not rule.direct and len(read) == 1 and read[0] in words.questions
+    asked = [name for name in read if name in words.questions]
+    one = not rule.direct and len(asked) == 1
+    measured = [name for name in read if name in words.metrics]
     return ReadyRule(
         rule.id, cause.id, direction, POINTS[rule.weight],
-        rule.group or f"rule:{rule.id}", single, node, rule.because, rule,
-        rule.for_each or cause.for_each,
+        rule.group or f"rule:{rule.id}", one and len(read) == 1, node, rule.because,
+        rule, rule.for_each or cause.for_each,
+        one and bool(measured) and len(read) == 1 + len(measured),
     )  # fmt: skip
 
 

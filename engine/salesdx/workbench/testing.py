@@ -208,7 +208,7 @@ def judge(cause: ReadyCause, outcomes: Mapping[tuple[str, str], Outcome]) -> Tot
         Item(
             r.id, r.direction,
             r.points * o.confidence // 100 if o.state else r.points,
-            r.points, r.group, r.single, o.state,
+            r.points, r.group, r.rests_on_an_answer(o), o.state,
         )
         for r in cause.rules
         for o in [outcomes[r.direction, r.id]]
