@@ -162,10 +162,11 @@ FORMAT = ROOT / "docs" / "knowledge-format.md"
 
 
 def test_knowledge_of_the_manual_is_valid(tmp_path: Path) -> None:
-    cause, _, entries, metrics = blocks(FORMAT, "yaml")
+    cause, _, entries, metrics, claims = blocks(FORMAT, "yaml")
     (tmp_path / "causes" / "speed").mkdir(parents=True)
     (tmp_path / "causes" / "speed" / "nobody-at-lunch.yaml").write_text(cause)
     (tmp_path / "metrics.yaml").write_text(f"format: 1\n{metrics}")
+    (tmp_path / "claims.yaml").write_text(f"format: 1\n{claims}")
     for kind, items in yaml.safe_load(entries).items():
         folder = tmp_path / ("questionnaires" if kind == "questions" else kind)
         folder.mkdir()

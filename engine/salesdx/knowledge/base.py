@@ -8,6 +8,8 @@ from salesdx.knowledge.conditions import Node
 from salesdx.knowledge.models import (
     Benchmark,
     Cause,
+    Claim,
+    ListedClaim,
     MetricEntry,
     Pack,
     QualityEntry,
@@ -98,6 +100,7 @@ class KnowledgeBase:
     quality: Mapping[str, QualityEntry]
     files: Mapping[str, str] = field(default_factory=dict)
     areas: Mapping[str, SolutionArea] = field(default_factory=dict)
+    claims: Mapping[str, ListedClaim] = field(default_factory=dict)
 
     def title(self, name: str) -> Text:
         """The title of a name (metric, question, `symptom:x`, `cause:x`, `gap:x`)."""
@@ -115,6 +118,10 @@ class KnowledgeBase:
         elif name in self.questions:
             found = self.questions[name].title
         return found or Text(en=name, ru=name)
+
+    def claims_of(self, remedy: Remedy) -> list[Claim]:
+        """What is claimed of a remedy: claims of the list, and its own."""
+        return [self.claims[c] if isinstance(c, str) else c for c in remedy.claims]
 
     def grain(self, name: str) -> tuple[str, ...]:
         """Dimensions on which a name has a value of its own."""

@@ -45,6 +45,7 @@ _LISTS: dict[str, tuple[type[BaseModel], str]] = {
     "remedies": (models.Remedies, "remedies"),
     "benchmarks": (models.Benchmarks, "benchmarks"),
     "metrics.yaml": (models.Metrics, "metrics"),
+    "claims.yaml": (models.Claims, "claims"),
     "roles.yaml": (models.Roles, "roles"),
     "data_quality.yaml": (models.Quality, "statements"),
     "solution_areas.yaml": (models.SolutionAreas, "areas"),

@@ -25,6 +25,7 @@ _LACKING = {
     "name": "нет ни показателя, ни вопроса",
     "area": "нет области решений",
     "question": "нет вопроса",
+    "claim": "нет заявления",
 }
 _OWN = {"slice", "count", "table", "column", "examples", "before", "after"}
 
@@ -42,6 +43,7 @@ def dangling(raw: Raw, words: Vocabulary) -> list[Problem]:
             "roles",
             "solution_areas",
             "questions",
+            "claims",
         )
     }
     problems: list[Problem] = []
@@ -57,6 +59,10 @@ def dangling(raw: Raw, words: Vocabulary) -> list[Problem]:
         problems += _question(entry, entry.model, kinds)
     for entry in raw.of("metrics").values():
         problems += _metric(entry, entry.model, kinds)
+    for entry in raw.of("claims").values():
+        problems += _missing(
+            entry, ("causes",), entry.model.causes, kinds["causes"], "cause"
+        )
     return problems
 
 
@@ -145,6 +151,9 @@ def _remedy(
     yield from _missing(
         entry, ("blocked_while",), remedy.blocked_while, kinds["causes"], "cause"
     )
+    for i, claim in enumerate(remedy.claims):
+        if isinstance(claim, str) and claim not in kinds["claims"]:
+            yield from _missing(entry, ("claims", i), [claim], kinds["claims"], "claim")
     if remedy.owner not in kinds["roles"]:
         yield from _missing(entry, ("owner",), [remedy.owner], kinds["roles"], "role")
     if remedy.kpi:

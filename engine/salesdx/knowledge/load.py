@@ -91,6 +91,7 @@ def load_all(
         quality=_models(raw.of("data_quality")),
         files={i: e.document.file for i, e in raw.of("causes").items()},
         areas=_models(raw.of("solution_areas")),
+        claims=_models(raw.of("claims")),
     ), sorted(set(problems))
 
 

@@ -66,6 +66,14 @@ def export(knowledge: KnowledgeBase) -> dict[str, Any]:
         "worksheets": sorted(
             {r.worksheet for r in knowledge.remedies.values() if r.worksheet}
         ),
+        "claims": [
+            {
+                "id": c.id, "ref": c.ref, "type": "claim", "causes": c.causes,
+                "grade": c.grade, "share": c.share and c.share.model_dump(),
+                "title": c.text.model_dump(),
+            }
+            for c in knowledge.claims.values()
+        ],
         "benchmarks": [b.model_dump() for b in knowledge.benchmarks.values()],
         "roles": [_titled(r.id, r.title) for r in knowledge.roles.values()],
     }  # fmt: skip

@@ -45,6 +45,7 @@ def lint(overlays: Sequence[Path] = (), folder: Path | None = None) -> list[Prob
             said = _unread("показатель", metric.id)
             found.append(_note("unused-metric", said, _SAY_WHY))
         found += _metric(knowledge, metric, metric.id in used["rules"])
+    found += _claims(knowledge)
     for dimension in ("", *DIMENSIONS):
         found += [
             _note("engine-limit", p) for p in check(compile_rules(knowledge, dimension))
@@ -65,6 +66,26 @@ def lint(overlays: Sequence[Path] = (), folder: Path | None = None) -> list[Prob
         for u in report.untested
     ]
     return sorted(set(found))
+
+
+def _claims(knowledge: KnowledgeBase) -> Iterator[Problem]:
+    """Claims that nobody would ever see; and a share that belongs to no mistake."""
+    of_remedies = [c for r in knowledge.remedies.values() for c in r.claims]
+    named = {c for c in of_remedies if isinstance(c, str)}
+    for claim in knowledge.claims.values():
+        if claim.id not in named and claim.share is None and claim.unused is None:
+            yield _note("unused-claim", Said(
+                f"no remedy names claim {claim.id!r}",
+                f"ни одна мера не называет заявление «{claim.id}»",
+            ), _SAY_WHY)  # fmt: skip
+        if claim.share is not None and not claim.causes:
+            yield _note("share-of-nothing", Said(
+                f"claim {claim.id!r} has a share of revenue and no causes",
+                f"у заявления «{claim.id}» есть доля выручки, но нет причин",
+            ), Said(
+                "name the mistakes that it speaks of (`causes`)",
+                "назовите ошибки, о которых оно говорит (`causes`)",
+            ))  # fmt: skip
 
 
 def _unread(kind: str, name: str) -> Said:

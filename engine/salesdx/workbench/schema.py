@@ -17,6 +17,7 @@ SCHEMAS: Mapping[str, type[BaseModel]] = {
     "cause": models.Cause,
     "symptoms": models.Symptoms,
     "remedies": models.Remedies,
+    "claims": models.Claims,
     "metrics": models.Metrics,
     "benchmarks": models.Benchmarks,
     "questionnaire": models.Questionnaire,
