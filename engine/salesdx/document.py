@@ -31,11 +31,13 @@ from salesdx.result import (
     Break,
     CaseInfo,
     Change,
+    ClaimedLoss,
     Cohort,
     DataQuality,
     EngineInfo,
     FunnelStep,
     KnowledgeInfo,
+    LostClients,
     MetricRow,
     NextQuestion,
     NotChecked,
@@ -79,6 +81,8 @@ class Parts:
     plan: Sequence[PlanAction]
     blocked: Sequence[BlockedAction]
     questions: Sequence[NextQuestion]
+    claimed: Sequence[ClaimedLoss] = ()
+    lost_clients: LostClients | None = None
 
 
 def build(parts: Parts) -> ResultDocument:
@@ -114,6 +118,7 @@ def build(parts: Parts) -> ResultDocument:
         breaks=parts.shapes.breaks, changes=parts.shapes.changes,
         answers=list(parts.said.rows),
         fine=fine(parts.found),
+        claimed_losses=list(parts.claimed), lost_clients=parts.lost_clients,
     )  # fmt: skip
 
 

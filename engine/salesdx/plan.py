@@ -125,7 +125,8 @@ def _action(
         start_day=start, days=remedy.days, owner=owner.id, owner_title=owner.title,
         steps=remedy.steps, kpi=_kpi(knowledge, remedy, figures, target, end),
         after=[n for n in remedy.needs_first if n in chosen],
-        worksheet=remedy.worksheet, claims=[c.text for c in knowledge.claims_of(remedy)],
+        worksheet=remedy.worksheet,
+        claims=[c.text for c in knowledge.claims_of(remedy)],
         repeat=remedy.repeat,
     )  # fmt: skip
 

@@ -3,6 +3,7 @@
 import textwrap
 
 from salesdx.language import Language
+from salesdx.render import claimed
 from salesdx.render.audience import Audience, fit_for
 from salesdx.render.clean import cleaned
 from salesdx.render.findings import weight
@@ -38,6 +39,7 @@ def text(
         for item in one.enough:
             page.add(f"- {item}", "", "  ")
     _causes(document, words, page)
+    _claimed(document, words, page)
     _open(document, words, page)
     page.gap()
     page.add(one.foot)
@@ -102,6 +104,34 @@ def _causes(document: ResultDocument, words: Words, page: _Lines) -> None:
         page.add(f"{verdict}; {weight(cause, words)}", "  ")
     if len(found) > _CAUSES:
         page.add(t("findings.more", n=str(len(found) - _CAUSES)))
+
+
+def _claimed(document: ResultDocument, words: Words, page: _Lines) -> None:
+    told = claimed.lines(document, words)
+    if told:
+        page.head(words.t("claimed.title"))
+        if document.claimed_losses:
+            page.add(words.t("claimed.lead"))
+        for line in told:
+            page.add(f"- {line}", "", "  ")
+
+
+def calculator(document: ResultDocument, lang: Language, width: int = 80) -> str:
+    """The loss calculator alone: every claim with its reservations."""
+    document = cleaned(document)
+    words = Words(document, lang)
+    page = _Lines(max(width, 40))
+    page.add(document.case.name)
+    page.rule("=")
+    _claimed(document, words, page)
+    if not page.lines[2:]:
+        page.add(words.t("claimed.none"))
+    for row in document.claimed_losses:
+        page.gap()
+        page.add(words.text(row.text), "", "  ")
+        if row.base:
+            page.add(words.text(row.base), "  ")
+    return page.text()
 
 
 def _open(document: ResultDocument, words: Words, page: _Lines) -> None:
