@@ -25,6 +25,10 @@ ANSWERS = """\
   - {question: company.monthly-revenue, by: head, value: 3000000}
   - {question: company.lost-clients, by: head, value: 12}
   - {question: company.client-profit, by: head, value: 90000}
+  - question: loss.named-reason
+    by: head
+    value: [range_refused]
+    about: {metric: conversion.at-horizon, manager: M4}
 """
 RARE = {"breaks", "changes", "blocked_actions"}  # the example has none
 Check = Callable[[Any], bool]
@@ -213,6 +217,11 @@ CONTRACT: dict[str, Check] = {
         value=anything, confidence=whole, note=line,
     )),
     "fine": many(record(id=word, title=text, because=text)),
+    "meeting": many(record(
+        finding=word, metric=word, title=text, slice=where, listed=flag, by=word,
+        why=line, reasons=words, reasons_shown=maybe(text), explained_by=words,
+        explained_shown=maybe(text), what=line, who=line, until=maybe(word),
+    )),
     "claimed_losses": many(record(
         id=word, ref=words, text=text, base=maybe(text), source=mapping(word),
         grade=word, causes=words, title=text,

@@ -36,6 +36,7 @@ from salesdx.knowledge.base import KnowledgeBase
 from salesdx.knowledge.conditions import evaluate
 from salesdx.knowledge.load import load
 from salesdx.losses import LossMap, loss_figures, loss_map
+from salesdx.meeting import protocol
 from salesdx.metrics import METRICS
 from salesdx.metrics.data import Data
 from salesdx.metrics.engines import Connect
@@ -187,6 +188,7 @@ def analyse(
         document.Parts(
             case, knowledge, shown, map_, shapes, said, facts, found, causes, plan,
             blocked, questions,
+            meeting=protocol(said.rows, map_.losses, knowledge),
             claimed=claimed_losses(knowledge, causes, facts),
             lost_clients=lost_clients(
                 knowledge, facts, measured, case.company.benchmarks

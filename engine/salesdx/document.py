@@ -38,6 +38,7 @@ from salesdx.result import (
     FunnelStep,
     KnowledgeInfo,
     LostClients,
+    MeetingRow,
     MetricRow,
     NextQuestion,
     NotChecked,
@@ -81,6 +82,7 @@ class Parts:
     plan: Sequence[PlanAction]
     blocked: Sequence[BlockedAction]
     questions: Sequence[NextQuestion]
+    meeting: Sequence[MeetingRow] = ()
     claimed: Sequence[ClaimedLoss] = ()
     lost_clients: LostClients | None = None
 
@@ -118,6 +120,7 @@ def build(parts: Parts) -> ResultDocument:
         breaks=parts.shapes.breaks, changes=parts.shapes.changes,
         answers=list(parts.said.rows),
         fine=fine(parts.found),
+        meeting=list(parts.meeting),
         claimed_losses=list(parts.claimed), lost_clients=parts.lost_clients,
     )  # fmt: skip
 

@@ -205,12 +205,13 @@ class SymptomRow(Part):
 
 
 class FactValue(Part):
-    """One value behind a piece of evidence."""
+    """One value behind a piece of evidence; `shown` are the titles of options."""
 
     value: Any
     unit: str | None = None
     by: str | None = None
     confidence: int = 100
+    shown: Text | None = None
 
 
 class Evidence(Part):
@@ -292,6 +293,7 @@ class Disagreement(Part):
     question: str | None = None
     metric: str | None = None
     title: Text
+    about: Where = {}
     values: list[SaidBy]
     effect: Text
 
@@ -470,6 +472,30 @@ class Fine(Part):
     because: Text
 
 
+class MeetingRow(Part):
+    """What one respondent put down on one finding at the planning meeting.
+
+    `finding` is the id of the row of the loss map; `listed` says that it still lags.
+    `reasons` and `explained_by` are codes, with their titles beside them; `until` is an
+    ISO date.
+    """
+
+    finding: str
+    metric: str
+    title: Text
+    slice: Where
+    listed: bool
+    by: str
+    why: str
+    reasons: list[str]
+    reasons_shown: Text | None
+    explained_by: list[str]
+    explained_shown: Text | None
+    what: str
+    who: str
+    until: str | None
+
+
 class ClaimedLoss(Part):
     """What an author claims that a mistake costs: his figure, never ours, never added.
 
@@ -541,6 +567,7 @@ class ResultDocument(Part):
     changes: list[Change] = []
     answers: list[AnswerRow] = []
     fine: list[Fine] = []
+    meeting: list[MeetingRow] = []
     claimed_losses: list[ClaimedLoss] = []
     lost_clients: LostClients | None = None
 

@@ -68,6 +68,11 @@ COMMANDS: dict[str, Entry] = {
         "What changes if an answer or a figure were different.",
         "Что изменится, если ответ или показатель станет другим.",
     ),
+    "meeting": (
+        f"{_HERE}.meeting:meeting",
+        "The planning meeting: what lags, why, what to do, who, by when.",
+        "Планёрка: что отстаёт, почему, что делать, кто и к какому сроку.",
+    ),
     "calculator": (
         f"{_HERE}.calculator:calculator",
         "What the author claims that your mistakes cost: apart from all measured.",

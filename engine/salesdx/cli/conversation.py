@@ -23,7 +23,7 @@ def converse(talk: Interview, read_line: ReadLine, lang: Language) -> None:
     while left := ([again] if again else []) + talk.left():
         ask, again = left[0], None
         click.echo(f"\n[{answered + 1} / {answered + len(left)}]")
-        _show(ask, lang)
+        _show(ask, talk.place(ask, lang), lang)
         reply = _reply(ask, read_line, lang)
         if reply is None:
             click.echo(
@@ -51,9 +51,8 @@ def converse(talk: Interview, read_line: ReadLine, lang: Language) -> None:
     )
 
 
-def _show(ask: Ask, lang: Language) -> None:
+def _show(ask: Ask, about: str, lang: Language) -> None:
     question = ask.question
-    about = ", ".join(v for _, v in ask.about)
     click.echo(question.title.in_(lang) + (f" — {about}" if about else ""))
     for number, option in enumerate(question.options, 1):
         click.echo(f"  {number}. {option.title.in_(lang)}")

@@ -82,10 +82,10 @@ def interview(
         told = say(f"no role {role!r}; there are", f"нет роли «{role}»; есть")
         raise UsageError(hinted(f"{told} {known}", hint))
     talk = Interview(found, role, by or role, mode)
-    converse(talk, _line, language())
+    converse(talk, typed_line, language())
 
 
-def _line() -> str | None:
+def typed_line() -> str | None:
     """The next line typed; None when the input ends."""
     if sys.stdin.isatty():
         try:

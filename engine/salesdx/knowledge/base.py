@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from salesdx.facts import Slice
+from salesdx.facts import DIMENSIONS, Slice
 from salesdx.knowledge.conditions import Node
 from salesdx.knowledge.models import (
     Benchmark,
@@ -35,6 +35,8 @@ class ReadyRule:
 
     `points` are positive; `direction` says for or against. `single` marks a rule
     that rests on one answer and is not direct: such rules add at most 20 together.
+    `recorded` marks one that reads what a planning meeting wrote down: unless it holds
+    it is no part of the bill, for nothing is missing.
     """
 
     id: str
@@ -47,6 +49,7 @@ class ReadyRule:
     because: Text
     spec: Rule
     for_each: str | None
+    recorded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +141,8 @@ class KnowledgeBase:
         if name in self.metrics:
             return tuple(self.metrics[name].grain)
         about = self.questions[name].about if name in self.questions else None
+        if about == "finding":  # a finding may lie on any of them
+            return DIMENSIONS
         return (about,) if about else ()
 
     def where(self, name: str, where: Slice) -> Slice:

@@ -176,6 +176,16 @@ def _question(
         yield from _missing(
             entry, ("metric",), [question.metric], kinds["metrics"], "metric"
         )
+    for i, option in enumerate(question.options):
+        for key in ("causes", "clears"):
+            yield from _missing(
+                entry, ("options", i, key), getattr(option, key), kinds["causes"],
+                "cause",
+            )  # fmt: skip
+        figure = [option.measured_by] if option.measured_by else []
+        yield from _missing(
+            entry, ("options", i, "measured_by"), figure, kinds["metrics"], "metric"
+        )
     if question.problem:
         yield from _missing(
             entry, ("problem", "causes"), question.problem.causes, kinds["causes"],

@@ -339,10 +339,18 @@ class Roles(Part):
 
 
 class Option(Part):
-    """One choice of an enum or multi question."""
+    """One choice of an enum or multi question.
+
+    Chosen, it is slight evidence for `causes` and speaks against `clears`, both with
+    the sentence of `because`, and only while the figure `measured_by` is not known.
+    """
 
     code: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
     title: Text
+    causes: list[str] = []
+    clears: list[str] = []
+    because: Text | None = None
+    measured_by: str | None = None
 
 
 class ProblemAnswer(Part):
@@ -354,7 +362,10 @@ class ProblemAnswer(Part):
 
 
 class QuestionEntry(Part):
-    """One question. `about` names the dimension it is asked for each value of."""
+    """One question. `about` names the dimension it is asked for each value of.
+
+    `about: finding` is asked at the planning meeting of a row of the loss map.
+    """
 
     id: str = Field(pattern=NAME)
     ref: list[str] = []
@@ -366,7 +377,7 @@ class QuestionEntry(Part):
     max: float | None = None
     unit: str | None = None
     who: list[str] = Field(min_length=1)
-    about: Dimension | None = None
+    about: Dimension | Literal["finding"] | None = None
     why: Text
     hint: Text | None = None
     prompt: Text | None = None

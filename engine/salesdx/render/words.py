@@ -132,6 +132,8 @@ class Words:
 
     def slice_value(self, dimension: str, value: str) -> str:
         """The value of a dimension; a stage by its title."""
+        if dimension == "metric":  # of a finding: the figure that lags
+            return self.title(value)
         if dimension == "stage":
             return _cut(self.t.code("stage", self._stages.get(value, value)))
         return _cut(value)

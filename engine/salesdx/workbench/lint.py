@@ -177,7 +177,7 @@ def _blame(knowledge: KnowledgeBase, cause: ReadyCause) -> Iterator[Problem]:
             continue
         for name in names(rule.node):
             question = knowledge.questions.get(name)
-            if question is not None and question.about != "manager":
+            if question is not None and question.about not in ("manager", "finding"):
                 yield Problem(
                     knowledge.files[cause.id], 0, 0, "blame-without-person",
                     Said(
