@@ -8,13 +8,16 @@ from salesdx.analysis import Analysis
 from salesdx.answers.facts import settle
 from salesdx.answers.log import AnswerEntry, AnswerLog, append, load
 from salesdx.answers.relevance import active
+from salesdx.cli.wording import say
 from salesdx.company import Respondent
 from salesdx.diagnosis import diagnose
 from salesdx.facts import DIMENSIONS, FactBase
 from salesdx.inference.infer import infer
 from salesdx.interview import Ask, agenda, next_questions
+from salesdx.knowledge.forms import Form
 from salesdx.language import Language
 from salesdx.result import Loss
+from salesdx.selfcheck import FormResult, check
 
 
 class Interview:
@@ -45,6 +48,14 @@ class Interview:
     def place(self, ask: Ask, lang: Language) -> str:  # noqa: ARG002
         """What the question is about, in words; empty for the company."""
         return ", ".join(value for _, value in ask.about)
+
+    def over(self) -> str:
+        """What is said when nothing is left to ask."""
+        return say(
+            f"\nThat is all for this respondent. Next: salesdx diagnose {self.folder}",
+            "\nЭтому респонденту больше вопросов нет. "
+            f"Дальше: salesdx diagnose {self.folder}",
+        )
 
     def _agenda(self) -> list[Ask]:
         facts, company = self._facts(), self._start.case.company
@@ -82,6 +93,34 @@ class Interview:
         causes = diagnose(found, start.document.losses)
         rows = next_questions(causes, found.case, self._log, model)
         return [r.question for r in rows]
+
+
+class SelfCheck(Interview):
+    """The questions of one form, whoever usually answers them; then its result."""
+
+    def __init__(self, analysis: Analysis, role: str, by: str, form: Form) -> None:
+        super().__init__(analysis, role, by, "form")
+        self._form = form
+
+    def over(self) -> str:
+        """The result follows; nothing else need be said."""
+        return ""
+
+    def result(self) -> FormResult:
+        """What the answers on disk come to."""
+        start, company = self._start, self._start.case.company
+        return check(
+            self._form, start.knowledge, self._log, self.by, start.executor,
+            sales_model=company.sales_model, benchmarks=company.benchmarks,
+        )  # fmt: skip
+
+    def _agenda(self) -> list[Ask]:
+        company = self._start.case.company
+        return agenda(
+            self._start.knowledge, self._log, self._facts(), role=None, by=self.by,
+            mode="form", sales_model=company.sales_model, values={},
+            first=self._form.questions,
+        )  # fmt: skip
 
 
 class Meeting(Interview):

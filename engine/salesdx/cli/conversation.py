@@ -42,13 +42,8 @@ def converse(talk: Interview, read_line: ReadLine, lang: Language) -> None:
         talk.save(ask, entry(talk.by, note))
         before.append(ask)
         answered += 1
-    click.echo(
-        say(
-            f"\nThat is all for this respondent. Next: salesdx diagnose {talk.folder}",
-            "\nЭтому респонденту больше вопросов нет. "
-            f"Дальше: salesdx diagnose {talk.folder}",
-        )
-    )
+    if last := talk.over():
+        click.echo(last)
 
 
 def _show(ask: Ask, about: str, lang: Language) -> None:

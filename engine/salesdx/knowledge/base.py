@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from salesdx.facts import DIMENSIONS, Slice
 from salesdx.knowledge.conditions import Node
+from salesdx.knowledge.forms import Form
 from salesdx.knowledge.models import (
     Benchmark,
     Cause,
@@ -104,6 +105,7 @@ class KnowledgeBase:
     files: Mapping[str, str] = field(default_factory=dict)
     areas: Mapping[str, SolutionArea] = field(default_factory=dict)
     claims: Mapping[str, ListedClaim] = field(default_factory=dict)
+    forms: Mapping[str, Form] = field(default_factory=dict)
 
     def title(self, name: str) -> Text:
         """The title of a name (metric, question, `symptom:x`, `cause:x`, `gap:x`)."""

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from salesdx.content import Document, NodePath, read, validate
 from salesdx.errors import Problem, Said
 from salesdx.knowledge import models
+from salesdx.knowledge.forms import Form
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +78,24 @@ def _read_layer(raw: Raw, folder: Path, questions: Path) -> None:
         document = _document(raw, path, questions)
         if document:
             _questionnaire(raw, own, document)
+    for path in sorted((questions / "forms").glob("*.yaml")):
+        document = _document(raw, path, questions)
+        form, problems = validate(Form, document) if document else (None, [])
+        raw.problems += problems
+        if document and form:
+            raw.problems += _misnamed(document, form.id, path)
+            _add(raw, own, "forms", Entry(form, document, ()))
     for kind, entries in own.items():
         raw.entries.setdefault(kind, {}).update(entries)
+
+
+def _misnamed(document: Document, name: str, path: Path) -> list[Problem]:
+    """A file that is not called as what stands in it."""
+    if name == path.stem:
+        return []
+    what = Said(f"form {name!r} in {path.name}", f"форма «{name}» лежит в {path.name}")
+    hint = Said("name the file after the id", f"назовите файл по коду: {name}.yaml")
+    return [document.problem(("id",), "file-name", what, hint)]
 
 
 def _document(raw: Raw, path: Path, folder: Path) -> Document | None:

@@ -59,6 +59,12 @@ def dangling(raw: Raw, words: Vocabulary) -> list[Problem]:
         problems += _question(entry, entry.model, kinds)
     for entry in raw.of("metrics").values():
         problems += _metric(entry, entry.model, kinds)
+    for entry in raw.of("forms").values():
+        for i, part in enumerate(entry.model.parts):
+            problems += _missing(
+                entry, ("parts", i, "questions"), part.questions, kinds["questions"],
+                "question",
+            )  # fmt: skip
     for entry in raw.of("claims").values():
         problems += _missing(
             entry, ("causes",), entry.model.causes, kinds["causes"], "cause"

@@ -92,6 +92,7 @@ def load_all(
         files={i: e.document.file for i, e in raw.of("causes").items()},
         areas=_models(raw.of("solution_areas")),
         claims=_models(raw.of("claims")),
+        forms=_models(raw.of("forms")),
     ), sorted(set(problems))
 
 

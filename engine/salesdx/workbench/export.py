@@ -4,6 +4,7 @@ from typing import Any
 
 from salesdx.knowledge.answered import asked
 from salesdx.knowledge.base import KnowledgeBase
+from salesdx.selfcheck import minutes
 
 
 def export(knowledge: KnowledgeBase) -> dict[str, Any]:
@@ -66,6 +67,14 @@ def export(knowledge: KnowledgeBase) -> dict[str, Any]:
         "worksheets": sorted(
             {r.worksheet for r in knowledge.remedies.values() if r.worksheet}
         ),
+        "forms": [
+            {
+                "id": f.id, "ref": f.ref, "type": "form", "questions": f.questions,
+                "applies_to": f.applies_to, "minutes": minutes(f, knowledge),
+                "title": f.title.model_dump(),
+            }
+            for f in knowledge.forms.values()
+        ],
         "claims": [
             {
                 "id": c.id, "ref": c.ref, "type": "claim", "causes": c.causes,

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from salesdx.answers.log import AnswerFile
 from salesdx.company import Company
 from salesdx.knowledge import models
+from salesdx.knowledge.forms import Form
 from salesdx.result import ResultDocument
 
 SCHEMAS: Mapping[str, type[BaseModel]] = {
@@ -21,6 +22,7 @@ SCHEMAS: Mapping[str, type[BaseModel]] = {
     "metrics": models.Metrics,
     "benchmarks": models.Benchmarks,
     "questionnaire": models.Questionnaire,
+    "form": Form,
     "pack": models.Pack,
 }
 
