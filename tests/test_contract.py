@@ -21,6 +21,14 @@ from salesdx.workbench.schema import schema
 CASES = Path(__file__).parent / "cases"
 ANSWERS = """\
   - {question: Q-AM-10, by: head, value: 3}
+  - {question: Q-BASE-01, by: head, value: just_invoice}
+  - {question: company.monthly-revenue, by: head, value: 3000000}
+  - {question: company.lost-clients, by: head, value: 12}
+  - {question: company.client-profit, by: head, value: 90000}
+  - question: loss.named-reason
+    by: head
+    value: [range_refused]
+    about: {metric: conversion.at-horizon, manager: M4}
 """
 RARE = {"breaks", "changes", "blocked_actions"}  # the example has none
 Check = Callable[[Any], bool]
@@ -209,6 +217,24 @@ CONTRACT: dict[str, Check] = {
         value=anything, confidence=whole, note=line,
     )),
     "fine": many(record(id=word, title=text, because=text)),
+    "meeting": many(record(
+        finding=word, metric=word, title=text, slice=where, listed=flag, by=word,
+        why=line, reasons=words, reasons_shown=maybe(text), explained_by=words,
+        explained_shown=maybe(text), what=line, who=line, until=maybe(word),
+    )),
+    "claimed_losses": many(record(
+        id=word, ref=words, text=text, base=maybe(text), source=mapping(word),
+        grade=word, causes=words, title=text,
+        mistake=one_of("likely", "possible", "hinted"), low=maybe(share),
+        high=maybe(share), revenue=maybe(figure), said_by=maybe(word),
+        money_low=maybe(figure), money_high=maybe(figure),
+    )),
+    "lost_clients": maybe(record(
+        clients=maybe(figure), clients_by=maybe(word), profit=maybe(figure),
+        profit_by=maybe(word), winning_measured=flag, winning=maybe(figure),
+        keeping_cost=maybe(figure), cost_by=maybe(word), ratio=figure, text=text,
+        ref=words,
+    )),
 }  # fmt: skip
 
 

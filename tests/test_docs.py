@@ -162,10 +162,11 @@ FORMAT = ROOT / "docs" / "knowledge-format.md"
 
 
 def test_knowledge_of_the_manual_is_valid(tmp_path: Path) -> None:
-    cause, _, entries, metrics = blocks(FORMAT, "yaml")
+    cause, _, entries, metrics, claims, form = blocks(FORMAT, "yaml")
     (tmp_path / "causes" / "speed").mkdir(parents=True)
     (tmp_path / "causes" / "speed" / "nobody-at-lunch.yaml").write_text(cause)
     (tmp_path / "metrics.yaml").write_text(f"format: 1\n{metrics}")
+    (tmp_path / "claims.yaml").write_text(f"format: 1\n{claims}")
     for kind, items in yaml.safe_load(entries).items():
         folder = tmp_path / ("questionnaires" if kind == "questions" else kind)
         folder.mkdir()
@@ -175,6 +176,8 @@ def test_knowledge_of_the_manual_is_valid(tmp_path: Path) -> None:
             data |= {"id": "lunch", **texts}
         text_ = yaml.safe_dump(data, allow_unicode=True)
         (folder / "manual.yaml").write_text(text_)
+    (tmp_path / "questionnaires" / "forms").mkdir()
+    (tmp_path / "questionnaires" / "forms" / "lunch.yaml").write_text(form)
     _, problems = load_all([tmp_path])
     assert problems == []
 

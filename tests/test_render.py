@@ -237,7 +237,7 @@ def test_a_weight_is_never_called_a_chance(case, lang):
 
 def test_a_claim_is_marked_as_its_authors():
     said = render(made.rich(), "md", "ru").decode()
-    assert "Заявление автора методики, в расчётах не участвует: Продажи растут" in said
+    assert "Заявление, а не прогноз; в расчётах не участвует: Продажи растут" in said
 
 
 def test_the_team_reads_no_names_and_no_answers():

@@ -229,7 +229,7 @@ def test_a_symptom_that_is_not_given_is_computed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "kind",
     ["questions", "metrics", "symptoms", "causes", "rules", "remedies", "benchmarks",
-     "roles", "worksheets"],
+    "roles", "worksheets", "claims", "forms"],
 )  # fmt: skip
 def test_the_export_lists_every_kind_with_both_languages(kind: str) -> None:
     found = export(load())[kind]
@@ -261,8 +261,10 @@ def test_every_schema_is_a_valid_schema(name: str) -> None:
         ("symptoms", "knowledge_base", "symptoms/*.yaml"),
         ("remedies", "knowledge_base", "remedies/*.yaml"),
         ("metrics", "knowledge_base", "metrics.yaml"),
+        ("claims", "knowledge_base", "claims.yaml"),
         ("benchmarks", "knowledge_base", "benchmarks/*.yaml"),
         ("questionnaire", "questionnaires", "*.yaml"),
+        ("form", "questionnaires", "forms/*.yaml"),
         ("pack", "knowledge_base", "pack.yaml"),
         ("worksheets", "reports", "worksheets/worksheets.yaml"),
     ],

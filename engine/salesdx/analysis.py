@@ -14,6 +14,7 @@ from salesdx.answers.log import load as load_answers
 from salesdx.answers.relevance import active
 from salesdx.answers.values import BadValue, read_value
 from salesdx.case import Case, load_case
+from salesdx.claimed_losses import claimed_losses, lost_clients
 from salesdx.content import did_you_mean
 from salesdx.diagnosis import Diagnosed, diagnose
 from salesdx.errors import DataError, UsageError, hinted
@@ -36,6 +37,7 @@ from salesdx.knowledge.benchmarks import thresholds
 from salesdx.knowledge.conditions import evaluate
 from salesdx.knowledge.load import load
 from salesdx.losses import LossMap, loss_figures, loss_map
+from salesdx.meeting import protocol
 from salesdx.metrics import METRICS
 from salesdx.metrics.data import Data
 from salesdx.metrics.engines import Connect
@@ -177,6 +179,7 @@ def analyse(
     causes = diagnose(found, map_.losses)
     shown = with_said(figures, facts, knowledge, case.company.sales_model)
     whole = {m.metric: m for m in shown if not m.slice and not m.period}
+    measured = {m.metric: m for m in figures if not m.slice and not m.period}
     here = found.case.at(COMPANY)
     done = [i for i, n in knowledge.in_place.items() if evaluate(n, here).state]
     plan, blocked = build_plan(knowledge, causes, whole, map_.losses, done, marks)
@@ -185,6 +188,11 @@ def analyse(
         document.Parts(
             case, knowledge, shown, map_, shapes, said, facts, found, causes, plan,
             blocked, questions,
+            meeting=protocol(said.rows, map_.losses, knowledge),
+            claimed=claimed_losses(knowledge, causes, facts),
+            lost_clients=lost_clients(
+                knowledge, facts, measured, case.company.benchmarks
+            ),
         )
     )  # fmt: skip
     return Analysis(

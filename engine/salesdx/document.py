@@ -31,12 +31,15 @@ from salesdx.result import (
     Break,
     CaseInfo,
     Change,
+    ClaimedLoss,
     Cohort,
     DataQuality,
     EngineInfo,
     FunnelRule,
     FunnelStep,
     KnowledgeInfo,
+    LostClients,
+    MeetingRow,
     MetricRow,
     NextQuestion,
     NotChecked,
@@ -80,6 +83,9 @@ class Parts:
     plan: Sequence[PlanAction]
     blocked: Sequence[BlockedAction]
     questions: Sequence[NextQuestion]
+    meeting: Sequence[MeetingRow] = ()
+    claimed: Sequence[ClaimedLoss] = ()
+    lost_clients: LostClients | None = None
 
 
 def build(parts: Parts) -> ResultDocument:
@@ -115,6 +121,8 @@ def build(parts: Parts) -> ResultDocument:
         breaks=parts.shapes.breaks, changes=parts.shapes.changes,
         answers=list(parts.said.rows),
         fine=fine(parts.found),
+        meeting=list(parts.meeting),
+        claimed_losses=list(parts.claimed), lost_clients=parts.lost_clients,
     )  # fmt: skip
 
 

@@ -134,13 +134,15 @@ def agenda(
 ) -> list[Ask]:
     """Questions still to be asked of one respondent, in order.
 
-    `mode` is `quick` (the fixed core), `full` (all, in the author's order) or
-    `guided` (`first`, the most telling ones, before the rest). `values` are the
-    values of a dimension for questions asked per slice.
+    `mode` is `quick` (the fixed core), `full` (all, in the author's order), `guided`
+    (`first`, the most telling ones, before the rest) or `form` (only `first`). `values`
+    are the values of a dimension for questions asked per slice.
     """
     order = list(knowledge.questions.values())
     if mode == "quick":
         order = [q for q in order if q.core]
+    elif mode == "form":
+        order = [knowledge.questions[i] for i in first]
     elif mode == "guided":
         telling = [i for i in dict.fromkeys(first) if i in knowledge.questions]
         lead = [knowledge.questions[i] for i in telling]

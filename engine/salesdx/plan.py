@@ -126,7 +126,7 @@ def _action(
         steps=remedy.steps, kpi=_kpi(knowledge, remedy, figures, target, end),
         after=[n for n in remedy.needs_first if n in chosen],
         worksheet=remedy.worksheet, worksheet_title=sheet.spec.title if sheet else None,
-        claims=[c.text for c in remedy.claims],
+        claims=[c.text for c in knowledge.claims_of(remedy)],
         repeat=remedy.repeat,
     )  # fmt: skip
 

@@ -228,12 +228,13 @@ class SymptomRow(Part):
 
 
 class FactValue(Part):
-    """One value behind a piece of evidence."""
+    """One value behind a piece of evidence; `shown` are the titles of options."""
 
     value: Any
     unit: str | None = None
     by: str | None = None
     confidence: int = 100
+    shown: Text | None = None
 
 
 class Evidence(Part):
@@ -315,6 +316,7 @@ class Disagreement(Part):
     question: str | None = None
     metric: str | None = None
     title: Text
+    about: Where = {}
     values: list[SaidBy]
     effect: Text
 
@@ -501,6 +503,77 @@ class Fine(Part):
     because: Text
 
 
+class MeetingRow(Part):
+    """What one respondent put down on one finding at the planning meeting.
+
+    `finding` is the id of the row of the loss map; `listed` says that it still lags.
+    `reasons` and `explained_by` are codes, with their titles beside them; `until` is an
+    ISO date.
+    """
+
+    finding: str
+    metric: str
+    title: Text
+    slice: Where
+    listed: bool
+    by: str
+    why: str
+    reasons: list[str]
+    reasons_shown: Text | None
+    explained_by: list[str]
+    explained_shown: Text | None
+    what: str
+    who: str
+    until: str | None
+
+
+class ClaimedLoss(Part):
+    """What an author claims that a mistake costs: his figure, never ours, never added.
+
+    `mistake` says how sure it is that the company makes it; `hinted` is evidence that
+    falls short of a verdict. `low` alone is "at least", `high` alone "up to" that share
+    of revenue. Money is a month's: the share of the `revenue` that `said_by` named.
+    """
+
+    id: str
+    ref: list[str]
+    text: Text
+    base: Text | None
+    source: dict[str, str]
+    grade: str
+    causes: list[str]
+    title: Text
+    mistake: Literal["likely", "possible", "hinted"]
+    low: float | None
+    high: float | None
+    revenue: float | None
+    said_by: str | None
+    money_low: float | None
+    money_high: float | None
+
+
+class LostClients(Part):
+    """Profit that went with lost clients, and the claimed price of winning others.
+
+    Both are a year's, and stand side by side: `profit` is measured, or said by
+    `profit_by`; `winning` is clients x `keeping_cost` x `ratio`, where the ratio is the
+    claim of `text`. It is left out where the measured profit holds the real cost
+    (`winning_measured`).
+    """
+
+    clients: float | None
+    clients_by: str | None
+    profit: float | None
+    profit_by: str | None
+    winning_measured: bool
+    winning: float | None
+    keeping_cost: float | None
+    cost_by: str | None
+    ratio: float
+    text: Text
+    ref: list[str]
+
+
 class ResultDocument(Part):
     """The whole result."""
 
@@ -525,6 +598,9 @@ class ResultDocument(Part):
     changes: list[Change] = []
     answers: list[AnswerRow] = []
     fine: list[Fine] = []
+    meeting: list[MeetingRow] = []
+    claimed_losses: list[ClaimedLoss] = []
+    lost_clients: LostClients | None = None
 
     def to_json(self) -> str:
         """The document as JSON text: two spaces, UTF-8, keys in contract order."""

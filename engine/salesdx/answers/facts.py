@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from salesdx.answers.findings import of_slices
 from salesdx.answers.log import Answer, AnswerLog
 from salesdx.facts import COMPANY, Fact, Measurement, Slice
 from salesdx.knowledge.answered import scale
@@ -63,7 +64,7 @@ def settle(
                 fact, row = claim
                 differ.append(row)
         facts.append(fact)
-    facts += _of_company(facts, knowledge)
+    facts += [*_of_company(facts, knowledge), *of_slices(facts, knowledge)]
     return Said(tuple(facts), tuple(rows), tuple(differ))
 
 
@@ -111,7 +112,7 @@ def _people_differ(
 ) -> Disagreement:
     """`role` is whose answer counts."""
     return Disagreement(
-        question=question.id, title=question.title,
+        question=question.id, title=question.title, about=dict(answers[0].where),
         values=[
             SaidBy(by=a.by, value=a.value, shown=_shown(question, a.value))
             for a in answers if a.value is not None
@@ -138,6 +139,7 @@ def _claim(
         return None
     row = Disagreement(
         question=question.id, metric=measured.metric, title=question.title,
+        about=dict(fact.slice),
         values=[
             SaidBy(by=fact.by, value=said),  # in the unit of the figure
             SaidBy(by="data", value=measured.value),
@@ -193,7 +195,7 @@ def _of_company(facts: list[Fact], knowledge: KnowledgeBase) -> list[Fact]:
     found = []
     for name in asked:
         said = [f for f in facts if f.name == name and f.value is not None]
-        if not said or knowledge.questions[name].about is None:
+        if not said or knowledge.questions[name].about in (None, "finding"):
             continue
         same = all(f.value == said[0].value for f in said)
         found.append(Fact(

@@ -13,6 +13,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict
 
+from salesdx.answers import findings
 from salesdx.answers.addresses import Unresolved, resolve
 from salesdx.answers.values import BadValue, read_value
 from salesdx.company import Respondent
@@ -197,7 +198,11 @@ def _answer(
             f"{question.id} — вопрос о компании в целом, `about` здесь не нужен",
         )
         return fault("about", "about", what)
-    if entry.about and set(entry.about) != {question.about}:
+    if entry.about and question.about == findings.FINDING:
+        wrong = findings.fault(entry.about, knowledge)
+        if wrong is not None:
+            return fault("about", "about", *wrong)
+    elif entry.about and set(entry.about) != {question.about}:
         what = Said(
             f"{question.id} is asked about a {question.about}",
             f"{question.id} задают по каждому значению {question.about}",
@@ -216,7 +221,14 @@ def _answer(
 def append(
     path: Path, entry: AnswerEntry, respondent: Respondent | None = None
 ) -> None:
-    """Add one answer to the file; it is on disk when this returns.
+    """Add one answer to the file; it is on disk when this returns."""
+    append_all(path, [entry], respondent)
+
+
+def append_all(
+    path: Path, entries: Sequence[AnswerEntry], respondent: Respondent | None = None
+) -> None:
+    """Add answers of one respondent to the file, all of them or none.
 
     The file is written aside, synced and renamed, so that a crash leaves the old
     or the new file whole.
@@ -224,8 +236,8 @@ def append(
     file = _existing(path)
     people = dict(file.respondents)
     if respondent is not None:
-        people.setdefault(entry.by, respondent)
-    new = AnswerFile(format=1, respondents=people, answers=[*file.answers, entry])
+        people.setdefault(entries[0].by, respondent)
+    new = AnswerFile(format=1, respondents=people, answers=[*file.answers, *entries])
     data = new.model_dump(mode="json", exclude_defaults=True)
     text = yaml.dump(
         {"format": 1, **data}, Dumper=_Dumper, allow_unicode=True, sort_keys=False,

@@ -68,6 +68,16 @@ COMMANDS: dict[str, Entry] = {
         "What changes if an answer or a figure were different.",
         "Что изменится, если ответ или показатель станет другим.",
     ),
+    "meeting": (
+        f"{_HERE}.meeting:meeting",
+        "The planning meeting: what lags, why, what to do, who, by when.",
+        "Планёрка: что отстаёт, почему, что делать, кто и к какому сроку.",
+    ),
+    "calculator": (
+        f"{_HERE}.calculator:calculator",
+        "What the author claims that your mistakes cost: apart from all measured.",
+        "Во что, по словам автора, обходятся ваши ошибки: отдельно от измеренного.",
+    ),
     "plan": (
         f"{_HERE}.planning:plan",
         "What to do, by whom, by when, and how to see that it works.",

@@ -3,15 +3,21 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from salesdx import meeting
 from salesdx.analysis import Analysis
 from salesdx.answers.facts import settle
 from salesdx.answers.log import AnswerEntry, AnswerLog, append, load
 from salesdx.answers.relevance import active
+from salesdx.cli.wording import say
 from salesdx.company import Respondent
 from salesdx.diagnosis import diagnose
 from salesdx.facts import DIMENSIONS, FactBase
 from salesdx.inference.infer import infer
 from salesdx.interview import Ask, agenda, next_questions
+from salesdx.knowledge.forms import Form
+from salesdx.language import Language
+from salesdx.result import Loss
+from salesdx.selfcheck import FormResult, check
 
 
 class Interview:
@@ -35,18 +41,38 @@ class Interview:
 
     def left(self) -> list[Ask]:
         """Questions still to be asked, the next one first."""
-        knowledge, company = self._start.knowledge, self._start.case.company
-        said = settle(self._log, knowledge)
-        facts = active(
-            self._start.facts.with_facts(said.facts), knowledge, company.sales_model
+        return [
+            a for a in self._agenda() if (a.question.id, a.about) not in self._passed
+        ]
+
+    def place(self, ask: Ask, lang: Language) -> str:  # noqa: ARG002
+        """What the question is about, in words; empty for the company."""
+        return ", ".join(value for _, value in ask.about)
+
+    def over(self) -> str:
+        """What is said when nothing is left to ask."""
+        return say(
+            f"\nThat is all for this respondent. Next: salesdx diagnose {self.folder}",
+            "\nЭтому респонденту больше вопросов нет. "
+            f"Дальше: salesdx diagnose {self.folder}",
         )
-        found = agenda(
-            knowledge, self._log, facts, role=self.role, by=self.by, mode=self._mode,
-            sales_model=company.sales_model,
+
+    def _agenda(self) -> list[Ask]:
+        facts, company = self._facts(), self._start.case.company
+        return agenda(
+            self._start.knowledge, self._log, facts, role=self.role, by=self.by,
+            mode=self._mode, sales_model=company.sales_model,
             values={d: facts.values_of(d) for d in DIMENSIONS},
             first=self._first(facts) if self._mode == "guided" else (),
         )  # fmt: skip
-        return [a for a in found if (a.question.id, a.about) not in self._passed]
+
+    def _facts(self) -> FactBase:
+        """All that is known by now, without the answers that do not apply."""
+        knowledge, company = self._start.knowledge, self._start.case.company
+        said = settle(self._log, knowledge)
+        return active(
+            self._start.facts.with_facts(said.facts), knowledge, company.sales_model
+        )
 
     def save(self, ask: Ask, entry: AnswerEntry) -> None:
         """Write one answer and read the log again."""
@@ -67,3 +93,50 @@ class Interview:
         causes = diagnose(found, start.document.losses)
         rows = next_questions(causes, found.case, self._log, model)
         return [r.question for r in rows]
+
+
+class SelfCheck(Interview):
+    """The questions of one form, whoever usually answers them; then its result."""
+
+    def __init__(self, analysis: Analysis, role: str, by: str, form: Form) -> None:
+        super().__init__(analysis, role, by, "form")
+        self._form = form
+
+    def over(self) -> str:
+        """The result follows; nothing else need be said."""
+        return ""
+
+    def result(self) -> FormResult:
+        """What the answers on disk come to."""
+        start, company = self._start, self._start.case.company
+        return check(
+            self._form, start.knowledge, self._log, self.by, start.executor,
+            sales_model=company.sales_model, benchmarks=company.benchmarks,
+        )  # fmt: skip
+
+    def _agenda(self) -> list[Ask]:
+        company = self._start.case.company
+        return agenda(
+            self._start.knowledge, self._log, self._facts(), role=None, by=self.by,
+            mode="form", sales_model=company.sales_model, values={},
+            first=self._form.questions,
+        )  # fmt: skip
+
+
+class Meeting(Interview):
+    """The six questions of the planning meeting, finding by finding."""
+
+    def __init__(
+        self, analysis: Analysis, role: str, by: str, findings: Sequence[Loss]
+    ) -> None:
+        super().__init__(analysis, role, by, "meeting")
+        self._findings = findings
+
+    def place(self, ask: Ask, lang: Language) -> str:
+        """The figure and the slice, as on the agenda."""
+        where = dict(ask.about)
+        loss = next(x for x in self._findings if meeting.about(x) == where)
+        return f"{', '.join(loss.slice.values())}: {loss.title.in_(lang)}"
+
+    def _agenda(self) -> list[Ask]:
+        return meeting.asks(self._start.knowledge, self._log, self._findings, self.by)

@@ -23,7 +23,7 @@ def converse(talk: Interview, read_line: ReadLine, lang: Language) -> None:
     while left := ([again] if again else []) + talk.left():
         ask, again = left[0], None
         click.echo(f"\n[{answered + 1} / {answered + len(left)}]")
-        _show(ask, lang)
+        _show(ask, talk.place(ask, lang), lang)
         reply = _reply(ask, read_line, lang)
         if reply is None:
             click.echo(
@@ -42,18 +42,12 @@ def converse(talk: Interview, read_line: ReadLine, lang: Language) -> None:
         talk.save(ask, entry(talk.by, note))
         before.append(ask)
         answered += 1
-    click.echo(
-        say(
-            f"\nThat is all for this respondent. Next: salesdx diagnose {talk.folder}",
-            "\nЭтому респонденту больше вопросов нет. "
-            f"Дальше: salesdx diagnose {talk.folder}",
-        )
-    )
+    if last := talk.over():
+        click.echo(last)
 
 
-def _show(ask: Ask, lang: Language) -> None:
+def _show(ask: Ask, about: str, lang: Language) -> None:
     question = ask.question
-    about = ", ".join(v for _, v in ask.about)
     click.echo(question.title.in_(lang) + (f" — {about}" if about else ""))
     for number, option in enumerate(question.options, 1):
         click.echo(f"  {number}. {option.title.in_(lang)}")

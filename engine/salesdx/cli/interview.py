@@ -23,8 +23,9 @@ from salesdx.cli.wording import language, say
         "  later        come back to it     refuse       will not say\n"
         "  note TEXT    a note to the answer that follows\n"
         "  back, quit   `yes?` is unsure, `yes??` a guess\n\n"
-        "\b\nExample:\n"
-        "  salesdx interview acme --mode quick --as owner",
+        "\b\nExamples:\n"
+        "  salesdx interview acme --mode quick --as owner\n"
+        "  salesdx interview acme --form why-us --as owner",
         "Задавать вопросы по одному. Каждый ответ сразу сохраняется: можно прерваться "
         "и продолжить позже.\n\n"
         "\b\nМожно ответить или ввести:\n"
@@ -33,8 +34,9 @@ from salesdx.cli.wording import language, say
         "  позже           вернуться потом     отказ\n"
         "  заметка ТЕКСТ   примечание к следующему ответу\n"
         "  назад, выход    «да?» — не уверен, «да??» — догадка\n\n"
-        "\b\nПример:\n"
-        "  salesdx interview romashka --mode quick --as owner",
+        "\b\nПримеры:\n"
+        "  salesdx interview romashka --mode quick --as owner\n"
+        "  salesdx interview romashka --form why-us --as owner",
     ),
 )
 @options.case_argument()
@@ -46,6 +48,26 @@ from salesdx.cli.wording import language, say
     help=say(
         "quick: the core; guided: first what settles most; full: everything.",
         "quick — главное; guided — сначала решающее; full — всё.",
+    ),
+)
+@click.option(
+    "--form",
+    "form",
+    metavar=say("FORM", "ФОРМА"),
+    help=say(
+        "A short self-assessment: ask only its questions, then print the result. "
+        "`--form list` names all.",
+        "Короткая самодиагностика: только её вопросы, затем результат. Все формы "
+        "покажет `--form list`.",
+    ),
+)
+@click.option(
+    "--result",
+    "only_result",
+    is_flag=True,
+    help=say(
+        "With --form: print the result without asking.",
+        "С ключом --form: напечатать результат, ничего не спрашивая.",
     ),
 )
 @click.option(
@@ -67,7 +89,13 @@ from salesdx.cli.wording import language, say
 @options.lang()
 @options.overlays()
 def interview(
-    case: Path, mode: str, role: str, by: str | None, overlays: tuple[Path, ...]
+    case: Path,
+    mode: str,
+    form: str | None,
+    only_result: bool,
+    role: str,
+    by: str | None,
+    overlays: tuple[Path, ...],
 ) -> None:
     """Ask until nothing is left, or the respondent stops."""
     from salesdx.cli.asking import Interview
@@ -81,11 +109,23 @@ def interview(
         hint = did_you_mean(role, found.knowledge.roles)
         told = say(f"no role {role!r}; there are", f"нет роли «{role}»; есть")
         raise UsageError(hinted(f"{told} {known}", hint))
-    talk = Interview(found, role, by or role, mode)
-    converse(talk, _line, language())
+    if form is None:
+        converse(Interview(found, role, by or role, mode), typed_line, language())
+        return
+    from salesdx.cli.asking import SelfCheck
+    from salesdx.cli.self_check import chosen, intro, page
+
+    picked = chosen(found, form)
+    if picked is None:
+        return
+    talk = SelfCheck(found, role, by or role, picked)
+    if not only_result:
+        click.echo(intro(found, picked))
+        converse(talk, typed_line, language())
+    click.echo(page(talk.result(), talk.folder))
 
 
-def _line() -> str | None:
+def typed_line() -> str | None:
     """The next line typed; None when the input ends."""
     if sys.stdin.isatty():
         try:

@@ -6,7 +6,7 @@ from salesdx.diagnosis import Diagnosed
 from salesdx.explanation.wording import Wording
 from salesdx.inference.verdicts import CauseOutcome, RuleOutcome
 from salesdx.inference.world import Case
-from salesdx.knowledge.conditions import Outcome, State, names
+from salesdx.knowledge.conditions import Leaf, Outcome, State, names
 from salesdx.language import Text
 from salesdx.result import CauseRow, Check, Evidence, FactValue, Missing
 
@@ -62,7 +62,7 @@ def _line(
 
 
 def facts_of(outcome: Outcome, wording: Wording) -> dict[str, FactValue]:
-    """The values behind an outcome, by name."""
+    """The values behind an outcome, by name; of a choice, the option it was for."""
     found: dict[str, FactValue] = {}
     for leaf in outcome.leaves():
         fact = leaf.fact
@@ -70,11 +70,24 @@ def facts_of(outcome: Outcome, wording: Wording) -> dict[str, FactValue]:
             continue
         metric = wording.knowledge.metrics.get(fact.name)
         value = list(fact.value) if isinstance(fact.value, tuple) else fact.value
+        compared = leaf.node.comparison if isinstance(leaf.node, Leaf) else None
+        if compared and compared.op == "includes" and isinstance(value, list):
+            value = [c for c in value if c in compared.operands]
         found[fact.name] = FactValue(
             value=value, unit=metric.unit if metric else None, by=fact.by or None,
-            confidence=fact.confidence,
+            confidence=fact.confidence, shown=_shown(fact.name, value, wording),
         )  # fmt: skip
     return dict(sorted(found.items()))
+
+
+def _shown(name: str, value: object, wording: Wording) -> Text | None:
+    """The titles of the chosen options; None where the value says it all."""
+    question = wording.knowledge.questions.get(name)
+    codes = value if isinstance(value, list) else [value]
+    titles = [o.title for o in question.options if o.code in codes] if question else []
+    if not titles or len(titles) < len(codes):
+        return None
+    return Text(en="; ".join(t.en for t in titles), ru="; ".join(t.ru for t in titles))
 
 
 def checks(outcome: CauseOutcome, case: Case, wording: Wording) -> list[Check]:

@@ -284,10 +284,15 @@ def _rules_at(
             rows = [outcomes.get((cause.id, key, where))]
         else:
             rows = [outcomes.get((cause.id, key, w)) for w in wheres[rule.for_each]]
-        known = [r for r in rows if r is not None]
+        known = [r for r in rows if r is not None and not _silent(r)]
         if known:
             found.append(max(known, key=_strength))
     return found
+
+
+def _silent(row: RuleOutcome) -> bool:
+    """What no planning meeting wrote down is neither evidence nor a gap in it."""
+    return row.rule.recorded and row.item.state is not True
 
 
 def _strength(row: RuleOutcome) -> tuple[int, int]:

@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from salesdx.facts import Slice
+from salesdx.facts import DIMENSIONS, Slice
 from salesdx.knowledge.conditions import Node, Outcome
+from salesdx.knowledge.forms import Form
 from salesdx.knowledge.models import (
     Benchmark,
     Cause,
+    Claim,
+    ListedClaim,
     MetricEntry,
     Pack,
     QualityEntry,
@@ -35,6 +38,8 @@ class ReadyRule:
     `points` are positive; `direction` says for or against. `single` marks a rule
     that rests on one answer and is not direct: such rules add at most 20 together.
     `claim` marks one that reads a figure or, where it is not measured, one answer.
+    `recorded` marks one that reads what a planning meeting wrote down: unless it holds
+    it is no part of the bill, for nothing is missing.
     """
 
     id: str
@@ -48,6 +53,7 @@ class ReadyRule:
     spec: Rule
     for_each: str | None
     claim: bool = False
+    recorded: bool = False
 
     def rests_on_an_answer(self, outcome: Outcome) -> bool:
         """Whether nothing but one answer speaks, not being the cause itself seen."""
@@ -109,6 +115,8 @@ class KnowledgeBase:
     files: Mapping[str, str] = field(default_factory=dict)
     areas: Mapping[str, SolutionArea] = field(default_factory=dict)
     worksheets: Mapping[str, ReadyWorksheet] = field(default_factory=dict)
+    claims: Mapping[str, ListedClaim] = field(default_factory=dict)
+    forms: Mapping[str, Form] = field(default_factory=dict)
 
     def title(self, name: str) -> Text:
         """The title of a name (metric, question, `symptom:x`, `cause:x`, `gap:x`)."""
@@ -127,6 +135,10 @@ class KnowledgeBase:
             found = self.questions[name].title
         return found or Text(en=name, ru=name)
 
+    def claims_of(self, remedy: Remedy) -> list[Claim]:
+        """What is claimed of a remedy: claims of the list, and its own."""
+        return [self.claims[c] if isinstance(c, str) else c for c in remedy.claims]
+
     def grain(self, name: str) -> tuple[str, ...]:
         """Dimensions on which a name has a value of its own."""
         prefix, _, rest = name.partition(":")
@@ -142,6 +154,8 @@ class KnowledgeBase:
         if name in self.metrics:
             return tuple(self.metrics[name].grain)
         about = self.questions[name].about if name in self.questions else None
+        if about == "finding":  # a finding may lie on any of them
+            return DIMENSIONS
         return (about,) if about else ()
 
     def where(self, name: str, where: Slice) -> Slice:

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from salesdx.content import Document, NodePath, read, validate
 from salesdx.errors import Problem, Said
 from salesdx.knowledge import models
+from salesdx.knowledge.forms import Form
 from salesdx.knowledge.worksheets import LIST, ReadyWorksheet, read_templates
 
 
@@ -47,6 +48,7 @@ _LISTS: dict[str, tuple[type[BaseModel], str]] = {
     "remedies": (models.Remedies, "remedies"),
     "benchmarks": (models.Benchmarks, "benchmarks"),
     "metrics.yaml": (models.Metrics, "metrics"),
+    "claims.yaml": (models.Claims, "claims"),
     "roles.yaml": (models.Roles, "roles"),
     "data_quality.yaml": (models.Quality, "statements"),
     "solution_areas.yaml": (models.SolutionAreas, "areas"),
@@ -82,8 +84,24 @@ def _read_layer(raw: Raw, folder: Path, questions: Path, worksheets: Path) -> No
             _questionnaire(raw, own, document)
     if (worksheets / LIST).is_file():
         _worksheets(raw, own, worksheets)
+    for path in sorted((questions / "forms").glob("*.yaml")):
+        document = _document(raw, path, questions)
+        form, problems = validate(Form, document) if document else (None, [])
+        raw.problems += problems
+        if document and form:
+            raw.problems += _misnamed(document, form.id, path)
+            _add(raw, own, "forms", Entry(form, document, ()))
     for kind, entries in own.items():
         raw.entries.setdefault(kind, {}).update(entries)
+
+
+def _misnamed(document: Document, name: str, path: Path) -> list[Problem]:
+    """A file that is not called as what stands in it."""
+    if name == path.stem:
+        return []
+    what = Said(f"form {name!r} in {path.name}", f"форма «{name}» лежит в {path.name}")
+    hint = Said("name the file after the id", f"назовите файл по коду: {name}.yaml")
+    return [document.problem(("id",), "file-name", what, hint)]
 
 
 def _document(raw: Raw, path: Path, folder: Path) -> Document | None:

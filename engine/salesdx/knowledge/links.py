@@ -27,6 +27,7 @@ _LACKING = {
     "area": "нет области решений",
     "question": "нет вопроса",
     "worksheet": "нет рабочего листа",
+    "claim": "нет заявления",
 }
 _OWN = {"slice", "count", "table", "column", "examples", "before", "after"}
 
@@ -45,6 +46,7 @@ def dangling(raw: Raw, words: Vocabulary) -> list[Problem]:
             "solution_areas",
             "questions",
             "worksheets",
+            "claims",
         )
     }
     problems: list[Problem] = []
@@ -64,6 +66,16 @@ def dangling(raw: Raw, words: Vocabulary) -> list[Problem]:
         sheet: Worksheet = entry.model
         problems += _missing(
             entry, ("along",), sheet.along, kinds["worksheets"], "worksheet"
+        )
+    for entry in raw.of("forms").values():
+        for i, part in enumerate(entry.model.parts):
+            problems += _missing(
+                entry, ("parts", i, "questions"), part.questions, kinds["questions"],
+                "question",
+            )  # fmt: skip
+    for entry in raw.of("claims").values():
+        problems += _missing(
+            entry, ("causes",), entry.model.causes, kinds["causes"], "cause"
         )
     return problems
 
@@ -153,6 +165,9 @@ def _remedy(
     yield from _missing(
         entry, ("blocked_while",), remedy.blocked_while, kinds["causes"], "cause"
     )
+    for i, claim in enumerate(remedy.claims):
+        if isinstance(claim, str) and claim not in kinds["claims"]:
+            yield from _missing(entry, ("claims", i), [claim], kinds["claims"], "claim")
     if remedy.owner not in kinds["roles"]:
         yield from _missing(entry, ("owner",), [remedy.owner], kinds["roles"], "role")
     sheet = [remedy.worksheet] if remedy.worksheet else []
@@ -176,6 +191,16 @@ def _question(
     if question.metric:
         yield from _missing(
             entry, ("metric",), [question.metric], kinds["metrics"], "metric"
+        )
+    for i, option in enumerate(question.options):
+        for key in ("causes", "clears"):
+            yield from _missing(
+                entry, ("options", i, key), getattr(option, key), kinds["causes"],
+                "cause",
+            )  # fmt: skip
+        figure = [option.measured_by] if option.measured_by else []
+        yield from _missing(
+            entry, ("options", i, "measured_by"), figure, kinds["metrics"], "metric"
         )
     if question.problem:
         yield from _missing(

@@ -93,6 +93,8 @@ def load_all(
         files={i: e.document.file for i, e in raw.of("causes").items()},
         areas=_models(raw.of("solution_areas")),
         worksheets=dict(sorted(raw.worksheets.items())),
+        claims=_models(raw.of("claims")),
+        forms=_models(raw.of("forms")),
     ), sorted(set(problems))
 
 

@@ -4,10 +4,11 @@ Conditions stay plain data here; `conditions.parse` turns them into a tree once 
 vocabulary is known. Every id of the domain is carried in `ref`.
 """
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
+from salesdx.errors import Said
 from salesdx.language import Text
 
 Weight = Literal["slight", "moderate", "considerable", "strong", "decisive"]
@@ -152,8 +153,58 @@ class Claim(Part):
     source: Source
 
 
+class ClaimedShare(Part):
+    """A share of revenue, 0..1: `low` alone is "at least", `high` alone "up to"."""
+
+    low: float | None = Field(None, gt=0, le=1)
+    high: float | None = Field(None, gt=0, le=1)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "ClaimedShare":
+        if self.low is None and self.high is None:
+            raise ValueError(Said("give low or high", "укажите low или high"))
+        if self.low and self.high and self.low > self.high:
+            raise ValueError(Said("low is above high", "low больше, чем high"))
+        return self
+
+
+class ListedClaim(Claim):
+    """A claim of claims.yaml, which remedies name by id.
+
+    `share` of revenue is what the mistakes in `causes` cost, in the author's words;
+    `base` says what he leaves open: of which revenue, over which time.
+    """
+
+    id: str = Field(pattern=ID)
+    share: ClaimedShare | None = None
+    base: Text | None = None
+    causes: list[str] = []
+    unused: str | None = None
+
+
+class Claims(Part):
+    """claims.yaml."""
+
+    format: Literal[1]
+    claims: list[ListedClaim]
+
+
+def _named_or_own(value: Any) -> str:
+    return "id" if isinstance(value, str) else "claim"
+
+
+# one branch is tried, so that a fault is told once and not for both
+ClaimOf = Annotated[
+    Annotated[str, Tag("id")] | Annotated[Claim, Tag("claim")],
+    Discriminator(_named_or_own),
+]
+
+
 class Remedy(Part):
-    """A templated action; left out of the plan where `unless` is known and true."""
+    """A templated action; left out of the plan where `unless` is known and true.
+
+    `claims` are ids of claims.yaml, or claims of this action alone.
+    """
 
     id: str = Field(pattern=ID)
     ref: list[str] = []
@@ -168,7 +219,7 @@ class Remedy(Part):
     unless: Condition | None = None
     kpi: RemedyKpi | None = None
     worksheet: str | None = None
-    claims: list[Claim] = []
+    claims: list[ClaimOf] = []
     repeat: Literal["daily", "weekly", "monthly", "quarterly"] | None = None
     source: Source
     grade: Grade
@@ -336,10 +387,18 @@ class Roles(Part):
 
 
 class Option(Part):
-    """One choice of an enum or multi question."""
+    """One choice of an enum or multi question.
+
+    Chosen, it is slight evidence for `causes` and speaks against `clears`, both with
+    the sentence of `because`, and only while the figure `measured_by` is not known.
+    """
 
     code: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
     title: Text
+    causes: list[str] = []
+    clears: list[str] = []
+    because: Text | None = None
+    measured_by: str | None = None
 
 
 class ProblemAnswer(Part):
@@ -351,7 +410,10 @@ class ProblemAnswer(Part):
 
 
 class QuestionEntry(Part):
-    """One question. `about` names the dimension it is asked for each value of."""
+    """One question. `about` names the dimension it is asked for each value of.
+
+    `about: finding` is asked at the planning meeting of a row of the loss map.
+    """
 
     id: str = Field(pattern=NAME)
     ref: list[str] = []
@@ -363,7 +425,7 @@ class QuestionEntry(Part):
     max: float | None = None
     unit: str | None = None
     who: list[str] = Field(min_length=1)
-    about: Dimension | None = None
+    about: Dimension | Literal["finding"] | None = None
     why: Text
     hint: Text | None = None
     prompt: Text | None = None

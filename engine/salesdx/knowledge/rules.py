@@ -3,14 +3,22 @@
 Evidence that shares an observation counts once: rules of one cause that read a common
 leaf (symptoms and linked questions expanded) form one group, unless a rule says why
 it is `independent`. A question that points at a cause is slight evidence for it when
-no rule of the cause reads that question.
+no rule of the cause reads that question. So is an option that names the cause; an
+option that clears it weighs more, for a defence must outweigh a suspicion.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from salesdx.knowledge.base import POINTS, ReadyRule
-from salesdx.knowledge.conditions import Asked, Node, names
+from salesdx.knowledge.conditions import (
+    Asked,
+    Comparison,
+    Group,
+    Leaf,
+    Node,
+    names,
+)
 from salesdx.knowledge.files import Entry
 from salesdx.knowledge.grammar import Parser
 from salesdx.knowledge.models import Cause, QuestionEntry, Rule
@@ -56,14 +64,16 @@ def weak_answers(
 
     That nobody knows is a sign of its own: no rule that reads the answer says it.
     """
-    ready = []
+    ready: list[ReadyRule] = []
     for entry in questions.values():
         question: QuestionEntry = entry.model
         problem = question.problem
+        if not _asked_of(cause, question):
+            continue
+        if question.id not in read:
+            ready += _of_options(cause, question)
         if problem is None or cause.id not in problem.causes:
             continue
-        if question.about != cause.for_each and (question.about or cause.for_each):
-            continue  # an answer without a person never blames one
         path = (*entry.path, "problem", "when")
         parser = parsers[entry.document.file]
         node = parser.parse({question.id: problem.when}, path)
@@ -80,6 +90,41 @@ def weak_answers(
     return ready
 
 
+def _asked_of(cause: Cause, question: QuestionEntry) -> bool:
+    """Whether the answer is about what the cause is judged on.
+
+    An answer without a person never blames one. What was said of a finding is read on
+    the slice of the finding, and for the company.
+    """
+    return question.about in (cause.for_each, "finding")
+
+
+DEFENCE = "considerable"
+
+
+def _of_options(cause: Cause, question: QuestionEntry) -> Iterator[ReadyRule]:
+    """Rules for the options that name the cause, and for those that clear it."""
+    for option in question.options:
+        said = option.because or Text(
+            en=f"{question.title.en} — {option.title.en}",
+            ru=f"{question.title.ru} — {option.title.ru}",
+        )
+        many = question.type == "multi"
+        chosen = Comparison("includes" if many else "==", (option.code,))
+        node: Node = Leaf(question.id, chosen)
+        if option.measured_by:  # a measured figure beats a claim
+            node = Group("all", (node, Asked("unknown", option.measured_by)))
+        code = option.code.replace("_", "-")
+        if cause.id in option.causes:
+            yield _weak(cause, question, "answer", node, said, code)
+        if cause.id in option.clears:
+            rule = _weak(cause, question, "cleared", node, said, code)
+            yield replace(
+                rule, direction="against", points=POINTS[DEFENCE],
+                spec=rule.spec.model_copy(update={"weight": DEFENCE}),
+            )  # fmt: skip
+
+
 def _answered(question: QuestionEntry) -> Text:
     """`Title — answer`: the title alone would read as a question, not as evidence."""
     title, answer = question.title, f"{{{question.id}}}"
@@ -87,16 +132,21 @@ def _answered(question: QuestionEntry) -> Text:
 
 
 def _weak(
-    cause: Cause, question: QuestionEntry, kind: str, node: Node, because: Text
+    cause: Cause,
+    question: QuestionEntry,
+    kind: str,
+    node: Node,
+    because: Text,
+    option: str = "",
 ) -> ReadyRule:
-    rule_id = f"{kind}-{question.id.replace('.', '-')}"
+    rule_id = "-".join(filter(None, (kind, question.id.replace(".", "-"), option)))
     spec = Rule(
         id=rule_id, ref=question.ref, condition={}, weight="slight", because=because,
         source=question.source, grade="EX",
     )  # fmt: skip
     return ReadyRule(
         rule_id, cause.id, "for", POINTS["slight"], f"question:{question.id}", True,
-        node, because, spec, cause.for_each,
+        node, because, spec, cause.for_each, recorded=question.about == "finding",
     )  # fmt: skip
 
 

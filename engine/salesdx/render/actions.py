@@ -88,7 +88,10 @@ def unsettled(
             for v in d.values
         ]
         blocks: list[Block] = [Pairs(said), Para(words.text(d.effect), "muted")]
-        differ.append(Group(words.text(d.title), blocks))
+        title = words.text(d.title)
+        if d.about:
+            title += f" ({words.where(d.about)})"
+        differ.append(Group(title, blocks))
     return [
         Section("differ", t("differ.title"), differ),
         Section("fine", t("fine.title"), _fine(document, words)),

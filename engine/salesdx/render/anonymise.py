@@ -18,7 +18,7 @@ _KEEP = frozenset(
         "slice", "about",  # exact values, changed by _slices
     }
 )  # fmt: skip
-_CODE = re.compile(r"[a-z0-9][a-z0-9_.:-]*$")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d$")
 HIDDEN = "…"
 
 
@@ -33,7 +33,13 @@ def anonymised(document: ResultDocument) -> ResultDocument:
     data = document.model_dump(mode="json", by_alias=True)
     for answer in data["answers"]:
         answer["note"] = HIDDEN if answer["note"] else ""
-        answer["value"] = _free(answer["value"])
+        _hide_words(answer)
+    for differ in data["disagreements"]:
+        for said in differ["values"]:
+            _hide_words(said)
+    for row in data["meeting"]:
+        for key in ("why", "what", "who"):
+            row[key] = HIDDEN if row[key] else ""
     change = _Change(letters)
     _peers(data, letters)
     data = _slices(walk(data, change, _KEEP), letters)
@@ -120,7 +126,7 @@ def _names(document: ResultDocument) -> list[str]:
 def _places(document: ResultDocument) -> Iterable[Where]:
     parts: tuple[Iterable[Any], ...] = (
         document.losses, document.causes, document.metrics, document.symptoms,
-        document.breaks,
+        document.breaks, document.meeting,
     )  # fmt: skip
     for rows in parts:
         yield from (row.slice for row in rows)
@@ -141,10 +147,11 @@ def _slices(value: Any, letters: dict[str, str]) -> Any:
     return value
 
 
-def _free(value: Any) -> Any:
-    if isinstance(value, str):
-        return value if _CODE.match(value) else HIDDEN
-    return [_free(v) for v in value] if isinstance(value, list) else value
+def _hide_words(answer: dict[str, Any]) -> None:
+    """Own words may name anybody; options, numbers and days name nobody."""
+    value = answer["value"]
+    if isinstance(value, str) and not answer["shown"] and not _DAY.match(value):
+        answer["value"] = HIDDEN
 
 
 def _letter(index: int) -> str:

@@ -43,6 +43,9 @@ def fit_for(audience: Audience, document: ResultDocument) -> ResultDocument:
             "data_quality": [q for q in document.data_quality if q.id not in _NAMING],
             "disagreements": [],
             "answers": [],
+            "meeting": [],
+            "claimed_losses": [],
+            "lost_clients": None,
         }
     )
 

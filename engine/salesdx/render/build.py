@@ -1,7 +1,7 @@
 """Document -> report: which chapters, in which order, for which audience."""
 
 from salesdx.language import Language
-from salesdx.render import actions, findings, losses, map_pages, method
+from salesdx.render import actions, claimed, findings, losses, map_pages, method
 from salesdx.render.audience import Audience, fit_for
 from salesdx.render.clean import cleaned
 from salesdx.render.page_one import page_one
@@ -25,6 +25,7 @@ def build(
         findings.cause_section(document, words),
         actions.plan(document, words),
         *actions.unsettled(document, words, points=audience == "consultant"),
+        claimed.section(document, words),
         method.method(document, words),
     ]
     if audience == "consultant":

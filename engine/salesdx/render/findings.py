@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from salesdx.render import planning_meeting
 from salesdx.render.charts import cause_map
 from salesdx.render.map_pages import figure
 from salesdx.render.page_one import top_causes
@@ -18,7 +19,7 @@ from salesdx.render.report import (
     Table,
 )
 from salesdx.render.words import Words
-from salesdx.result import CauseRow, Evidence, ResultDocument
+from salesdx.result import CauseRow, Evidence, FactValue, ResultDocument
 
 _CARDS, _LISTED = 10, 40
 _FACTS, _MISSING = 4, 6  # named; the others are counted
@@ -40,7 +41,10 @@ def findings(document: ResultDocument, words: Words, sources: bool) -> Section:
     top = [c.id for c in top_causes(document)]
     order = [i for i in top if i in groups] + [i for i in groups if i not in top]
     cards, most = [groups[i] for i in order], _CARDS if sources else _CARDS // 2
-    blocks += [_card(rows, words, sources) for rows in cards[:most]]
+    blocks += [
+        _card(rows, words, sources, planning_meeting.at_cause(rows[0], document, words))
+        for rows in cards[:most]
+    ]
     left = [c for rows in cards[most:] for c in rows]
     rest = left + [c for c in document.causes if c.verdict not in _FOUND]
     if not sources:
@@ -102,7 +106,9 @@ def weight(cause: CauseRow, words: Words) -> str:
     )  # fmt: skip
 
 
-def _card(rows: list[CauseRow], words: Words, sources: bool) -> Card:
+def _card(
+    rows: list[CauseRow], words: Words, sources: bool, meeting: list[Block]
+) -> Card:
     t, cause = words.t, rows[0]
     tags = [t(f"verdict.{cause.verdict}"), t(f"role.{cause.role}")]
     tags.append(t.code("kind", cause.kind))
@@ -124,6 +130,7 @@ def _card(rows: list[CauseRow], words: Words, sources: bool) -> Card:
         elif side == "against":
             blocks.append(Group(t("card.against"), [Para(t("card.against.none"))]))
     blocks += _checked(cause, words)
+    blocks += meeting
     blocks.append(Group(t("card.verify"), [Para(words.text(cause.verify))]))
     blocks += _missing(cause, words, sources)
     actions = [words.title(r) for r in cause.remedies if r in words.titles]
@@ -157,9 +164,15 @@ def _because(line: Evidence, words: Words) -> str:
     text = words.text(line.because)
     if text.endswith("?") and len(line.facts) == 1:
         ((name, fact),) = line.facts.items()
-        answer = words.said(name, fact.value, fact.unit)
+        answer = _value(name, fact, words)
         return words.t("card.answered", question=text, answer=answer)
     return text
+
+
+def _value(name: str, fact: FactValue, words: Words) -> str:
+    if fact.shown is not None:
+        return words.text(fact.shown)
+    return words.said(name, fact.value, fact.unit)
 
 
 def _missing(cause: CauseRow, words: Words, sources: bool) -> list[Block]:
@@ -185,7 +198,7 @@ def _point(line: Evidence, words: Words, sources: bool) -> Point:
         t(
             "fact",
             name=words.title(name),
-            value=words.said(name, fact.value, fact.unit),
+            value=_value(name, fact, words),
             by=words.by(fact.by or "data"),
         )
         for name, fact in sorted(line.facts.items())

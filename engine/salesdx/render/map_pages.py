@@ -1,5 +1,6 @@
 """The loss map on pages: pictures by slice, the findings, and how money was counted."""
 
+from salesdx.render import planning_meeting
 from salesdx.render.charts import loss_map, work_map
 from salesdx.render.charts.svg import Drawing
 from salesdx.render.report import Block, Bullets, Column, Figure, Group, Para, Table
@@ -39,6 +40,7 @@ def map_section(document: ResultDocument, words: Words) -> Chapter:
         blocks.append(Group(t("map.table"), [loss_table(found[:_ROWS], words)]))
         if sum(x.money is not None and bool(x.slice) for x in found) > 1:
             blocks.append(Para(t("map.overlap"), "muted"))
+    blocks += planning_meeting.decided(document, words)
     confirmed = [explanation(x, words) for x in found if x.state == "confirmed"]
     explained = [x for x in confirmed if x][:_EXPLAINED]
     if explained:

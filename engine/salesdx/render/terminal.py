@@ -3,13 +3,14 @@
 import textwrap
 
 from salesdx.language import Language
+from salesdx.render import claimed, planning_meeting
 from salesdx.render.audience import Audience, fit_for
 from salesdx.render.clean import cleaned
 from salesdx.render.findings import weight
 from salesdx.render.page_one import page_one
 from salesdx.render.report import Item
 from salesdx.render.words import Words
-from salesdx.result import ResultDocument
+from salesdx.result import Loss, ResultDocument
 
 _CAUSES = 12
 
@@ -38,6 +39,7 @@ def text(
         for item in one.enough:
             page.add(f"- {item}", "", "  ")
     _causes(document, words, page)
+    _claimed(document, words, page)
     _open(document, words, page)
     page.gap()
     page.add(one.foot)
@@ -102,6 +104,70 @@ def _causes(document: ResultDocument, words: Words, page: _Lines) -> None:
         page.add(f"{verdict}; {weight(cause, words)}", "  ")
     if len(found) > _CAUSES:
         page.add(t("findings.more", n=str(len(found) - _CAUSES)))
+
+
+def _claimed(document: ResultDocument, words: Words, page: _Lines) -> None:
+    told = claimed.lines(document, words)
+    if told:
+        page.head(words.t("claimed.title"))
+        if document.claimed_losses:
+            page.add(words.t("claimed.lead"))
+        for line in told:
+            page.add(f"- {line}", "", "  ")
+
+
+def meeting(
+    document: ResultDocument,
+    listed: list[Loss],
+    quiet: int,
+    lang: Language,
+    width: int = 80,
+) -> str:
+    """The agenda: each finding with its number and id, and what was decided."""
+    document = cleaned(document)
+    words = Words(document, lang)
+    page = _Lines(max(width, 40))
+    page.add(document.case.name)
+    page.rule("=")
+    page.head(words.t("meeting.agenda"))
+    if not listed:
+        page.add(words.t("meeting.nothing"))
+    for number, loss in enumerate(listed, 1):
+        page.gap()
+        page.add(f"{number}. {planning_meeting.heading(loss, words)}", "", "   ")
+        if loss.area_title:
+            area = words.text(loss.area_title)
+            page.add(words.t("meeting.look", area=area), "   ")
+        page.add(f"[{loss.id}]", "   ")
+        for row in document.meeting:
+            if row.finding == loss.id:
+                for label, told in planning_meeting.record(row, words):
+                    page.add(f"{label}: {told}", "   > ", "     ")
+    if sum(x.money is not None for x in listed) > 1:
+        page.gap()
+        page.add(words.t("map.overlap"))
+    if quiet:
+        page.gap()
+        page.add(words.t("meeting.quiet", n=str(quiet)))
+    return page.text()
+
+
+def calculator(document: ResultDocument, lang: Language, width: int = 80) -> str:
+    """The loss calculator alone: every claim with its reservations."""
+    document = cleaned(document)
+    words = Words(document, lang)
+    page = _Lines(max(width, 40))
+    page.add(document.case.name)
+    page.rule("=")
+    _claimed(document, words, page)
+    if not page.lines[2:]:
+        page.add(words.t("claimed.none"))
+    for row in document.claimed_losses:
+        page.gap()
+        page.add(words.text(row.text), "", "  ")
+        if row.base:
+            page.add(words.text(row.base), "  ")
+    return page.text()
 
 
 def _open(document: ResultDocument, words: Words, page: _Lines) -> None:

@@ -100,7 +100,12 @@ class Words:
     def span(self, money: Money) -> str:
         """`from X to Y`; the unit is said once: `от 4,2 до 6 млн ₽`."""
         low, high = self.short(money.low), self.short(money.high)
-        return self.t("range", low=_bare(low, high), high=high)
+        return self.t("range", low=self.bare(low, high), high=high)
+
+    @staticmethod
+    def bare(low: str, high: str) -> str:
+        """The lower end without the unit that the upper end repeats."""
+        return _bare(low, high)
 
     def ends(self, money: Money) -> str:
         """`X - Y`, for table cells."""
@@ -127,6 +132,8 @@ class Words:
 
     def slice_value(self, dimension: str, value: str) -> str:
         """The value of a dimension; a stage by its title."""
+        if dimension == "metric":  # of a finding: the figure that lags
+            return self.title(value)
         if dimension == "stage":
             return _cut(self.t.code("stage", self._stages.get(value, value)))
         return _cut(value)

@@ -4,6 +4,7 @@ from typing import Any
 
 from salesdx.knowledge.answered import asked
 from salesdx.knowledge.base import KnowledgeBase
+from salesdx.selfcheck import minutes
 
 
 def export(knowledge: KnowledgeBase) -> dict[str, Any]:
@@ -70,6 +71,22 @@ def export(knowledge: KnowledgeBase) -> dict[str, Any]:
                 "purpose": w.spec.purpose.model_dump(),
             }
             for w in knowledge.worksheets.values()
+        ],
+        "forms": [
+            {
+                "id": f.id, "ref": f.ref, "type": "form", "questions": f.questions,
+                "applies_to": f.applies_to, "minutes": minutes(f, knowledge),
+                "title": f.title.model_dump(),
+            }
+            for f in knowledge.forms.values()
+        ],
+        "claims": [
+            {
+                "id": c.id, "ref": c.ref, "type": "claim", "causes": c.causes,
+                "grade": c.grade, "share": c.share and c.share.model_dump(),
+                "title": c.text.model_dump(),
+            }
+            for c in knowledge.claims.values()
         ],
         "benchmarks": [b.model_dump() for b in knowledge.benchmarks.values()],
         "roles": [_titled(r.id, r.title) for r in knowledge.roles.values()],

@@ -46,6 +46,7 @@ def lint(overlays: Sequence[Path] = (), folder: Path | None = None) -> list[Prob
             said = _unread("показатель", metric.id)
             found.append(_note("unused-metric", said, _SAY_WHY))
         found += _metric(knowledge, metric, metric.id in used["rules"])
+    found += [*_claims(knowledge), *_forms(knowledge)]
     for dimension in ("", *DIMENSIONS):
         found += [
             _note("engine-limit", p) for p in check(compile_rules(knowledge, dimension))
@@ -67,6 +68,50 @@ def lint(overlays: Sequence[Path] = (), folder: Path | None = None) -> list[Prob
         for u in report.untested
     ]
     return sorted(set(found))
+
+
+def _claims(knowledge: KnowledgeBase) -> Iterator[Problem]:
+    """Claims that nobody would ever see; and a share that belongs to no mistake."""
+    of_remedies = [c for r in knowledge.remedies.values() for c in r.claims]
+    named = {c for c in of_remedies if isinstance(c, str)}
+    for claim in knowledge.claims.values():
+        if claim.id not in named and claim.share is None and claim.unused is None:
+            yield _note("unused-claim", Said(
+                f"no remedy names claim {claim.id!r}",
+                f"ни одна мера не называет заявление «{claim.id}»",
+            ), _SAY_WHY)  # fmt: skip
+        if claim.share is not None and not claim.causes:
+            yield _note("share-of-nothing", Said(
+                f"claim {claim.id!r} has a share of revenue and no causes",
+                f"у заявления «{claim.id}» есть доля выручки, но нет причин",
+            ), Said(
+                "name the mistakes that it speaks of (`causes`)",
+                "назовите ошибки, о которых оно говорит (`causes`)",
+            ))  # fmt: skip
+
+
+def _forms(knowledge: KnowledgeBase) -> Iterator[Problem]:
+    """Questions that a form cannot ask, asks twice, or that never count in it."""
+    for form in knowledge.forms.values():
+        asked = [knowledge.questions[i] for i in form.questions]
+        sliced = [q.id for q in asked if q.about]
+        twice = sorted({q.id for q in asked if form.questions.count(q.id) > 1})
+        for name in sliced:
+            yield _note("form-question-per-slice", Said(
+                f"form {form.id!r} asks {name!r}, which is asked about a slice",
+                f"форма «{form.id}» задаёт «{name}», а его задают по каждому срезу",
+            ))  # fmt: skip
+        for name in twice:
+            yield _note("form-question-twice", Said(
+                f"form {form.id!r} asks {name!r} twice",
+                f"форма «{form.id}» задаёт «{name}» дважды",
+            ))  # fmt: skip
+        judged = [q for q in asked if q.problem]
+        if form.bands[-1].problems > len(judged):
+            yield _note("form-band-unreachable", Said(
+                f"form {form.id!r} has {len(judged)} questions that can be a problem",
+                f"в форме «{form.id}» проблемой могут стать только {len(judged)}",
+            ))  # fmt: skip
 
 
 def _unread(kind: str, name: str) -> Said:
@@ -158,7 +203,7 @@ def _blame(knowledge: KnowledgeBase, cause: ReadyCause) -> Iterator[Problem]:
             continue
         for name in names(rule.node):
             question = knowledge.questions.get(name)
-            if question is not None and question.about != "manager":
+            if question is not None and question.about not in ("manager", "finding"):
                 yield Problem(
                     knowledge.files[cause.id], 0, 0, "blame-without-person",
                     Said(

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from salesdx.answers.log import AnswerFile
 from salesdx.company import Company
 from salesdx.knowledge import models
+from salesdx.knowledge.forms import Form
 from salesdx.result import ResultDocument
 
 SCHEMAS: Mapping[str, type[BaseModel]] = {
@@ -17,10 +18,12 @@ SCHEMAS: Mapping[str, type[BaseModel]] = {
     "cause": models.Cause,
     "symptoms": models.Symptoms,
     "remedies": models.Remedies,
+    "claims": models.Claims,
     "metrics": models.Metrics,
     "benchmarks": models.Benchmarks,
     "questionnaire": models.Questionnaire,
     "worksheets": models.Worksheets,
+    "form": Form,
     "pack": models.Pack,
 }
 

@@ -212,6 +212,7 @@ def judge(cause: ReadyCause, outcomes: Mapping[tuple[str, str], Outcome]) -> Tot
         )
         for r in cause.rules
         for o in [outcomes[r.direction, r.id]]
+        if not (r.recorded and o.state is not True)
     )  # fmt: skip
 
 
