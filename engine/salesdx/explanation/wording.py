@@ -153,6 +153,10 @@ class Wording:
             value = both("people answer differently", "отвечают по-разному")
         else:
             value = both(*(self.value(fact, language) for language in LANGUAGES))
+            question = self.knowledge.questions.get(fact.name)
+            if question is not None and question.type == "scale" and fact.value:
+                top = f"{question.max or 5:g}"
+                value = both(f"{value.en} of {top}", f"{value.ru} из {top}")
         return answered(title, value)
 
     def where(self, where: Slice) -> Text | None:
