@@ -18,7 +18,9 @@ from salesdx.claimed_losses import claimed_losses, lost_clients
 from salesdx.content import did_you_mean
 from salesdx.diagnosis import Diagnosed, diagnose
 from salesdx.errors import DataError, UsageError, hinted
+from salesdx.explanation.account import account
 from salesdx.explanation.what_if import (
+    Step,
     WhatIf,
     metric_fact,
     parse_address,
@@ -27,15 +29,18 @@ from salesdx.explanation.what_if import (
 from salesdx.explanation.why import Why
 from salesdx.explanation.why_not import WhyNot, why_not
 from salesdx.explanation.wording import Wording
-from salesdx.facts import COMPANY, Fact, FactBase, Measurement
+from salesdx.facts import COMPANY, Fact, FactBase, Measurement, slice_of
 from salesdx.inference.executors import choose
 from salesdx.inference.infer import Inference, infer
 from salesdx.inference.program import Executor
+from salesdx.inference.reference import ReferenceExecutor
+from salesdx.inference.verdicts import CauseOutcome
 from salesdx.interview import next_questions
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.knowledge.benchmarks import thresholds
 from salesdx.knowledge.conditions import evaluate
 from salesdx.knowledge.load import load
+from salesdx.language import Text
 from salesdx.losses import LossMap, loss_figures, loss_map
 from salesdx.meeting import protocol
 from salesdx.metrics import METRICS
@@ -43,7 +48,7 @@ from salesdx.metrics.data import Data
 from salesdx.metrics.engines import Connect
 from salesdx.metrics.registry import compute
 from salesdx.plan import build_plan
-from salesdx.result import ResultDocument
+from salesdx.result import BlockedAction, PlanAction, ResultDocument
 
 
 class Progress(Protocol):
@@ -82,25 +87,59 @@ class Analysis:
         """The bill of a cause on every slice."""
         self._known(cause)
         rows = [r for r in self.document.causes if r.id == cause]
-        return Why(cause=cause, rows=rows, currency=self.case.company.currency)
+        outcomes = [self.inference.causes[cause, slice_of(**r.slice)] for r in rows]
+        accounts = [account(o, self.inference, self._wording()) for o in outcomes]
+        return Why(cause=cause, rows=rows, accounts=accounts)
 
     def why_not(self, cause: str) -> list[WhyNot]:
         """What keeps a cause from being likely, per slice (the nearest three)."""
         self._known(cause)
-        wording = Wording(self.knowledge, self.case.company.currency)
         rows = [o for (i, _), o in self.inference.causes.items() if i == cause]
         rows.sort(key=lambda o: (-o.total.points, o.where))
-        return [why_not(o, self.inference.case, wording) for o in rows[:3]]
+        return [self._why_not(o) for o in rows[:3]]
+
+    def _why_not(self, outcome: CauseOutcome) -> WhyNot:
+        place = outcome.cause.id, outcome.where
+
+        def replay(changes: Sequence[Fact]) -> CauseOutcome:
+            again = self._again(self._supposing(changes), ReferenceExecutor())
+            return again.causes[place]
+
+        model = self.case.company.sales_model
+        return why_not(outcome, self.inference, self._wording(), replay, model)
+
+    def _wording(self) -> Wording:
+        """Words with the names of the respondents, else their roles."""
+        roles = self.knowledge.roles
+        people = {
+            i: Text(en=p.name, ru=p.name) if p.name else roles[p.role].title
+            for i, p in self.log.respondents.items()
+        }
+        return Wording(self.knowledge, self.case.company.currency, people)
 
     def what_if(self, changes: Mapping[str, str]) -> WhatIf:
         """Replay with `name` or `name@manager:M7` set to other values."""
         supposed = [self._fact(address, text) for address, text in changes.items()]
-        facts = self._supposing(supposed)
-        model = self.case.company.sales_model
-        return what_if(self.inference, self.executor, supposed, facts, model)
+        again = self._again(self._supposing(supposed), self.executor)
+        plans = self._actions(self.inference), self._actions(again)
+        return what_if(self.inference, again, supposed, self._wording(), plans)
+
+    def _again(self, facts: FactBase, executor: Executor) -> Inference:
+        """Judge other facts of the same company."""
+        return infer(
+            self.knowledge, facts, executor,
+            sales_model=self.case.company.sales_model,
+            benchmarks=self.inference.case.benchmarks,
+        )  # fmt: skip
+
+    def _actions(self, found: Inference) -> list[Step]:
+        """What the plan would hold."""
+        causes = diagnose(found, self.loss_map.losses)
+        plan, _ = _plan(found, causes, {}, self.loss_map)
+        return [Step(id=a.id, title=a.title) for a in plan]
 
     def _supposing(self, supposed: Sequence[Fact]) -> FactBase:
-        """All facts as if figures and answers were other; gaps stay as measured."""
+        """All facts as if figures, answers and gaps were other, each where it is."""
         places = {(f.name, f.slice) for f in supposed}
         asked = [f for f in supposed if f.name in self.knowledge.questions]
         figures = [
@@ -109,7 +148,7 @@ class Analysis:
         figures += [
             Measurement(f.name, f.value, f.slice, state="ok")
             for f in supposed
-            if f not in asked and isinstance(f.value, float)
+            if f.origin == "metric" and isinstance(f.value, int | float)
         ]
         answers = [a for a in self.log.answers if (a.question, a.where) not in places]
         answers += [
@@ -122,7 +161,8 @@ class Analysis:
         ]  # fmt: skip
         log = self.log.model_copy(update={"answers": tuple(answers)})
         said = hear(log, self.knowledge, figures)
-        return gather(self.case, self.knowledge, figures, self.loss_map, said)
+        facts = gather(self.case, self.knowledge, figures, self.loss_map, said)
+        return facts.with_facts(f for f in supposed if f.origin == "gap")
 
     def _known(self, cause: str) -> None:
         if cause not in self.knowledge.causes:
@@ -171,18 +211,15 @@ def analyse(
     facts = gather(case, knowledge, figures, map_, said)
     progress("rules")
     chosen = choose(knowledge, executor)
-    marks = thresholds(knowledge.benchmarks, case.company)
     found = infer(
         knowledge, facts, chosen, sales_model=case.company.sales_model,
-        benchmarks=marks,
+        benchmarks=thresholds(knowledge.benchmarks, case.company),
     )  # fmt: skip
     causes = diagnose(found, map_.losses)
     shown = with_said(figures, facts, knowledge, case.company.sales_model)
     whole = {m.metric: m for m in shown if not m.slice and not m.period}
     measured = {m.metric: m for m in figures if not m.slice and not m.period}
-    here = found.case.at(COMPANY)
-    done = [i for i, n in knowledge.in_place.items() if evaluate(n, here).state]
-    plan, blocked = build_plan(knowledge, causes, whole, map_.losses, done, marks)
+    plan, blocked = _plan(found, causes, whole, map_)
     questions = next_questions(causes, found.case, log, case.company.sales_model)
     result = document.build(
         document.Parts(
@@ -197,6 +234,19 @@ def analyse(
     )  # fmt: skip
     return Analysis(
         case, knowledge, facts, log, figures, map_, found, causes, result, chosen
+    )
+
+
+def _plan(
+    found: Inference, causes: Sequence[Diagnosed], figures: Mapping[str, Measurement],
+    map_: LossMap,
+) -> tuple[list[PlanAction], list[BlockedAction]]:  # fmt: skip
+    """The plan of a diagnosis; what the company has done already is left out."""
+    case = found.case
+    here = case.at(COMPANY)
+    done = [i for i, n in case.knowledge.in_place.items() if evaluate(n, here).state]
+    return build_plan(
+        case.knowledge, causes, figures, map_.losses, done, case.benchmarks
     )
 
 

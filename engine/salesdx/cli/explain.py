@@ -15,6 +15,7 @@ from salesdx.cli.running import run_analysis
 from salesdx.cli.wording import language, say
 from salesdx.content import did_you_mean
 from salesdx.errors import UsageError, hinted
+from salesdx.explanation.why import Audience
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.language import Language
 from salesdx.result import CauseRow
@@ -28,6 +29,16 @@ _SLICE = click.option(
     metavar="DIMENSION=VALUE",
     help=say(
         "Where: one manager, segment …", "Где: один менеджер, сегмент и так далее."
+    ),
+)
+_AUDIENCE = click.option(
+    "--audience",
+    type=click.Choice(["consultant", "owner"]),
+    default="consultant",
+    show_default=True,
+    help=say(
+        "For whom: all the details, or plain sentences.",
+        "Для кого: все подробности или простыми словами.",
     ),
 )
 _CAUSE = click.argument("cause", metavar=say("CAUSE", "ПРИЧИНА"))
@@ -52,10 +63,12 @@ _CAUSE = click.argument("cause", metavar=say("CAUSE", "ПРИЧИНА"))
 @options.analysing()
 @_CAUSE
 @_SLICE
+@_AUDIENCE
 def why(
     case: Path,
     cause: str,
     where: tuple[str, ...],
+    audience: Audience,
     as_: str,
     overlays: tuple[Path, ...],
     executor: str,
@@ -65,11 +78,11 @@ def why(
     told = found.why(cause_id(found.knowledge, cause))
     rows = _on_slice(told.rows, slice_option(where))
     if as_ == "json" or where or len(rows) <= NEAREST:
-        _show([told.model_copy(update={"rows": rows})], as_)
+        _show([told.only(rows)], as_, audience)
         return
     opened = [r for r in rows if r.verdict in ("likely", "possible")]
     opened = opened or rows[:NEAREST]
-    _show([told.model_copy(update={"rows": opened})], as_)
+    _show([told.only(opened)], as_, audience)
     _left_out([r for r in rows if r not in opened])
 
 
@@ -77,28 +90,34 @@ def why(
     "why-not",
     cls=Command,
     help=say(
-        "Why a cause is not likely: what holds it back, what is missing, and which "
-        "answers or figures would settle it.\n\n"
-        "\b\nExample:\n"
-        "  salesdx why-not acme C-28",
-        "Почему причина не подтвердилась: что её сдерживает, чего не хватает и какие "
-        "ответы или цифры решат вопрос.\n\n"
-        "\b\nПример:\n"
-        "  salesdx why-not acme C-28",
+        "Why a cause is not likely: what is in the way, and the fewest answers or "
+        "figures that would make it likely, each tried out: what to look up, and what "
+        "would have to be different.\n\n"
+        "\b\nExamples:\n"
+        "  salesdx why-not acme C-28\n"
+        "  salesdx why-not acme C-28 --audience owner",
+        "Почему причина не подтвердилась: что мешает и какие самые малые изменения "
+        "сделали бы её вероятной. Каждое проверено: что достаточно выяснить, а что "
+        "должно быть иначе.\n\n"
+        "\b\nПримеры:\n"
+        "  salesdx why-not acme C-28\n"
+        "  salesdx why-not acme C-28 --audience owner",
     ),
 )
 @options.analysing()
 @_CAUSE
+@_AUDIENCE
 def why_not(
     case: Path,
     cause: str,
+    audience: Audience,
     as_: str,
     overlays: tuple[Path, ...],
     executor: str,
 ) -> None:
     """Print why a cause is not likely."""
     found = run_analysis(case, overlays, executor)
-    _show(found.why_not(cause_id(found.knowledge, cause)), as_)
+    _show(found.why_not(cause_id(found.knowledge, cause)), as_, audience)
 
 
 @click.command(
@@ -121,16 +140,18 @@ def why_not(
 @click.argument(
     "changes", metavar=say("NAME=VALUE…", "ИМЯ=ЗНАЧЕНИЕ…"), nargs=-1, required=True
 )
+@_AUDIENCE
 def what_if(
     case: Path,
     changes: tuple[str, ...],
+    audience: Audience,
     as_: str,
     overlays: tuple[Path, ...],
     executor: str,
 ) -> None:
     """Print what would change."""
     found = run_analysis(case, overlays, executor)
-    _show([found.what_if(supposed(changes, found.knowledge))], as_)
+    _show([found.what_if(supposed(changes, found.knowledge))], as_, audience)
 
 
 def supposed(changes: Sequence[str], knowledge: KnowledgeBase) -> dict[str, str]:
@@ -220,14 +241,14 @@ def _left_out(rows: Sequence[CauseRow]) -> None:
 
 
 class _Told(Protocol):
-    def text(self, language: Language) -> str: ...
+    def text(self, language: Language, audience: Audience) -> str: ...
 
     def model_dump(self, *, mode: str, by_alias: bool) -> dict[str, object]: ...
 
 
-def _show(told: Sequence[_Told], as_: str) -> None:
+def _show(told: Sequence[_Told], as_: str, audience: Audience) -> None:
     if as_ == "json":
         data = [t.model_dump(mode="json", by_alias=True) for t in told]
         print_json(data[0] if len(data) == 1 else data)
     else:
-        click.echo("\n\n".join(t.text(language()) for t in told))
+        click.echo("\n\n".join(t.text(language(), audience) for t in told))

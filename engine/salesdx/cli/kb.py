@@ -30,6 +30,11 @@ _ENTRIES: dict[str, Entry] = {
         "Run the tests that stand beside the rules.",
         "Выполнить испытания, записанные рядом с правилами.",
     ),
+    "coverage": (
+        "salesdx.cli.kb_coverage:coverage",
+        "Which causes can become likely from answers, from data, from both.",
+        "Какие причины можно подтвердить по ответам, по данным, по тем и другим.",
+    ),
     "export": (
         f"{_HERE}:export",
         "List every question, metric, symptom, cause, rule and remedy.",

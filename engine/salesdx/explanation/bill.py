@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from salesdx.diagnosis import Diagnosed
+from salesdx.explanation.phrases import condition
 from salesdx.explanation.wording import Wording
 from salesdx.inference.verdicts import CauseOutcome, RuleOutcome
 from salesdx.inference.world import Case
@@ -12,8 +13,8 @@ from salesdx.result import CauseRow, Check, Evidence, FactValue, Missing
 
 STATES = {True: "true", False: "false", None: "unknown"}
 NO_HARM = Text(
-    en="No symptom that this would explain is seen: worth mending, not a loss",
-    ru="Ни одного симптома, который бы это объясняло, нет: гигиена, а не потеря",
+    en="No harm that this would do is seen: worth mending, but not a loss",
+    ru="Вреда, который был бы от этого, не видно: это гигиена, а не потеря",
 )
 _TWO_GROUPS = Text(en="One piece of evidence only", ru="Свидетельство пока одно")
 
@@ -98,7 +99,7 @@ def checks(outcome: CauseOutcome, case: Case, wording: Wording) -> list[Check]:
         ("rules_out", outcome.rules_out),
     ]  # fmt: skip
     found = [
-        Check(kind=kind, state=_state(o.state), text=wording.condition(o.node, view))
+        Check(kind=kind, state=_state(o.state), text=condition(o.node, wording, view))
         for kind, outcomes in kinds
         for o in outcomes
     ]

@@ -1,102 +1,216 @@
-"""why: the bill of a cause, line by line, and what is still unknown."""
+"""why: the bill of a cause, line by line, what it needs, and what is still unknown."""
 
-from pydantic import BaseModel, ConfigDict
+from collections.abc import Iterator, Sequence
+from typing import Literal
 
-from salesdx.explanation.wording import VERDICTS
-from salesdx.language import Language, quantity
-from salesdx.result import CauseRow, Evidence, FactValue
+from salesdx.explanation.account import (
+    Account,
+    Lacking,
+    Line,
+    Part,
+    Requirement,
+    Rival,
+    Value,
+)
+from salesdx.explanation.plain import plain_account
+from salesdx.explanation.wording import VERDICTS, form
+from salesdx.inference.points import LIKELY
+from salesdx.inference.verdicts import SEPARATION
+from salesdx.language import Language, Text, percent
+from salesdx.result import CauseRow
 
-_STATES = {
-    "true": ("yes", "да"),
-    "false": ("no", "нет"),
-    "unknown": ("not known", "неизвестно"),
+Audience = Literal["consultant", "owner"]
+_MARKS = {"true": "✓", "false": "✗", "unknown": "?"}
+_SOURCES = {
+    "seed": Text(en="source ", ru="источник "),
+    "section": Text(en="section ", ru="раздел "),
 }
-_CHECKS = {
-    "gate": ("needed for “likely”", "нужно для «вероятно»"),
-    "unless": ("would take the blame off", "сняло бы вину"),
-    "rules_out": ("would rule it out", "исключило бы"),
-    "rival": ("held back", "придержано"),
-    "no_harm": ("held back", "придержано"),
-    "two_groups": ("held back", "придержано"),
-}
+_VALUES = 9  # figures and answers listed under a line
+_UNKNOWN = 10
 
 
-class Why(BaseModel):
-    """All rows of one cause, the strongest first."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class Why(Part):
+    """All rows of one cause, the strongest first; `accounts` stand beside the rows."""
 
     cause: str
     rows: list[CauseRow]
-    currency: str = ""
+    accounts: list[Account]
 
-    def text(self, language: Language) -> str:
-        """The bill in words."""
-        return "\n\n".join(_row(r, language, self.currency) for r in self.rows)
+    def only(self, rows: Sequence[CauseRow]) -> "Why":
+        """The same for some of the rows."""
+        kept = [r.slice for r in rows]
+        accounts = [a for a in self.accounts if a.slice in kept]
+        return Why(cause=self.cause, rows=list(rows), accounts=accounts)
+
+    def text(self, language: Language, audience: Audience = "consultant") -> str:
+        """The bill in words; for the owner without rules and points."""
+        tell = plain_account if audience == "owner" else _account
+        return "\n\n".join(
+            "\n".join(tell(a, language)) for a in self.accounts
+        )  # fmt: skip
 
 
-def _row(row: CauseRow, language: Language, currency: str) -> str:
+def _account(told: Account, language: Language) -> Iterator[str]:
+    yield headline(told, language)
+    yield _weight(told, language)
     ru = language == "ru"
-    where = ", ".join(f"{k} = {v}" for k, v in row.slice.items())
-    verdict = VERDICTS[row.verdict].in_(language)
-    lines = [f"{row.title.in_(language)}{f' ({where})' if where else ''}: {verdict}"]
-    lines.append(
-        f"Вес свидетельств {row.points} (от {row.worst} до {row.best}), "
-        f"проверено {row.coverage:.0%} свидетельств"
-        if ru
-        else f"Weight of evidence {row.points} (from {row.worst} to {row.best}), "
-        f"{row.coverage:.0%} of the evidence looked at"
-    )
-    lines += [_evidence(e, language, currency) for e in row.evidence]
-    for check in row.checks:
-        kind, state = _CHECKS[check.kind][ru], _STATES[check.state][ru]
-        said = f"  ·  {kind}: {check.text.in_(language)}"
-        held = check.kind in ("rival", "no_harm", "two_groups")
-        lines.append(said if held else f"{said} — {state}")
-    if row.missing:
-        lines.append("Неизвестно:" if ru else "Not known:")
-        lines += [
-            f"  ?  {m.title.in_(language)} ({m.question or m.metric}, до {m.could_add})"
-            if ru
-            else f"  ?  {m.title.en} ({m.question or m.metric}, up to {m.could_add})"
-            for m in row.missing[:8]
-        ]
-    lines.append(
-        ("Как проверить: " if ru else "How to verify: ") + row.verify.in_(language)
-    )
-    return "\n".join(lines)
+    for title, lines in (
+        ("За:" if ru else "For:", [x for x in told.lines if x.direction == "for"]),
+        (
+            "Против:" if ru else "Against:",
+            [x for x in told.lines if x.direction != "for"],
+        ),
+    ):
+        if lines:
+            yield title
+        for line in lines:
+            yield from _line(line, language)
+    yield from _requirements(told.requirements, language)
+    if told.rivals:
+        yield "Похожие причины:" if ru else "Causes that look alike:"
+    yield from (_rival(r, language) for r in told.rivals)
+    if told.lacks:
+        yield "До «вероятно» не хватает:" if ru else "Lacking for “likely”:"
+    yield from (f"  · {x.in_(language)}" for x in told.lacks)
+    yield from _missing(told.missing, language)
+    yield ("Как проверить: " if ru else "How to verify: ") + told.verify.in_(language)
 
 
-def _evidence(line: Evidence, language: Language, currency: str) -> str:
-    ru = language == "ru"
-    note = ""
-    if line.counted != line.points:
-        note = (
-            f" (учтено {line.counted}: {line.group})"
-            if ru
-            else f" (counted {line.counted}: {line.group})"
+def headline(told: Account, language: Language) -> str:
+    """`Title (manager Ivanov): likely`."""
+    where = f" ({told.where.in_(language)})" if told.where else ""
+    verdict = VERDICTS[told.verdict].in_(language)
+    return f"{told.title.in_(language)}{where}: {verdict}"
+
+
+def _weight(told: Account, language: Language) -> str:
+    share = percent(told.coverage, language, 0)
+    same = told.worst == told.best
+    if language == "ru":
+        ends = "" if same else f", с учётом неизвестного от {told.worst} до {told.best}"
+        return (
+            f"Вес свидетельств {told.points} (для «вероятно» нужно {LIKELY}){ends}. "
+            f"Проверено {share} свидетельств."
         )
-    source = ", ".join(f"{k} {v}" for k, v in line.source.items())
-    refs = " ".join(line.ref)
-    values = "; ".join(
-        f"{name} = {_value(fact, language, currency)}"
-        for name, fact in line.facts.items()
-        if ":" not in name
-    )
+    ends = "" if same else f", with the unknown from {told.worst} to {told.best}"
     return (
-        f"  {line.points:+4d}{note} {line.because.in_(language)}\n"
-        f"        {line.rule} [{line.grade}] {refs} ({source}) {values}".rstrip()
+        f"Weight of evidence {told.points} (“likely” takes {LIKELY}){ends}. "
+        f"{share} of the evidence looked at."
     )
 
 
-def _value(fact: FactValue, language: Language, currency: str) -> str:
-    """A value as people write it; codes of options stay codes here."""
-    value = fact.value
-    if value is None or isinstance(value, bool):
-        state = {True: "true", False: "false", None: "unknown"}[value]
-        return _STATES[state][language == "ru"]
-    if isinstance(value, list):
-        return ", ".join(map(str, value)) or "—"
-    if isinstance(value, int | float):
-        return quantity(float(value), fact.unit or "", language, currency)
-    return str(value)
+def _line(line: Line, language: Language) -> Iterator[str]:
+    ru = language == "ru"
+    where = f" ({line.where.in_(language)})" if line.where else ""
+    yield f"  {line.points:+4d}  {line.because.in_(language)}{where}"
+    note = _note(line, language)
+    if note:
+        yield f"        {note}"
+    yield from _values(line.values, language)
+    for text in line.misleading_when:
+        lead = "Обманчиво, если: " if ru else "Misleading when: "
+        yield f"        {lead}{text.in_(language)}"
+    source = ", ".join(
+        (_SOURCES[k].in_(language) if k in _SOURCES else "") + v
+        for k, v in line.source.items()
+    )
+    refs = " ".join(line.ref)
+    known = " · ".join(x for x in (refs, line.grade, source) if x)
+    yield f"        [{line.rule}] {known}"
+
+
+def _note(line: Line, language: Language) -> str:
+    """Why a line counts for less than it weighs."""
+    ru = language == "ru"
+    if line.counted == line.points:
+        return ""
+    if line.under:
+        return (
+            f"учтено {line.counted}: о том же говорит более сильное {line.under} "
+            f"(группа {line.group})"
+            if ru
+            else f"counted {line.counted}: {line.under} says the same and is stronger "
+            f"(group {line.group})"
+        )
+    if line.capped:
+        return (
+            f"учтено {line.counted}: одиночные ответы вместе дают не больше 20"
+            if ru
+            else f"counted {line.counted}: single answers add at most 20 together"
+        )
+    return f"учтено {line.counted}" if ru else f"counted {line.counted}"
+
+
+def _values(values: Sequence[Value], language: Language) -> Iterator[str]:
+    for value in values[:_VALUES]:
+        unsure = ""
+        if value.confidence < 100:
+            n = value.confidence
+            unsure = f", не уверены: {n} %" if language == "ru" else f", unsure: {n}%"
+        by = value.by.in_(language) + unsure
+        yield f"        • {value.text.in_(language)} ({by}; {value.name})"
+    left = len(values) - _VALUES
+    if left > 0:
+        yield f"        • … {f'и ещё {left}' if language == 'ru' else f'{left} more'}"
+
+
+def _requirements(rows: Sequence[Requirement], language: Language) -> Iterator[str]:
+    """Conditions by kind, each with its state and the figures behind it."""
+    ru = language == "ru"
+    for kinds, title in (
+        (("gate",), "Обязательные условия:" if ru else "Required:"),
+        (("unless", "rules_out"),
+         "Возражения, которые могли бы снять вывод:" if ru
+         else "Objections that could undo it:"),
+    ):  # fmt: skip
+        here = [r for r in rows if r.kind in kinds]
+        if here:
+            yield title
+        for row in here:
+            text = row.text.in_(language)
+            same = [v for v in row.values if v.text == row.text]
+            by = f" ({same[0].by.in_(language)}; {same[0].name})" if same else ""
+            yield f"  {_MARKS[row.state]} {text}{_state(row, ru)}{by}"
+            yield from _values([v for v in row.values if v not in same], language)
+
+
+def _state(row: Requirement, ru: bool) -> str:
+    if row.state == "unknown":
+        return " — неизвестно" if ru else " — not known"
+    if row.state == "false":
+        return " — это не так" if ru else " — not so"
+    return ""
+
+
+def _rival(rival: Rival, language: Language) -> str:
+    ru = language == "ru"
+    verdict = VERDICTS[rival.verdict].in_(language)
+    by = f" ({', '.join(rival.by)})" if rival.by else ""
+    n = abs(rival.apart)
+    points = f"{n} {form(n, 'балл', 'балла', 'баллов')}" if ru else f"{n} points"
+    if n >= SEPARATION:
+        apart = f"различает их {points}{by}" if ru else f"told apart by {points}{by}"
+    elif n:
+        apart = (
+            f"различает их только {points}{by}, нужно {SEPARATION}"
+            if ru
+            else f"told apart by {points}{by} only, it takes {SEPARATION}"
+        )
+    else:
+        apart = "пока ничто их не различает" if ru else "nothing tells them apart yet"
+    return f"  · {rival.title.in_(language)}: {verdict}, {rival.points}; {apart}"
+
+
+def _missing(rows: Sequence[Lacking], language: Language) -> Iterator[str]:
+    ru = language == "ru"
+    if rows:
+        yield "Неизвестно:" if ru else "Not known:"
+    for row in rows[:_UNKNOWN]:
+        could = ""
+        if row.could_add:
+            could = f" — до {row.could_add}" if ru else f" — up to {row.could_add}"
+        source = f"{row.source.in_(language)}; {row.name}"
+        yield f"  ? {row.title.in_(language)}{could} ({source})"
+    left = len(rows) - _UNKNOWN
+    if left > 0:
+        yield f"  … {f'и ещё {left}' if ru else f'{left} more'}"

@@ -1,37 +1,61 @@
-"""why-not: the smallest changes that would make a cause likely, in words."""
+"""why-not: what keeps a cause from being likely, and the least that would change it."""
 
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict
-
-from salesdx.explanation.bill import NO_HARM
-from salesdx.explanation.wording import Wording
-from salesdx.inference.points import LIKELY, Item, total
-from salesdx.inference.verdicts import CauseOutcome, RuleOutcome
-from salesdx.inference.world import Case, View
-from salesdx.knowledge.conditions import Group, Outcome
-from salesdx.language import Language, Text
+from salesdx.explanation.account import Account, Part, account, source_of
+from salesdx.explanation.phrases import condition
+from salesdx.explanation.plain import VERDICT_SENTENCES, plain_title
+from salesdx.explanation.turning import MOST, Turn, Turned, Turning
+from salesdx.explanation.why import Audience, headline
+from salesdx.explanation.wording import VERDICTS, Wording, both, form
+from salesdx.facts import COMPANY, Fact
+from salesdx.inference.infer import Inference
+from salesdx.inference.points import LIKELY
+from salesdx.inference.verdicts import CauseOutcome
+from salesdx.language import LANGUAGES, Language, Text
 from salesdx.result import Verdict
 
-
-class Change(BaseModel):
-    """One thing that would have to be otherwise."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    kind: str
-    rule: str | None
-    gain: int
-    text: Text
+SHOWN = 3
+Replay = Callable[[Sequence[Fact]], CauseOutcome]
+_COUNTS = {
+    1: Text(en="one change", ru="одного изменения"),
+    2: Text(en="two changes together", ru="двух изменений сразу"),
+    3: Text(en="three changes together", ru="трёх изменений сразу"),
+}
 
 
-class WhyNot(BaseModel):
-    """What keeps a cause from being likely, on one slice.
+class Change(Part):
+    """One thing that would have to be otherwise; `unknown` when it can be looked up.
 
-    `enough` says whether all `changes` together bring the points that are needed.
+    `value` is the value that was tried, `text` what it stands for.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    name: str
+    slice: dict[str, str]
+    unknown: bool
+    value: Any
+    text: Text
+    now: Text
+    source: Text
+    asked: bool
+
+
+class Way(Part):
+    """Changes that together make the cause likely, verified by a full replay."""
+
+    changes: list[Change]
+    verdict: Verdict
+    points: int
+
+
+class WhyNot(Part):
+    """What keeps a cause from being likely, on one slice.
+
+    `size` is the number of changes in each of `ways`, `sets` how many such sets there
+    are; `proved` when every smaller set was tried. `look_up` are the smallest sets of
+    things that are not known yet, where `ways` would have known things otherwise.
+    """
 
     cause: str
     title: Text
@@ -39,145 +63,195 @@ class WhyNot(BaseModel):
     verdict: Verdict
     points: int
     needed: int
-    enough: bool
-    changes: list[Change]
-    blocks: list[Change]
+    size: int
+    sets: int
+    proved: bool
+    ways: list[Way]
+    look_up: list[Way]
+    account: Account
 
-    def text(self, language: Language) -> str:
+    def text(self, language: Language, audience: Audience = "consultant") -> str:
         """The answer in words."""
-        ru = language == "ru"
-        where = ", ".join(f"{k} = {v}" for k, v in self.slice.items())
-        lines = [self.title.in_(language) + (f" ({where})" if where else "")]
-        if self.verdict == "likely":
-            lines.append(
-                "Это уже вероятная причина." if ru else "This is likely already."
-            )
-            return "\n".join(lines)
-        lines.append(
-            f"Сейчас {self.points} баллов из {LIKELY}. Изменило бы вывод:"
-            if ru
-            else f"Now {self.points} points of {LIKELY}. What would change the verdict:"
-        )
-        lines += [f"  {c.gain:+d}  {c.text.in_(language)}" for c in self.changes]
-        if not self.changes:
-            lines.append("  —")
-        if not self.enough:
-            lines.append(
-                "Даже всего этого вместе не хватит."
-                if ru
-                else "Even all of this together is not enough."
-            )
-        if self.blocks:
-            lines.append(
-                "Кроме того, мешает:" if ru else "Besides, it is held back by:"
-            )
-            lines += [f"  ·  {c.text.in_(language)}" for c in self.blocks]
-        return "\n".join(lines)
+        tell = _plain if audience == "owner" else _full
+        return "\n".join(tell(self, language))
 
 
-def why_not(outcome: CauseOutcome, case: Case, wording: Wording) -> WhyNot:
-    """The fewest rules that would have to turn, the strongest first, and the blocks."""
+def why_not(
+    outcome: CauseOutcome, found: Inference, wording: Wording, replay: Replay,
+    sales_model: str | None = None,
+) -> WhyNot:  # fmt: skip
+    """Search the smallest changes; each way that is told was replayed in full."""
     spec = outcome.cause.spec
-    view = case.at(outcome.where)
-    needed = max(0, LIKELY - outcome.total.points)
-    changes = _changes(outcome, case, wording)
+    turned, look_up = Turned((), True), Turned((), True)
+    if outcome.verdict != "likely":
+        search = Turning(outcome, found.case, sales_model)
+        turned = search.smallest()
+        if not any(all(t.unknown for t in s) for s in turned.sets):
+            look_up = search.smallest(unknown_only=True)
+    view = found.case.at(COMPANY)
+
+    def ways(sets: Turned) -> list[Way]:
+        order = sorted(sets.sets, key=_ease)
+        told = (_way(s, replay, wording, view) for s in order[:SHOWN])
+        return [w for w in told if w.verdict == "likely"]
+
     return WhyNot(
         cause=spec.id, title=spec.title, slice=dict(outcome.where),
         verdict=outcome.verdict, points=outcome.total.points,
-        needed=needed, enough=sum(c.gain for c in changes) >= needed, changes=changes,
-        blocks=_blocks(outcome, wording, view),
+        needed=max(0, LIKELY - outcome.total.points), size=turned.size,
+        sets=len(turned.sets), proved=turned.proved, ways=ways(turned),
+        look_up=ways(look_up), account=account(outcome, found, wording),
     )  # fmt: skip
 
 
-def _changes(outcome: CauseOutcome, case: Case, wording: Wording) -> list[Change]:
-    """Turn rules one by one, each time the one that adds most, until likely."""
-    items = {(r.item.direction, r.item.rule): r.item for r in outcome.rules}
-    turned: list[Change] = []
-    points = outcome.total.points
-    while points < LIKELY:
-        best: tuple[int, RuleOutcome, Item] | None = None
-        for row in outcome.rules:
-            key = (row.item.direction, row.item.rule)
-            wanted = row.item.direction == "for"
-            if items[key].state is wanted:
-                continue
-            item = replace(items[key], state=wanted, points=row.item.full)
-            gain = total((items | {key: item}).values()).points - points
-            if gain > 0 and (best is None or gain > best[0]):
-                best = (gain, row, item)
-        if best is None:
-            break
-        gain, row, item = best
-        items[item.direction, item.rule] = item
-        points += gain
-        turned.append(_change(gain, row, case, wording))
-    return turned
+def _ease(turns: Sequence[Turn]) -> tuple[int, int]:
+    """Sets of things to look up come first, then those without gaps to measure."""
+    gaps = sum(t.fact.origin == "gap" for t in turns)
+    return sum(not t.unknown for t in turns), gaps
 
 
-def _change(gain: int, row: RuleOutcome, case: Case, wording: Wording) -> Change:
-    view = case.at(row.where)
-    leaves = _turned(row.outcome, row.item.direction == "for")
-    parts = [_leaf(leaf, wanted, wording, view) for leaf, wanted in leaves]
-    text = Text(en="; ".join(p.en for p in parts), ru="; ".join(p.ru for p in parts))
-    return Change(kind=row.item.direction, rule=row.rule.id, gain=gain, text=text)
+def _way(turns: Sequence[Turn], replay: Replay, wording: Wording, view: Any) -> Way:
+    after = replay([t.fact for t in turns])
+    return Way(
+        changes=[_change(t, wording, view) for t in turns], verdict=after.verdict,
+        points=after.total.points,
+    )  # fmt: skip
 
 
-def _turned(outcome: Outcome, wanted: bool) -> list[tuple[Outcome, bool]]:
-    """The fewest leaves that make a tree `wanted`, with what each has to become."""
-    if outcome.state is wanted:
-        return []
-    node = outcome.node
-    if not isinstance(node, Group) or not outcome.parts:
-        return [(outcome, wanted)]
-    if node.kind == "not":
-        return _turned(outcome.parts[0], not wanted)
-    size = len(outcome.parts)
-    n = {"all": size, "any": 1}.get(node.kind, node.n)
-    lacking = n if wanted else size - n + 1
-    lacking -= sum(p.state is wanted for p in outcome.parts)
-    ways = [_turned(p, wanted) for p in outcome.parts if p.state is not wanted]
-    return [leaf for way in sorted(ways, key=len)[:lacking] for leaf in way]
+def _change(turn: Turn, wording: Wording, view: Any) -> Change:
+    fact = turn.fact
+    text = condition(turn.leaf, wording, view, turn.state is True)
+    now = both(*(wording.value(turn.now, language) for language in LANGUAGES))
+    value = list(fact.value) if isinstance(fact.value, tuple) else fact.value
+    return Change(
+        name=fact.name, slice=dict(fact.slice), unknown=turn.unknown, value=value,
+        text=text, now=now, source=source_of(fact.name.removeprefix("gap:"), wording),
+        asked=fact.origin == "answer",
+    )  # fmt: skip
 
 
-def _leaf(leaf: Outcome, wanted: bool, wording: Wording, view: View) -> Text:
-    """What the leaf has to become, and what it reads now."""
-    node = leaf.node if wanted else Group("not", (leaf.node,))
-    asks = wording.condition(node, view)
-    fact = leaf.fact
-    if fact is None:
-        return asks
-    return Text(
-        en=f"{asks.en} (now {wording.value(fact, 'en')})",
-        ru=f"{asks.ru} (сейчас {wording.value(fact, 'ru')})",
+def _full(told: WhyNot, language: Language) -> Iterator[str]:
+    ru = language == "ru"
+    yield headline(told.account, language)
+    if told.verdict == "likely":
+        yield "Это уже вероятная причина." if ru else "This is likely already."
+        return
+    yield "Что мешает:" if ru else "What is in the way:"
+    yield from (f"  · {x.in_(language)}" for x in told.account.lacks)
+    if not told.ways and not told.look_up:
+        yield from _no_way(told, ru)
+        return
+    if told.ways:
+        yield from _ways_lead(told, language)
+        yield from _ways(told.ways, language)
+    if told.look_up:
+        yield (
+            "Или, ничего из известного не меняя, если выяснится то, чего не знаем:"
+            if ru
+            else "Or nothing known has to change, if what is not known turned out so:"
+        )
+        yield from _ways(told.look_up, language)
+
+
+def _no_way(told: WhyNot, ru: bool) -> Iterator[str]:
+    best = told.account.best
+    yield (
+        f"Набора изменений, при котором она стала бы вероятной, не нашли: "
+        f"с учётом всего неизвестного будет не больше {best} из {LIKELY}."
+        if ru
+        else f"No changes were found that would make it likely: with all that is "
+        f"unknown it has {best} of {LIKELY} at most."
     )
 
 
-def _blocks(outcome: CauseOutcome, wording: Wording, view: View) -> list[Change]:
-    found = []
-    for kind, outcomes, wanted in (
-        ("gate", outcome.gate, True),
-        ("unless", outcome.unless, False),
-        ("rules_out", outcome.rules_out, False),
-    ):
-        for o in outcomes:
-            stands = o.state is not True if wanted else o.state is True
-            if stands:
-                text = wording.condition(o.node, view)
-                now = {True: ("yes", "да"), False: ("no", "нет"),
-                       None: ("unknown", "неизвестно")}[o.state]  # fmt: skip
-                found.append(Change(kind=kind, rule=None, gain=0, text=Text(
-                    en=f"{text.en} — {now[0]}", ru=f"{text.ru} — {now[1]}",
-                )))  # fmt: skip
-    if outcome.harm is False:
-        found.append(Change(kind="no_harm", rule=None, gain=0, text=NO_HARM))
-    for name in outcome.needs_missing:
-        title = wording.knowledge.title(name)
-        found.append(Change(kind="needs", rule=None, gain=0, text=Text(
-            en=f"{title.en} — unknown", ru=f"{title.ru} — неизвестно",
-        )))  # fmt: skip
-    for rival in outcome.rivals:
-        title = wording.knowledge.causes[rival].spec.title
-        found.append(Change(kind="rival", rule=None, gain=0, text=Text(
-            en=f"not told apart from: {title.en}", ru=f"не отличить от: {title.ru}",
-        )))  # fmt: skip
-    return found
+def _ways_lead(told: WhyNot, language: Language) -> Iterator[str]:
+    """How many changes it takes, how many such sets there are, and whether proved."""
+    ru, n = language == "ru", told.size
+    words = _COUNTS.get(n) or both(
+        f"{n} changes together",
+        f"{n} {form(n, 'изменения', 'изменений', 'изменений')} сразу",
+    )
+    count = words.in_(language)
+    if not told.proved:
+        yield (
+            f"Хватило бы {count} (ничего из набора убрать нельзя):"
+            if ru
+            else f"It would take {count} (none of them can be left out):"
+        )
+        return
+    several = ""
+    if told.sets > 1:
+        several = f" (способов: {told.sets})" if ru else f" (in {told.sets} ways)"
+    smaller = ""
+    if n > 1:
+        smaller = (
+            "; меньшего набора нет, проверены все" if ru
+            else "; every smaller set was tried and fails"
+        )  # fmt: skip
+    lead = f"Хватит {count}" if ru else f"It takes {count}"
+    yield f"{lead}{several}{smaller}:"
+
+
+def _ways(ways: Sequence[Way], language: Language) -> Iterator[str]:
+    ru = language == "ru"
+    for i, way in enumerate(ways, start=1):
+        verdict = VERDICTS[way.verdict].in_(language)
+        n = way.points
+        points = f"{n} {form(n, 'балл', 'балла', 'баллов')}" if ru else f"{n} points"
+        yield f"  {i}. {verdict}, {points}:"
+        for change in way.changes:
+            text, now = change.text.in_(language), change.now.in_(language)
+            if change.unknown:
+                source = change.source.in_(language)
+                lead = "выяснить" if ru else "look up"
+                yield f"     ? {lead}: {text} ({source}; {change.name})"
+            else:
+                is_now = f"сейчас: {now}" if ru else f"now: {now}"
+                lead = "должно стать иначе" if ru else "would have to differ"
+                yield f"     ≠ {lead}: {text} ({is_now}; {change.name})"
+
+
+def _plain(told: WhyNot, language: Language) -> Iterator[str]:
+    """For the owner: what to find out, and what would have to be different."""
+    ru = language == "ru"
+    yield plain_title(told.title, told.account.where, language)
+    yield VERDICT_SENTENCES[told.verdict].in_(language)
+    if told.verdict == "likely":
+        return
+    ways = told.look_up or told.ways
+    if not ways or len(ways[0].changes) > MOST:
+        yield (
+            "Для этого слишком многое должно быть не так, как сейчас."
+            if ru
+            else "Too much would have to be different for this to be a reason."
+        )
+        return
+    unknown = [w for w in ways if all(c.unknown for c in w.changes)]
+    if unknown:
+        yield (
+            "Это станет понятно, если узнать вот что. Причина подтвердится, если:"
+            if ru
+            else "It takes a little to find out. It is a reason if:"
+        )
+        yield from _plain_ways(unknown, language)
+        return
+    yield (
+        "Чтобы это было причиной, дела должны обстоять иначе, чем сейчас:"
+        if ru
+        else "For this to be a reason, things would have to be different from today:"
+    )
+    yield from _plain_ways(ways[:1], language)
+
+
+def _plain_ways(ways: Sequence[Way], language: Language) -> Iterator[str]:
+    ru = language == "ru"
+    for i, way in enumerate(ways):
+        if i:
+            yield "или" if ru else "or"
+        for change in way.changes:
+            text, now = change.text.in_(language), change.now.in_(language)
+            if change.unknown:
+                ask = f" ({change.source.in_(language)})" if change.asked else ""
+                yield f"  — {text}{ask}"
+            else:
+                yield f"  — {text} ({'сейчас' if ru else 'now'}: {now})"

@@ -1,12 +1,12 @@
-"""Names, values and conditions in words, in both languages."""
+"""Names, values, places and people in words, in both languages."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from salesdx.facts import Fact
+from salesdx.facts import Fact, Slice
 from salesdx.inference.world import View
 from salesdx.knowledge.base import KnowledgeBase
-from salesdx.knowledge.conditions import Asked, Comparison, Group, Leaf, Node
 from salesdx.language import LANGUAGES, Language, Text, number, quantity
 
 _UNFIT = Text(en="(no norm for this trade)", ru="(нормы для этого бизнеса нет)")
@@ -16,7 +16,7 @@ _NONE = Text(en="none", ru="ничего")
 _GAPS = {
     "confirmed": Text(en="confirmed", ru="подтверждено"),
     "suspected": Text(en="suspected", ru="под подозрением"),
-    "noise": Text(en="within noise", ru="в пределах случайного"),
+    "noise": Text(en="no more than chance", ru="не больше случайного"),
     "insufficient": Text(en="not enough data", ru="мало данных"),
 }
 VERDICTS = {
@@ -27,24 +27,24 @@ VERDICTS = {
     "ruled_out": Text(en="ruled out", ru="исключено"),
     "cannot_judge": Text(en="cannot be judged", ru="нельзя судить"),
 }
-_OPS: dict[str, Text] = {
-    "<": Text(en="below", ru="ниже"),
-    "<=": Text(en="at most", ru="не выше"),
-    ">": Text(en="above", ru="выше"),
-    ">=": Text(en="at least", ru="не ниже"),
-    "!=": Text(en="not", ru="не"),
-    "includes": Text(en="includes", ru="включает"),
+_PLACES = {
+    "manager": Text(en="manager", ru="менеджер"),
+    "segment": Text(en="segment", ru="сегмент"),
+    "channel": Text(en="channel", ru="канал"),
+    "source": Text(en="source", ru="источник"),
+    "stage": Text(en="stage", ru="этап"),
+    "region": Text(en="region", ru="регион"),
+    "product": Text(en="product", ru="продукт"),
+    "department": Text(en="department", ru="отдел"),
+    "client": Text(en="client", ru="клиент"),
+    "funnel": Text(en="funnel", ru="воронка"),
 }
-_GROUPS: dict[str, Text] = {
-    "all": Text(en="; and ", ru="; и "),
-    "any": Text(en="; or ", ru="; или "),
+_BY = {
+    "": Text(en="data", ru="данные"),
+    "all": Text(en="everybody asked", ru="все опрошенные"),
+    "what-if": Text(en="supposed", ru="предположение"),
 }
-_ASKED: dict[str, Text] = {
-    "known": Text(en="is known", ru="известно"),
-    "unknown": Text(en="is not known", ru="не известно"),
-    "disagree": Text(en="is answered differently", ru="отвечают по-разному"),
-    "dont_know": Text(en="nobody knows", ru="никто не знает"),
-}
+_UNITS = {"percent": "%", "months": "мес."}
 
 
 def both(english: str, russian: str) -> Text:
@@ -52,28 +52,68 @@ def both(english: str, russian: str) -> Text:
     return Text(en=english, ru=russian)
 
 
+def joined(texts: list[Text], english: str, russian: str) -> Text:
+    """Texts in a row, with what stands between them in each language."""
+    return both(english.join(t.en for t in texts), russian.join(t.ru for t in texts))
+
+
+def form(n: int, one: str, few: str, many: str) -> str:
+    """The Russian form after a whole number: 1 балл, 2 балла, 5 баллов."""
+    last, teens = abs(n) % 10, 11 <= abs(n) % 100 <= 14
+    if last == 1 and not teens:
+        return one
+    return few if 2 <= last <= 4 and not teens else many
+
+
+def inside(title: str) -> str:
+    """A title within a sentence: «руководитель», but `CRM` and names as they are."""
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
+
+
+def quoted(text: str, language: Language) -> str:
+    """A text in quotes; quotes inside are of the other kind."""
+    if language == "ru":
+        return "«" + text.replace("«", "„").replace("»", "“") + "»"
+    return "“" + text.replace("“", "‘").replace("”", "’").replace('"', "'") + "”"
+
+
+def measured(value: float, unit: str, language: Language, currency: str) -> str:
+    """A quantity, also in the units that only answers and thresholds have."""
+    if unit not in _UNITS:
+        return quantity(value, unit, language, currency)
+    word = "months" if unit == "months" and language == "en" else _UNITS[unit]
+    return f"{number(value, language)}\u00a0{word}"
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Words for one knowledge base and currency."""
+    """Words for one knowledge base and currency; `people` are respondents by id."""
 
     knowledge: KnowledgeBase
     currency: str
+    people: Mapping[str, Text] = field(default_factory=dict)
 
     def fill(self, text: Text, view: View) -> Text:
         """Fill the `{name}` placeholders of a text with what the slice says."""
 
         def value(name: str, language: Language) -> str:
             if name in self.knowledge.benchmarks:
-                mark = self.knowledge.benchmarks[name]
-                limit = view.benchmark(name)
-                if limit is None:
+                if view.benchmark(name) is None:
                     return _UNKNOWN.in_(language)
-                return quantity(limit, mark.unit, language, self.currency)
+                return self.threshold(name, language, view)
             if name == "slice":
                 return ", ".join(v for _, v in view.where)
             return self.value(view.read(name), language)
 
         return text.fill(value)
+
+    def threshold(self, name: str, language: Language, view: View | None) -> str:
+        """A benchmark with its unit: the company's own where it has one."""
+        mark = self.knowledge.benchmarks[name]
+        value = view.benchmark(name) if view else mark.value
+        if value is None:
+            return _UNFIT.in_(language)
+        return measured(value, mark.unit, language, self.currency)
 
     def value(self, fact: Fact, language: Language) -> str:
         """A fact's value as people write it; unknown in words."""
@@ -85,11 +125,13 @@ class Wording:
             return _UNKNOWN.in_(language)
         if name.startswith("gap:"):
             return _GAPS[str(value)].in_(language)
+        metric = self.knowledge.metrics.get(name)
+        if metric is not None and metric.type == "flag":
+            return (_YES if value else _NO).in_(language)
         if isinstance(value, bool):
             return (_YES if value else _NO).in_(language)
-        metric = self.knowledge.metrics.get(name)
         if metric is not None:
-            return quantity(float(value), metric.unit, language, self.currency)
+            return measured(float(value), metric.unit, language, self.currency)
         question = self.knowledge.questions.get(name)
         if question is not None and question.options:
             titles = {o.code: o.title.in_(language) for o in question.options}
@@ -98,66 +140,44 @@ class Wording:
                 return ", ".join(chosen) or _NONE.in_(language)
             return titles.get(str(value), str(value))
         if isinstance(value, int | float):
-            unit = "%" if question is not None and question.unit == "percent" else ""
-            return number(float(value), language) + (f"\u00a0{unit}" if unit else "")
-        return f"«{value}»" if language == "ru" else f"“{value}”"
+            unit = (question.unit if question is not None else None) or ""
+            return measured(float(value), unit, language, self.currency)
+        return quoted(str(value), language)
 
-    def condition(self, node: Node, view: View | None = None) -> Text:
-        """A condition in words, for checks and why-not."""
-        return both(*(self._node(node, language, view) for language in LANGUAGES))
+    def said(self, fact: Fact) -> Text:
+        """A fact in one line: `title: value`, `«question?» — answer`."""
+        title = self.knowledge.title(fact.name)
+        if fact.dont_know:
+            value = both("nobody knows", "никто не знает")
+        elif fact.disagree and fact.name in self.knowledge.questions:
+            value = both("people answer differently", "отвечают по-разному")
+        else:
+            value = both(*(self.value(fact, language) for language in LANGUAGES))
+            question = self.knowledge.questions.get(fact.name)
+            if question is not None and question.type == "scale" and fact.value:
+                top = f"{question.max or 5:g}"
+                value = both(f"{value.en} of {top}", f"{value.ru} из {top}")
+        return answered(title, value)
 
-    def _node(self, node: Node, language: Language, view: View | None) -> str:
-        if isinstance(node, Leaf):
-            title = self.knowledge.title(node.name).in_(language)
-            words = self._comparison(node.name, node.comparison, language, view)
-            return f"{title}: {words}" if words else title
-        if isinstance(node, Asked):
-            title = self.knowledge.title(node.name).in_(language)
-            return f"{title}: {_ASKED[node.what].in_(language)}"
-        return self._group(node, language, view)
+    def where(self, where: Slice) -> Text | None:
+        """`manager Ivanov`; None for the company."""
+        if not where:
+            return None
+        return both(*(
+            ", ".join(f"{_PLACES[d].in_(language)} {v}" for d, v in where)
+            for language in LANGUAGES
+        ))  # fmt: skip
 
-    def _group(self, node: Group, language: Language, view: View | None) -> str:
-        inside = [self._node(p, language, view) for p in node.parts]
-        if node.kind == "not":
-            return ("не так: " if language == "ru" else "not: ") + inside[0]
-        if node.kind == "at_least":
-            lead = "не менее" if language == "ru" else "at least"
-            of = "из" if language == "ru" else "of"
-            return f"{lead} {node.n} {of} {len(inside)}: " + "; ".join(inside)
-        return _GROUPS[node.kind].in_(language).join(inside)
+    def by(self, fact: Fact) -> Text:
+        """Who says it: the data, or a person."""
+        return self.people.get(fact.by) or _BY.get(fact.by) or both(fact.by, fact.by)
 
-    def _comparison(
-        self, name: str, how: Comparison, language: Language, view: View | None
-    ) -> str:
-        if how.op in ("holds", "gap"):
-            return ""
-        if how.op == "banal":
-            only = Text(en="only platitudes", ru="одни общие слова")
-            real = Text(en="something specific", ru="есть конкретика")
-            return (only if how.operands[0] else real).in_(language)
-        if how.inner is not None:
-            return self._comparison("", how.inner, language, view)
-        limits = [
-            self._limit(name, o, named, language, view)
-            for o, named in zip(
-                how.operands, how.benchmarks or (False,) * len(how.operands),
-                strict=True,
-            )
-        ]  # fmt: skip
-        if how.op == "between":
-            return "…".join(limits)
-        word = _OPS[how.op].in_(language) + " " if how.op in _OPS else ""
-        glue = " или " if language == "ru" else " or "
-        return word + glue.join(limits)
 
-    def _limit(
-        self, name: str, operand: Any, named: bool, language: Language,
-        view: View | None,
-    ) -> str:  # fmt: skip
-        if not named:
-            return self.words(name, operand, language)
-        mark = self.knowledge.benchmarks[str(operand)]
-        value = view.benchmark(str(operand)) if view else mark.value
-        if value is None:
-            return _UNFIT.in_(language)
-        return quantity(value, mark.unit, language, self.currency)
+def answered(title: Text, value: Text) -> Text:
+    """A title with its value; a question is quoted and gets its answer."""
+    return both(*(
+        f"{quoted(title.in_(lang), lang)} — {value.in_(lang)}"
+        if title.in_(lang).endswith("?")
+        else f"{title.in_(lang).rstrip('….:')}: {value.in_(lang)}"
+        for lang in LANGUAGES
+    ))  # fmt: skip

@@ -83,11 +83,11 @@ def settle_rivals(
         if found.verdict != "likely":
             continue
         against = []
-        for other in _rivals(outcomes, cause):
+        for other in rivals_of(outcomes, cause):
             rival = outcomes.get((other, where))
             if rival is None or rival.verdict != "likely":
                 continue
-            if abs(_separation(found, other) - _separation(rival, cause)) < SEPARATION:
+            if abs(separation(found, other) - separation(rival, cause)) < SEPARATION:
                 against.append(other)
         if against:
             settled[cause, where] = replace(
@@ -96,7 +96,7 @@ def settle_rivals(
     return settled
 
 
-def _rivals(
+def rivals_of(
     outcomes: Mapping[tuple[str, Slice], CauseOutcome], cause: str
 ) -> list[str]:
     """Declared by either side."""
@@ -109,7 +109,7 @@ def _rivals(
     return sorted(found)
 
 
-def _separation(outcome: CauseOutcome, rival: str) -> int:
+def separation(outcome: CauseOutcome, rival: str) -> int:
     """Counted points of the evidence that speaks for this cause and not the rival."""
     return sum(
         outcome.total.counted.get((r.rule.direction, r.rule.id), 0)

@@ -1,6 +1,6 @@
 """kb lint: what is legal YAML and still wrong, each with a code and a place."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from pathlib import Path
 
 from salesdx.answers.relevance import conditions
@@ -14,9 +14,11 @@ from salesdx.knowledge.base import KnowledgeBase, ReadyCause
 from salesdx.knowledge.conditions import names
 from salesdx.knowledge.load import load_all
 from salesdx.knowledge.models import MetricEntry
+from salesdx.workbench.reach import unreachable
 from salesdx.workbench.testing import run
 from salesdx.workbench.worksheets import lint_worksheets
 
+_UNREACHABLE = "unreachable-cause"
 _SAY_WHY = Said("say why under `unused`", "объясните зачем в поле `unused`")
 
 
@@ -52,6 +54,7 @@ def lint(overlays: Sequence[Path] = (), folder: Path | None = None) -> list[Prob
             _note("engine-limit", p) for p in check(compile_rules(knowledge, dimension))
         ]
     found += lint_worksheets(knowledge)
+    found += _unreachable(knowledge, {p.file for p in found if p.code == _UNREACHABLE})
     report = run(knowledge)
     found += [
         Problem(
@@ -114,6 +117,22 @@ def _forms(knowledge: KnowledgeBase) -> Iterator[Problem]:
             ))  # fmt: skip
 
 
+def _unreachable(knowledge: KnowledgeBase, told: Set[str]) -> Iterator[Problem]:
+    """Causes with points enough on paper that no facts are found to make likely."""
+    rest = [i for i in knowledge.causes if knowledge.files[i] not in told]
+    for attempt in unreachable(knowledge, rest):
+        en, ru = ("; ".join(b.in_(x) for b in attempt.because) for x in ("en", "ru"))
+        yield Problem(
+            knowledge.files[attempt.cause], 0, 0, _UNREACHABLE,
+            Said(
+                f"no answers and figures were found that make {attempt.cause} likely: "
+                f"{en}",
+                f"не нашлось ответов и показателей, при которых {attempt.cause} "
+                f"становится вероятной: {ru}",
+            ),
+        )  # fmt: skip
+
+
 def _unread(kind: str, name: str) -> Said:
     return Said(f"no rule reads {name!r}", f"{kind} «{name}» не читает ни одно правило")
 
@@ -168,7 +187,7 @@ def _cause(knowledge: KnowledgeBase, cause: ReadyCause) -> Iterator[Problem]:
     )
     if best.points < LIKELY:
         yield fault(
-            "unreachable-cause",
+            _UNREACHABLE,
             Said(
                 f"{cause.id} reaches {best.points} points at most",
                 f"{cause.id} набирает самое большее {best.points} баллов",

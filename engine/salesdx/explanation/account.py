@@ -1,0 +1,362 @@
+"""One cause on one slice, laid open: the bill, the conditions, the rivals, the gaps."""
+
+from collections.abc import Iterator, Sequence
+
+from pydantic import BaseModel, ConfigDict
+
+from salesdx.explanation.bill import NO_HARM, unknown_names
+from salesdx.explanation.phrases import condition, limits
+from salesdx.explanation.wording import Wording, both, form, joined, quoted
+from salesdx.facts import COMPANY, Fact, Slice
+from salesdx.inference.infer import Inference
+from salesdx.inference.points import LIKELY
+from salesdx.inference.verdicts import (
+    SEPARATION,
+    CauseOutcome,
+    RuleOutcome,
+    rivals_of,
+    separation,
+)
+from salesdx.knowledge.conditions import Group, Leaf, Outcome, State
+from salesdx.language import Text
+from salesdx.result import Verdict
+
+
+class Part(BaseModel):
+    """A piece of an explanation, for people and for programs."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Value(Part):
+    """A figure or an answer behind a line, in words; `name` is its id."""
+
+    name: str
+    text: Text
+    by: Text
+    confidence: int
+
+
+class Line(Part):
+    """One rule that holds. `points` are signed, `counted` what is left of them.
+
+    `under` is the rule of the same group that counts instead; `capped` marks a single
+    answer for which the common allowance was used up.
+    """
+
+    rule: str
+    ref: list[str]
+    direction: str
+    points: int
+    counted: int
+    group: str
+    under: str | None
+    capped: bool
+    because: Text
+    where: Text | None
+    values: list[Value]
+    misleading_when: list[Text]
+    source: dict[str, str]
+    grade: str
+
+
+class Requirement(Part):
+    """What has to be so for the verdict: a gate, or an objection that must not hold.
+
+    `state` is that of the requirement itself: `true` is always good for the verdict.
+    """
+
+    kind: str
+    state: str
+    text: Text
+    values: list[Value]
+
+
+class Lacking(Part):
+    """An unknown that could move the verdict, how far, and where to get it."""
+
+    name: str
+    title: Text
+    could_add: int
+    source: Text
+
+
+class Rival(Part):
+    """A cause that looks alike; `apart` are the points that tell the two apart."""
+
+    cause: str
+    title: Text
+    verdict: Verdict
+    points: int
+    apart: int
+    by: list[str]
+
+
+class Account(Part):
+    """Everything that an explanation tells of one cause on one slice."""
+
+    cause: str
+    title: Text
+    summary: Text
+    slice: dict[str, str]
+    where: Text | None
+    verdict: Verdict
+    points: int
+    worst: int
+    best: int
+    coverage: float
+    lines: list[Line]
+    requirements: list[Requirement]
+    missing: list[Lacking]
+    rivals: list[Rival]
+    lacks: list[Text]
+    verify: Text
+
+
+def account(outcome: CauseOutcome, found: Inference, wording: Wording) -> Account:
+    """Open one outcome."""
+    spec, bill = outcome.cause.spec, outcome.total
+    return Account(
+        cause=spec.id, title=spec.title, summary=spec.summary,
+        slice=dict(outcome.where), where=wording.where(outcome.where),
+        verdict=outcome.verdict, points=bill.points, worst=bill.worst, best=bill.best,
+        coverage=round(bill.coverage, 6), lines=_lines(outcome, found, wording),
+        requirements=list(_requirements(outcome, found, wording)),
+        missing=_missing(outcome, found, wording),
+        rivals=_rivals(outcome, found, wording),
+        lacks=list(_lacks(outcome, found, wording)), verify=spec.verify,
+    )  # fmt: skip
+
+
+def _lines(outcome: CauseOutcome, found: Inference, wording: Wording) -> list[Line]:
+    held = [r for r in outcome.rules if r.item.state]
+    lines = [_line(r, held, outcome, found, wording) for r in held]
+    return sorted(
+        lines,
+        key=lambda x: (x.direction != "for", -abs(x.counted), -abs(x.points), x.rule),
+    )
+
+
+def _line(
+    row: RuleOutcome, held: Sequence[RuleOutcome], outcome: CauseOutcome,
+    found: Inference, wording: Wording,
+) -> Line:  # fmt: skip
+    rule, sign = row.rule, 1 if row.rule.direction == "for" else -1
+    counted = outcome.total.counted
+    mine = counted.get((rule.direction, rule.id), 0)
+    above = [
+        r.rule.id for r in held
+        if r.rule.direction == rule.direction and r.rule.group == rule.group
+        and r.rule.id != rule.id and counted.get((rule.direction, r.rule.id))
+    ]  # fmt: skip
+    less = abs(mine) < row.item.points
+    return Line(
+        rule=rule.id, ref=rule.spec.ref, direction=rule.direction,
+        points=sign * row.item.points, counted=mine, group=rule.group,
+        under=above[0] if less and above else None,
+        capped=less and not above and row.item.single,
+        because=_because(row, found, wording),
+        where=wording.where(row.where) if row.where != outcome.where else None,
+        values=values(row.outcome, outcome.where, found, wording),
+        misleading_when=rule.spec.misleading_when,
+        source=rule.spec.source.model_dump(exclude_none=True), grade=rule.spec.grade,
+    )  # fmt: skip
+
+
+def _because(row: RuleOutcome, found: Inference, wording: Wording) -> Text:
+    return wording.fill(row.rule.because, found.case.at(row.where))
+
+
+def values(
+    outcome: Outcome,
+    here: Slice,
+    found: Inference,
+    wording: Wording,
+    marks: bool = True,
+) -> list[Value]:
+    """Known figures and answers that make a condition what it is, each once.
+
+    With the slice unless it is `here`, and with `marks` the threshold of a figure.
+    """
+    told: dict[str, tuple[Text, Fact, list[Text]]] = {}
+    view = found.case.at(COMPANY)
+    for leaf in bearing(outcome, found):
+        fact, node = leaf.fact, leaf.node
+        if fact is None or (fact.value is None and not fact.dont_know):
+            continue
+        text = _leaf_text(leaf, fact, wording)
+        where = wording.where(fact.slice) if fact.slice != here else None
+        if where is not None:
+            text = both(f"{text.en} ({where.en})", f"{text.ru} ({where.ru})")
+        mark = limits(node, wording, view) if marks and isinstance(node, Leaf) else None
+        held = told.setdefault(text.en, (text, fact, []))[2]
+        if mark is not None and mark not in held:
+            held.append(mark)
+    return [
+        Value(
+            name=fact.name, text=_against(text, held), by=wording.by(fact),
+            confidence=fact.confidence,
+        )
+        for text, fact, held in told.values()
+    ]  # fmt: skip
+
+
+def _against(text: Text, marks: list[Text]) -> Text:
+    """A figure with the thresholds it was held against."""
+    if not marks:
+        return text
+    told = joined(marks, ", ", ", ")
+    return both(f"{text.en}; threshold: {told.en}", f"{text.ru}; порог: {told.ru}")
+
+
+def _leaf_text(leaf: Outcome, fact: Fact, wording: Wording) -> Text:
+    if fact.name.startswith(("gap:", "cause:")):
+        return condition(leaf.node, wording, wanted=leaf.state is not False)
+    return wording.said(fact)
+
+
+def bearing(outcome: Outcome, found: Inference) -> Iterator[Outcome]:
+    """The leaves that make a condition what it is, symptoms opened."""
+    if outcome.parts:
+        alike = [p for p in outcome.parts if p.state is outcome.state]
+        whole = isinstance(outcome.node, Group) and outcome.node.kind == "not"
+        for part in outcome.parts if whole or not alike else alike:
+            yield from bearing(part, found)
+        return
+    fact = outcome.fact
+    if fact is not None and fact.name.startswith("symptom:"):
+        inside = found.symptoms.get((fact.name.removeprefix("symptom:"), fact.slice))
+        if inside is not None:
+            yield from bearing(inside.outcome, found)
+        return
+    yield outcome
+
+
+_TURNED: dict[State, str] = {True: "false", False: "true", None: "unknown"}
+_PLAIN: dict[State, str] = {True: "true", False: "false", None: "unknown"}
+
+
+def _requirements(
+    outcome: CauseOutcome, found: Inference, wording: Wording
+) -> Iterator[Requirement]:
+    """Gates as they are; what cancels or refutes as the opposite that has to hold."""
+    view = found.case.at(outcome.where)
+    for kind, rows in (
+        ("gate", outcome.gate), ("unless", outcome.unless),
+        ("rules_out", outcome.rules_out),
+    ):  # fmt: skip
+        wanted = kind == "gate"
+        for o in rows:
+            # the threshold of what is turned would read the wrong way round
+            turned = not wanted and not isinstance(o.node, Group)
+            yield Requirement(
+                kind=kind, state=(_PLAIN if wanted else _TURNED)[o.state],
+                text=condition(o.node, wording, view, wanted),
+                values=values(o, outcome.where, found, wording, marks=not turned),
+            )  # fmt: skip
+
+
+def _missing(
+    outcome: CauseOutcome, found: Inference, wording: Wording
+) -> list[Lacking]:
+    """Unknown figures and answers, the strongest first; those of gates add nothing."""
+    case, could = found.case, dict[str, int]()
+    for row in outcome.rules:
+        if row.item.state is None:
+            for name in unknown_names(row.outcome, case):
+                could[name] = max(could.get(name, 0), row.item.full)
+    for gate in (*outcome.gate, *outcome.unless):
+        if gate.state is None:
+            for name in unknown_names(gate, case):
+                could.setdefault(name, 0)
+    for name in outcome.needs_missing:
+        could.setdefault(name, 0)
+    return [
+        Lacking(
+            name=name, title=wording.knowledge.title(name), could_add=could[name],
+            source=source_of(name, wording),
+        )
+        for name in sorted(could, key=lambda n: (-could[n], n))
+    ]  # fmt: skip
+
+
+def source_of(name: str, wording: Wording) -> Text:
+    """Whom to ask, or which tables to load."""
+    question = wording.knowledge.questions.get(name)
+    if question is not None:
+        titles = [wording.knowledge.roles[r].title for r in question.who]
+        return both(
+            "ask: " + ", ".join(t.en for t in titles),
+            "спросить: " + ", ".join(t.ru for t in titles),
+        )
+    metric = wording.knowledge.metrics.get(name)
+    tables = ", ".join(metric.needs) if metric else ""
+    if not tables:
+        return both("from the data", "из данных")
+    return both(f"from the data: {tables}", f"из данных: {tables}")
+
+
+def _rivals(outcome: CauseOutcome, found: Inference, wording: Wording) -> list[Rival]:
+    told = []
+    for name in rivals_of(found.causes, outcome.cause.id):
+        rival = found.causes.get((name, outcome.where)) or found.causes.get(
+            (name, COMPANY)
+        )
+        if rival is None:
+            continue
+        apart = separation(outcome, name) - separation(rival, outcome.cause.id)
+        by = [
+            r.rule.id
+            for o, other in ((outcome, name), (rival, outcome.cause.id))
+            for r in o.rules
+            if other in r.rule.spec.discriminates
+            and o.total.counted.get((r.rule.direction, r.rule.id))
+        ]
+        told.append(Rival(
+            cause=name, title=wording.knowledge.causes[name].spec.title,
+            verdict=rival.verdict, points=rival.total.points, apart=apart, by=by,
+        ))  # fmt: skip
+    return told
+
+
+def _lacks(outcome: CauseOutcome, found: Inference, wording: Wording) -> Iterator[Text]:
+    """What stands between the verdict and `likely`."""
+    if outcome.verdict == "likely":
+        return
+    view, points = found.case.at(outcome.where), outcome.total.points
+    if points < LIKELY:
+        n = LIKELY - points
+        yield both(
+            f"{n} more points of evidence (there are {points} of {LIKELY})",
+            f"ещё {n} {form(n, 'балл', 'балла', 'баллов')} "
+            f"(сейчас {points} из {LIKELY})",
+        )
+    for name in outcome.needs_missing:
+        title = wording.knowledge.title(name)
+        yield both(f"needed and unknown: {title.en}", f"без этого не судим: {title.ru}")
+    for gate in outcome.gate:
+        if gate.state is not True:
+            text = condition(gate.node, wording, view)
+            yield both(
+                f"needed: {text.en} ({'no' if gate.state is False else 'unknown'})",
+                f"нужно: {text.ru} "
+                f"({'это не так' if gate.state is False else 'неизвестно'})",
+            )
+    for o in (*outcome.unless, *outcome.rules_out):
+        if o.state is True:
+            told = values(o, outcome.where, found, wording, marks=False)
+            text = joined([v.text for v in told], "; ", "; ")
+            yield both(f"this alone undoes it: {text.en}",
+                       f"само по себе снимает вывод: {text.ru}")  # fmt: skip
+    if outcome.harm is False:
+        yield NO_HARM
+    for rival in outcome.rivals:
+        title = wording.knowledge.causes[rival].spec.title
+        yield both(
+            f"{SEPARATION} points that tell it from {quoted(title.en, 'en')}",
+            f"{SEPARATION} баллов, которые отличили бы её от причины "
+            f"{quoted(title.ru, 'ru')}",
+        )
+    if outcome.verdict == "open" and points >= 10:
+        yield both("a second, independent piece of evidence",
+                   "второе, независимое свидетельство")  # fmt: skip
