@@ -52,7 +52,7 @@ class Habits:
     presales_wait: float = 2.0
     presales_early: float = 0.03
     extras_offered: float = 0.8
-    extras_taken: float = 0.35
+    extras_taken: float = 0.7
     regulars: int = 0  # clients who order every month
     constant: float = 0.1  # share of regulars who never change their order
     monthly_loss: float = 0.006  # share of the regulars who leave in a month
@@ -100,6 +100,7 @@ class Firm:
         self.open_days = {self.days.index(d) for d in hours["days"]}
         self.opens, self.closes = (int(hours[k][:2]) for k in ("from", "to"))
         self.dice = random.Random(self.name)
+        self.prices: dict[str, int] = {}
         self.tables: dict[str, list[dict[str, Any]]] = {}
 
     def add(self, table: str, **row: Any) -> None:
@@ -143,7 +144,8 @@ class Firm:
                      hired_at=dt.date(2021, 3, 1))  # fmt: skip
         for category, names in self.trade.products.items():
             for name in names:
-                price = round(self.trade.check * self.dice.uniform(0.3, 0.9), -1)
+                price = round(self.trade.check * self.dice.uniform(0.3, 0.9))
+                self.prices[name] = price
                 self.add("products", product_id=name, line=category, category=category,
                          price=price,
                          cost=round(price * (1 - self.trade.margin)))  # fmt: skip
@@ -262,7 +264,7 @@ class Firm:
                  owner_manager=seller,
                  new_current="new")  # fmt: skip
         self.visits(deal, seller, start, closed, reached)
-        self.items(deal, product, category, refused, reply is not None, won)
+        self.items(deal, seller, product, category, refused, reply is not None, won)
         if reply is not None and not refused:
             self.talks(deal, lead, seller, reply, closed or END, stepless)
             self.people(deal, lead, start, reached)
@@ -288,22 +290,23 @@ class Firm:
             at = left
 
     def items(
-        self, deal: str, product: str, category: str, refused: bool, talked: bool,
-        won: bool,
+        self, deal: str, seller: str, product: str, category: str, refused: bool,
+        talked: bool, won: bool,
     ) -> None:  # fmt: skip
         h = self.habits
         if refused:  # nobody writes down what he says is not there
             return
         self.add("deal_items", deal_id=deal, product_id=product, qty=1,
-                 price=self.trade.check * 0.6, origin="requested",
+                 price=self.prices[product], origin="requested",
                  offered=talked, accepted=won)  # fmt: skip
         offers = talked and self.dice.random() < h.extras_offered
-        others = [c for c in sorted(self.trade.products) if c != category]
+        never = {category, *(h.refused if seller == h.refuser else ())}
+        others = [c for c in sorted(self.trade.products) if c not in never]
         if offers and others:
             extra = self.dice.choice(self.trade.products[self.dice.choice(others)])
             taken = won and self.dice.random() < h.extras_taken
             self.add("deal_items", deal_id=deal, product_id=extra, qty=1,
-                     price=self.trade.check * 0.3, origin="cross-sell", offered=True,
+                     price=self.prices[extra], origin="cross-sell", offered=True,
                      accepted=taken)  # fmt: skip
 
     def talks(
@@ -422,7 +425,7 @@ class Firm:
                  status="won", closed_at=closed, amount=amount,
                  cost=round(amount * (1 - self.trade.margin)), segment=segment,
                  source="База", product=product)  # fmt: skip
-        self.items(deal, product, category, False, True, True)
+        self.items(deal, seller, product, category, False, True, True)
 
     def daily_calls(self) -> None:
         day = FIRST
