@@ -1,7 +1,7 @@
-"""The worked cases K-05 … K-15 that rest on answers alone: what the rules must find.
+"""Worked cases by answers and single figures: what the rules must find.
 
 No CRM data are given, as in an owner's self-assessment; a name is an answer (by id or
-by ref) or a figure.
+by ref) or a figure. Whole cases stand as folders in `cases`.
 """
 
 from functools import cache
@@ -17,8 +17,6 @@ from salesdx.inference.reference import ReferenceExecutor
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.knowledge.load import load
 from salesdx.knowledge.models import QuestionEntry
-
-PLATITUDES = "Индивидуальный подход, лучшие цены, высокое качество"
 
 CASES: dict[str, tuple[str, dict[str, Any], set[str], set[str]]] = {
     "K-05 two cafes": (
@@ -44,61 +42,6 @@ CASES: dict[str, tuple[str, dict[str, Any], set[str], set[str]]] = {
         {"C-52", "C-53"},
         {"C-26", "C-54", "C-67"},
     ),
-    "K-08 order-taker": (
-        "b2b",
-        {
-            "Q-BASE-01": "just_invoice", "Q-BASE-03": "no", "Q-BASE-04": "no",
-            "Q-BASE-05": "yes",
-        },
-        {"C-42"},
-        set(),
-    ),
-    "K-09 unknown share of wallet": (
-        "b2b",
-        {"Q-BASE-06": 0, "Q-BASE-07": "no", "base.bulk-elsewhere": "yes"},
-        {"C-43"},
-        set(),
-    ),
-    "K-10 one team for new and current": (
-        "b2b",
-        {"Q-BASE-10": "yes", "Q-BASE-11": "yes", "Q-BASE-12": "yes"},
-        {"C-44"},
-        set(),
-    ),
-    "K-11 owner as one-man band": (
-        "b2b",
-        {
-            "Q-OWN-02": ["bookkeeping", "orders", "repairs", "website", "suppliers"],
-            "Q-OWN-06": 0, "Q-OWN-07": 0, "Q-OWN-08": 0, "Q-OWN-09": 0, "Q-OWN-10": 0,
-            "Q-OWN-11": "no", "Q-OWN-12": "no", "Q-OWN-14": "yes",
-        },
-        {"C-58", "C-59", "C-60"},
-        set(),
-    ),
-    "K-12 banal why us": (
-        "b2b",
-        {
-            "Q-WHY-01": PLATITUDES, "Q-WHY-02": "no", "Q-WHY-03": 20,
-            "Q-WHY-04": "no", "Q-WHY-05": 2, "Q-WHY-06": "yes",
-        },
-        {"C-33", "C-34", "C-35"},
-        set(),
-    ),
-    "K-13 hesitating client": (
-        "b2b",
-        {
-            "Q-ODC-01": "yes", "Q-ODC-02": "no", "Q-ODC-05": "no", "Q-ODC-06": "no",
-            "Q-ODC-10": "no", "conversion.main-stage": 0.12,
-        },
-        {"C-28", "C-29", "C-31"},
-        {"C-32"},
-    ),
-    "K-14 thirteen yes": (
-        "b2b",
-        {f"Q-PROD-{i:02d}": "yes" for i in range(1, 14)},
-        set(),
-        set(),
-    ),
     "EX-29 sellers come and go": (
         "b2b",
         {"turnover.left-share": 60, "turnover.handed-over": "no"},
@@ -109,15 +52,6 @@ CASES: dict[str, tuple[str, dict[str, Any], set[str], set[str]]] = {
         "b2b",
         {"leads.definition-agreed": "no", "leads.feedback": "no"},
         {"EX-10", "EX-31"},
-        set(),
-    ),
-    "K-15 churn worked once a year": (
-        "b2b",
-        {
-            "Q-CHURN-01": "yearly", "Q-CHURN-02": "no", "Q-CHURN-07": "no",
-            "Q-CHURN-08": "no", "Q-CHURN-10": "no",
-        },
-        {"C-45"},
         set(),
     ),
 }  # fmt: skip
