@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from knowledge_fixture import text_file
 
 from salesdx.analysis import Analysis, analyse
 from salesdx.errors import DataError, UsageError
+from salesdx.language import LANGUAGES, Language
 from salesdx.result import ResultDocument
 
 COMPANY = "format: 1\nname: Acme\nsales_model: b2b\n"
@@ -203,6 +205,18 @@ def test_what_if_refuses_what_means_nothing(
 ) -> None:
     with pytest.raises(UsageError, match=says):
         acme.what_if(changes)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_owner_reads_plain_sentences(acme: Analysis, language: Language) -> None:
+    """No id of a figure, question or rule, no points, no word of the workshop."""
+    words = re.compile(r"\b(gate|slice|leaf|points of|балл\w*)\b|\b(E[1-3]|EX)\b")
+    known = [*acme.knowledge.metrics, *acme.knowledge.questions]
+    for cause in acme.knowledge.causes.values():
+        text = acme.why(cause.id).text(language, "owner")
+        ids = [r.id for r in cause.rules if "-" in r.id]
+        assert [n for n in [*known, *ids] if f" {n}" in text or f"({n}" in text] == []
+        assert not words.search(text), (cause.id, words.search(text))
 
 
 def test_a_cause_that_is_not_there_is_told(acme: Analysis) -> None:

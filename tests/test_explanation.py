@@ -301,6 +301,22 @@ def test_a_rival_is_set_apart_by_a_change(tmp_path: Path) -> None:
     assert ways(answer) == {frozenset({"m1"})}
 
 
+def test_a_change_is_tried_where_the_rule_reads_it(tmp_path: Path) -> None:
+    """On a slice for a rule that runs on slices; then no smaller set is ruled out."""
+    rules = [rule("r", {"rate": "< 0.5"}, "decisive", for_each="manager")]
+    facts = [Fact("rate", 0.9, slice_of(manager=m)) for m in ("M1", "M2")]
+    answer = asked(judged(tmp_path / "two", [cause("x", rules)], facts))
+    (change,) = answer.ways[0].changes
+    assert (change.name, change.slice) == ("rate", {"manager": "M1"})
+    assert "(manager M1)" in change.text.en
+    harm = symptom("harm", {"rate": "< 0.5"}, for_each="manager")
+    read = [rule("r", {"symptom": "harm"}, "decisive")]
+    answer = asked(judged(
+        tmp_path / "harm", [cause("x", read)], facts, symptoms=[harm]
+    ))  # fmt: skip
+    assert (answer.size, answer.proved, len(answer.ways)) == (1, False, 1)
+
+
 def test_more_than_three_changes_are_found_step_by_step(tmp_path: Path) -> None:
     many = {"at_least": {"n": 5, "of": LOW}}
     answer = asked(judged(tmp_path, [cause("x", [rule("r", many, "decisive")])], []))

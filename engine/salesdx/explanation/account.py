@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from pydantic import BaseModel, ConfigDict
-
 from salesdx.explanation.bill import NO_HARM, unknown_names
-from salesdx.explanation.phrases import condition, limits
+from salesdx.explanation.grounds import Part, Value, values
+from salesdx.explanation.phrases import condition
 from salesdx.explanation.wording import Wording, both, form, joined, quoted
-from salesdx.facts import COMPANY, Fact, Slice
+from salesdx.facts import COMPANY
 from salesdx.inference.infer import Inference
 from salesdx.inference.points import LIKELY
 from salesdx.inference.verdicts import (
@@ -17,24 +16,9 @@ from salesdx.inference.verdicts import (
     rivals_of,
     separation,
 )
-from salesdx.knowledge.conditions import Group, Leaf, Outcome, State
+from salesdx.knowledge.conditions import State
 from salesdx.language import Text
 from salesdx.result import Verdict
-
-
-class Part(BaseModel):
-    """A piece of an explanation, for people and for programs."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Value(Part):
-    """A figure or an answer behind a line, in words; `name` is its id."""
-
-    name: str
-    text: Text
-    by: Text
-    confidence: int
 
 
 class Line(Part):
@@ -167,71 +151,6 @@ def _because(row: RuleOutcome, found: Inference, wording: Wording) -> Text:
     return wording.fill(row.rule.because, found.case.at(row.where))
 
 
-def values(
-    outcome: Outcome,
-    here: Slice,
-    found: Inference,
-    wording: Wording,
-    marks: bool = True,
-) -> list[Value]:
-    """Known figures and answers that make a condition what it is, each once.
-
-    With the slice unless it is `here`, and with `marks` the threshold of a figure.
-    """
-    told: dict[str, tuple[Text, Fact, list[Text]]] = {}
-    view = found.case.at(COMPANY)
-    for leaf in bearing(outcome, found):
-        fact, node = leaf.fact, leaf.node
-        if fact is None or (fact.value is None and not fact.dont_know):
-            continue
-        text = _leaf_text(leaf, fact, wording)
-        where = wording.where(fact.slice) if fact.slice != here else None
-        if where is not None:
-            text = both(f"{text.en} ({where.en})", f"{text.ru} ({where.ru})")
-        mark = limits(node, wording, view) if marks and isinstance(node, Leaf) else None
-        held = told.setdefault(text.en, (text, fact, []))[2]
-        if mark is not None and mark not in held:
-            held.append(mark)
-    return [
-        Value(
-            name=fact.name, text=_against(text, held), by=wording.by(fact),
-            confidence=fact.confidence,
-        )
-        for text, fact, held in told.values()
-    ]  # fmt: skip
-
-
-def _against(text: Text, marks: list[Text]) -> Text:
-    """A figure with the thresholds it was held against."""
-    if not marks:
-        return text
-    told = joined(marks, ", ", ", ")
-    return both(f"{text.en}; threshold: {told.en}", f"{text.ru}; порог: {told.ru}")
-
-
-def _leaf_text(leaf: Outcome, fact: Fact, wording: Wording) -> Text:
-    if fact.name.startswith(("gap:", "cause:")):
-        return condition(leaf.node, wording, wanted=leaf.state is not False)
-    return wording.said(fact)
-
-
-def bearing(outcome: Outcome, found: Inference) -> Iterator[Outcome]:
-    """The leaves that make a condition what it is, symptoms opened."""
-    if outcome.parts:
-        alike = [p for p in outcome.parts if p.state is outcome.state]
-        whole = isinstance(outcome.node, Group) and outcome.node.kind == "not"
-        for part in outcome.parts if whole or not alike else alike:
-            yield from bearing(part, found)
-        return
-    fact = outcome.fact
-    if fact is not None and fact.name.startswith("symptom:"):
-        inside = found.symptoms.get((fact.name.removeprefix("symptom:"), fact.slice))
-        if inside is not None:
-            yield from bearing(inside.outcome, found)
-        return
-    yield outcome
-
-
 _TURNED: dict[State, str] = {True: "false", False: "true", None: "unknown"}
 _PLAIN: dict[State, str] = {True: "true", False: "false", None: "unknown"}
 
@@ -247,12 +166,10 @@ def _requirements(
     ):  # fmt: skip
         wanted = kind == "gate"
         for o in rows:
-            # the threshold of what is turned would read the wrong way round
-            turned = not wanted and not isinstance(o.node, Group)
             yield Requirement(
                 kind=kind, state=(_PLAIN if wanted else _TURNED)[o.state],
                 text=condition(o.node, wording, view, wanted),
-                values=values(o, outcome.where, found, wording, marks=not turned),
+                values=values(o, outcome.where, found, wording, wanted=wanted),
             )  # fmt: skip
 
 

@@ -92,7 +92,9 @@ def _leaf(leaf: Leaf, wording: Wording, view: View | None, wanted: bool) -> Text
     return answered(title, both(*words))
 
 
-def limits(leaf: Leaf, wording: Wording, view: View | None) -> Text | None:
+def limits(
+    leaf: Leaf, wording: Wording, view: View | None, wanted: bool = True
+) -> Text | None:
     """The threshold of a comparison by size; None for other comparisons."""
     how = leaf.comparison
     named = wording.knowledge.metrics.get(leaf.name)
@@ -100,7 +102,7 @@ def limits(leaf: Leaf, wording: Wording, view: View | None) -> Text | None:
     if flag or how.inner is not None or how.op not in (*_LEVELS, "between"):
         return None
     return both(*(
-        _comparison(leaf.name, how, wording, language, view, True)
+        _comparison(leaf.name, how, wording, language, view, wanted)
         for language in LANGUAGES
     ))  # fmt: skip
 

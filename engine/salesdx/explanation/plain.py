@@ -10,7 +10,7 @@ from salesdx.result import Verdict
 _ASKED = 4  # unknowns that are named: an owner looks up a few things, not twenty
 VERDICT_SENTENCES: dict[Verdict, Text] = {
     "likely": Text(
-        en="This is very probably one of the reasons.",
+        en="This looks like one of the reasons.",
         ru="Похоже, это одна из причин.",
     ),
     "possible": Text(

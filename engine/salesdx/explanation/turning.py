@@ -6,8 +6,8 @@ are too many triples, or three changes do not suffice, the search goes step by s
 then the set is one that nothing can be left out of, and is not proved the smallest.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 from salesdx.answers.relevance import active, applies, conditions
@@ -22,6 +22,7 @@ from salesdx.inference.verdicts import CauseOutcome
 from salesdx.inference.world import Case
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.knowledge.conditions import Asked, Group, Leaf, Node, Outcome, State, names
+from salesdx.knowledge.grammar import HOLDS
 
 MOST = 3  # changes of a set that is proved to be the smallest
 _TRIES = 1200  # sets of one size that are tried
@@ -77,9 +78,10 @@ class Turning:
     def __post_init__(self) -> None:
         self.cause, self.where = self.outcome.cause, self.outcome.where
         self.part = part_of(self.case.knowledge, self.cause.id)
-        self.leaves = _by_name(self._nodes())
-        self.read = set(_by_name(_all_nodes(self.part)))
+        self.chosen = False  # whether one slice of several stands for all of them
+        self.read = {x.name for node in _all_nodes(self.part) for x in _leaves(node)}
         self.facts = self._relevant()
+        self.leaves = self._by_place()
         self.turns = list(self._turns())
         names = [t.fact.name for t in self.turns]
         self.bound = Bound(self.outcome, self.part, names)
@@ -94,10 +96,10 @@ class Turning:
                 break
             found = [s for s in sets if self._tried(s).verdict == "likely"]
             if found:
-                return Turned(tuple(map(self._of, found)), True)
+                return Turned(tuple(map(self._of, found)), not self.chosen)
         else:
             if unknown_only:
-                return Turned((), True)
+                return Turned((), not self.chosen)
         climbed = self._climb(numbers)
         return Turned((self._of(climbed),) if climbed else (), False)
 
@@ -115,7 +117,7 @@ class Turning:
     def _tried(self, numbers: Sequence[int]) -> CauseOutcome:
         key = frozenset(numbers)
         if key not in self._seen:
-            facts = self.facts.with_facts(self.turns[n].fact for n in sorted(key))
+            facts = self._supposing([self.turns[n].fact for n in sorted(key)])
             found = infer(
                 self.part, active(facts, self.part, self.model), ReferenceExecutor(),
                 sales_model=self.model, benchmarks=self.case.benchmarks,
@@ -156,25 +158,66 @@ class Turning:
                 held = fewer
         return held
 
-    def _nodes(self) -> Iterator[Node]:
-        """Own conditions, symptoms opened, and what tells the cause from its rivals."""
-        own = self.cause
-        nodes = [r.node for r in own.rules]
-        nodes += [*own.gate, *own.unless, *own.rules_out]
+    def _supposing(self, changed: Sequence[Fact]) -> FactBase:
+        """The facts with the changes; what is said of all slices, the company says."""
+        facts = self.facts.with_facts(changed)
+        for fact in changed:
+            question = self.part.questions.get(fact.name)
+            if question is None or not question.about or not fact.slice:
+                continue
+            said = {
+                f.value for (n, w), f in facts.items()
+                if n == fact.name and w and f.value is not None
+            }  # fmt: skip
+            value = fact.value if len(said) == 1 else None
+            whole = replace(fact, value=value, slice=COMPANY, disagree=value is None)
+            facts = facts.with_facts([whole])
+        return facts
+
+    def _nodes(self) -> Iterator[tuple[Node, Slice]]:
+        """Own conditions, symptoms opened, and what tells the cause from its rivals.
+
+        Each with the slice on which it is read.
+        """
+        own, where = self.cause, self.where
+        nodes = [(r.rule.node, r.where) for r in self.outcome.rules]
+        nodes += [(n, where) for n in (*own.gate, *own.unless, *own.rules_out)]
         nodes += [
-            r.node for other in self.part.causes.values() for r in other.rules
+            (r.node, where) for other in self.part.causes.values() for r in other.rules
             if own.id in r.spec.discriminates
         ]  # fmt: skip
-        open_ = [*nodes, *(self.part.symptoms[s].node for s in own.spec.explains)]
-        seen: set[str] = set()
+        harm = [Leaf(f"symptom:{s}", HOLDS) for s in own.spec.explains]
+        open_ = [*nodes, *((leaf, where) for leaf in harm)]
+        seen: set[tuple[str, Slice]] = set()
         while open_:
-            node = open_.pop(0)
-            yield node
+            node, there = open_.pop(0)
+            yield node, there
             for name in names(node):
                 symptom = self.part.symptoms.get(name.removeprefix("symptom:"))
-                if name.startswith("symptom:") and symptom and name not in seen:
-                    seen.add(name)
-                    open_.append(symptom.node)
+                if not name.startswith("symptom:") or symptom is None:
+                    continue
+                at = self.part.where(name, there)
+                if not at and symptom.spec.for_each:
+                    at = self._one_of(symptom.spec.for_each)
+                if (name, at) not in seen:
+                    seen.add((name, at))
+                    open_.append((symptom.node, at))
+
+    def _one_of(self, dimension: str) -> Slice:
+        """A slice that stands for all of a dimension; the company where it has none."""
+        known = self.facts.values_of(dimension)
+        self.chosen = self.chosen or len(known) > 1
+        return ((dimension, known[0]),) if known else COMPANY
+
+    def _by_place(self) -> dict[Place, tuple[Leaf, ...]]:
+        """Comparisons of figures, answers and gaps by where they read, each once."""
+        found: dict[Place, dict[str, Leaf]] = {}
+        for node, where in self._nodes():
+            for leaf in _leaves(node):
+                place = self._place(leaf.name, where)
+                if place is not None:
+                    found.setdefault(place, {}).setdefault(str(leaf), leaf)
+        return {p: tuple(x.values()) for p, x in sorted(found.items())}
 
     def _relevant(self) -> FactBase:
         """The facts that the part reads; of other people none where one is judged."""
@@ -185,7 +228,14 @@ class Turning:
             other = each and where and where[0][0] == each and where != self.where
             if read and not other:
                 kept[name, where] = fact
-        if self.where and not any(w == self.where for _, w in kept):
+        used = {r.for_each for c in self.part.causes.values() for r in c.rules}
+        used |= {s.spec.for_each for s in self.part.symptoms.values()}
+        used |= {q.about for q in self.part.questions.values()}
+        for dimension in sorted(d for d in used if d and d != each):
+            for value in self.case.facts.values_of(dimension):
+                where = ((dimension, value),)
+                kept["slice", where] = Fact("slice", None, where)
+        if self.where:
             kept["slice", self.where] = Fact("slice", None, self.where)
         return FactBase(kept)
 
@@ -193,56 +243,54 @@ class Turning:
         """Every other value that a comparison can tell from the one there is."""
         values = Values(self.part)
         relevance = conditions(self.part)
-        for name in sorted(self.leaves):
-            place = self._place(name)
-            if place is None:
-                continue
+        for place in self.leaves:
+            name = place[0]
             question = self.part.questions.get(name)
             if question is not None and applies(
                 question, self.facts, self.part, relevance, self.model
             ) is False:  # fmt: skip
                 continue
             now = self.facts.fact(*place)
-            seen = {self._signature(name, now)}
+            seen = {self._signature(place, now)}
             options = _gaps(place) if name.startswith("gap:") else values.of(*place)
             for fact in options:
-                signature = self._signature(name, fact)
+                signature = self._signature(place, fact)
                 if signature not in seen:
                     seen.add(signature)
-                    leaf, state = self._telling(name, now, fact)
+                    leaf, state = self._telling(place, now, fact)
                     yield Turn(fact, now, leaf, state)
 
-    def _place(self, name: str) -> Place | None:
+    def _place(self, name: str, where: Slice) -> Place | None:
         """Where a change of a name is tried; None where nobody could make one."""
-        plain = name.removeprefix("gap:")
-        metric = self.part.metrics.get(plain)
+        metric = self.part.metrics.get(name.removeprefix("gap:"))
         if metric is not None and not metric.needs:
             return None
-        where = self.part.where(name, self.where)
-        if where or not self._sliced_only(name):
-            return name, where
-        known = sorted(w for n, w in self.facts if n == name and w)
-        return (name, known[0]) if known else None
-
-    def _sliced_only(self, name: str) -> bool:
-        """Gaps and answers about somebody exist on slices, not for the company."""
+        at = self.part.where(name, where)
         question = self.part.questions.get(name)
-        return name.startswith("gap:") or bool(question and question.about)
+        cuts = [question.about] if question and question.about else []
+        if metric is not None and name.startswith("gap:"):
+            cuts = [d for d in metric.grain if d != "period"]
+        if at or not cuts:  # gaps, and answers about somebody, exist on slices only
+            return name, at
+        known = sorted(w for n, w in self.facts if n == name and w)
+        self.chosen = self.chosen or len(known) > 1
+        slices = known or [w for d in cuts if (w := self._one_of(d))]
+        return (name, slices[0]) if slices else None
 
-    def _signature(self, name: str, fact: Fact) -> tuple[State, ...]:
+    def _signature(self, place: Place, fact: Fact) -> tuple[State, ...]:
         if fact.value is None:
-            return (None,) * len(self.leaves[name])
+            return (None,) * len(self.leaves[place])
         world = self.case.at(COMPANY)
-        return tuple(x.comparison.holds(fact.value, world) for x in self.leaves[name])
+        return tuple(x.comparison.holds(fact.value, world) for x in self.leaves[place])
 
-    def _telling(self, name: str, now: Fact, then: Fact) -> tuple[Leaf, State]:
+    def _telling(self, place: Place, now: Fact, then: Fact) -> tuple[Leaf, State]:
         """The first comparison that turns: true rather than false."""
-        before, after = self._signature(name, now), self._signature(name, then)
+        before, after = self._signature(place, now), self._signature(place, then)
         turned = [
             i for i, (a, b) in enumerate(zip(before, after, strict=True)) if a != b
         ]
         best = min(turned, key=lambda i: (after[i] is not True, i))
-        return self.leaves[name][best], after[best]
+        return self.leaves[place][best], after[best]
 
 
 def _gaps(place: Place) -> list[Fact]:
@@ -277,15 +325,6 @@ def _lacking(outcome: Outcome, wanted: bool) -> int:
     n = {"all": size, "any": 1}.get(node.kind, node.n)
     costs = sorted(_lacking(p, wanted) for p in outcome.parts)
     return sum(costs[: n if wanted else size - n + 1])
-
-
-def _by_name(nodes: Iterable[Node]) -> Mapping[str, tuple[Leaf, ...]]:
-    """Comparisons of figures, answers and gaps by name, each once, in order."""
-    found: dict[str, dict[str, Leaf]] = {}
-    for node in nodes:
-        for leaf in _leaves(node):
-            found.setdefault(leaf.name, {}).setdefault(str(leaf), leaf)
-    return {n: tuple(x.values()) for n, x in found.items()}
 
 
 def _all_nodes(part: KnowledgeBase) -> Iterator[Node]:

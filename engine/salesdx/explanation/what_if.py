@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from salesdx.content import did_you_mean
 from salesdx.errors import Said, UsageError, hinted
-from salesdx.explanation.account import Part
+from salesdx.explanation.grounds import Part
 from salesdx.explanation.plain import plain_title
 from salesdx.explanation.why import Audience
 from salesdx.explanation.wording import VERDICTS, Wording, both
@@ -78,7 +78,7 @@ def _move(m: Moved, language: Language) -> str:
 
 
 _PLAIN: dict[Verdict, Text] = {
-    "likely": Text(en="very probably a reason", ru="похоже, причина"),
+    "likely": Text(en="looks like a reason", ru="похоже, причина"),
     "possible": Text(en="perhaps a reason", ru="возможно, причина"),
     "open": Text(en="not clear yet", ru="пока неясно"),
     "unlikely": Text(en="hardly the reason", ru="вряд ли причина"),

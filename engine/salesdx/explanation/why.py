@@ -7,11 +7,10 @@ from salesdx.explanation.account import (
     Account,
     Lacking,
     Line,
-    Part,
     Requirement,
     Rival,
-    Value,
 )
+from salesdx.explanation.grounds import Part, Value
 from salesdx.explanation.plain import plain_account
 from salesdx.explanation.wording import VERDICTS, form
 from salesdx.inference.points import LIKELY

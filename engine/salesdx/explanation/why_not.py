@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from salesdx.explanation.account import Account, Part, account, source_of
+from salesdx.explanation.account import Account, account, source_of
+from salesdx.explanation.grounds import Part
 from salesdx.explanation.phrases import condition
 from salesdx.explanation.plain import VERDICT_SENTENCES, plain_title
 from salesdx.explanation.turning import MOST, Turn, Turned, Turning
 from salesdx.explanation.why import Audience, headline
 from salesdx.explanation.wording import VERDICTS, Wording, both, form
-from salesdx.facts import COMPANY, Fact
+from salesdx.facts import COMPANY, Fact, Slice
 from salesdx.inference.infer import Inference
 from salesdx.inference.points import LIKELY
 from salesdx.inference.verdicts import CauseOutcome
@@ -92,7 +93,7 @@ def why_not(
 
     def ways(sets: Turned) -> list[Way]:
         order = sorted(sets.sets, key=_ease)
-        told = (_way(s, replay, wording, view) for s in order[:SHOWN])
+        told = (_way(s, replay, wording, outcome.where, view) for s in order[:SHOWN])
         return [w for w in told if w.verdict == "likely"]
 
     return WhyNot(
@@ -110,17 +111,22 @@ def _ease(turns: Sequence[Turn]) -> tuple[int, int]:
     return sum(not t.unknown for t in turns), gaps
 
 
-def _way(turns: Sequence[Turn], replay: Replay, wording: Wording, view: Any) -> Way:
+def _way(
+    turns: Sequence[Turn], replay: Replay, wording: Wording, here: Slice, view: Any
+) -> Way:
     after = replay([t.fact for t in turns])
     return Way(
-        changes=[_change(t, wording, view) for t in turns], verdict=after.verdict,
+        changes=[_change(t, wording, here, view) for t in turns], verdict=after.verdict,
         points=after.total.points,
     )  # fmt: skip
 
 
-def _change(turn: Turn, wording: Wording, view: Any) -> Change:
+def _change(turn: Turn, wording: Wording, here: Slice, view: Any) -> Change:
     fact = turn.fact
     text = condition(turn.leaf, wording, view, turn.state is True)
+    where = wording.where(fact.slice) if fact.slice != here else None
+    if where is not None:
+        text = both(f"{text.en} ({where.en})", f"{text.ru} ({where.ru})")
     now = both(*(wording.value(turn.now, language) for language in LANGUAGES))
     value = list(fact.value) if isinstance(fact.value, tuple) else fact.value
     return Change(
