@@ -169,8 +169,9 @@ class Solver:
     def _place(self, name: str, where: Slice) -> Place:
         """Gaps, and answers about somebody, are the company's by way of one slice."""
         question = self._knowledge.questions.get(name)
-        if not where and question is not None and question.about:
-            return name, example(question.about)
+        about = question.about if question else None
+        if not where and about and about != "finding":
+            return name, example(about)
         if not where and name.startswith("gap:"):
             cuts = [d for d in self._knowledge.grain(name) if d != "period"]
             return name, example(cuts[0]) if cuts else COMPANY
@@ -201,10 +202,11 @@ class Solver:
         if metric is not None:
             return self._side != "answers" and bool(metric.needs)
         question = self._knowledge.questions.get(name)
-        return question is not None and self._side != "data" and applies(
-            question, FactBase(dict(given)), self._knowledge, self._relevance,
-            self._model,
-        ) is not False  # fmt: skip
+        if question is None or self._side == "data" or question.about == "finding":
+            return False  # a planning meeting speaks of what was found before
+        found = FactBase(dict(given))
+        state = applies(question, found, self._knowledge, self._relevance, self._model)
+        return state is not False
 
 
 @dataclass(frozen=True, slots=True)
