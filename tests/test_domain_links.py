@@ -45,7 +45,7 @@ def refs(base: KnowledgeBase) -> dict[str, set[str]]:
         "rule": [r.spec.ref for c in base.causes.values() for r in c.rules],
         "symptom": [s.spec.ref for s in base.symptoms.values()],
         "remedy": [r.ref for r in base.remedies.values()],
-        "claim": [c.ref for r in base.remedies.values() for c in r.claims],
+        "claim": [c.ref for c in base.claims.values()],
         "metric": [m.ref for m in base.metrics.values()],
         "question": [q.ref for q in base.questions.values()],
         "quality": [q.ref for q in base.quality.values()],
