@@ -58,7 +58,10 @@ class Bound:
             item = row.item
             if i in touched:
                 good = item.direction == "for"
-                item = replace(item, state=good, points=item.full)
+                # what an answer says alone now, a figure may say then
+                item = replace(
+                    item, state=good, points=item.full, single=row.rule.single
+                )
             items.append(item)
         return total(items).points
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 
+from salesdx.answers.findings import FINDING
 from salesdx.answers.relevance import active, applies, conditions
 from salesdx.explanation.bound import Bound
 from salesdx.facts import COMPANY, Fact, FactBase, Slice
@@ -267,6 +268,8 @@ class Turning:
             return None
         at = self.part.where(name, where)
         question = self.part.questions.get(name)
+        if question is not None and question.about == FINDING:
+            return None  # a meeting writes it down beside a row of the loss map
         cuts = [question.about] if question and question.about else []
         if metric is not None and name.startswith("gap:"):
             cuts = [d for d in metric.grain if d != "period"]

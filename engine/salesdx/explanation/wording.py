@@ -164,9 +164,15 @@ class Wording:
         if not where:
             return None
         return both(*(
-            ", ".join(f"{_PLACES[d].in_(language)} {v}" for d, v in where)
+            ", ".join(self._place(d, v, language) for d, v in where)
             for language in LANGUAGES
         ))  # fmt: skip
+
+    def _place(self, dimension: str, value: str, language: Language) -> str:
+        """A finding lies on a slice of a figure: the figure is told by its title."""
+        if dimension in _PLACES:
+            return f"{_PLACES[dimension].in_(language)} {value}"
+        return quoted(self.knowledge.title(value).in_(language), language)
 
     def by(self, fact: Fact) -> Text:
         """Who says it: the data, or a person."""

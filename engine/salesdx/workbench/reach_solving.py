@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations, islice
 from typing import Literal
 
+from salesdx.answers.findings import FINDING
 from salesdx.answers.relevance import applies
 from salesdx.facts import COMPANY, Fact, FactBase, Slice
 from salesdx.inference.possible import Values
@@ -169,9 +170,8 @@ class Solver:
     def _place(self, name: str, where: Slice) -> Place:
         """Gaps, and answers about somebody, are the company's by way of one slice."""
         question = self._knowledge.questions.get(name)
-        about = question.about if question else None
-        if not where and about and about != "finding":
-            return name, example(about)
+        if not where and question is not None and question.about not in (None, FINDING):
+            return name, example(str(question.about))
         if not where and name.startswith("gap:"):
             cuts = [d for d in self._knowledge.grain(name) if d != "period"]
             return name, example(cuts[0]) if cuts else COMPANY
@@ -202,11 +202,12 @@ class Solver:
         if metric is not None:
             return self._side != "answers" and bool(metric.needs)
         question = self._knowledge.questions.get(name)
-        if question is None or self._side == "data" or question.about == "finding":
-            return False  # a planning meeting speaks of what was found before
-        found = FactBase(dict(given))
-        state = applies(question, found, self._knowledge, self._relevance, self._model)
-        return state is not False
+        if question is None or question.about == FINDING:  # needs a loss map first
+            return False
+        return self._side != "data" and applies(
+            question, FactBase(dict(given)), self._knowledge, self._relevance,
+            self._model,
+        ) is not False  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
