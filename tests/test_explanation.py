@@ -302,7 +302,7 @@ def test_a_rival_is_set_apart_by_a_change(tmp_path: Path) -> None:
 
 
 def test_a_change_is_tried_where_the_rule_reads_it(tmp_path: Path) -> None:
-    """On a slice for a rule that runs on slices; then no smaller set is ruled out."""
+    """On a slice for a rule that runs on slices."""
     rules = [rule("r", {"rate": "< 0.5"}, "decisive", for_each="manager")]
     facts = [Fact("rate", 0.9, slice_of(manager=m)) for m in ("M1", "M2")]
     answer = asked(judged(tmp_path / "two", [cause("x", rules)], facts))
@@ -314,7 +314,22 @@ def test_a_change_is_tried_where_the_rule_reads_it(tmp_path: Path) -> None:
     answer = asked(judged(
         tmp_path / "harm", [cause("x", read)], facts, symptoms=[harm]
     ))  # fmt: skip
-    assert (answer.size, answer.proved, len(answer.ways)) == (1, False, 1)
+    assert (answer.size, answer.proved, len(answer.ways)) == (1, True, 1)
+
+
+def test_what_another_slice_might_have_done_is_not_ruled_out(tmp_path: Path) -> None:
+    """M2 needs one change, M1 two: it is M1 that is tried, and no proof is claimed."""
+    low = {"all": [{"rate": "< 0.5"}, {"pace": "< 0.5"}]}
+    harm = symptom("harm", low, for_each="manager")
+    base = knowledge(
+        tmp_path, causes=[cause("x", [rule("r", {"symptom": "harm"}, "decisive")])],
+        metrics=[*METRICS, metric("pace", grain=["manager"])], symptoms=[harm],
+    )  # fmt: skip
+    where = [slice_of(manager=m) for m in ("M1", "M2")]
+    facts = [Fact("rate", 0.9, where[0]), Fact("pace", 0.9, where[0]),
+             Fact("rate", 0.9, where[1]), Fact("pace", 0.1, where[1])]  # fmt: skip
+    answer = asked(infer_(base, facts))
+    assert (answer.size, answer.proved) == (2, False)
 
 
 def test_more_than_three_changes_are_found_step_by_step(tmp_path: Path) -> None:

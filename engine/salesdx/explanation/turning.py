@@ -79,7 +79,7 @@ class Turning:
     def __post_init__(self) -> None:
         self.cause, self.where = self.outcome.cause, self.outcome.where
         self.part = part_of(self.case.knowledge, self.cause.id)
-        self.chosen = False  # whether one slice of several stands for all of them
+        self.stand_ins: set[Slice] = set()  # slices that stand for several alike
         self.read = {x.name for node in _all_nodes(self.part) for x in _leaves(node)}
         self.facts = self._relevant()
         self.leaves = self._by_place()
@@ -91,18 +91,25 @@ class Turning:
         """The smallest sets; with `unknown_only` of things to be looked up."""
         able = [t for t in self.turns if t.unknown or not unknown_only]
         numbers = [self.turns.index(t) for t in able]
+        proved = True
         for size in range(1, MOST + 1):
             sets = [s for s in self._sets(numbers, size) if self.bound.may(s)]
             if len(sets) > _TRIES:
                 break
             found = [s for s in sets if self._tried(s).verdict == "likely"]
             if found:
-                return Turned(tuple(map(self._of, found)), not self.chosen)
+                return Turned(tuple(map(self._of, found)), proved)
+            # on another slice than the one that was tried it might have sufficed
+            proved = proved and not any(self._stands_in(n) for s in sets for n in s)
         else:
             if unknown_only:
-                return Turned((), not self.chosen)
+                return Turned((), proved)
         climbed = self._climb(numbers)
         return Turned((self._of(climbed),) if climbed else (), False)
+
+    def _stands_in(self, number: int) -> bool:
+        where = self.turns[number].fact.slice
+        return where != self.where and where in self.stand_ins
 
     def _of(self, numbers: Sequence[int]) -> tuple[Turn, ...]:
         return tuple(self.turns[n] for n in numbers)
@@ -207,8 +214,10 @@ class Turning:
     def _one_of(self, dimension: str) -> Slice:
         """A slice that stands for all of a dimension; the company where it has none."""
         known = self.facts.values_of(dimension)
-        self.chosen = self.chosen or len(known) > 1
-        return ((dimension, known[0]),) if known else COMPANY
+        where = ((dimension, known[0]),) if known else COMPANY
+        if len(known) > 1:
+            self.stand_ins.add(where)
+        return where
 
     def _by_place(self) -> dict[Place, tuple[Leaf, ...]]:
         """Comparisons of figures, answers and gaps by where they read, each once."""
@@ -276,7 +285,8 @@ class Turning:
         if at or not cuts:  # gaps, and answers about somebody, exist on slices only
             return name, at
         known = sorted(w for n, w in self.facts if n == name and w)
-        self.chosen = self.chosen or len(known) > 1
+        if len(known) > 1:
+            self.stand_ins.add(known[0])
         slices = known or [w for d in cuts if (w := self._one_of(d))]
         return (name, slices[0]) if slices else None
 
