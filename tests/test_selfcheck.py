@@ -11,6 +11,7 @@ from knowledge_fixture import TEXT, cause, question, rule, write
 
 from salesdx.answers.log import Answer, AnswerLog
 from salesdx.cli import run, wording
+from salesdx.cli.conversation import _unit
 from salesdx.company import Respondent
 from salesdx.inference.reference import ReferenceExecutor
 from salesdx.knowledge.base import KnowledgeBase
@@ -107,6 +108,34 @@ def test_without_an_answer_there_is_no_band(shipped: KnowledgeBase) -> None:
     found = result(shipped, "why-us")
     assert found.band is None
     assert found.causes == found.actions == []
+
+
+@pytest.mark.parametrize("form", sorted(FORMS))
+def test_not_knowing_never_earns_a_good_result(
+    shipped: KnowledgeBase, form: str
+) -> None:
+    asked = shipped.forms[form].questions
+    found = result(shipped, form, *[answer(n, None, state="dont_know") for n in asked])
+    best = shipped.forms[form].bands[0]
+    assert found.band != best
+    if found.band is None:  # and advises nothing on the strength of a hint
+        assert all(c.verdict in ("likely", "possible") for c in found.causes)
+        if not found.causes:
+            assert found.actions == []
+
+
+def test_a_quarter_of_the_answers_is_no_result_but_half_is(
+    shipped: KnowledgeBase,
+) -> None:
+    names = shipped.forms["product-checklist"].questions
+    assert result(
+        shipped, "product-checklist", *[answer(n, True) for n in names[:4]]
+    ).band is None  # fmt: skip
+    half = result(shipped, "product-checklist", *[answer(n, True) for n in names[:7]])
+    assert half.band is not None
+    bad = result(shipped, "product-checklist", *[answer(n, False) for n in names[:6]])
+    assert bad.band is not None  # nothing could make it worse
+    assert bad.band.problems == 6
 
 
 def test_only_the_words_of_this_person_and_this_form_count(
@@ -248,6 +277,20 @@ def test_the_owner_answers_only_the_form_and_gets_a_short_result(
     again = ["--form", "product-checklist", "--result"]
     assert talk(case, "", monkeypatch, *again) == 0
     assert capsys.readouterr().out == out[out.rindex("\nThe product in thirteen") :]
+
+
+def test_all_do_not_know_is_told_as_such(
+    case: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert talk(case, "dunno\n" * 13, monkeypatch, "--form", "product-checklist") == 0
+    out = capsys.readouterr().out
+    assert "Too little is known" in out
+    assert "Nothing is answered" not in out
+
+
+def test_every_unit_of_a_question_has_words(shipped: KnowledgeBase) -> None:
+    units = {q.unit for q in shipped.questions.values() if q.unit}
+    assert [u for u in units if _unit(u, "ru").isascii()] == []
 
 
 def test_the_forms_are_listed_and_a_wrong_one_is_refused(

@@ -146,7 +146,7 @@ def _kpi(
     figure = figures.get(kpi.metric)
     now = figure.value if figure else None
     if now is not None and target is not None:  # what is reached already is held
-        better = {"up": max, "down": min}.get(metric.direction)
+        better = {"up": max, "down": min}.get(kpi.better or metric.direction)
         target = better(now, target) if better else target
     return Kpi(
         metric=metric.id, title=metric.title, now=now, target=target,

@@ -132,7 +132,7 @@ def check(
 ) -> FormResult:
     """Read the answers that `by` gave to the questions of the form.
 
-    The band is None until a question that can be a problem is answered.
+    The band is None while too little is known: see `_band`.
     """
     wanted = set(form.questions)
     own = tuple(a for a in log.answers if a.by == by and a.question in wanted)
@@ -147,14 +147,18 @@ def check(
     )
     judged = [i for i in items if i.state in ("problem", "fine")]
     problems = sum(i.state == "problem" for i in judged)
-    touched = [d for d in diagnose(found, []) if _pointed_at(d)]
+    band = _band(form, items, knowledge)
+    touched = [
+        d for d in diagnose(found, [])
+        if _pointed_at(d) and (band or d.outcome.verdict in _FIRM)
+    ]  # fmt: skip
     done = _in_place(knowledge, log, sales_model)
     return FormResult(
         form=form.id, title=form.title, by=by,
         minutes=minutes(form, knowledge, sales_model),
         asked=len(items), answered=sum(i.state != "open" for i in items),
         judged=len(judged), problems=problems,
-        band=_band(form, problems) if judged else None, items=items,
+        band=band, items=items,
         causes=[_touched(d) for d in _worth_telling(touched)],
         actions=first_actions(touched, knowledge, done), limits=list(LIMITS),
     )  # fmt: skip
@@ -219,7 +223,24 @@ def _state(
     return "told" if state is None else "problem" if state else "fine"
 
 
-def _band(form: Form, problems: int) -> Band:
+def _band(form: Form, items: Sequence[Item], knowledge: KnowledgeBase) -> Band | None:
+    """The band of the problems found; None when it would rest on what is not known.
+
+    Where less than half is answered and the rest could put it into a worse band, a
+    good result would be praise for not knowing.
+    """
+    problems = sum(i.state == "problem" for i in items)
+    judged = sum(i.state in ("problem", "fine") for i in items)
+    dark = sum(
+        i.state in ("unknown", "open")
+        and knowledge.questions[i.question].problem is not None
+        for i in items
+    )
+    band, worst = _reached(form, problems), _reached(form, problems + dark)
+    return band if judged and (judged >= dark or band == worst) else None
+
+
+def _reached(form: Form, problems: int) -> Band:
     return [b for b in form.bands if b.problems <= problems][-1]
 
 

@@ -209,11 +209,23 @@ def _money(total: TotalLoss | None, language: Language) -> str:
 
 
 def fine(found: Inference) -> list[Fine]:
-    """Symptoms that were looked for and are not there."""
+    """Symptoms that were looked for and are not there.
+
+    What a standing cause explains is left out: "churn is fine" beside "nobody works
+    with churn" would contradict itself.
+    """
+    standing = {
+        symptom
+        for outcome in found.causes.values()
+        if outcome.verdict in ("likely", "possible")
+        for symptom in outcome.cause.spec.explains
+    }
     rows = []
     for (symptom, where), outcome in sorted(found.symptoms.items()):
         spec = outcome.symptom.spec
-        if where or spec.kind != "harm" or outcome.outcome.state is not False:
+        if where or spec.kind != "harm" or symptom in standing:
+            continue
+        if outcome.outcome.state is not False:
             continue
         rows.append(Fine(
             id=symptom, title=spec.title,

@@ -82,6 +82,7 @@ def _unit(unit: str | None, lang: Language) -> str:
         "percent": ("percent", "проценты"), "days": ("days", "дни"),
         "hours": ("hours", "часы"), "minutes": ("minutes", "минуты"),
         "months": ("months", "месяцы"), "money": ("money", "деньги"),
+        "count": ("how many", "сколько штук или раз"), "score": ("points", "баллы"),
     }  # fmt: skip
     if not unit:
         return ""

@@ -64,12 +64,11 @@ def page(result: FormResult, folder: Path) -> str:
     """The result on one page."""
     lang = language()
     lines = ["", result.title.in_(lang), "=" * len(result.title.in_(lang))]
-    if result.band is None:
+    if not result.answered:
         lines.append(say("Nothing is answered yet.", "Ответов пока нет."))
         return "\n".join(lines)
     lines.append(_score(result))
-    band = result.band
-    lines.append(_wrapped(f"{band.title.in_(lang)}. {band.advice.in_(lang)}"))
+    lines.append(_wrapped(_came_to(result)))
     wrong = [i for i in result.items if i.state == "problem"]
     unknown = [i for i in result.items if i.state == "unknown"]
     lines += _section(say("Problems", "Что не в порядке"), _items(wrong))
@@ -95,6 +94,18 @@ def page(result: FormResult, folder: Path) -> str:
         f"Ответы сохранены. Дальше: salesdx diagnose {folder}",
     )
     return "\n".join([*lines, "", after])
+
+
+def _came_to(result: FormResult) -> str:
+    """The band with its advice, or that too little is known to name one."""
+    if result.band is None:
+        return say(
+            "Too little is known to name a result. Ask somebody who knows, or find it "
+            "out: not to know is no good sign.",
+            "Известно слишком мало, чтобы назвать итог. Спросите того, кто знает, или "
+            "выясните сами: «не знаю» — ещё не «всё хорошо».",
+        )
+    return f"{result.band.title.in_(language())}. {result.band.advice.in_(language())}"
 
 
 def _score(result: FormResult) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
+from salesdx.citation import cited
 from salesdx.explanation.account import (
     Account,
     Lacking,
@@ -15,15 +16,11 @@ from salesdx.explanation.plain import plain_account
 from salesdx.explanation.wording import VERDICTS, form
 from salesdx.inference.points import LIKELY
 from salesdx.inference.verdicts import SEPARATION
-from salesdx.language import Language, Text, percent
+from salesdx.language import Language, percent
 from salesdx.result import CauseRow
 
 Audience = Literal["consultant", "owner"]
 _MARKS = {"true": "✓", "false": "✗", "unknown": "?"}
-_SOURCES = {
-    "seed": Text(en="source ", ru="источник "),
-    "section": Text(en="section ", ru="раздел "),
-}
 _VALUES = 9  # figures and answers listed under a line
 _UNKNOWN = 10
 
@@ -109,10 +106,7 @@ def _line(line: Line, language: Language) -> Iterator[str]:
     for text in line.misleading_when:
         lead = "Обманчиво, если: " if ru else "Misleading when: "
         yield f"        {lead}{text.in_(language)}"
-    source = ", ".join(
-        (_SOURCES[k].in_(language) if k in _SOURCES else "") + v
-        for k, v in line.source.items()
-    )
+    source = ", ".join(cited(line.source, language))
     refs = " ".join(line.ref)
     known = " · ".join(x for x in (refs, line.grade, source) if x)
     yield f"        [{line.rule}] {known}"

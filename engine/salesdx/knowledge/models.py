@@ -137,10 +137,14 @@ class Symptoms(Part):
 
 
 class RemedyKpi(Part):
-    """Control metric; `target` is a benchmark's name or `norm`; day to look."""
+    """Control metric; `target` is a benchmark's name or `norm`; day to look.
+
+    `better` says which way is better where the metric by itself does not.
+    """
 
     metric: str
     target: str | None = None
+    better: Literal["up", "down"] | None = None
     check_day: int = 90
 
 

@@ -57,7 +57,8 @@ def _card(action: PlanAction, words: Words) -> Card:
         blocks.append(Bullets([words.text(s) for s in action.steps], ordered=True))
     pairs: list[tuple[str, str]] = []
     if action.kpi:
-        line, day = kpi_line(action.kpi, words), words.day(action.kpi.check_day)
+        line = kpi_line(action.kpi, words)
+        day = words.day(action.kpi.check_day, "day.on")
         value = t("action.kpi", line=line, day=day)
         pairs.append((t("action.kpi.label"), value))
     causes = [words.title(c) for c in action.causes if c in words.titles]

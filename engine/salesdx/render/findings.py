@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from salesdx.citation import cited
 from salesdx.render import planning_meeting
 from salesdx.render.charts import cause_map
 from salesdx.render.map_pages import figure
@@ -211,7 +212,7 @@ def _point(line: Evidence, words: Words, sources: bool) -> Point:
     elif abs(line.counted) != abs(line.points):
         notes.append(t("card.counted", n=str(abs(line.counted))))
     if sources:
-        said = [f"{t.code('source', k)} {v}" for k, v in sorted(line.source.items())]
+        said = cited(line.source, t.language)
         grade = t("source.grade", grade=line.grade)
         rule = t("source.rule", rule=line.rule)
         notes.append(", ".join([*said, grade, rule]))

@@ -96,7 +96,7 @@ def _action(action: PlanAction, words: Words) -> Item:
     t = words.t
     meta = [
         words.text(action.owner_title),
-        t("action.until", day=words.day(action.start_day + action.days)),
+        t("action.until", day=words.day(action.start_day + action.days, "day.until")),
     ]
     text = kpi_line(action.kpi, words) if action.kpi else ""
     return Item(words.text(action.title), " · ".join(meta), text, action.id)

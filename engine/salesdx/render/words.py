@@ -3,7 +3,7 @@
 import datetime as dt
 import math
 import re
-from typing import Any
+from typing import Any, Literal
 
 from babel.dates import format_date
 
@@ -181,10 +181,13 @@ class Words:
             return ", ".join(self.value(v) for v in value) or self.t("none")
         return self.t.code("value", str(value))
 
-    def day(self, offset: int) -> str:
-        """The date of a plan day, or `day 12` when the case has no date."""
+    def day(self, offset: int, said: Literal["day", "day.until", "day.on"] = "day") -> str:
+        """The date of a plan day, or `day 12` when the case has no date.
+
+        Russian bends the number of a day and not a date: `said` tells how.
+        """
         if self.as_of is None:
-            return self.t("day", n=str(offset))
+            return self.t(said, n=str(offset))
         return _date(self.as_of + dt.timedelta(days=offset), self.lang)
 
     def span_of_days(self, start: int, end: int) -> str:
