@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from salesdx.explanation.bill import NO_HARM, unknown_names
+from salesdx.explanation.bill import NO_HARM, could_add
 from salesdx.explanation.grounds import Part, Value, values
 from salesdx.explanation.phrases import condition
 from salesdx.explanation.wording import Wording, both, form, joined, quoted
@@ -177,23 +177,12 @@ def _missing(
     outcome: CauseOutcome, found: Inference, wording: Wording
 ) -> list[Lacking]:
     """Unknown figures and answers, the strongest first; those of gates add nothing."""
-    case, could = found.case, dict[str, int]()
-    for row in outcome.rules:
-        if row.item.state is None:
-            for name in unknown_names(row.outcome, case):
-                could[name] = max(could.get(name, 0), row.item.full)
-    for gate in (*outcome.gate, *outcome.unless):
-        if gate.state is None:
-            for name in unknown_names(gate, case):
-                could.setdefault(name, 0)
-    for name in outcome.needs_missing:
-        could.setdefault(name, 0)
     return [
         Lacking(
-            name=name, title=wording.knowledge.title(name), could_add=could[name],
+            name=name, title=wording.knowledge.title(name), could_add=points,
             source=source_of(name, wording),
         )
-        for name in sorted(could, key=lambda n: (-could[n], n))
+        for name, points in could_add(outcome, found.case)
     ]  # fmt: skip
 
 

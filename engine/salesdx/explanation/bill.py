@@ -121,9 +121,22 @@ def _state(state: State) -> str:
 
 
 def missing(outcome: CauseOutcome, case: Case, wording: Wording) -> list[Missing]:
-    """Unknown names that could move the verdict, the strongest first.
+    """Unknown names that could move the verdict, the strongest first."""
+    return [
+        Missing(
+            question=name if name in wording.knowledge.questions else None,
+            metric=None if name in wording.knowledge.questions else name,
+            title=wording.knowledge.title(name), could_add=points,
+        )
+        for name, points in could_add(outcome, case)
+    ]  # fmt: skip
 
-    Symptoms are opened until a figure or a question is reached.
+
+def could_add(outcome: CauseOutcome, case: Case) -> list[tuple[str, int]]:
+    """Unknown figures and questions with the points they could add, the most first.
+
+    Symptoms are opened until a figure or a question is reached; what only a gate waits
+    for adds nothing.
     """
     could: dict[str, int] = {}
     for row in outcome.rules:
@@ -136,15 +149,7 @@ def missing(outcome: CauseOutcome, case: Case, wording: Wording) -> list[Missing
                 could.setdefault(name, 0)
     for name in outcome.needs_missing:
         could.setdefault(name, 0)
-    found = []
-    for name in sorted(could, key=lambda n: (-could[n], n)):
-        is_question = name in wording.knowledge.questions
-        found.append(Missing(
-            question=name if is_question else None,
-            metric=None if is_question else name,
-            title=wording.knowledge.title(name), could_add=could[name],
-        ))  # fmt: skip
-    return found
+    return sorted(could.items(), key=lambda item: (-item[1], item[0]))
 
 
 def unknown_names(outcome: Outcome, case: Case) -> list[str]:

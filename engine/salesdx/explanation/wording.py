@@ -27,7 +27,7 @@ VERDICTS = {
     "ruled_out": Text(en="ruled out", ru="исключено"),
     "cannot_judge": Text(en="cannot be judged", ru="нельзя судить"),
 }
-_PLACES = {
+PLACES = {
     "manager": Text(en="manager", ru="менеджер"),
     "segment": Text(en="segment", ru="сегмент"),
     "channel": Text(en="channel", ru="канал"),
@@ -170,8 +170,8 @@ class Wording:
 
     def _place(self, dimension: str, value: str, language: Language) -> str:
         """A finding lies on a slice of a figure: the figure is told by its title."""
-        if dimension in _PLACES:
-            return f"{_PLACES[dimension].in_(language)} {value}"
+        if dimension in PLACES:
+            return f"{PLACES[dimension].in_(language)} {value}"
         return quoted(self.knowledge.title(value).in_(language), language)
 
     def by(self, fact: Fact) -> Text:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from salesdx.explanation.wording import PLACES
 from salesdx.knowledge.answered import address, asked
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.knowledge.load import load
@@ -46,19 +47,7 @@ _UNITS = {
     "hours": Text(en="hours", ru="часы"),
     "score": Text(en="score", ru="баллы"),
 }
-_CUTS = {
-    "manager": Text(en="manager", ru="менеджер"),
-    "segment": Text(en="segment", ru="сегмент"),
-    "channel": Text(en="channel", ru="канал"),
-    "source": Text(en="source", ru="источник"),
-    "stage": Text(en="stage", ru="этап"),
-    "region": Text(en="region", ru="регион"),
-    "product": Text(en="product", ru="продукт"),
-    "department": Text(en="department", ru="отдел"),
-    "client": Text(en="client", ru="клиент"),
-    "funnel": Text(en="funnel", ru="воронка"),
-    "period": Text(en="month", ru="месяц"),
-}
+_CUTS = {**PLACES, "period": Text(en="month", ru="месяц")}
 
 
 def metric_page(knowledge: KnowledgeBase, language: Language) -> str:
