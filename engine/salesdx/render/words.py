@@ -181,7 +181,9 @@ class Words:
             return ", ".join(self.value(v) for v in value) or self.t("none")
         return self.t.code("value", str(value))
 
-    def day(self, offset: int, said: Literal["day", "day.until", "day.on"] = "day") -> str:
+    def day(
+        self, offset: int, said: Literal["day", "day.until", "day.on"] = "day"
+    ) -> str:
         """The date of a plan day, or `day 12` when the case has no date.
 
         Russian bends the number of a day and not a date: `said` tells how.
