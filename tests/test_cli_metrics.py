@@ -92,3 +92,11 @@ def test_a_build_server_and_a_dumb_terminal_see_nothing(
 def test_a_pipe_sees_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["metrics", str(CASE), "--format", "json"]) == 0
     assert capsys.readouterr().err == ""
+
+
+def test_a_case_without_anything_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "company.yaml").write_text("{format: 1, name: Acme}")
+    assert run(["metrics", str(tmp_path)]) == 0
+    assert capsys.readouterr().out.startswith("No figures")

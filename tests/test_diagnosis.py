@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
 from knowledge_fixture import TEXT, cause, knowledge, metric, rule, symptom
 
 from salesdx.diagnosis import KINDS, Diagnosed, diagnose
@@ -11,7 +12,7 @@ from salesdx.inference.infer import infer
 from salesdx.inference.reference import ReferenceExecutor
 from salesdx.language import Text
 from salesdx.result import Loss, Money
-from salesdx.summary import summarise
+from salesdx.summary import fine, summarise
 
 METRICS = [
     metric("a"), metric("b"), metric("c"),
@@ -228,3 +229,15 @@ def test_every_state_is_said_in_both_languages(tmp_path: Path) -> None:
         assert said.en.endswith(".")
         assert said.ru.endswith(".")
         assert said.en != said.ru
+
+
+@pytest.mark.parametrize(("rules", "told"), [(LIKELY, []), (NOTHING, ["calm"])])
+def test_what_a_standing_cause_explains_is_not_called_fine(
+    tmp_path: Path, rules: list[Any], told: list[str]
+) -> None:
+    base = knowledge(
+        tmp_path, causes=[cause("x", rules, explains=["calm"])], metrics=METRICS,
+        symptoms=[symptom("calm", {"c": "< 0.5"})],
+    )  # fmt: skip
+    found = infer(base, FactBase.of(FACTS), ReferenceExecutor())
+    assert [row.id for row in fine(found)] == told

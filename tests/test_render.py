@@ -347,6 +347,14 @@ def test_russian_keeps_its_typography(said, shown):
     assert words.text(both("x", said)) == shown
 
 
+def test_a_plan_day_without_a_date_is_declined():
+    words = Words(made.empty(), "ru")
+    assert [words.day(5), words.day(5, "day.until"), words.day(5, "day.on")] == [
+        "день 5", "5-го дня", "на 5-й день",
+    ]  # fmt: skip
+    assert Words(made.empty(), "en").day(5, "day.until") == "day 5"
+
+
 def test_a_range_names_its_unit_once():
     words = Words(made.rich(), "ru")
     money = Money(low=4_200_000, expected=5_100_000, high=6_000_000)

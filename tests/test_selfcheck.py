@@ -246,6 +246,21 @@ def test_a_sound_form_has_no_fault_and_an_overlay_replaces_it(tmp_path: Path) ->
     assert known.forms["short"].bands[0].title.en == "Mine"
 
 
+def test_a_fault_in_an_own_form_names_the_folder_of_its_author(tmp_path: Path) -> None:
+    folder = tmp_path / "mine" / "questionnaires" / "forms"
+    folder.mkdir(parents=True)
+    changed = form(parts=[{"questions": ["no.such"]}])
+    (folder / "short.yaml").write_text(json.dumps(changed, ensure_ascii=False), "utf-8")
+    _, problems = load_all([tmp_path / "mine"])
+    assert problems
+    assert {p.file for p in problems} == {"mine/questionnaires/forms/short.yaml"}
+    changed = form(parts=[{"questions": ["ticket.loss-control"]}], bands=[
+        {"problems": 0, **BAND}, {"problems": 9, **BAND}])  # fmt: skip
+    (folder / "short.yaml").write_text(json.dumps(changed, ensure_ascii=False), "utf-8")
+    found = [p for p in lint([tmp_path / "mine"]) if p.code == "form-band-unreachable"]
+    assert [p.file for p in found] == ["mine/questionnaires/forms/short.yaml"]
+
+
 @pytest.fixture
 def case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("SALESDX_LANG", "en")

@@ -76,3 +76,11 @@ def test_without_a_norm_for_the_trade_a_figure_is_neither_low_nor_fine() -> None
             benchmarks=thresholds(knowledge.benchmarks, company),
         )  # fmt: skip
         assert found.case.at(COMPANY).read(symptom).value is state
+
+
+@pytest.mark.parametrize("date", ["not", "2026", "2026-13", "2026-01-40", "01.2026"])
+def test_a_date_that_is_none_is_refused(date: str) -> None:
+    with pytest.raises(ValueError, match="date"):
+        benchmark(date=date)
+    with pytest.raises(ValueError, match="date"):
+        benchmark(variants=[variant(1, sales_model="b2b") | {"date": date}])

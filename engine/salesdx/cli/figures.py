@@ -102,7 +102,12 @@ def metrics(
         for m in document.metrics
         if _asked(m, dimension) and m.state == "ok"
     ]
-    click.echo(table(rows, right=[2]))
+    none = say(
+        "No figures: there are no data for them. `salesdx check` says what is missing.",
+        "Показателей нет: их не из чего посчитать. Чего не хватает, скажет "
+        "`salesdx check`.",
+    )
+    click.echo(table(rows, right=[2]) if rows else none)
     if unknown:
         _not_computed(document.not_checked)
     losses = [x for x in document.losses if not dimension or dimension in x.slice]

@@ -73,19 +73,20 @@ def _read_layer(raw: Raw, folder: Path, questions: Path, worksheets: Path) -> No
         raw.problems.append(Problem(str(folder), 0, 0, "file", message))
         return
     own: dict[str, dict[str, Entry]] = {}
+    root = folder if questions.is_relative_to(folder) else questions
     raw.digest.update(b"\1")
     for path in sorted(folder.rglob("*.yaml")):
         if path.is_relative_to(questions) or path.is_relative_to(worksheets):
             continue
         _read_file(raw, own, path, folder)
     for path in sorted(questions.glob("*.yaml")) if questions.is_dir() else []:
-        document = _document(raw, path, questions)
+        document = _document(raw, path, questions, root)
         if document:
             _questionnaire(raw, own, document)
     if (worksheets / LIST).is_file():
         _worksheets(raw, own, worksheets)
     for path in sorted((questions / "forms").glob("*.yaml")):
-        document = _document(raw, path, questions)
+        document = _document(raw, path, questions, root)
         form, problems = validate(Form, document) if document else (None, [])
         raw.problems += problems
         if document and form:
@@ -104,10 +105,17 @@ def _misnamed(document: Document, name: str, path: Path) -> list[Problem]:
     return [document.problem(("id",), "file-name", what, hint)]
 
 
-def _document(raw: Raw, path: Path, folder: Path) -> Document | None:
-    """Read a file; what counts for the hash is what it says, not where it lies."""
+def _document(
+    raw: Raw, path: Path, folder: Path, root: Path | None = None
+) -> Document | None:
+    """Read a file; what counts for the hash is what it says, not where it lies.
+
+    A fault names it from `root`: of an overlay, from the folder its author gave.
+    """
     inside = path.relative_to(folder).as_posix()
-    document, problems = read(path, f"{folder.resolve().name}/{inside}")
+    root = root or folder
+    shown = path.relative_to(root).as_posix()
+    document, problems = read(path, f"{root.resolve().name}/{shown}")
     if document is not None:
         raw.digest.update(inside.encode() + b"\0" + path.read_bytes() + b"\0")
     raw.problems += problems

@@ -90,7 +90,8 @@ def load_all(
         benchmarks=_models(raw.of("benchmarks")),
         roles=_models(raw.of("roles")),
         quality=_models(raw.of("data_quality")),
-        files={i: e.document.file for i, e in raw.of("causes").items()},
+        files={i: e.document.file for i, e in raw.of("causes").items()}
+        | {f"form:{i}": e.document.file for i, e in raw.of("forms").items()},
         areas=_models(raw.of("solution_areas")),
         worksheets=dict(sorted(raw.worksheets.items())),
         claims=_models(raw.of("claims")),

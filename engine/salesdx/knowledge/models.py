@@ -22,6 +22,7 @@ Dimension = Literal[
     "manager", "segment", "channel", "source", "stage", "region", "product",
     "department", "client", "funnel",
 ]  # fmt: skip
+DATE = r"^\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?$"
 ID = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 NAME = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*$"
 Condition = dict[str, Any]
@@ -351,7 +352,7 @@ class Variant(Part):
     scope: Scope
     source: Source
     grade: Grade
-    date: str
+    date: str = Field(pattern=DATE)
 
 
 class Benchmark(Part):
@@ -366,7 +367,7 @@ class Benchmark(Part):
     variants: list[Variant] = []
     source: Source
     grade: Grade
-    date: str
+    date: str = Field(pattern=DATE)
 
 
 class Benchmarks(Part):

@@ -96,22 +96,23 @@ def _claims(knowledge: KnowledgeBase) -> Iterator[Problem]:
 def _forms(knowledge: KnowledgeBase) -> Iterator[Problem]:
     """Questions that a form cannot ask, asks twice, or that never count in it."""
     for form in knowledge.forms.values():
+        file = knowledge.files[f"form:{form.id}"]
         asked = [knowledge.questions[i] for i in form.questions]
         sliced = [q.id for q in asked if q.about]
         twice = sorted({q.id for q in asked if form.questions.count(q.id) > 1})
         for name in sliced:
-            yield _note("form-question-per-slice", Said(
+            yield Problem(file, 0, 0, "form-question-per-slice", Said(
                 f"form {form.id!r} asks {name!r}, which is asked about a slice",
                 f"форма «{form.id}» задаёт «{name}», а его задают по каждому срезу",
             ))  # fmt: skip
         for name in twice:
-            yield _note("form-question-twice", Said(
+            yield Problem(file, 0, 0, "form-question-twice", Said(
                 f"form {form.id!r} asks {name!r} twice",
                 f"форма «{form.id}» задаёт «{name}» дважды",
             ))  # fmt: skip
         judged = [q for q in asked if q.problem]
         if form.bands[-1].problems > len(judged):
-            yield _note("form-band-unreachable", Said(
+            yield Problem(file, 0, 0, "form-band-unreachable", Said(
                 f"form {form.id!r} has {len(judged)} questions that can be a problem",
                 f"в форме «{form.id}» проблемой могут стать только {len(judged)}",
             ))  # fmt: skip
