@@ -242,7 +242,7 @@ def test_a_likely_cause_needs_nothing(tmp_path: Path) -> None:
         ({"not": LOW[0]}, ["text: at least 50% (now: 10%; m0)"]),
         ({"all": [LOW[0], LOW[1]]}, ["text: below 50% (now: 90%; m1)"]),
         ({"any": [{"all": [LOW[1], LOW[2]]}, LOW[3]]},
-         ["look up: text: below 50% (from the data: deals; m3)"]),
+         ["look up: text: below 50% (from the data: “Deals”; m3)"]),
         ({"at_least": {"n": 2, "of": LOW[:3]}},
          ["text: below 50% (now: 90%; m1)", "text: below 50% (now: 90%; m2)"]),
         ({"not": {"any": [LOW[0], LOW[1]]}}, ["text: at least 50% (now: 10%; m0)"]),

@@ -19,6 +19,7 @@ from salesdx.inference.verdicts import (
 from salesdx.knowledge.conditions import State
 from salesdx.language import Text
 from salesdx.result import Verdict
+from salesdx.tables import need_title
 
 
 class Line(Part):
@@ -196,10 +197,13 @@ def source_of(name: str, wording: Wording) -> Text:
             "спросить: " + ", ".join(t.ru for t in titles),
         )
     metric = wording.knowledge.metrics.get(name)
-    tables = ", ".join(metric.needs) if metric else ""
+    tables = [need_title(n) for n in metric.needs] if metric else []
     if not tables:
         return both("from the data", "из данных")
-    return both(f"from the data: {tables}", f"из данных: {tables}")
+    return both(
+        "from the data: " + ", ".join(t.en for t in tables),
+        "из данных: " + ", ".join(t.ru for t in tables),
+    )
 
 
 def _rivals(outcome: CauseOutcome, found: Inference, wording: Wording) -> list[Rival]:
