@@ -170,6 +170,30 @@ def regulars(manager, clients, orders, amount):
     return found
 
 
+def test_a_lost_client_is_worth_a_new_sale_not_a_repeat_order():
+    """Cheap repeat orders must not make the deals that were lost cheap."""
+    sales = sold("weak", 300, 30, funnel_id="main")
+    for name in ("a", "b", "c", "d"):
+        sales += sold(name, 300, 90, funnel_id="main")
+    again = [
+        row
+        for name in ("weak", "a", "b", "c", "d")
+        for row in sold(name, 300, 300, 10.0, funnel_id="orders")
+    ]
+    kinds = [Funnel(id="main"), Funnel(id="orders", kind="repeat")]
+
+    def money(rows):
+        found = losses_of(rows, funnels=kinds, minimum_loss=0)
+        (loss,) = [
+            x
+            for x in found.losses
+            if x.slice == {"manager": "weak"} and x.metric == "conversion.at-horizon"
+        ]
+        return loss.money.expected
+
+    assert money(sales + again) == pytest.approx(money(sales), rel=0.01)
+
+
 def test_ten_clients_who_order_often_are_ten_observations_not_three_hundred():
     rows = regulars("small", 10, 30, 780.0)
     for name in ("a", "b", "c", "d"):

@@ -128,7 +128,7 @@ def check(
     executor: Executor,
     *,
     sales_model: str | None = None,
-    benchmarks: Mapping[str, float] | None = None,
+    benchmarks: Mapping[str, float | None] | None = None,
 ) -> FormResult:
     """Read the answers that `by` gave to the questions of the form.
 
@@ -140,7 +140,7 @@ def check(
     facts = active(FactBase.of(said.facts), knowledge, sales_model)
     found = infer(
         knowledge, facts, executor, sales_model=sales_model,
-        benchmarks=dict(benchmarks or {}),
+        benchmarks=benchmarks,
     )  # fmt: skip
     items = _items(
         form, knowledge, facts, said.rows, found.case.at(COMPANY), sales_model

@@ -88,7 +88,7 @@ class Interview:
         start, model = self._start, self._start.case.company.sales_model
         found = infer(
             start.knowledge, facts, start.executor, sales_model=model,
-            benchmarks=start.case.company.benchmarks,
+            benchmarks=start.inference.case.benchmarks,
         )  # fmt: skip
         causes = diagnose(found, start.document.losses)
         rows = next_questions(causes, found.case, self._log, model)
@@ -111,7 +111,8 @@ class SelfCheck(Interview):
         start, company = self._start, self._start.case.company
         return check(
             self._form, start.knowledge, self._log, self.by, start.executor,
-            sales_model=company.sales_model, benchmarks=company.benchmarks,
+            sales_model=company.sales_model,
+            benchmarks=start.inference.case.benchmarks,
         )  # fmt: skip
 
     def _agenda(self) -> list[Ask]:

@@ -120,7 +120,12 @@ def _log_sums(
     """Sums of log amounts by value and cell, and the mean check of each value."""
     rows = deal_rows(data)
     rows = rows.filter(rows[names[0]].notnull(), rows.status == "won", rows.amount > 0)
-    rows = rows.mutate(bucket=amount_grid.cell(rows.amount))
+    # a repeat order is another kind of check than the first sale to a client (X-3)
+    rows = rows.mutate(
+        bucket=amount_grid.cell(rows.amount),
+        order=ibis.ifelse(rows.repeat, "repeat", ""),
+    )
+    names = (*names, "order")
     grouped = rows.group_by(*names, "bucket").agg(
         n=rows.count(), paid=rows.amount.sum()
     )

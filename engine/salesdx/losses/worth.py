@@ -41,17 +41,20 @@ def prices(data: Data, candidates: Iterable[Candidate], gate: GateSettings) -> P
     for dimension, value in keys:
         where = tuple(p for p in place(dimension, value) if p[0] != "stage")
         row = found.get(where, company)
-        own = row if row["priced"] >= gate.min_wins else company
+        own = row if row["sought_priced"] >= gate.min_wins else company
         each = None if basis is None else _value_of_win(own, basis)
         worth[(dimension, value)] = Worth(row["won"], each)
     return Prices(basis, worth, _materiality(data, basis, gate))
 
 
-def _value_of_win(row: Mapping[str, int], basis: str) -> float:
-    check = row["revenue"] / row["priced"] / 100
-    if basis == "turnover" or not row["costed"]:
+def _value_of_win(row: Mapping[str, int], basis: str) -> float | None:
+    """What one client won brings; a repeat order is no such win."""
+    if not row["sought_priced"]:
+        return None
+    check = row["sought_revenue"] / row["sought_priced"] / 100
+    if basis == "turnover" or not row["sought_costed"]:
         return check
-    return max(check - row["cost"] / row["costed"] / 100, 0.0)
+    return max(check - row["sought_cost"] / row["sought_costed"] / 100, 0.0)
 
 
 def _materiality(data: Data, basis: str | None, gate: GateSettings) -> Materiality:

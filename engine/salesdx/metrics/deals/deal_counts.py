@@ -38,10 +38,11 @@ _horizons: WeakKeyDictionary[Data, "Horizon"] = WeakKeyDictionary()
 def counts(data: Data) -> dict[Slice, Counts]:
     """Counts of the company and of every value of every dimension, sorted.
 
-    Keys: entries, won, lost, open; dated (age known); without repeat orders: sought,
-    sought_won, mature, mature_won, aged30, won30, aged90, won90 (old enough, and won in
-    time); revenue, cost (minor units of
-    won deals), priced, costed (won deals with an amount, with both).
+    Keys: entries, won, lost, open; dated (age known); revenue, cost (minor units of won
+    deals), priced, costed (won deals with an amount, with both). Without repeat
+    orders: sought, sought_won, sought_revenue, sought_priced, sought_cost,
+    sought_costed, mature, mature_won, aged30, won30, aged90, won90 (old enough, and won
+    in time).
     """
     if data not in _counts:
         rows = by_dimension(
@@ -68,7 +69,7 @@ def _sums(data: Data, rows: Any) -> dict[str, Any]:
     days = cutoff(data).days
     won = rows.status == "won"
     mature = rows.age >= days if days is not None else rows.age.isnull() & False
-    mature = mature & ~rows.repeat
+    mature, new = mature & ~rows.repeat, won & ~rows.repeat
     sums = {
         "entries": rows.count(),
         "won": won.sum(),
@@ -76,7 +77,11 @@ def _sums(data: Data, rows: Any) -> dict[str, Any]:
         "open": (rows.status == "open").sum(),
         "dated": rows.age.count(),
         "sought": (~rows.repeat).sum(),
-        "sought_won": (won & ~rows.repeat).sum(),
+        "sought_won": new.sum(),
+        "sought_revenue": rows.amount.sum(where=new),
+        "sought_priced": rows.amount.count(where=new),
+        "sought_cost": rows.cost.sum(where=new & rows.amount.notnull()),
+        "sought_costed": rows.amount.count(where=new & rows.cost.notnull()),
         "mature": mature.sum(),
         "mature_won": (mature & won).sum(),
         "revenue": rows.amount.sum(where=won),
