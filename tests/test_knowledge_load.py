@@ -359,7 +359,7 @@ def test_an_overlay_replaces_by_id_and_is_named(tmp_path: Path) -> None:
     assert base.causes["good"].spec.title.en == "Bad"
     assert base.benchmarks["mark.low"].value == 0.3
     assert list(base.questionnaires) == ["all", "own"]
-    assert base.files["good"] == "mine/causes/any/good.yaml"
+    assert base.entries["causes"]["good"].file == "mine/causes/any/good.yaml"
     assert base.pack.id == "test"
 
 

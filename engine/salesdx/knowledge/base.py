@@ -1,10 +1,12 @@
 """The knowledge base as the engine sees it: frozen, parsed, every name resolved."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from salesdx.errors import Problem
 from salesdx.facts import DIMENSIONS, Slice
 from salesdx.knowledge.conditions import Node, Outcome
+from salesdx.knowledge.entry import Entry
 from salesdx.knowledge.forms import Form
 from salesdx.knowledge.models import (
     Benchmark,
@@ -39,7 +41,8 @@ class ReadyRule:
     that rests on one answer and is not direct: such rules add at most 20 together.
     `claim` marks one that reads a figure or, where it is not measured, one answer.
     `recorded` marks one that reads what a planning meeting wrote down: unless it holds
-    it is no part of the bill, for nothing is missing.
+    it is no part of the bill, for nothing is missing. `path` leads to it in the file of
+    its cause; `()` where a question made it.
     """
 
     id: str
@@ -54,6 +57,7 @@ class ReadyRule:
     for_each: str | None
     claim: bool = False
     recorded: bool = False
+    path: tuple[str, int] | tuple[()] = ()
 
     def rests_on_an_answer(self, outcome: Outcome) -> bool:
         """Whether nothing but one answer speaks, not being the cause itself seen."""
@@ -112,7 +116,7 @@ class KnowledgeBase:
     benchmarks: Mapping[str, Benchmark]
     roles: Mapping[str, Role]
     quality: Mapping[str, QualityEntry]
-    files: Mapping[str, str] = field(default_factory=dict)
+    entries: Mapping[str, Mapping[str, Entry]] = field(default_factory=dict)
     areas: Mapping[str, SolutionArea] = field(default_factory=dict)
     worksheets: Mapping[str, ReadyWorksheet] = field(default_factory=dict)
     claims: Mapping[str, ListedClaim] = field(default_factory=dict)
@@ -134,6 +138,13 @@ class KnowledgeBase:
         elif name in self.questions:
             found = self.questions[name].title
         return found or Text(en=name, ru=name)
+
+    def problem(
+        self, kind: str, name: str, path: Iterable[str | int], code: str,
+        message: str, hint: str = "",
+    ) -> Problem:  # fmt: skip
+        """A problem located at a key of an entry (kind as in `entries`: causes, …)."""
+        return self.entries[kind][name].problem(path, code, message, hint)
 
     def claims_of(self, remedy: Remedy) -> list[Claim]:
         """What is claimed of a remedy: claims of the list, and its own."""

@@ -12,20 +12,12 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from salesdx.content import Document, NodePath, read, validate
+from salesdx.content import Document, read, validate
 from salesdx.errors import Problem, Said
 from salesdx.knowledge import models
+from salesdx.knowledge.entry import Entry
 from salesdx.knowledge.forms import Form
 from salesdx.knowledge.worksheets import LIST, ReadyWorksheet, read_templates
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One validated entry with the place it came from."""
-
-    model: Any
-    document: Document
-    path: NodePath
 
 
 @dataclass(slots=True)

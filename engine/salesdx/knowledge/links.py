@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from salesdx.content import NodePath, did_you_mean
 from salesdx.errors import Problem, Said
-from salesdx.knowledge.files import Entry, Raw
+from salesdx.knowledge.entry import Entry
+from salesdx.knowledge.files import Raw
 from salesdx.knowledge.models import (
     Cause,
     MetricEntry,

@@ -13,7 +13,8 @@ from salesdx.knowledge.base import (
     ReadySymptom,
 )
 from salesdx.knowledge.conditions import Node, names
-from salesdx.knowledge.files import Entry, Raw, read_layers
+from salesdx.knowledge.entry import Entry
+from salesdx.knowledge.files import Raw, read_layers
 from salesdx.knowledge.grammar import Parser
 from salesdx.knowledge.links import dangling
 from salesdx.knowledge.models import Cause, Pack, QuestionEntry
@@ -90,8 +91,7 @@ def load_all(
         benchmarks=_models(raw.of("benchmarks")),
         roles=_models(raw.of("roles")),
         quality=_models(raw.of("data_quality")),
-        files={i: e.document.file for i, e in raw.of("causes").items()}
-        | {f"form:{i}": e.document.file for i, e in raw.of("forms").items()},
+        entries={k: raw.of(k) for k in sorted(raw.entries)},
         areas=_models(raw.of("solution_areas")),
         worksheets=dict(sorted(raw.worksheets.items())),
         claims=_models(raw.of("claims")),

@@ -19,38 +19,39 @@ from salesdx.knowledge.conditions import (
     Node,
     names,
 )
-from salesdx.knowledge.files import Entry
+from salesdx.knowledge.entry import Entry
 from salesdx.knowledge.grammar import Parser
 from salesdx.knowledge.models import Cause, QuestionEntry, Rule
 from salesdx.knowledge.vocabulary import Vocabulary
 from salesdx.language import Text
 
 DERIVED = "derived"
+DIRECTIONS = {"evidence": "for", "against": "against"}  # key of the file -> direction
 
 
 def written_rules(cause: Cause, parser: Parser) -> list[ReadyRule]:
     """The rules of the cause file; a rule with a fault is left out."""
     ready = []
-    for direction, key in (("for", "evidence"), ("against", "against")):
+    for key in DIRECTIONS:
         for i, rule in enumerate(getattr(cause, key)):
             node = parser.parse(rule.condition, (key, i, "if"))
             if node is not None:
-                ready.append(_ready(cause, rule, direction, node, parser.vocabulary))
+                ready.append(_ready(cause, rule, (key, i), node, parser.vocabulary))
     return ready
 
 
 def _ready(
-    cause: Cause, rule: Rule, direction: str, node: Node, words: Vocabulary
+    cause: Cause, rule: Rule, path: tuple[str, int], node: Node, words: Vocabulary
 ) -> ReadyRule:
     read = list(dict.fromkeys(names(node)))
     asked = [name for name in read if name in words.questions]
     one = not rule.direct and len(asked) == 1
     measured = [name for name in read if name in words.metrics]
     return ReadyRule(
-        rule.id, cause.id, direction, POINTS[rule.weight],
+        rule.id, cause.id, DIRECTIONS[path[0]], POINTS[rule.weight],
         rule.group or f"rule:{rule.id}", one and len(read) == 1, node, rule.because,
         rule, rule.for_each or cause.for_each,
-        one and bool(measured) and len(read) == 1 + len(measured),
+        one and bool(measured) and len(read) == 1 + len(measured), path=path,
     )  # fmt: skip
 
 

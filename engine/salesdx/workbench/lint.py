@@ -54,20 +54,21 @@ def lint(overlays: Sequence[Path] = (), folder: Path | None = None) -> list[Prob
             _note("engine-limit", p) for p in check(compile_rules(knowledge, dimension))
         ]
     found += lint_worksheets(knowledge)
-    found += _unreachable(knowledge, {p.file for p in found if p.code == _UNREACHABLE})
+    told = {p.file for p in found if p.code == _UNREACHABLE}
+    found += _unreachable(knowledge, told)
     report = run(knowledge)
     found += [
-        Problem(
-            knowledge.files[f.cause],
-            0,
-            0,
+        knowledge.problem(
+            "causes",
+            f.cause,
+            ("tests",),
             "failing-test",
             Said(f"{f.test}: {f.message}", f"{f.test}: {in_language(f.message, 'ru')}"),
         )
         for f in report.failures
     ]
     found += [
-        Problem(knowledge.files[u.split("/")[0]], 0, 0, "missing-test", u)
+        knowledge.problem("causes", u.split("/")[0], ("tests",), "missing-test", u)
         for u in report.untested
     ]
     return sorted(set(found))
@@ -96,23 +97,23 @@ def _claims(knowledge: KnowledgeBase) -> Iterator[Problem]:
 def _forms(knowledge: KnowledgeBase) -> Iterator[Problem]:
     """Questions that a form cannot ask, asks twice, or that never count in it."""
     for form in knowledge.forms.values():
-        file = knowledge.files[f"form:{form.id}"]
+        entry = knowledge.entries["forms"][form.id]
         asked = [knowledge.questions[i] for i in form.questions]
         sliced = [q.id for q in asked if q.about]
         twice = sorted({q.id for q in asked if form.questions.count(q.id) > 1})
         for name in sliced:
-            yield Problem(file, 0, 0, "form-question-per-slice", Said(
+            yield entry.problem((), "form-question-per-slice", Said(
                 f"form {form.id!r} asks {name!r}, which is asked about a slice",
                 f"форма «{form.id}» задаёт «{name}», а его задают по каждому срезу",
             ))  # fmt: skip
         for name in twice:
-            yield Problem(file, 0, 0, "form-question-twice", Said(
+            yield entry.problem((), "form-question-twice", Said(
                 f"form {form.id!r} asks {name!r} twice",
                 f"форма «{form.id}» задаёт «{name}» дважды",
             ))  # fmt: skip
         judged = [q for q in asked if q.problem]
         if form.bands[-1].problems > len(judged):
-            yield Problem(file, 0, 0, "form-band-unreachable", Said(
+            yield entry.problem((), "form-band-unreachable", Said(
                 f"form {form.id!r} has {len(judged)} questions that can be a problem",
                 f"в форме «{form.id}» проблемой могут стать только {len(judged)}",
             ))  # fmt: skip
@@ -120,11 +121,11 @@ def _forms(knowledge: KnowledgeBase) -> Iterator[Problem]:
 
 def _unreachable(knowledge: KnowledgeBase, told: Set[str]) -> Iterator[Problem]:
     """Causes with points enough on paper that no facts are found to make likely."""
-    rest = [i for i in knowledge.causes if knowledge.files[i] not in told]
+    rest = [i for i, e in knowledge.entries["causes"].items() if e.file not in told]
     for attempt in unreachable(knowledge, rest):
         en, ru = ("; ".join(b.in_(x) for b in attempt.because) for x in ("en", "ru"))
-        yield Problem(
-            knowledge.files[attempt.cause], 0, 0, _UNREACHABLE,
+        yield knowledge.problem(
+            "causes", attempt.cause, ("evidence",), _UNREACHABLE,
             Said(
                 f"no answers and figures were found that make {attempt.cause} likely: "
                 f"{en}",
@@ -176,10 +177,8 @@ def _metric(
 
 
 def _cause(knowledge: KnowledgeBase, cause: ReadyCause) -> Iterator[Problem]:
-    file = knowledge.files[cause.id]
-
     def fault(code: str, message: str, hint: str = "") -> Problem:
-        return Problem(file, 0, 0, code, message, hint)
+        return knowledge.problem("causes", cause.id, ("id",), code, message, hint)
 
     best = total(
         Item(r.id, r.direction, r.points, r.points, r.group, r.single, True)
@@ -224,8 +223,8 @@ def _blame(knowledge: KnowledgeBase, cause: ReadyCause) -> Iterator[Problem]:
         for name in names(rule.node):
             question = knowledge.questions.get(name)
             if question is not None and question.about not in ("manager", "finding"):
-                yield Problem(
-                    knowledge.files[cause.id], 0, 0, "blame-without-person",
+                yield knowledge.problem(
+                    "causes", cause.id, (*rule.path, "if"), "blame-without-person",
                     Said(
                         f"{cause.id}/{rule.id} blames a manager by {name!r}",
                         f"{cause.id}/{rule.id} обвиняет менеджера по ответу «{name}», "
