@@ -71,7 +71,7 @@ def _number(question: QuestionEntry, value: Any) -> Value | BadValue:
                 f"{question.id}: нужно число, а дано «{value}»",
             )
         )
-    low, high = _bounds(question)
+    low, high = bounds(question)
     if not low <= found <= high:
         return BadValue(
             Said(
@@ -109,7 +109,7 @@ def _float(value: Any) -> float | None:
     return found if math.isfinite(found) else None
 
 
-def _bounds(question: QuestionEntry) -> tuple[float, float]:
+def bounds(question: QuestionEntry) -> tuple[float, float]:
     """Least and greatest value: as declared, else 1..5 for scales, 0..100 percent."""
     low, high = -math.inf, math.inf
     if question.type == "scale":

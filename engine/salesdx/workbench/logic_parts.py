@@ -1,0 +1,180 @@
+"""Faults of one condition: never true, never false, doubly denied, partly idle."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from salesdx.errors import Said
+from salesdx.knowledge.base import KnowledgeBase
+from salesdx.knowledge.conditions import Asked, Comparison, Group, Leaf, Node
+from salesdx.workbench.findings import Finding
+from salesdx.workbench.logic_implies import Logic
+from salesdx.workbench.logic_places import Path, Stands
+from salesdx.workbench.logic_written import written
+
+_OTHER = {"known": "unknown", "unknown": "known"}
+
+
+def part_findings(logic: Logic, stands: Stands) -> Iterator[Finding]:
+    """Everything that is wrong with a condition by itself."""
+    settled = list(_settled(logic, stands, stands.node, ()))
+    yield from settled
+    yield from _negatives(logic.knowledge, stands, stands.node, ())
+    if not settled:
+        yield from _idle(logic, stands, stands.node, ())
+
+
+def _settled(
+    logic: Logic, stands: Stands, node: Node, inside: Path
+) -> Iterator[Finding]:
+    """Parts that are never true or never false, the smallest of them."""
+    if isinstance(node, Leaf) and node.name.startswith("symptom:"):
+        return  # told where the symptom stands
+    impossible = logic.impossible(node, stands.by)
+    guilty = not isinstance(node, Group) or node.kind == "not"
+    if impossible and (guilty or not _any_inside(logic, node, stands.by, True)):
+        yield stands.finding(logic.knowledge, inside, "impossible-condition", Said(
+            f"{written(node)} can never be true",
+            f"{written(node)} не может выполниться никогда",
+        ), _why_never(logic, node))  # fmt: skip
+        return
+    always = not impossible and logic.always(node, stands.by)
+    if always and (guilty or not _any_inside(logic, node, stands.by, False)):
+        yield stands.finding(logic.knowledge, inside, "always-true", Said(
+            f"{written(node)} is true whatever the answer or figure is",
+            f"{written(node)} выполняется при любом ответе и любом значении",
+        ), Said(
+            "compare with a value that tells cases apart, or ask `known:`",
+            "сравните со значением, которое что-то различает, или спросите `known:`",
+        ))  # fmt: skip
+        return
+    for path, part in parts(node):
+        yield from _settled(logic, stands, part, (*inside, *path))
+
+
+def _any_inside(logic: Logic, node: Node, by: str, never: bool) -> bool:
+    """Whether a part alone is never true (or never false)."""
+    judge = logic.impossible if never else logic.always
+    return any(judge(part, by) for _, part in parts(node))
+
+
+def _why_never(logic: Logic, node: Node) -> Said:
+    knowledge = logic.knowledge
+    if isinstance(node, Group):
+        return Said(
+            "its parts exclude each other: `any` instead of `all`?",
+            "части исключают друг друга: может быть, `any` вместо `all`?",
+        )
+    metric = knowledge.metrics.get(node.name)
+    if metric is not None and metric.type == "share":
+        return Said("a share lies between 0 and 1", "доля лежит между 0 и 1")
+    question = knowledge.questions.get(node.name)
+    if question is not None and question.type in ("scale", "number"):
+        en = "look at `min` and `max` of the question"
+        return Said(en, "посмотрите на `min` и `max` вопроса")
+    en = "no value of this name fits the comparison"
+    return Said(en, "под это сравнение не подходит ни одно значение")
+
+
+def parts(node: Node) -> Iterator[tuple[Path, Node]]:
+    """The parts of a condition, each with its path in the file."""
+    if not isinstance(node, Group):
+        return
+    if node.kind == "not":
+        yield ("not",), node.parts[0]
+        return
+    key: Path = ("at_least", "of") if node.kind == "at_least" else (node.kind,)
+    for i, part in enumerate(node.parts):
+        yield (*key, i), part
+
+
+def _negatives(
+    knowledge: KnowledgeBase, stands: Stands, node: Node, inside: Path
+) -> Iterator[Finding]:
+    plain = plainly(node, knowledge)
+    if plain is not None:
+        yield stands.finding(knowledge, inside, "double-negative", Said(
+            f"{written(node)} denies twice",
+            f"{written(node)} — отрицание отрицания",
+        ), Said(
+            f"the same in plain words: {written(plain)}",
+            f"то же самое прямо: {written(plain)}",
+        ))  # fmt: skip
+        return
+    for path, part in parts(node):
+        yield from _negatives(knowledge, stands, part, (*inside, *path))
+
+
+def plainly(node: Node, knowledge: KnowledgeBase) -> Node | None:
+    """What a needless `not` says, without it: true, false and unknown as before."""
+    if isinstance(node, Leaf):
+        yes_no = _yes_no(node, knowledge)
+        return _affirmed(node) if yes_no and node.comparison.op == "!=" else None
+    if not isinstance(node, Group) or node.kind != "not":
+        return None
+    (part,) = node.parts
+    if isinstance(part, Group):
+        return part.parts[0] if part.kind == "not" else None
+    if isinstance(part, Asked):
+        other = _OTHER.get(part.what)
+        return Asked(other, part.name) if other else None  # type: ignore[arg-type]
+    how = part.comparison
+    if how.op == "!=":
+        return replace(part, comparison=replace(how, op="=="))
+    if how.op in ("==", "banal") and isinstance(how.operands[0], bool):
+        return _opposite(part)
+    return None
+
+
+def _yes_no(leaf: Leaf, knowledge: KnowledgeBase) -> bool:
+    question = knowledge.questions.get(leaf.name)
+    return question is not None and question.type == "yesno"
+
+
+def _affirmed(leaf: Leaf) -> Leaf:
+    """`!= no` is yes."""
+    flipped = _opposite(leaf)
+    return replace(flipped, comparison=replace(flipped.comparison, op="=="))
+
+
+def _opposite(leaf: Leaf) -> Leaf:
+    how: Comparison = leaf.comparison
+    return replace(leaf, comparison=replace(how, operands=(not how.operands[0],)))
+
+
+def _idle(logic: Logic, stands: Stands, node: Node, inside: Path) -> Iterator[Finding]:
+    """Parts without which an `all` or `any` is true and false in the same cases."""
+    if isinstance(node, Group) and node.kind in ("all", "any"):
+        kept = list(parts(node))
+        for path, part in reversed(list(kept)):
+            rest = [(p, n) for p, n in kept if p != path]
+            if rest and idle(logic, node.kind, part, [n for _, n in rest], stands.by):
+                kept = rest
+                yield _idle_part(logic, stands, node.kind, part, rest, (*inside, *path))
+    for path, part in parts(node):
+        yield from _idle(logic, stands, part, (*inside, *path))
+
+
+def idle(logic: Logic, kind: str, part: Node, rest: list[Node], by: str) -> bool:
+    """Whether a part of an `all` (`any`) can be left out and nothing changes.
+
+    It must change neither what makes the condition true nor what makes it false:
+    `known: x` beside `x: "> 1"` turns unknown into false, and that may be meant.
+    """
+    if not logic.related(part, rest, by):
+        return False
+    others = Group("all" if kind == "all" else "any", tuple(rest))
+    if kind == "all":
+        return logic.implies(others, part, by) and logic.says_no_more(part, others, by)
+    return logic.implies(part, others, by) and logic.says_no_more(others, part, by)
+
+
+def _idle_part(
+    logic: Logic, stands: Stands, kind: str, part: Node,
+    rest: list[tuple[Path, Node]], path: Path,
+) -> Finding:  # fmt: skip
+    alone = [n for _, n in rest if idle(logic, kind, part, [n], stands.by)]
+    other = written(alone[0]) if alone else ", ".join(written(n) for _, n in rest)
+    return stands.finding(logic.knowledge, path, "redundant-part", Said(
+        f"{written(part)} changes nothing in this `{kind}` beside {other}",
+        f"{written(part)} ничего не меняет в этом `{kind}` рядом с {other}",
+    ), Said("leave it out", "уберите эту часть"))  # fmt: skip
