@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from salesdx.answers.relevance import conditions
 from salesdx.content import Document
 from salesdx.knowledge.base import KnowledgeBase, ReadyCause, ReadyRule
-from salesdx.knowledge.conditions import Node
+from salesdx.knowledge.conditions import Group, Node
 from salesdx.knowledge.grammar import Parser
 from salesdx.workbench.findings import Finding
 
@@ -75,3 +75,15 @@ def _of_answers(knowledge: KnowledgeBase) -> Iterator[Stands]:
             if node is not None:
                 path = ("problem", "when")
                 yield Stands("questions", question.id, path, question.id, node)
+
+
+def parts(node: Node) -> Iterator[tuple[Path, Node]]:
+    """The parts of a condition, each with its path in the file."""
+    if not isinstance(node, Group):
+        return
+    if node.kind == "not":
+        yield ("not",), node.parts[0]
+        return
+    key: Path = ("at_least", "of") if node.kind == "at_least" else (node.kind,)
+    for i, part in enumerate(node.parts):
+        yield (*key, i), part

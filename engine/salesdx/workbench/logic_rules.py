@@ -11,10 +11,10 @@ from itertools import combinations, permutations
 
 from salesdx.errors import Said
 from salesdx.knowledge.base import ReadyCause, ReadyRule
-from salesdx.knowledge.conditions import Asked, Group, Leaf, Node, names
+from salesdx.knowledge.conditions import Asked, Leaf, names
 from salesdx.workbench.findings import Finding
 from salesdx.workbench.logic_implies import Logic
-from salesdx.workbench.logic_places import Stands, of_checks, of_rule
+from salesdx.workbench.logic_places import Path, Stands, of_checks, of_rule
 from salesdx.workbench.logic_written import written
 
 
@@ -64,7 +64,7 @@ def _in_vain(logic: Logic, narrow: ReadyRule, wide: ReadyRule) -> bool:
         and narrow.direction == wide.direction
         and narrow.group == wide.group
         and narrow.points <= wide.points
-        and _counts_like(narrow, wide)
+        and _counts_like(logic, narrow, wide)
         and _separates_no_more(narrow, wide)
         and logic.related(narrow.node, [wide.node], narrow.for_each or "")
         and logic.implies(narrow.node, wide.node, narrow.for_each or "")
@@ -78,39 +78,24 @@ def _separates_no_more(narrow: ReadyRule, wide: ReadyRule) -> bool:
     return set(narrow.spec.discriminates) <= set(wide.spec.discriminates)
 
 
-def _counts_like(narrow: ReadyRule, wide: ReadyRule) -> bool:
+def _counts_like(logic: Logic, narrow: ReadyRule, wide: ReadyRule) -> bool:
     """Whether the wide rule counts at least as fully as the narrow one.
 
     A single answer counts only out of a common allowance, a verdict no more than its
     own points. And what is asked of an answer (`known`) is sure even where the answer
     is a guess, so that the narrow rule might weigh more.
     """
-    read = set(names(wide.node))
-    if any(n.startswith("cause:") for n in (*names(narrow.node), *read)):
+    by = narrow.for_each or ""
+    read = logic.tests(wide.node, by)
+    compared = {t.name for t in read if isinstance(t, Leaf)}
+    asked = {t.name for t in logic.tests(narrow.node, by) if isinstance(t, Asked)}
+    unsure = asked & compared & set(logic.knowledge.questions)
+    if unsure or any(name.startswith("cause:") for name in compared):
         return False
-    alike = narrow.claim and wide.claim and set(names(narrow.node)) == read
-    firm = not wide.single and not wide.claim
-    return (firm or narrow.single or alike) and not _asks(narrow.node) & _reads(wide)
-
-
-def _asks(node: Node) -> set[str]:
-    if isinstance(node, Asked):
-        return {node.name}
-    inside = node.parts if isinstance(node, Group) else ()
-    return {n for part in inside for n in _asks(part)}
-
-
-def _reads(rule: ReadyRule) -> set[str]:
-    """Answers whose value the rule compares."""
-
-    def compared(node: Node) -> Iterator[str]:
-        if isinstance(node, Leaf):
-            yield node.name
-        elif isinstance(node, Group):
-            for part in node.parts:
-                yield from compared(part)
-
-    return set(compared(rule.node))
+    if narrow.single or not (wide.single or wide.claim):
+        return True
+    alike = set(names(narrow.node)) == set(names(wide.node))
+    return narrow.claim and wide.claim and alike
 
 
 def _cancelled(logic: Logic, cause: ReadyCause, rule: ReadyRule) -> Iterator[Finding]:
@@ -125,7 +110,7 @@ def _cancelled(logic: Logic, cause: ReadyCause, rule: ReadyRule) -> Iterator[Fin
             and logic.related(rule.node, [check.node], by)
             and logic.implies(rule.node, check.node, by)
         ):
-            key, line = check.path[0], _line(logic, check)
+            key, line = check.path[0], _line(logic, cause.id, check.path)
             yield of_rule(rule).finding(logic.knowledge, (), "conflicting-rules", Said(
                 f"{rule.id} speaks for {cause.id}, and `{key}` (line {line}) cancels "
                 "the cause whenever it holds",
@@ -177,12 +162,12 @@ def _named(logic: Logic, rule: ReadyRule, language: str) -> str:
     if not rule.path:
         return f"{rule.id} ({written(rule.node)})"
     word = "line" if language == "en" else "строка"
-    return f"{rule.id} ({word} {_line(logic, of_rule(rule))})"
+    return f"{rule.id} ({word} {_line(logic, rule.cause, rule.path)})"
 
 
-def _line(logic: Logic, stands: Stands) -> int:
-    entry = logic.knowledge.entries[stands.kind][stands.id]
-    return entry.document.place((*entry.path, *stands.path))[0]
+def _line(logic: Logic, cause: str, path: Path) -> int:
+    entry = logic.knowledge.entries["causes"][cause]
+    return entry.document.place((*entry.path, *path))[0]
 
 
 def _stands(rule: ReadyRule) -> Stands:
