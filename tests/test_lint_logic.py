@@ -84,7 +84,8 @@ def parsed(base: KnowledgeBase, data: Any) -> Node:
 
 IMPOSSIBLE = [
     {"m": "< 0"}, {"m": "> 1"}, {"deals": "< 0"}, {"s": "> 5"},
-    {"s": {"between": [1.2, 1.8]}}, {"n": ">= 60"}, {"all": [{"m": "< 0.1"}, {"m": "> 0.2"}]},
+    {"s": {"between": [1.2, 1.8]}}, {"n": ">= 60"},
+    {"all": [{"m": "< 0.1"}, {"m": "> 0.2"}]},
     {"all": [{"e": "a"}, {"e": "b"}]}, {"all": [{"e": ["a", "b"]}, {"e": "c"}]},
     {"all": [{"y": "yes"}, {"y": "no"}]}, {"all": [{"known": "y"}, {"unknown": "y"}]},
     {"all": [{"dont_know": "y"}, {"y": "no"}]}, {"c": {"count": "> 3"}},
