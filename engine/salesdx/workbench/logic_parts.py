@@ -55,21 +55,42 @@ def _any_inside(logic: Logic, node: Node, by: str, never: bool) -> bool:
 
 
 def _why_never(logic: Logic, node: Node) -> Said:
-    knowledge = logic.knowledge
     if isinstance(node, Group):
+        return _WHY_NEVER.get(node.kind, _WHY_NEVER["all"])
+    metric = logic.knowledge.metrics.get(node.name)
+    question = logic.knowledge.questions.get(node.name)
+    if isinstance(node, Leaf) and node.comparison.op == "between":
         return Said(
-            "its parts exclude each other: `any` instead of `all`?",
-            "части исключают друг друга: может быть, `any` вместо `all`?",
+            "the lower bound comes first, and both lie where values can be",
+            "сначала пишут нижнюю границу, и обе — там, где бывают значения",
         )
-    metric = knowledge.metrics.get(node.name)
     if metric is not None and metric.type == "share":
         return Said("a share lies between 0 and 1", "доля лежит между 0 и 1")
-    question = knowledge.questions.get(node.name)
     if question is not None and question.type in ("scale", "number"):
-        en = "look at `min` and `max` of the question"
-        return Said(en, "посмотрите на `min` и `max` вопроса")
-    en = "no value of this name fits the comparison"
-    return Said(en, "под это сравнение не подходит ни одно значение")
+        return Said(
+            "look at `min` and `max` of the question",
+            "посмотрите на `min` и `max` вопроса",
+        )
+    return Said(
+        "no value of this name fits the comparison",
+        "под это сравнение не подходит ни одно значение",
+    )
+
+
+_WHY_NEVER = {
+    "all": Said(
+        "its parts exclude each other: `any` instead of `all`?",
+        "части исключают друг друга: может быть, `any` вместо `all`?",
+    ),
+    "at_least": Said(
+        "so many of its parts never hold together",
+        "столько частей сразу не выполняется никогда",
+    ),
+    "not": Said(
+        "what is denied here always holds",
+        "то, что здесь отрицается, выполняется всегда",
+    ),
+}
 
 
 def _idle(logic: Logic, stands: Stands, node: Node, inside: Path) -> Iterator[Finding]:
