@@ -7,7 +7,7 @@ from salesdx.errors import Problem
 
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
-    """`subject` is what an exclusion names: `cause`, `cause/rule`, a question, …"""
+    """`subject` is what an exclusion names: `cause`, `cause/rule`, a question, …."""
 
     problem: Problem
     subject: str
