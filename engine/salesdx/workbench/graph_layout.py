@@ -7,6 +7,7 @@ height from the mean of the neighbours, by least squares under the order.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 _SWEEPS = 12
 _GAP, _LANE = 14.0, 8.0  # between boxes; a line that passes needs less
@@ -50,7 +51,7 @@ def arrange(
     place = dict(layer) | {
         n: layer[c[0]] + i for c in chains.values() for i, n in enumerate(c)
     }
-    short = [(a, b) for c in chains.values() for a, b in zip(c, c[1:], strict=False)]
+    short = [(a, b) for c in chains.values() for a, b in pairwise(c)]
     columns = _ordered(size, place, short, last)
     middle, height = _heights(columns, size, short)
     ways = {}
@@ -162,7 +163,7 @@ def _sorted(
 
 def _crossings(columns: list[list[str]], right: Mapping[str, list[str]]) -> int:
     total = 0
-    for here, beside in zip(columns, columns[1:], strict=False):
+    for here, beside in pairwise(columns):
         at = {n: k for k, n in enumerate(beside)}
         ends = [e for n in here for e in sorted(at[x] for x in right.get(n, ()))]
         total += sum(

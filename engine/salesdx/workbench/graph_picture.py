@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from salesdx.language import Language, Text
+from salesdx.render.charts.svg import text_width
 from salesdx.render.texts import Labels
 from salesdx.workbench import graph_shapes as draw
 from salesdx.workbench.graph import Edge, EdgeKind, Graph, Node
@@ -82,7 +84,7 @@ def _flow(edge: Edge) -> bool:
 def _heading(words: str, large: bool = True) -> _Piece:
     size = 15 if large else 12.5
     svg = draw.text(0, size, words, size, "ink", bold=large)
-    return _Piece(svg, draw.text_width(words, size), size - 8)
+    return _Piece(svg, text_width(words, size), size - 8)
 
 
 def _components(
@@ -197,7 +199,7 @@ def _paths(plan: Layout, boxes: Mapping[str, Box]) -> Iterator[tuple[Pair, str]]
         steps[0] = (steps[0][0], ports[pair, 0])
         steps[-1] = (steps[-1][0], ports[pair, 1])
         path = ""
-        for (a, y1), (b, y2) in zip(steps, steps[1:], strict=False):
+        for (a, y1), (b, y2) in pairwise(steps):
             x1 = _x(a) if back else _x(a) + BOX
             x2 = _x(b) + BOX if back else _x(b)
             bend = (x2 - x1) / 2

@@ -111,7 +111,7 @@ def box(drawn: Box, x: float, middle: float, link: Link | None) -> str:
 
 
 def _outline(kind: NodeKind, x: float, y: float, high: float) -> str:
-    """A cause is a box, a symptom is pointed at both sides, a remedy a leaf of paper."""
+    """A cause is a box, a symptom is pointed at both sides, a remedy a sheet."""
     if kind == "symptom":
         return (
             f"M{n(x)} {n(y + high / 2)}L{n(x + 10)} {n(y)}H{n(x + BOX - 10)}"
