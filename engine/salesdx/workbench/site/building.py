@@ -83,7 +83,7 @@ class _Site:
             )
             return {"picture": Markup(svg)}
         if name == "az":
-            return {"letters": letters(entries)}
+            return {"letters": letters(entries, self.language)}
         return {"groups": groups(self.knowledge, name, r)}
 
     def _entries(self, r: Reader) -> Iterator[File]:

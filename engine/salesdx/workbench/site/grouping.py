@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from salesdx.knowledge.base import KnowledgeBase, ReadyCause, ReadyRule
+from salesdx.language import Language
 from salesdx.workbench.site.reader import Reader
 from salesdx.workbench.site.searching import Row
 
@@ -97,14 +98,26 @@ def _key(title: str) -> str:
     return "".join(c for c in letters_ if c.isalnum() or c == " ").strip()
 
 
-def letters(entries: Iterable[Row]) -> list[tuple[str, list[Row]]]:
-    """An A to Z: the first letter, then the entries; figures come under `0–9`."""
-    found: dict[str, list[Row]] = {}
+_OTHER: dict[Language, str] = {"en": "А–Я", "ru": "A–Z"}  # noqa: RUF001
+
+
+def letters(entries: Iterable[Row], language: Language) -> list[tuple[str, list[Row]]]:
+    """An A to Z: the first letter, then the entries.
+
+    Letters of the other alphabet share a heading after it, then come the figures.
+    """
+    found: dict[tuple[int, str], list[Row]] = {}
     for row in entries:
         first = _key(row.title)[:1].upper()
-        head = first if first.isalpha() else "0–9"
+        cyrillic = "\u0400" <= first <= "\u04ff"
+        if not first.isalpha():
+            head = 2, "0–9"
+        elif cyrillic is (language == "ru"):
+            head = 0, first
+        else:
+            head = 1, _OTHER[language]
         found.setdefault(head, []).append(row)
     return [
-        (head, sorted(found[head], key=lambda x: (_key(x.title), x.kind, x.id)))
+        (head[1], sorted(found[head], key=lambda x: (_key(x.title), x.kind, x.id)))
         for head in sorted(found)
     ]

@@ -17,7 +17,7 @@ from salesdx.workbench.site.addresses import address, named
 from salesdx.workbench.site.uses import leaves, marks_of
 from salesdx.workbench.site.words import Words
 
-_HOLE = "\u2026"
+_HOLE = "[\u2026]"
 
 
 class Reader:
@@ -57,7 +57,7 @@ class Reader:
             words = self.threshold(name, self.language)
             return self.a("benchmark", name, words)
         if name == "slice":
-            return Markup('<span class="hole">\u2026</span>')
+            return Markup('<span class="hole">{}</span>').format(_HOLE)
         kind, entry = named(name, self.knowledge.metrics)
         return Markup('<a class="hole" href="{}" title="{}" aria-label="{}">{}</a>').format(
             self.href(kind, entry), self.title(kind, entry), self.title(kind, entry),
@@ -134,7 +134,9 @@ class Reader:
         mark = self.knowledge.benchmarks[name]
         return self.measured(mark.value, mark.unit, language)
 
-    def measured(self, value: float, unit: str, language: Language | None = None) -> str:
+    def measured(
+        self, value: float, unit: str, language: Language | None = None
+    ) -> str:
         """A quantity; money has no currency here."""
         lang = language or self.language
         if unit == "money":
@@ -198,7 +200,9 @@ def _titles(knowledge: KnowledgeBase) -> dict[str, dict[str, Text]]:
         "questionnaire": k.questionnaires, "form": k.forms, "benchmark": k.benchmarks,
     }  # fmt: skip
     ready = {"cause": k.causes, "symptom": k.symptoms, "worksheet": k.worksheets}
-    found = {kind: {i: e.title for i, e in rows.items()} for kind, rows in plain.items()}
+    found = {
+        kind: {i: e.title for i, e in rows.items()} for kind, rows in plain.items()
+    }
     found |= {
         kind: {i: e.spec.title for i, e in rows.items()} for kind, rows in ready.items()
     }

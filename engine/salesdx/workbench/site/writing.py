@@ -29,6 +29,15 @@ def write(folder: Path, files: Iterable[tuple[str, bytes]]) -> int:
     return len(written)
 
 
+def check(folder: Path) -> None:
+    """Refuse a folder that is not ours before anything is worked out.
+
+    Raises:
+        DataError: the folder holds something else.
+    """
+    _earlier(folder)
+
+
 def _earlier(folder: Path) -> set[str]:
     """The files of the last run; a folder that is not ours is refused."""
     marker = folder / MARKER
