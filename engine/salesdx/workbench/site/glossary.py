@@ -1,7 +1,7 @@
 """The terms that the knowledge uses, where a glossary.yaml lists them.
 
-The loader leaves the file out, for no rule reads it; an overlay may bring its own, whose
-terms come after the shipped ones.
+The loader leaves the file out, for no rule reads it; an overlay may bring its own,
+whose terms come after the shipped ones.
 """
 
 from collections.abc import Iterable

@@ -98,7 +98,7 @@ def _key(title: str) -> str:
     return "".join(c for c in letters_ if c.isalnum() or c == " ").strip()
 
 
-_OTHER: dict[Language, str] = {"en": "А–Я", "ru": "A–Z"}  # noqa: RUF001
+_OTHER: dict[Language, str] = {"en": "А–Я", "ru": "A–Z"}
 
 
 def letters(entries: Iterable[Row], language: Language) -> list[tuple[str, list[Row]]]:

@@ -9,7 +9,7 @@ from salesdx.citation import cited
 from salesdx.explanation.phrases import condition
 from salesdx.explanation.wording import PLACES, Wording, form, measured, quoted
 from salesdx.knowledge.base import KnowledgeBase
-from salesdx.knowledge.conditions import Group, Node
+from salesdx.knowledge.conditions import Asked, Group, Leaf, Node
 from salesdx.knowledge.models import Source
 from salesdx.language import Language, Text, number
 from salesdx.tables import need_title
@@ -42,7 +42,7 @@ class Reader:
         """A text whose placeholders are links to what will stand there."""
         parts: list[str] = []
 
-        def value(name: str, language: Language) -> str:
+        def value(name: str, _: Language) -> str:
             parts.append(name)
             return f"\0{len(parts) - 1}\0"
 
@@ -59,10 +59,9 @@ class Reader:
         if name == "slice":
             return Markup('<span class="hole">{}</span>').format(_HOLE)
         kind, entry = named(name, self.knowledge.metrics)
-        return Markup('<a class="hole" href="{}" title="{}" aria-label="{}">{}</a>').format(
-            self.href(kind, entry), self.title(kind, entry), self.title(kind, entry),
-            _HOLE,
-        )  # fmt: skip
+        title = self.title(kind, entry)
+        link = Markup('<a class="hole" href="{}" title="{}" aria-label="{}">{}</a>')
+        return link.format(self.href(kind, entry), title, title, _HOLE)
 
     def href(self, kind: str, name: str) -> str:
         """The address of an entry from this page."""
@@ -100,12 +99,11 @@ class Reader:
                 for p in node.parts)  # fmt: skip
         return Markup('{}<ul class="if">{}</ul>').format(head, Markup("").join(rows))
 
-    def _sentence(self, node: Node, wanted: bool) -> Markup:
+    def _sentence(self, node: Leaf | Asked, wanted: bool) -> Markup:
         """The words of the explanation, with the name and the thresholds as links."""
         told = condition(node, self.wording, wanted=wanted).in_(self.language)
         told = told.replace("\u00a4", "")
-        (name,) = {getattr(node, "name", "")}
-        kind, entry = named(name, self.knowledge.metrics)
+        kind, entry = named(node.name, self.knowledge.metrics)
         title = self.title(kind, entry).rstrip("\u2026.:")
         spots = [(title, kind, entry)]
         spots.append((quoted(title, self.language)[1:-1], kind, entry))
@@ -156,7 +154,7 @@ class Reader:
         return self.roles([name])
 
     def place(self, dimension: str) -> str:
-        """What a verdict is given for: manager, segment, …"""
+        """What a verdict is given for: manager, segment and so on."""
         return PLACES[dimension].in_(self.language)
 
     def cuts(self, grain: Iterable[str]) -> str:

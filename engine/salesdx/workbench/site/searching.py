@@ -1,8 +1,8 @@
-"""The index of the search: what a script of a page needs to find an entry by its words.
+"""The index of the search: what the script of a page needs to find entries by words.
 
-It is a script itself, for a page that lies on a disk may not read files. A word is found
-by its beginning, or in another form: the stem of each word is worked out here, and the
-script gets the endings that may follow it.
+It is a script itself, for a page that lies on a disk may not read files. A word is
+found by its beginning, or in another form: the stem of each word is worked out here,
+and the script gets the endings that may follow it.
 """
 
 import json
