@@ -24,6 +24,16 @@ _ENTRIES: dict[str, Entry] = {
         "List every question, metric, symptom, cause, rule and remedy.",
         "Перечислить вопросы, показатели, симптомы, причины, правила и меры.",
     ),
+    "docs": (
+        "salesdx.cli.kb_docs:docs",
+        "A site to read: every cause, question and remedy, in both languages.",
+        "Сайт для чтения: все причины, вопросы и меры, на двух языках.",
+    ),
+    "graph": (
+        "salesdx.cli.kb_graph:graph",
+        "Causes, symptoms and remedies as a picture.",
+        "Причины, симптомы и меры одной картинкой.",
+    ),
     "schema": (
         "salesdx.cli.kb_schema:schema",
         "JSON schemas of the files, for editors.",

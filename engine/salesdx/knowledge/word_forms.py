@@ -15,7 +15,7 @@ _VERB = "ть|[еуюия]т|[еи]те|[еи]шь|л[аои]?"
 _ENGLISH = (
     "'?s|e?d|e?r|e?st|es|ers|ing|ly|y|ies|ied|ally|ity|ive|le|ility|ions?|ness|ise"
 )
-_ENDING = re.compile(
+ENDING = re.compile(
     "(?:ост(?:[ьи]|ью|ей|ям|ями|ях)"
     f"|(?:[еиоа]?нн?|[еа]йш|[иы]?ва|ова|[аяеиу])?(?:{_NOUN}|{_ADJECTIVE}|{_VERB})?"
     f"(?:с[яь])?|{_ENGLISH}|ness)"
@@ -39,7 +39,7 @@ def is_form(entry: str, word: str) -> bool:
     stem = entry.removesuffix("*")
     if stem == entry or not word.startswith(stem):
         return word == stem
-    return len(stem) >= _FREE or bool(_ENDING.fullmatch(word, len(stem)))
+    return len(stem) >= _FREE or bool(ENDING.fullmatch(word, len(stem)))
 
 
 @lru_cache(maxsize=1 << 17)
