@@ -269,7 +269,10 @@ def _located(
 
 
 _TOLD: dict[str, tuple[Said, Said]] = {
-    language: (Said(en, ru), Said("write both: {en: …, ru: …}", "нужны оба: {en: …, ru: …}"))
+    language: (
+        Said(en, ru),
+        Said("write both: {en: …, ru: …}", "нужны оба: {en: …, ru: …}"),
+    )
     for language, en, ru in (
         ("en", "the English text is missing", "нет английского текста"),
         ("ru", "the Russian text is missing", "нет русского текста"),

@@ -30,15 +30,14 @@ def check(rules: Sequence[ChainRule]) -> list[Limit]:
     groups = Counter(group for group, _ in uses)
     names = {(r.group, r.id) for r in rules} | set(uses)
     found = [
-        Limit(
-            f"{g}|{k}: no '|' in a name", f"{g}|{k}: в имени не может быть «|»", g, k
-        )
+        Limit(f"{g}|{k}: no '|' in a name", f"{g}|{k}: в имени не может быть «|»", g, k)
         for g, k in names
         if "|" in g + k
     ]
     found += [
         Limit(
-            f"{a} and {b}: equal fact hashes", f"{a} и {b}: у фактов одинаковый хеш",
+            f"{a} and {b}: equal fact hashes",
+            f"{a} и {b}: у фактов одинаковый хеш",
             *a.split(":", 1),
         )
         for a, b in _same_hash(uses)

@@ -5,22 +5,26 @@ the linter does not wait for the engines.
 """
 
 from collections.abc import Collection, Iterator
-from dataclasses import fields
 from functools import lru_cache
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import CodeType
 
 import salesdx
-from salesdx.losses.settings import PREFIX, GateSettings
 
 _READERS = ("metrics", "losses", "claimed_losses.py")
 
 
 def read_by_code(benchmarks: Collection[str]) -> set[str]:
     """Those of the benchmarks that some figure or the loss map is computed with."""
-    named = {PREFIX + f.name.replace("_", "-") for f in fields(GateSettings)}
-    return set(benchmarks) & (named | _constants())
+    named = _constants()
+    return {b for b in benchmarks if b in named or _as_setting(b) in named}
+
+
+def _as_setting(benchmark: str) -> str | None:
+    """The loss map names `statistics.min-deals` by the field `min_deals`."""
+    area, _, name = benchmark.partition(".")
+    return name.replace("-", "_") if area == "statistics" else None
 
 
 @lru_cache(maxsize=1)

@@ -119,7 +119,8 @@ CODES: Mapping[str, Code] = dict(sorted({
         "The condition denies a denial.", "В условии отрицание отрицания.",
     ),
     "duplicate-rule": _when_judged(
-        "Two rules of a cause say the same.", "Два правила причины говорят одно и то же.",
+        "Two rules of a cause say the same.",
+        "Два правила причины говорят одно и то же.",
     ),
     "effort-without-questions": _when_judged(
         "Time is asked for, and nothing is learned or tells that it is needed.",

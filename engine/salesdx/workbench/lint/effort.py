@@ -1,6 +1,4 @@
-"""Effort that buys nothing: time asked of people, or days of work, that no question
-or figure justifies.
-"""
+"""Effort that buys nothing: time asked of people, days of work nothing justifies."""
 
 from collections.abc import Iterator
 

@@ -77,9 +77,7 @@ def without_excluded(
     findings = list(findings)
     named = {(e.code, e.at) for layer in layers for e in layer.entries}
     told = {(f.problem.code, f.subject) for f in findings}
-    yield from (
-        f.problem for f in findings if (f.problem.code, f.subject) not in named
-    )
+    yield from (f.problem for f in findings if (f.problem.code, f.subject) not in named)
     subjects = _subjects(knowledge)
     for layer in layers:
         seen: set[tuple[str, str]] = set()

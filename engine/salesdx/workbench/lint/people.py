@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from salesdx.errors import Said
 from salesdx.knowledge.base import KnowledgeBase, ReadyCause
-from salesdx.knowledge.conditions import Asked, Group, Node, names
+from salesdx.knowledge.conditions import Node, names
 from salesdx.knowledge.rules import opened
 from salesdx.workbench.findings import Finding
 from salesdx.workbench.lint.places import found, found_at_rule
@@ -38,33 +38,18 @@ def _gate(knowledge: KnowledgeBase, cause: ReadyCause) -> Iterator[Finding]:
             f"{cause.id} blames people without a gate",
             f"{cause.id} обвиняет людей, а защитных условий (`gate`) нет", "id",
         )  # fmt: skip
-    elif not any(_guards(knowledge, cause, node) for node in cause.gate):
+    elif not any(_guards(knowledge, node) for node in cause.gate):
         yield fault(
             f"the gate of {cause.id} checks neither the figures nor the process",
             f"`gate` причины {cause.id} не проверяет ни цифры, ни процесс", "gate",
         )  # fmt: skip
 
 
-def _guards(knowledge: KnowledgeBase, cause: ReadyCause, gate: Node) -> bool:
-    """Whether a gate asks for a check; a team may also be judged by what is measured.
-
-    One person never: that a figure is known says nothing of whose figure it is.
-    """
+def _guards(knowledge: KnowledgeBase, gate: Node) -> bool:
+    """Whether a gate asks for a check, itself or inside a symptom."""
     symptoms = knowledge.symptoms
     checks = {f"symptom:{s.id}" for s in symptoms.values() if s.spec.kind == "check"}
-    if checks & opened(gate, {i: s.node for i, s in symptoms.items()}):
-        return True
-    measured = (n for n in _known(gate) if n in knowledge.metrics)
-    return not cause.spec.for_each and any(measured)
-
-
-def _known(node: Node) -> Iterator[str]:
-    """Names that a gate wants to be known."""
-    if isinstance(node, Asked) and node.what == "known":
-        yield node.name
-    elif isinstance(node, Group) and node.kind != "not":
-        for part in node.parts:
-            yield from _known(part)
+    return bool(checks & opened(gate, {i: s.node for i, s in symptoms.items()}))
 
 
 def _answers(knowledge: KnowledgeBase, cause: ReadyCause) -> Iterator[Finding]:

@@ -122,9 +122,7 @@ def check_placeholders(knowledge: KnowledgeBase) -> Iterator[Finding]:
             )
 
 
-def _read(
-    node: Node, symptoms: dict[str, Node], knowledge: KnowledgeBase
-) -> set[str]:
+def _read(node: Node, symptoms: dict[str, Node], knowledge: KnowledgeBase) -> set[str]:
     """Names and thresholds that a condition reads, also through its symptoms."""
     names = opened(node, symptoms)
     inside = [symptoms[s] for n in names if (s := n.removeprefix("symptom:")) != n]
