@@ -10,10 +10,9 @@ import click
 from salesdx.cli import options
 from salesdx.cli.commands import Command
 from salesdx.cli.output import print_json
-from salesdx.cli.wording import language, say
+from salesdx.cli.wording import LANGUAGES, language, say
 from salesdx.errors import (
     EXIT_KNOWLEDGE,
-    Correction,
     Problem,
     Said,
     UsageError,
@@ -193,8 +192,8 @@ def _explain(code: str, as_: str) -> None:
     text = CODES[code].text
     pages = {
         x: file.read_text(encoding="utf-8") if file.is_file() else f"# {text.in_(x)}\n"
-        for x in ("en", "ru")
-        for file in [content("docs") / page(code, x)]  # type: ignore[arg-type]
+        for x in LANGUAGES
+        for file in [content("docs") / page(code, x)]
     }
     if as_ == "json":
         print_json({

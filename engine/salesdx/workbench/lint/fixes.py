@@ -72,7 +72,7 @@ def mend(
         if write:
             for path, _, new, _ in changed:
                 _put(path, new)
-        return Mended(tuple(fixes), "".join(_diff(*c) for c in changed), problems)
+        return Mended(tuple(fixes), "".join(_diff(*c[1:]) for c in changed), problems)
 
 
 def _copied(folder: Path, into: Path) -> Path:
@@ -83,7 +83,10 @@ def _copied(folder: Path, into: Path) -> Path:
         if path.name.endswith(_COPIED) and path.is_file():
             copy = target / path.relative_to(folder)
             copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, copy)
+            try:
+                shutil.copyfile(path, copy)
+            except OSError as error:
+                raise _failed(path, error, "read", "прочитать") from None
     return target
 
 
@@ -99,18 +102,19 @@ def _mend_once(problems: Sequence[Problem], sources: Sources) -> Iterator[Fix]:
             continue
         raw = path.read_bytes()
         text = raw.decode("utf-8-sig")
-        made = [(span, p) for p in told for span in spans(text, p)]
-        last = len(text)
-        for (start, end), problem in sorted(made, key=lambda m: (m[0], m[1]))[::-1]:
-            if end > last:  # the same words, told twice
-                continue
-            hint = problem.hint
-            assert isinstance(hint, Correction)
-            text = text[:start] + hint.instead + text[end:]
-            last = start
-            yield Fix(problem, hint.written, hint.instead)
+        places = {span: p for p in sorted(told) for span in spans(text, p)}
+        for (start, end), problem in sorted(places.items(), reverse=True):
+            text = text[:start] + _meant(problem).instead + text[end:]
         marked = raw.startswith(b"\xef\xbb\xbf")
         path.write_bytes(text.encode("utf-8-sig" if marked else "utf-8"))
+        for problem in sorted(set(places.values())):
+            hint = _meant(problem)
+            yield Fix(problem, hint.written, hint.instead)
+
+
+def _meant(problem: Problem) -> Correction:
+    assert isinstance(problem.hint, Correction)
+    return problem.hint
 
 
 def fixable(problem: Problem) -> bool:
@@ -124,11 +128,10 @@ def spans(text: str, problem: Problem) -> list[tuple[int, int]]:
     The smallest node at the place of the problem that holds them is meant: a key, a
     value, or the list that the value stands in.
     """
-    hint = problem.hint
-    assert isinstance(hint, Correction)
-    word = re.compile(rf"(?<![\w.-]){re.escape(hint.written)}(?![\w-]|\.\w)")
+    written = re.escape(_meant(problem).written)
+    word = re.compile(rf"(?<![\w.-]){written}(?![\w-]|\.\w)")
     if problem.code == _HOLES:  # in either language, as often as it stands there
-        word = re.compile(rf"(?<=\{{){re.escape(hint.written)}(?=\}})")
+        word = re.compile(rf"(?<=\{{){written}(?=\}})")
     for start, end in _nodes(text, problem.line, problem.col):
         found = [m.span() for m in word.finditer(text, start, end)]
         if found:
@@ -163,9 +166,9 @@ def _changed(folder: Path, copy: Path) -> Iterator[Change]:
             yield folder / inside, old, new, f"{copy.name}/{inside.as_posix()}"
 
 
-def _diff(path: Path, old: bytes, new: bytes, name: str) -> str:
-    lines = (b.decode("utf-8").splitlines(keepends=True) for b in (old, new))
-    told = difflib.unified_diff(*lines, name, name)
+def _diff(old: bytes, new: bytes, name: str) -> str:
+    was, now = (b.decode("utf-8").splitlines(keepends=True) for b in (old, new))
+    told = difflib.unified_diff(was, now, name, name)
     return "".join(x if x.endswith("\n") else f"{x}\n" for x in told)
 
 
@@ -179,8 +182,11 @@ def _put(path: Path, new: bytes) -> None:
         draft.replace(path)
     except OSError as error:
         draft.unlink(missing_ok=True)
-        why = reason_of(error)
-        raise DataError(
-            Said(f"{path.name} cannot be written: {why}",
-                 f"{path.name} не записать: {why.ru}")
-        ) from None  # fmt: skip
+        raise _failed(path, error, "written", "записать") from None
+
+
+def _failed(path: Path, error: OSError, en: str, ru: str) -> DataError:
+    why = reason_of(error)
+    return DataError(Said(
+        f"{path.name} cannot be {en}: {why}", f"{path.name} не {ru}: {why.ru}",
+    ))  # fmt: skip
