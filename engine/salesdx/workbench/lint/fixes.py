@@ -142,7 +142,8 @@ def spans(text: str, problem: Problem) -> list[tuple[int, int]]:
 def _nodes(text: str, line: int, col: int) -> list[tuple[int, int]]:
     """Extents of the YAML nodes that begin at a place, the smallest first."""
     found: set[tuple[int, int]] = set()
-    left = [yaml.compose(text, Loader=yaml.CSafeLoader)]
+    top = yaml.compose(text, Loader=yaml.CSafeLoader)
+    left: list[yaml.Node] = [top] if top else []
     while left:
         node = left.pop()
         mark = node.start_mark
