@@ -181,6 +181,10 @@ def _as_data(mended: "Mended") -> dict[str, object]:
     return {"changes": rows, "diff": mended.diff, "problems": left}
 
 
+def _unwritten(code: str, text: str) -> str:
+    return f"# {code}\n\n{text}\n"
+
+
 def _explain(code: str, as_: str) -> None:
     """The page of a code, as it stands in the manual."""
     from salesdx.content import content, did_you_mean
@@ -191,7 +195,9 @@ def _explain(code: str, as_: str) -> None:
         raise UsageError(hinted(what, did_you_mean(code, CODES)))
     text = CODES[code].text
     pages = {
-        x: file.read_text(encoding="utf-8") if file.is_file() else f"# {text.in_(x)}\n"
+        x: file.read_text(encoding="utf-8")
+        if file.is_file()
+        else _unwritten(code, text.in_(x))
         for x in LANGUAGES
         for file in [content("docs") / page(code, x)]
     }
