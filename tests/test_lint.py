@@ -364,7 +364,7 @@ MENDED = (
     BROKEN.replace("proccess", "process").replace("sumary", "summary")
     .replace("shaer", "share").replace('"< 20"', '"< 0.2"').replace("weekli", "weekly")
 )  # fmt: skip
-OPTIONS = [{"code": c, "title": TEXT} for c in ("daily", "weekly")]
+OPTIONS = [{"code": c, "title": TEXT} for c in ("daily", "weekly", "never")]
 
 
 def broken(folder: Path, text: str = BROKEN, name: str = "mine") -> tuple[Path, Path]:
