@@ -40,6 +40,8 @@ def base(folder: Path, *causes: Any, **more: Any) -> Path:
         "questions": [], "symptoms": [],
     }  # fmt: skip
     write(folder, causes=list(causes), **(parts | more))
+    if not (parts | more)["questions"]:
+        (folder / "questionnaires/all.yaml").unlink()
     remedy = {
         "id": "mend", "title": TEXT, "steps": [TEXT], "owner": "head", "days": 5,
         "source": {"seed": "1"}, "grade": "E1",

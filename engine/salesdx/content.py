@@ -16,7 +16,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from salesdx import faults
-from salesdx.errors import KnowledgeError, Problem, Said, reason_of
+from salesdx.errors import Correction, KnowledgeError, Problem, Said, reason_of
 
 NodePath = tuple[str | int, ...]
 _PACKAGE = Path(__file__).parent  # engine/salesdx in a checkout
@@ -26,6 +26,9 @@ _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
 MAX_CHARACTERS = 5_000_000
 MAX_DIGITS = 18  # a longer row of digits is a name, not a number
 MAX_DEPTH = 40
+LEAST_LETTERS = 4  # a shorter name is one letter away from too many others
+_MARKS = re.compile(r"[-_.: ]")
+_LETTERS = re.compile(r"[^0-9]")
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -259,7 +262,22 @@ def _located(
         hint = did_you_mean(str(error["loc"][-1]), known)
     elif kind in {"literal_error", "enum"}:
         hint = did_you_mean(str(error["input"]), faults.choices(error))
-    return document.problem(loc, "schema", message, hint)
+    code = "schema"
+    if kind in {"missing", "string_too_short"} and loc[-1] in _TOLD:
+        code, (message, hint) = "missing-language", _TOLD[str(loc[-1])]
+    return document.problem(loc, code, message, hint)
+
+
+_TOLD: dict[str, tuple[Said, Said]] = {
+    language: (
+        Said(en, ru),
+        Said("write both: {en: …, ru: …}", "нужны оба: {en: …, ru: …}"),
+    )
+    for language, en, ru in (
+        ("en", "the English text is missing", "нет английского текста"),
+        ("ru", "the Russian text is missing", "нет русского текста"),
+    )
+}
 
 
 def _fields(model: type[BaseModel], loc: tuple[str | int, ...]) -> list[str]:
@@ -294,7 +312,26 @@ def _inner_model(annotation: Any) -> Any:
 
 def did_you_mean(name: str, known: Iterable[str]) -> Said:
     """Return a suggestion for a misspelt name, or an empty text."""
-    close = difflib.get_close_matches(name, sorted(known), 1)
+    known = sorted(known)
+    slips = [k for k in known if _is_slip(name, k)]
+    close = slips[:1] or difflib.get_close_matches(name, known, 1)
     if not close:
         return Said("", "")
-    return Said(f"did you mean {close[0]!r}?", f"может быть, «{close[0]}»?")
+    en, ru = f"did you mean {close[0]!r}?", f"может быть, «{close[0]}»?"
+    return Correction(en, ru, name, close[0]) if len(slips) == 1 else Said(en, ru)
+
+
+def _is_slip(written: str, name: str) -> bool:
+    """Whether a name was meant for certain: one letter is wrong, or only its dashes.
+
+    Another digit is another name: `-3m` was never meant by `-6m`.
+    """
+    plain, meant = (_MARKS.sub("", n).casefold() for n in (written, name))
+    if len(plain) < LEAST_LETTERS or _LETTERS.sub("", plain) != _LETTERS.sub("", meant):
+        return False
+    i = next((i for i, (a, b) in enumerate(zip(plain, meant, strict=False)) if a != b),
+             min(len(plain), len(meant)))  # fmt: skip
+    a, b = plain[i:], meant[i:]
+    replaced, extra, lacking = a[1:] == b[1:], a[1:] == b, a == b[1:]
+    swapped = a[:2] == b[1::-1] and a[2:] == b[2:]
+    return replaced or extra or lacking or swapped

@@ -9,45 +9,68 @@ from salesdx.inference.program import MAX_LEAVES, ChainRule
 MAX_VALUES, MAX_USES, MAX_RULES = 510, 255, 4000
 
 
-def check(rules: Sequence[ChainRule]) -> list[Said]:
+class Limit(Said):
+    """What is too much, with the group and the rule that it is told of, if any."""
+
+    __slots__ = ("group", "rule")
+    group: str
+    rule: str
+
+    def __new__(cls, en: str, ru: str, group: str = "", rule: str = "") -> "Limit":
+        """Make the message; a group is a cause, or `symptoms`."""
+        said = super().__new__(cls, en, ru)
+        assert isinstance(said, Limit)
+        said.group, said.rule = group, rule
+        return said
+
+
+def check(rules: Sequence[ChainRule]) -> list[Limit]:
     """Return what durable_rules would mistake, crash or hang on, in words."""
     uses = Counter((r.group, leaf) for r in rules for leaf in r.leaves)
     groups = Counter(group for group, _ in uses)
     names = {(r.group, r.id) for r in rules} | set(uses)
     found = [
-        Said(f"{g}|{k}: no '|' in a name", f"{g}|{k}: в имени не может быть «|»")
+        Limit(f"{g}|{k}: no '|' in a name", f"{g}|{k}: в имени не может быть «|»", g, k)
         for g, k in names
         if "|" in g + k
     ]
     found += [
-        Said(f"{a} and {b}: equal fact hashes", f"{a} и {b}: у фактов одинаковый хеш")
+        Limit(
+            f"{a} and {b}: equal fact hashes",
+            f"{a} и {b}: у фактов одинаковый хеш",
+            *a.split(":", 1),
+        )
         for a, b in _same_hash(uses)
     ]
     found += [
-        Said(
+        Limit(
             f"{r.group}|{r.id}: 1..{MAX_LEAVES} leaves, all different",
             f"{r.group}|{r.id}: нужно от 1 до {MAX_LEAVES} разных условий",
+            r.group,
+            r.id,
         )
         for r in rules
         if not 1 <= len(r.leaves) <= MAX_LEAVES or len(set(r.leaves)) < len(r.leaves)
     ]
     found += [
-        Said(f"{g}: over {MAX_VALUES} leaves", f"{g}: больше {MAX_VALUES} условий")
+        Limit(f"{g}: over {MAX_VALUES} leaves", f"{g}: больше {MAX_VALUES} условий", g)
         for g, n in groups.items()
         if n > MAX_VALUES
     ]
     found += [
-        Said(
+        Limit(
             f"{k}: read by over {MAX_USES} rules",
             f"{k}: его читают больше {MAX_USES} правил",
+            g,
+            k,
         )
-        for (_, k), n in uses.items()
+        for (g, k), n in uses.items()
         if n > MAX_USES
     ]
     if len(groups) > MAX_VALUES or len(rules) > MAX_RULES:
         size = len(groups), len(rules)
         found.append(
-            Said(
+            Limit(
                 f"{size[0]} groups, {size[1]} rules: split the pack",
                 f"групп {size[0]}, правил {size[1]}: разделите набор",
             )

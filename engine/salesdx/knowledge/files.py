@@ -45,6 +45,7 @@ _LISTS: dict[str, tuple[type[BaseModel], str]] = {
     "data_quality.yaml": (models.Quality, "statements"),
     "solution_areas.yaml": (models.SolutionAreas, "areas"),
 }
+EXCLUSIONS = "lint.yaml"
 _UNREAD = {"glossary.yaml", "platitudes.yaml"}
 
 
@@ -69,6 +70,8 @@ def _read_layer(raw: Raw, folder: Path, questions: Path, worksheets: Path) -> No
     raw.digest.update(b"\1")
     for path in sorted(folder.rglob("*.yaml")):
         if path.is_relative_to(questions) or path.is_relative_to(worksheets):
+            continue
+        if path == folder / EXCLUSIONS:  # for the linter; no verdict reads it
             continue
         _read_file(raw, own, path, folder)
     for path in sorted(questions.glob("*.yaml")) if questions.is_dir() else []:

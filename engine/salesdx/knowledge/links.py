@@ -30,7 +30,7 @@ _LACKING = {
     "worksheet": "нет рабочего листа",
     "claim": "нет заявления",
 }
-_OWN = {"slice", "count", "table", "column", "examples", "before", "after"}
+OWN_HOLES = {"slice", "count", "table", "column", "examples", "before", "after"}
 
 
 def dangling(raw: Raw, words: Vocabulary) -> list[Problem]:
@@ -97,7 +97,7 @@ def _texts(
     entry: Entry, text: Text, path: NodePath, words: Vocabulary,
     kinds: dict[str, set[str]],
 ) -> Iterator[Problem]:  # fmt: skip
-    for hole in sorted(text.holes() - _OWN):
+    for hole in sorted(text.holes() - OWN_HOLES):
         if not words.knows(hole) and hole not in kinds["benchmarks"]:
             yield entry.document.problem(
                 (*entry.path, *path), "unknown-placeholder",

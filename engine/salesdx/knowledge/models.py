@@ -365,6 +365,7 @@ class Benchmark(Part):
     applies_to: Text
     scope: Scope = Scope()
     variants: list[Variant] = []
+    unused: str | None = None
     source: Source
     grade: Grade
     date: str = Field(pattern=DATE)

@@ -18,13 +18,14 @@ from salesdx.knowledge.worksheets import ReadyWorksheet, Template
 from salesdx.language import LANGUAGES
 from salesdx.render.worksheets.sheet import Desk
 from salesdx.render.worksheets.template import compiled
+from salesdx.workbench.findings import Finding
 from salesdx.workbench.sample_document import everything, nothing
 
 _NAME = re.compile(r"[a-z][a-z0-9-]*(\.[a-z0-9-]+)+$")
 
 
-def lint_worksheets(knowledge: KnowledgeBase) -> Iterator[Problem]:
-    """All problems of all worksheets."""
+def lint_worksheets(knowledge: KnowledgeBase) -> Iterator[Finding]:
+    """All faults of all worksheets."""
     sheets = knowledge.worksheets
     used = {r.worksheet for r in knowledge.remedies.values()}
     used |= {i for w in sheets.values() if w.id in used for i in w.spec.along}
@@ -32,22 +33,23 @@ def lint_worksheets(knowledge: KnowledgeBase) -> Iterator[Problem]:
     desks = {lang: [Desk(s, sheets, lang) for s in samples] for lang in LANGUAGES}
     for sheet in sheets.values():
         if sheet.id not in used and sheet.spec.unused is None:
-            yield Problem(
-                sheet.file, sheet.line, 1, "unused-worksheet",
+            yield Finding(knowledge.problem(
+                "worksheets", sheet.id, ("id",), "unused-worksheet",
                 Said(
                     f"no remedy hands out {sheet.id!r}",
                     f"ни одна мера не выдаёт лист «{sheet.id}»",
                 ),
                 Said("say why under `unused`", "объясните зачем в поле `unused`"),
-            )  # fmt: skip
+            ), sheet.id)  # fmt: skip
         for lang in LANGUAGES:
             template = sheet.templates[lang]
             try:
-                yield from _names(knowledge, sheet, template)
+                for problem in _names(knowledge, sheet, template):
+                    yield Finding(problem, sheet.id)
                 for desk in desks[lang]:
                     desk.markdown(sheet.id)
             except KnowledgeError as error:
-                yield from error.problems
+                yield from (Finding(p, sheet.id) for p in error.problems)
 
 
 def _names(
