@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from salesdx.diagnosis import Diagnosed
 from salesdx.explanation.phrases import condition
+from salesdx.explanation.tuned import tuned_rule
 from salesdx.explanation.wording import Wording
 from salesdx.inference.verdicts import CauseOutcome, RuleOutcome
 from salesdx.inference.world import Case
@@ -59,6 +60,7 @@ def _line(
         counted=outcome.total.counted.get((rule.direction, rule.id), 0),
         group=rule.group, because=wording.fill(rule.because, case.at(row.where)),
         source=source, grade=rule.spec.grade, facts=facts_of(row.outcome, wording),
+        tuned=tuned_rule(wording, rule.cause, rule.id),
     )  # fmt: skip
 
 

@@ -32,19 +32,21 @@ def lint(overlays: Sequence[Path] = (), folder: Path | None = None) -> list[Prob
     for cause in knowledge.causes.values():
         found += _cause(knowledge, cause)
     for remedy in knowledge.remedies:
-        if remedy not in used["remedies"]:
+        if remedy not in used["remedies"] and _is_own(knowledge, "remedies", remedy):
             found.append(_note("unused-remedy", Said(
                 f"no cause names remedy {remedy!r}",
                 f"ни одна причина не назначает меру «{remedy}»",
             )))  # fmt: skip
     for question in knowledge.questions.values():
-        if question.id not in used["names"] and question.unused is None:
+        idle = question.id not in used["names"] and question.unused is None
+        if idle and _is_own(knowledge, "questions", question.id):
             found.append(_note(
                 "question-asked-by-no-rule",
                 _unread("вопрос", question.id), _SAY_WHY,
             ))  # fmt: skip
     for metric in knowledge.metrics.values():
-        if metric.id not in used["names"] and metric.unused is None:
+        idle = metric.id not in used["names"] and metric.unused is None
+        if idle and _is_own(knowledge, "metrics", metric.id):
             said = _unread("показатель", metric.id)
             found.append(_note("unused-metric", said, _SAY_WHY))
         found += _metric(knowledge, metric, metric.id in used["rules"])
@@ -72,6 +74,11 @@ def lint(overlays: Sequence[Path] = (), folder: Path | None = None) -> list[Prob
         for u in report.untested
     ]
     return sorted(set(found))
+
+
+def _is_own(knowledge: KnowledgeBase, kind: str, name: str) -> bool:
+    """Whether an entry is of the layer under test: overlays may leave others idle."""
+    return knowledge.entries[kind][name].layer == len(knowledge.layers)
 
 
 def _claims(knowledge: KnowledgeBase) -> Iterator[Problem]:
@@ -121,7 +128,10 @@ def _forms(knowledge: KnowledgeBase) -> Iterator[Problem]:
 
 def _unreachable(knowledge: KnowledgeBase, told: Set[str]) -> Iterator[Problem]:
     """Causes with points enough on paper that no facts are found to make likely."""
-    rest = [i for i, e in knowledge.entries["causes"].items() if e.file not in told]
+    rest = [
+        i for i, e in knowledge.entries["causes"].items()
+        if e.file not in told and not knowledge.is_off("causes", i)
+    ]  # fmt: skip
     for attempt in unreachable(knowledge, rest):
         en, ru = ("; ".join(b.in_(x) for b in attempt.because) for x in ("en", "ru"))
         yield knowledge.problem(
