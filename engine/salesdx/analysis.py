@@ -169,6 +169,19 @@ class Analysis:
             hint = did_you_mean(cause, self.knowledge.causes)
             what = errors.Said(f"no cause {cause!r}", f"нет причины «{cause}»")
             raise UsageError(hinted(what, hint))
+        if self.knowledge.is_off("causes", cause):
+            raise UsageError(self._switched_off(cause))
+
+    def _switched_off(self, cause: str) -> errors.Said:
+        rows = [t for t in self.knowledge.tuned if (t.kind, t.id) == ("cause", cause)]
+        last = [t for t in rows if t.change == "off"][-1]
+        assert last.why is not None
+        return errors.Said(
+            f"cause {cause!r} is not judged: {last.layer} switched it off"
+            f" ({last.why.en})",
+            f"причина «{cause}» не рассматривается: её отключает {last.layer}"
+            f" ({last.why.ru})",
+        )
 
     def _fact(self, address: str, text: str) -> Fact:
         name, where = parse_address(self.knowledge, address)

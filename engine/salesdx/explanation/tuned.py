@@ -21,7 +21,7 @@ _KINDS = {
 }
 _PLAIN = {
     "added": both("added", "добавлено"),
-    "replaced": both("replaced as a whole", "заменено целиком"),
+    "replaced": both("an entry of its own", "своя запись вместо поставляемой"),
     "variants": both(
         "the values of narrower cases replaced", "значения для частных случаев заменены"
     ),
@@ -38,7 +38,10 @@ _LISTS = {
     "aggravates": both("what it makes worse", "что она усугубляет"),
     "rivals": both("causes that look alike", "похожие причины"),
 }
-_OFF = both("switched off", "выключено"), both("switched on again", "включено снова")
+_OFF = (
+    both("switched off", "не учитывается"),
+    both("switched on again", "снова учитывается"),
+)
 _CORE = (
     both("asked in the quick interview too", "есть и в быстром опросе"),
     both("not in the quick interview", "нет в быстром опросе"),
