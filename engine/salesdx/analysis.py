@@ -40,6 +40,7 @@ from salesdx.knowledge.base import KnowledgeBase
 from salesdx.knowledge.benchmarks import thresholds
 from salesdx.knowledge.conditions import evaluate
 from salesdx.knowledge.load import load
+from salesdx.knowledge.own import own_knowledge
 from salesdx.language import Text
 from salesdx.losses import LossMap, loss_figures, loss_map
 from salesdx.meeting import protocol
@@ -215,8 +216,7 @@ def analyse(
     """
     progress("knowledge")
     case = load_case(folder)
-    own = [folder / name for name in case.company.knowledge]
-    knowledge = load([*own, *overlays])
+    knowledge = load([*own_knowledge(folder, case.company), *overlays])
     _check_benchmarks(case, knowledge)
     figures, map_, shapes = measure(case, knowledge, progress, engine)
     log = load_answers(case.answers_path, knowledge, case.company.respondents)

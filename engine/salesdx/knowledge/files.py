@@ -85,8 +85,10 @@ def read_layers(
         sheets = overlay / "worksheets"
         own = _read_layer(raw, level, overlay, overlay / "questionnaires", sheets)
         name = own.pack.id if own.pack else overlay.resolve().name
-        version = own.pack.version if own.pack else None
-        raw.layers.append(Layer(name, version, own.digest.hexdigest()[:16]))
+        version, engine = (
+            (own.pack.version, own.pack.engine) if own.pack else (None, None)
+        )
+        raw.layers.append(Layer(name, version, own.digest.hexdigest()[:16], engine))
         _lay(raw, own, name)
     return raw
 

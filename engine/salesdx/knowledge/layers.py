@@ -20,6 +20,7 @@ class Layer:
     id: str
     version: str | None
     hash: str
+    engine: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence, Set
 from pathlib import Path
 
 from salesdx.answers.relevance import conditions
+from salesdx.content import NodePath
 from salesdx.errors import Problem, Said, in_language
 from salesdx.facts import DIMENSIONS
 from salesdx.inference.limits import check
@@ -15,7 +16,7 @@ from salesdx.knowledge.conditions import names
 from salesdx.knowledge.load import load_all
 from salesdx.knowledge.models import MetricEntry
 from salesdx.workbench.reach import unreachable
-from salesdx.workbench.testing import run
+from salesdx.workbench.testing import Failure, run
 from salesdx.workbench.worksheets import lint_worksheets
 
 _UNREACHABLE = "unreachable-cause"
@@ -63,17 +64,31 @@ def lint(overlays: Sequence[Path] = (), folder: Path | None = None) -> list[Prob
         knowledge.problem(
             "causes",
             f.cause,
-            ("tests",),
+            _test(knowledge, f),
             "failing-test",
             Said(f"{f.test}: {f.message}", f"{f.test}: {in_language(f.message, 'ru')}"),
         )
         for f in report.failures
     ]
     found += [
-        knowledge.problem("causes", u.split("/")[0], ("tests",), "missing-test", u)
+        knowledge.problem("causes", *_rule(knowledge, u), "missing-test", u)
         for u in report.untested
     ]
     return sorted(set(found))
+
+
+def _test(knowledge: KnowledgeBase, failure: Failure) -> NodePath:
+    """Where the test stands that failed."""
+    tests = knowledge.causes[failure.cause].spec.tests
+    found = [i for i, t in enumerate(tests) if t.name == failure.test]
+    return ("tests", found[0]) if found else ("tests",)
+
+
+def _rule(knowledge: KnowledgeBase, untested: str) -> tuple[str, NodePath]:
+    """The cause and the place of the rule that `cause/rule: …` speaks of."""
+    cause, _, rule = untested.partition(":")[0].partition("/")
+    paths = [r.path for r in knowledge.causes[cause].rules if r.id == rule]
+    return cause, paths[0] if paths else ("tests",)
 
 
 def _is_own(knowledge: KnowledgeBase, kind: str, name: str) -> bool:
