@@ -8,6 +8,7 @@ and a folder that is far too large is refused before it is read.
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from salesdx.errors import Problem, Said, reason_of
@@ -112,8 +113,7 @@ def _too_large(folder: Path, en: str, ru: str, most: int) -> Found:
 
 
 def leading_out(folder: Path, home: Path) -> list[Path]:
-    """What a folder holds, or is, by a link that leaves `home`."""
+    """What a folder holds, or is, by a link that leaves `home`; of any kind of file."""
     inside = home.resolve()
-    found = find_files(folder)
-    paths = [folder, *found.files]
-    return [p for p in paths if not p.resolve().is_relative_to(inside)]
+    below = islice(_below(folder, Found()), MAX_ENTRIES)
+    return [p for p in (folder, *below) if not p.resolve().is_relative_to(inside)]
