@@ -160,6 +160,14 @@ class KnowledgeBase:
         """A problem located at a key of an entry (kind as in `entries`: causes, …)."""
         return self.entries[kind][name].problem(path, code, message, hint)
 
+    def is_top(self, kind: str, name: str, path: Iterable[str | int] = ()) -> bool:
+        """Whether (a part of) an entry was written in the uppermost layer.
+
+        What is below was proved without that layer: it may leave an entry idle, or
+        change how a test ends, and neither is a fault.
+        """
+        return self.entries[kind][name].at(path).layer == len(self.layers)
+
     def claims_of(self, remedy: Remedy) -> list[Claim]:
         """What is claimed of a remedy: claims of the list, and its own."""
         return [self.claims[c] if isinstance(c, str) else c for c in remedy.claims]

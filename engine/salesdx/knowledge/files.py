@@ -2,7 +2,7 @@
 
 An entry of an overlay replaces the shipped entry of the same id; within one layer an
 id may stand once. Then the layer adds to causes (`additions/`) and tunes what it finds
-(`tuning.yaml`).
+(`tuning.yaml`): see `laying`.
 """
 
 import hashlib
@@ -13,13 +13,22 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from salesdx.content import Document, did_you_mean, read, validate
+from salesdx.content import Document, read, validate
 from salesdx.errors import Problem, Said
-from salesdx.knowledge import additions, models, packs, tuning
+from salesdx.knowledge import models, packs
 from salesdx.knowledge.entry import Entry
-from salesdx.knowledge.folder import SUFFIX, find_files, shown
+from salesdx.knowledge.folder import find_files, shown
 from salesdx.knowledge.forms import Form
-from salesdx.knowledge.layers import Layer, Off, Tuned, TunedKind
+from salesdx.knowledge.layers import Layer, Off, Tuned
+from salesdx.knowledge.laying import (
+    NOWHERE,
+    OVER,
+    Reading,
+    lay,
+    misplaced,
+    misspelt,
+    only_shipped,
+)
 from salesdx.knowledge.worksheets import LIST, ReadyWorksheet, read_templates
 
 
@@ -32,6 +41,7 @@ class Raw:
     problems: list[Problem] = field(default_factory=list)
     worksheets: dict[str, ReadyWorksheet] = field(default_factory=dict)
     digest: Any = field(default_factory=hashlib.sha256)
+    reading: Reading = field(default_factory=Reading)
     layers: list[Layer] = field(default_factory=list)
     tuned: list[Tuned] = field(default_factory=list)
     off: Off = field(default_factory=set)
@@ -51,28 +61,8 @@ _LISTS: dict[str, tuple[type[BaseModel], str]] = {
     "data_quality.yaml": (models.Quality, "statements"),
     "solution_areas.yaml": (models.SolutionAreas, "areas"),
 }
-# Read elsewhere, and only as shipped.
-_UNREAD = {"glossary.yaml", "platitudes.yaml"}
+_UNREAD = {"glossary.yaml", "platitudes.yaml"}  # read elsewhere, only as shipped
 _FOLDERS = {"causes", "symptoms", "remedies", "benchmarks", "questionnaires"}
-_NOWHERE = Said(
-    "no kind of knowledge lives here",
-    "в этом месте базы знаний такие файлы не читаются",
-)
-_OVER: dict[str, type[BaseModel]] = {
-    tuning.FILE: tuning.Tuning,
-    additions.FOLDER: additions.Additions,
-}
-
-
-@dataclass(slots=True)
-class _Own:
-    """What one layer brings; `over` are its tuning.yaml and its additions."""
-
-    level: int
-    entries: dict[str, dict[str, Entry]] = field(default_factory=dict)
-    over: list[Entry] = field(default_factory=list)
-    pack: models.Pack | None = None
-    digest: Any = field(default_factory=hashlib.sha256)
 
 
 def read_layers(
@@ -80,94 +70,57 @@ def read_layers(
 ) -> Raw:
     """Read the shipped pack, then each overlay over it."""
     raw = Raw()
-    raw.pack = _read_layer(raw, 0, knowledge, questions, worksheets).pack
+    raw.entries = _read_layer(raw, knowledge, questions, worksheets)
+    raw.pack = raw.reading.pack
     for level, overlay in enumerate(overlays, start=1):
+        raw.reading = Reading(level)
         sheets = overlay / "worksheets"
-        own = _read_layer(raw, level, overlay, overlay / "questionnaires", sheets)
-        name = own.pack.id if own.pack else overlay.resolve().name
-        version, engine = (
-            (own.pack.version, own.pack.engine) if own.pack else (None, None)
-        )
-        raw.layers.append(Layer(name, version, own.digest.hexdigest()[:16], engine))
-        _lay(raw, own, name)
+        own = _read_layer(raw, overlay, overlay / "questionnaires", sheets)
+        layer = raw.reading.layer(overlay)
+        raw.layers.append(layer)
+        raw.problems += lay(raw.entries, own, raw.reading, layer.id, raw.tuned, raw.off)
     return raw
 
 
 def _read_layer(
-    raw: Raw, level: int, folder: Path, questions: Path, worksheets: Path
-) -> _Own:
-    own = _Own(level)
+    raw: Raw, folder: Path, questions: Path, worksheets: Path
+) -> dict[str, dict[str, Entry]]:
     if not folder.is_dir():
         message = Said("no such folder", "такой папки нет")
         raw.problems.append(Problem(str(folder), 0, 0, "file", message))
-        return own
+        return {}
+    own: dict[str, dict[str, Entry]] = {}
     root = folder if questions.is_relative_to(folder) else questions
     raw.digest.update(b"\1")
     found = find_files(folder)
     raw.problems += found.problems
-    raw.problems += [
-        _misspelt(folder, p) for p in found.misspelt if _is_knowledge(p, folder)
-    ]
+    raw.problems += misspelt(folder, found.misspelt, _FOLDERS, _LISTS)
     for path in found.files:
         if path.is_relative_to(questions) or path.is_relative_to(worksheets):
             continue
         _read_file(raw, own, path, folder)
-    if root != folder:
+    if root != folder and questions.is_dir():
         found = find_files(questions)
         raw.problems += found.problems
-    for path in found.files:
-        if path.is_relative_to(questions):
-            _asked(raw, own, path, questions, root)
+    asked = [p for p in found.files if p.is_relative_to(questions)]
+    for path in [p for p in asked if p.parent == questions]:
+        document = _document(raw, path, questions, root)
+        if document:
+            _questionnaire(raw, own, document)
     if (worksheets / LIST).is_file():
         _worksheets(raw, own, worksheets)
-    if level == 0:
-        raw.entries = own.entries
+    for path in [p for p in asked if p.parent == questions / "forms"]:
+        document = _document(raw, path, questions, root)
+        form, problems = validate(Form, document) if document else (None, [])
+        raw.problems += problems
+        if document and form:
+            raw.problems += _misnamed(document, form.id, path)
+            _add(raw, own, "forms", Entry(form, document, ()))
+    for path in asked:
+        if path.parent not in (questions, questions / "forms"):
+            place = Problem(shown(root, path), 1, 1, "unknown-file", NOWHERE)
+            raw.problems.append(place)
     return own
-
-
-_TOLD: dict[str, TunedKind] = {
-    "benchmarks": "benchmark", "causes": "cause", "questions": "question",
-    "symptoms": "symptom", "remedies": "remedy", "metrics": "metric",
-}  # fmt: skip
-
-
-def _lay(raw: Raw, own: _Own, name: str) -> None:
-    """Put a layer over those below: replace by id, then add, then tune."""
-    for kind, entries in own.entries.items():
-        below = raw.entries.setdefault(kind, {})
-        for i in sorted(below.keys() & entries.keys()):
-            if kind in _TOLD:
-                told = Tuned(name, _TOLD[kind], i, "replaced", None, None, None)
-                raw.tuned.append(told)
-            raw.off.discard((kind, i))
-            if kind == "causes":
-                raw.off -= {o for o in raw.off if o[1].startswith(f"{i}/")}
-        below.update(entries)
-    for file in own.over:
-        if isinstance(file.model, additions.Additions):
-            told_, problems = additions.add(raw.entries, file, name)
-            raw.tuned += told_
-            raw.problems += problems
-    tuner = tuning.Tuner(raw.entries, raw.off, name, raw.tuned, raw.problems)
-    for file in own.over:
-        if isinstance(file.model, tuning.Tuning):
-            tuner.apply(file)
-
-
-def _is_knowledge(path: Path, folder: Path) -> bool:
-    """Whether a file would be read if it were called `….yaml`."""
-    first, *rest = path.relative_to(folder).parts
-    if rest:
-        return first in _FOLDERS or first == additions.FOLDER
-    name = first.split(".")[0].casefold() + SUFFIX
-    return name in {*_LISTS, *_OVER, packs.FILE}
-
-
-def _misspelt(folder: Path, path: Path) -> Problem:
-    right = path.name.split(".")[0] + SUFFIX
-    what = Said("not read: the name is not ….yaml", "не читается: имя не ….yaml")
-    hint = Said(f"name it {right}", f"переименуйте в {right}")
-    return Problem(shown(folder, path), 0, 0, "file-name", what, hint)
 
 
 def _misnamed(document: Document, name: str, path: Path) -> list[Problem]:
@@ -180,37 +133,37 @@ def _misnamed(document: Document, name: str, path: Path) -> list[Problem]:
 
 
 def _document(
-    raw: Raw, own: _Own, path: Path, folder: Path, root: Path | None = None
+    raw: Raw, path: Path, folder: Path, root: Path | None = None
 ) -> Document | None:
     """Read a file; what counts for the hash is what it says, not where it lies.
 
     A fault names it from `root`: of an overlay, from the folder its author gave.
     """
     inside = path.relative_to(folder).as_posix()
-    document, problems = read(path, shown(root or folder, path))
+    root = root or folder
+    document, problems = read(path, shown(root, path))
     if document is not None:
         said = inside.encode() + b"\0" + path.read_bytes() + b"\0"
         raw.digest.update(said)
-        own.digest.update(said)
+        raw.reading.digest.update(said)
     raw.problems += problems
     return document
 
 
-def _read_file(raw: Raw, own: _Own, path: Path, folder: Path) -> None:
-    document = _document(raw, own, path, folder)
+def _read_file(
+    raw: Raw, own: dict[str, dict[str, Entry]], path: Path, folder: Path
+) -> None:
+    document = _document(raw, path, folder)
     parts = path.relative_to(folder).parts
     if document is None:
         return
     if parts[0] in _UNREAD:
-        if own.level:
-            raw.problems.append(_only_shipped(document, parts[0]))
+        if raw.reading.level:
+            raw.problems.append(only_shipped(document, parts[0]))
     elif parts == (packs.FILE,):
-        own.pack, problems = validate(models.Pack, document)
-        raw.problems += problems
-        unfit = packs.engine_problem(own.pack, document) if own.pack else None
-        raw.problems += [unfit] if unfit else []
-    elif parts[0] in _OVER and own.level:
-        _over(raw, own, document, path, parts[0])
+        raw.problems += raw.reading.take_pack(document)
+    elif parts[0] in OVER and raw.reading.level:
+        raw.problems += raw.reading.take_over(document, path, parts[0])
     elif parts[0] == "causes":
         cause, problems = validate(models.Cause, document)
         raw.problems += problems
@@ -227,89 +180,40 @@ def _read_file(raw: Raw, own: _Own, path: Path, folder: Path) -> None:
                         f"назовите файл по коду причины: {cause.id}.yaml",
                     ),
                 ))  # fmt: skip
-            _add(raw, own, "causes", Entry(cause, document, (), own.level))
+            _add(raw, own, "causes", Entry(cause, document, ()))
     elif parts[0] in _LISTS:
         model, key = _LISTS[parts[0]]
-        for entry in _list_entries(raw, own, document, model, key):
+        for entry in _list_entries(raw, document, model, key):
             _add(raw, own, parts[0].removesuffix(".yaml"), entry)
     else:
-        known = {*_LISTS, *_FOLDERS, *_OVER, packs.FILE}
-        hint = did_you_mean(parts[0], known - {parts[0]})
-        raw.problems.append(document.problem((), "unknown-file", _NOWHERE, hint))
-
-
-def _only_shipped(document: Document, name: str) -> Problem:
-    what = Said(
-        f"{name} of an overlay is not read",
-        f"{name} из своей базы знаний не читается",
-    )
-    hint = Said(
-        "remove it; propose the words for the shipped file",
-        "удалите файл; новые слова предложите в поставляемую базу",
-    )
-    return document.problem((), "unknown-file", what, hint)
-
-
-def _over(raw: Raw, own: _Own, document: Document, path: Path, place: str) -> None:
-    """A file that changes lower layers; kept until the whole layer has been read."""
-    found, problems = validate(_OVER[place], document)
-    raw.problems += problems
-    if isinstance(found, additions.Additions) and found.cause != path.stem:
-        raw.problems += _misnamed_addition(document, found.cause, path)
-    if found is not None:
-        own.over.append(Entry(found, document, (), own.level))
-
-
-def _misnamed_addition(document: Document, cause: str, path: Path) -> list[Problem]:
-    what = Said(
-        f"an addition to cause {cause!r} in {path.name}",
-        f"дополнение к причине «{cause}» лежит в {path.name}",
-    )
-    hint = Said(f"name it {cause}.yaml", f"назовите файл {cause}.yaml")
-    return [document.problem(("cause",), "file-name", what, hint)]
-
-
-def _asked(raw: Raw, own: _Own, path: Path, questions: Path, root: Path) -> None:
-    """A file of questions, or a form."""
-    document = _document(raw, own, path, questions, root)
-    if document is None:
-        return
-    if path.parent == questions:
-        _questionnaire(raw, own, document)
-    elif path.parent == questions / "forms":
-        form, problems = validate(Form, document)
-        raw.problems += problems
-        if form:
-            raw.problems += _misnamed(document, form.id, path)
-            _add(raw, own, "forms", Entry(form, document, (), own.level))
-    else:
-        raw.problems.append(document.problem((), "unknown-file", _NOWHERE))
+        raw.problems.append(misplaced(document, parts[0], {*_LISTS, *_FOLDERS}))
 
 
 def _list_entries(
-    raw: Raw, own: _Own, document: Document, model: type[BaseModel], key: str
+    raw: Raw, document: Document, model: type[BaseModel], key: str
 ) -> Iterator[Entry]:
     found, problems = validate(model, document)
     raw.problems += problems
     for i, item in enumerate(getattr(found, key) if found else []):
-        yield Entry(item, document, (key, i), own.level)
+        yield Entry(item, document, (key, i))
 
 
-def _questionnaire(raw: Raw, own: _Own, document: Document) -> None:
+def _questionnaire(
+    raw: Raw, own: dict[str, dict[str, Entry]], document: Document
+) -> None:
     found, problems = validate(models.Questionnaire, document)
     raw.problems += problems
     if found:
-        _add(raw, own, "questionnaires", Entry(found, document, (), own.level))
+        _add(raw, own, "questionnaires", Entry(found, document, ()))
         for i, question in enumerate(found.questions):
-            place = ("questions", i)
-            _add(raw, own, "questions", Entry(question, document, place, own.level))
+            _add(raw, own, "questions", Entry(question, document, ("questions", i)))
 
 
-def _worksheets(raw: Raw, own: _Own, folder: Path) -> None:
-    document = _document(raw, own, folder / LIST, folder.parent)
+def _worksheets(raw: Raw, own: dict[str, dict[str, Entry]], folder: Path) -> None:
+    document = _document(raw, folder / LIST, folder.parent)
     if document is None:
         return
-    entries = list(_list_entries(raw, own, document, models.Worksheets, "worksheets"))
+    entries = list(_list_entries(raw, document, models.Worksheets, "worksheets"))
     for entry in entries:
         _add(raw, own, "worksheets", entry)
     found, problems = read_templates(
@@ -319,8 +223,8 @@ def _worksheets(raw: Raw, own: _Own, folder: Path) -> None:
     raw.problems += problems
 
 
-def _add(raw: Raw, own: _Own, kind: str, entry: Entry) -> None:
-    entries = own.entries.setdefault(kind, {})
+def _add(raw: Raw, own: dict[str, dict[str, Entry]], kind: str, entry: Entry) -> None:
+    entries = own.setdefault(kind, {})
     first = entries.get(entry.model.id)
     if first is not None:
         line = first.document.place((*first.path, "id"))[0]

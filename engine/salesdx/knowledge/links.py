@@ -142,8 +142,8 @@ def _metric(
     entry: Entry, metric: MetricEntry, kinds: dict[str, set[str]]
 ) -> Iterator[Problem]:
     if metric.id in kinds["questions"]:  # a condition could not tell the two apart
-        yield entry.problem(
-            ("id",), "duplicate-id",
+        yield entry.document.problem(
+            (*entry.path, "id"), "duplicate-id",
             Said(
                 f"{metric.id!r} is also the id of a question",
                 f"«{metric.id}» — это ещё и код вопроса",

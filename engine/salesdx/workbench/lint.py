@@ -33,21 +33,21 @@ def lint(overlays: Sequence[Path] = (), folder: Path | None = None) -> list[Prob
     for cause in knowledge.causes.values():
         found += _cause(knowledge, cause)
     for remedy in knowledge.remedies:
-        if remedy not in used["remedies"] and _is_own(knowledge, "remedies", remedy):
+        if remedy not in used["remedies"] and knowledge.is_top("remedies", remedy):
             found.append(_note("unused-remedy", Said(
                 f"no cause names remedy {remedy!r}",
                 f"ни одна причина не назначает меру «{remedy}»",
             )))  # fmt: skip
     for question in knowledge.questions.values():
         idle = question.id not in used["names"] and question.unused is None
-        if idle and _is_own(knowledge, "questions", question.id):
+        if idle and knowledge.is_top("questions", question.id):
             found.append(_note(
                 "question-asked-by-no-rule",
                 _unread("вопрос", question.id), _SAY_WHY,
             ))  # fmt: skip
     for metric in knowledge.metrics.values():
         idle = metric.id not in used["names"] and metric.unused is None
-        if idle and _is_own(knowledge, "metrics", metric.id):
+        if idle and knowledge.is_top("metrics", metric.id):
             said = _unread("показатель", metric.id)
             found.append(_note("unused-metric", said, _SAY_WHY))
         found += _metric(knowledge, metric, metric.id in used["rules"])
@@ -89,11 +89,6 @@ def _rule(knowledge: KnowledgeBase, untested: str) -> tuple[str, NodePath]:
     cause, _, rule = untested.partition(":")[0].partition("/")
     paths = [r.path for r in knowledge.causes[cause].rules if r.id == rule]
     return cause, paths[0] if paths else ("tests",)
-
-
-def _is_own(knowledge: KnowledgeBase, kind: str, name: str) -> bool:
-    """Whether an entry is of the layer under test: overlays may leave others idle."""
-    return knowledge.entries[kind][name].layer == len(knowledge.layers)
 
 
 def _claims(knowledge: KnowledgeBase) -> Iterator[Problem]:

@@ -142,8 +142,8 @@ def run(knowledge: KnowledgeBase, only: str | None = None) -> Report:
         for i, test in enumerate(cause.spec.tests):
             layer = entry.at(("tests", i)).layer
             report.tests += 1
-            below = layer < len(knowledge.layers)
-            told = report.changed if below else report.failures
+            top = knowledge.is_top("causes", cause.id, ("tests", i))
+            told = report.failures if top else report.changed
             told += _run(knowledge, cause, test, seen.setdefault(layer, {}))
         report.untested += _untested(cause, entry, seen)
     return report
