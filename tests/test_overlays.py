@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -26,9 +27,16 @@ from salesdx.inference.infer import Inference, infer
 from salesdx.inference.reference import ReferenceExecutor
 from salesdx.knowledge import folder as limits
 from salesdx.knowledge import packs
+from salesdx.knowledge.additions import Additions
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.knowledge.load import load, load_all
 from salesdx.knowledge.own import own_knowledge
+from salesdx.knowledge.tuning import (
+    TunedBenchmark,
+    TunedCause,
+    TunedQuestion,
+    TunedRule,
+)
 from salesdx.render.method import method
 from salesdx.render.words import Words
 from salesdx.result import Layer
@@ -331,6 +339,33 @@ def test_what_was_tuned_is_seen_in_the_bill_and_in_the_report(
     shown = repr(section)
     assert " + taxi 2" in shown
     assert "“text” (low): weight strong → slight (40 → 5). Seen often. (mine)" in shown
+
+
+PAGES = [
+    Path(__file__).parents[1] / "docs" / page
+    for page in ("overlays.md", "ru/overlays.md")
+]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.parent.name)
+def test_the_examples_of_the_manual_hold(page: Path, mine: Put) -> None:
+    found = re.findall(r"^```yaml\n(.*?)^```$", page.read_text(), flags=re.M | re.S)
+    tuned_, added, pack = found
+    cause_ = re.findall(r"# (additions/\S+)", added)[0]
+    for name, text in (("tuning.yaml", tuned_), (cause_, added), ("pack.yaml", pack)):
+        over = mine(name, text)
+    knowledge = load([over])
+    assert [x.id for x in knowledge.layers] == ["taxi"]
+    assert all(t.was != t.now for t in knowledge.tuned)
+    for cause_id in ("off-hours-not-covered", "slow-reaction-discipline"):
+        report = run_tests(knowledge, cause_id)
+        assert report.failures == []
+        assert report.untested == []
+    told = set(re.findall(r"`([a-z_]+)`", page.read_text()))
+    assert set(Additions.model_fields) - {"format", "cause"} <= told
+    for model in (TunedBenchmark, TunedRule, TunedCause, TunedQuestion):
+        keys = {f.alias or n for n, f in model.model_fields.items()}
+        assert keys - {"at"} <= told
 
 
 # --- identity ---------------------------------------------------------------------
