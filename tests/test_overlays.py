@@ -18,7 +18,7 @@ from salesdx.diagnosis import diagnose
 from salesdx.document import version as engine_version
 from salesdx.errors import DataError, KnowledgeError, Problem, SalesdxError
 from salesdx.explanation.account import account
-from salesdx.explanation.bill import cause_row
+from salesdx.explanation.bill import cause_row, could_add
 from salesdx.explanation.tuned import tuned
 from salesdx.explanation.why import Why
 from salesdx.explanation.wording import Wording
@@ -175,6 +175,10 @@ def test_a_question_that_is_off_is_neither_asked_nor_heard(
     question_ = found.questions["q.own"]
     assert applies(question_, facts, found, {}, None) is False
     assert len(active(facts, found, None)) == 0
+    for knowledge, names in ((load(folder=base), ["q.own"]), (found, [])):
+        outcome = judged(knowledge)
+        row = outcome.causes["b", COMPANY]
+        assert [n for n, _ in could_add(row, outcome.case)] == names
 
 
 def test_a_rule_that_is_off_does_not_come_back_as_a_slight_answer(

@@ -141,6 +141,7 @@ def could_add(outcome: CauseOutcome, case: Case) -> list[tuple[str, int]]:
     for adds nothing.
     """
     could: dict[str, int] = {}
+    off = case.knowledge.is_off
     for row in outcome.rules:
         if row.item.state is None:
             for name in unknown_names(row.outcome, case):
@@ -151,7 +152,8 @@ def could_add(outcome: CauseOutcome, case: Case) -> list[tuple[str, int]]:
                 could.setdefault(name, 0)
     for name in outcome.needs_missing:
         could.setdefault(name, 0)
-    return sorted(could.items(), key=lambda item: (-item[1], item[0]))
+    heard = [(n, p) for n, p in could.items() if not off("questions", n)]
+    return sorted(heard, key=lambda item: (-item[1], item[0]))
 
 
 def unknown_names(outcome: Outcome, case: Case) -> list[str]:

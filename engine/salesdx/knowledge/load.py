@@ -171,7 +171,8 @@ def _in_place(raw: Raw, parsers: _Parsers) -> dict[str, Node]:
 def _causes(
     raw: Raw, parsers: _Parsers, words: Vocabulary, symptoms: Mapping[str, Node]
 ) -> dict[str, ReadyCause]:
-    questions = raw.of("questions")
+    asked = raw.of("questions").items()
+    questions = {i: e for i, e in asked if ("questions", i) not in raw.off}
     causes = {}
     for i, entry in raw.of("causes").items():
         cause: Cause = entry.model
