@@ -40,6 +40,7 @@ from salesdx.knowledge.base import KnowledgeBase
 from salesdx.knowledge.benchmarks import thresholds
 from salesdx.knowledge.conditions import evaluate
 from salesdx.knowledge.load import load
+from salesdx.knowledge.own import own_knowledge
 from salesdx.language import Text
 from salesdx.losses import LossMap, loss_figures, loss_map
 from salesdx.meeting import protocol
@@ -169,6 +170,19 @@ class Analysis:
             hint = did_you_mean(cause, self.knowledge.causes)
             what = errors.Said(f"no cause {cause!r}", f"нет причины «{cause}»")
             raise UsageError(hinted(what, hint))
+        if self.knowledge.is_off("causes", cause):
+            raise UsageError(self._switched_off(cause))
+
+    def _switched_off(self, cause: str) -> errors.Said:
+        rows = [t for t in self.knowledge.tuned if (t.kind, t.id) == ("cause", cause)]
+        last = [t for t in rows if t.change == "off"][-1]
+        assert last.why is not None
+        return errors.Said(
+            f"cause {cause!r} is not judged: {last.layer} switched it off"
+            f" ({last.why.en})",
+            f"причина «{cause}» не рассматривается: её отключает {last.layer}"
+            f" ({last.why.ru})",
+        )
 
     def _fact(self, address: str, text: str) -> Fact:
         name, where = parse_address(self.knowledge, address)
@@ -202,8 +216,7 @@ def analyse(
     """
     progress("knowledge")
     case = load_case(folder)
-    own = [folder / name for name in case.company.knowledge]
-    knowledge = load([*own, *overlays])
+    knowledge = load([*own_knowledge(folder, case.company), *overlays])
     _check_benchmarks(case, knowledge)
     figures, map_, shapes = measure(case, knowledge, progress, engine)
     log = load_answers(case.answers_path, knowledge, case.company.respondents)

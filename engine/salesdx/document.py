@@ -13,6 +13,7 @@ from salesdx.case import Case, Note
 from salesdx.diagnosis import Diagnosed
 from salesdx.errors import in_language
 from salesdx.explanation.bill import STATES, cause_row
+from salesdx.explanation.tuned import tuned
 from salesdx.explanation.wording import Wording
 from salesdx.facts import FactBase, Measurement
 from salesdx.inference.infer import Inference
@@ -38,6 +39,7 @@ from salesdx.result import (
     FunnelRule,
     FunnelStep,
     KnowledgeInfo,
+    Layer,
     LostClients,
     MeetingRow,
     MetricRow,
@@ -97,6 +99,11 @@ def build(parts: Parts) -> ResultDocument:
         knowledge=KnowledgeInfo(
             pack=parts.knowledge.pack.id, version=parts.knowledge.pack.version,
             hash=parts.knowledge.hash, overlays=list(parts.knowledge.overlays),
+            layers=[
+                Layer(id=x.id, version=x.version, hash=x.hash)
+                for x in parts.knowledge.layers
+            ],
+            tuned=tuned(wording),
         ),
         engine=EngineInfo(version=version(), executor=parts.found.executor),
         summary=summarise(

@@ -66,13 +66,42 @@ class CaseInfo(Part):
     funnels: list[FunnelRule] = []
 
 
+class Layer(Part):
+    """One overlay: the id and version of its pack.yaml, else the folder's name."""
+
+    id: str
+    version: str | None
+    hash: str
+
+
+class Tuned(Part):
+    """What an overlay changed of the knowledge below it, and why.
+
+    `id` of a rule is `cause/rule`; `change` is the key that was changed (`value`,
+    `weight`, `if`, `off`, …), `added` or `replaced`. Values are as in the file; `text`
+    says it all in words.
+    """
+
+    layer: str
+    kind: str
+    id: str
+    title: Text
+    change: str
+    was: Any
+    now: Any
+    why: Text | None
+    text: Text
+
+
 class KnowledgeInfo(Part):
-    """Which knowledge base spoke; `hash` covers every file of it."""
+    """Which knowledge base spoke; `hash` covers every file of all layers."""
 
     pack: str
     version: str
     hash: str
     overlays: list[str] = []
+    layers: list[Layer] = []
+    tuned: list[Tuned] = []
 
 
 class EngineInfo(Part):
@@ -250,6 +279,7 @@ class Evidence(Part):
     source: dict[str, str]
     grade: str
     facts: dict[str, FactValue]
+    tuned: list[Tuned] = []
 
 
 class Missing(Part):

@@ -52,6 +52,8 @@ def applies(
     A question does not apply when all that would decide it are questions that do not
     apply themselves. `above` are the questions on the way here.
     """
+    if knowledge.is_off("questions", question.id):
+        return False
     if question.applies_to and sales_model and sales_model not in question.applies_to:
         return False
     node = nodes.get(question.id)

@@ -19,6 +19,11 @@ _ENTRIES: dict[str, Entry] = {
         "Which causes can become likely from answers, from data, from both.",
         "Какие причины можно подтвердить по ответам, по данным, по тем и другим.",
     ),
+    "packs": (
+        "salesdx.cli.kb_packs:packs",
+        "List the shipped knowledge and the installed packs.",
+        "Перечислить поставляемую базу знаний и установленные пакеты.",
+    ),
     "export": (
         "salesdx.cli.kb_export:export",
         "List every question, metric, symptom, cause, rule and remedy.",

@@ -1,6 +1,8 @@
 """`salesdx kb test`: the tests that stand beside the rules."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -9,6 +11,9 @@ from salesdx.cli.commands import Command
 from salesdx.cli.output import print_json
 from salesdx.cli.wording import language, say
 from salesdx.errors import EXIT_GATE, in_language
+
+if TYPE_CHECKING:
+    from salesdx.workbench.testing import Failure
 
 
 @click.command(
@@ -41,19 +46,11 @@ def test(cause: str | None, overlays: tuple[Path, ...], as_: str) -> int:
     report = run(knowledge, cause_id(knowledge, cause) if cause else None)
     bad = bool(report.failures or report.untested)
     if as_ == "json":
-        failures = [
-            {
-                "cause": f.cause,
-                "test": f.test,
-                "message": f.message,
-                "message_ru": in_language(f.message, "ru"),
-            }
-            for f in report.failures
-        ]
         print_json(
             {
                 "tests": report.tests,
-                "failures": failures,
+                "failures": [_as_row(f) for f in report.failures],
+                "changed": [_as_row(f) for f in report.changed],
                 "untested": report.untested,
             }
         )
@@ -65,6 +62,7 @@ def test(cause: str | None, overlays: tuple[Path, ...], as_: str) -> int:
             click.echo(f"    {line}")
     for line in report.untested:
         click.echo(f"! {in_language(line, language())}")
+    _tell_changed(report.changed)
     click.echo(
         say(
             f"Tests: {report.tests}, failed: {len(report.failures)}, "
@@ -74,3 +72,27 @@ def test(cause: str | None, overlays: tuple[Path, ...], as_: str) -> int:
         )
     )
     return EXIT_GATE if bad else 0
+
+
+def _as_row(failure: "Failure") -> dict[str, str]:
+    return {
+        "cause": failure.cause,
+        "test": failure.test,
+        "message": failure.message,
+        "message_ru": in_language(failure.message, "ru"),
+    }
+
+
+def _tell_changed(changed: "Sequence[Failure]") -> None:
+    """Tests of the knowledge below that end otherwise: the effect of an overlay."""
+    if not changed:
+        return
+    click.echo(
+        say(
+            f"Changed by your knowledge, not failed ({len(changed)}):",
+            f"Изменились под вашей базой знаний, это не ошибки ({len(changed)}):",
+        )
+    )
+    for failure in changed:
+        message = in_language(failure.message, language())
+        click.echo(f"~ {failure.cause}: {failure.test}: {message}")

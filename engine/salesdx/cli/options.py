@@ -42,17 +42,57 @@ def output_format() -> Callable[[F], F]:
     )
 
 
+def _folders(
+    ctx: click.Context,  # noqa: ARG001
+    param: click.Parameter,  # noqa: ARG001
+    names: tuple[str, ...],
+) -> tuple[Path, ...]:
+    return tuple(_folder(name) for name in names)
+
+
+def _folder(name: str) -> Path:
+    """The folder that --kb means: one that is there, else that of an installed pack."""
+    path = Path(name)
+    if path.is_dir() and path.name != name:
+        return path  # a path is no name: no need to look for packs
+    from salesdx.errors import Said, UsageError, hinted
+    from salesdx.knowledge.packs import installed, nothing_called
+
+    if path.is_file():
+        raise UsageError(
+            Said(
+                f"--kb {name}: this is a file; give its folder",
+                f"--kb {name}: это файл; укажите папку, в которой он лежит",
+            )
+        )
+    packs = installed()
+    if path.is_dir():
+        if name in packs:
+            told = say(
+                f"{name}: the folder is used, not the installed pack of that name",
+                f"{name}: берём папку, а не установленный пакет с этим именем",
+            )
+            click.echo(told, err=True)
+        return path
+    if name in packs:
+        return packs[name].folder
+    what, hint = nothing_called(name, packs)
+    raise UsageError(hinted(Said(f"--kb: {what}", f"--kb: {what.ru}"), hint))
+
+
 def overlays() -> Callable[[F], F]:
-    """--kb DIR, repeatable."""
+    """--kb NAME_OR_DIR, repeatable: the folder of an overlay or an installed pack."""
     return click.option(
         "--kb",
         "overlays",
         multiple=True,
-        metavar=say("DIR", "ПАПКА"),
-        type=click.Path(path_type=Path, exists=True, file_okay=False),
+        metavar=say("DIR|PACK", "ПАПКА|ПАКЕТ"),
+        callback=_folders,
         help=say(
-            "Layer your own knowledge over the shipped one; may be repeated.",
-            "Наложить свою базу знаний на поставляемую; можно повторять.",
+            "Layer your own knowledge over the shipped one: a folder, or the name of "
+            "an installed pack; may be repeated.",
+            "Наложить на поставляемую базу знаний свою: папку или установленный пакет "
+            "по имени; можно повторять.",
         ),
     )
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from salesdx.explanation.bill import NO_HARM, could_add
 from salesdx.explanation.grounds import Part, Value, values
 from salesdx.explanation.phrases import condition
+from salesdx.explanation.tuned import tuned_rule
 from salesdx.explanation.wording import Wording, both, form, joined, quoted
 from salesdx.facts import COMPANY
 from salesdx.inference.infer import Inference
@@ -18,7 +19,7 @@ from salesdx.inference.verdicts import (
 )
 from salesdx.knowledge.conditions import State
 from salesdx.language import Text
-from salesdx.result import Verdict
+from salesdx.result import Tuned, Verdict
 from salesdx.tables import need_title
 
 
@@ -43,6 +44,7 @@ class Line(Part):
     misleading_when: list[Text]
     source: dict[str, str]
     grade: str
+    tuned: list[Tuned]
 
 
 class Requirement(Part):
@@ -145,6 +147,7 @@ def _line(
         values=values(row.outcome, outcome.where, found, wording),
         misleading_when=rule.spec.misleading_when,
         source=rule.spec.source.model_dump(exclude_none=True), grade=rule.spec.grade,
+        tuned=tuned_rule(wording, rule.cause, rule.id),
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from salesdx.diagnosis import Diagnosed
 from salesdx.explanation.phrases import condition
+from salesdx.explanation.tuned import tuned_rule
 from salesdx.explanation.wording import Wording
 from salesdx.inference.verdicts import CauseOutcome, RuleOutcome
 from salesdx.inference.world import Case
@@ -59,6 +60,7 @@ def _line(
         counted=outcome.total.counted.get((rule.direction, rule.id), 0),
         group=rule.group, because=wording.fill(rule.because, case.at(row.where)),
         source=source, grade=rule.spec.grade, facts=facts_of(row.outcome, wording),
+        tuned=tuned_rule(wording, rule.cause, rule.id),
     )  # fmt: skip
 
 
@@ -139,6 +141,7 @@ def could_add(outcome: CauseOutcome, case: Case) -> list[tuple[str, int]]:
     for adds nothing.
     """
     could: dict[str, int] = {}
+    off = case.knowledge.is_off
     for row in outcome.rules:
         if row.item.state is None:
             for name in unknown_names(row.outcome, case):
@@ -149,7 +152,8 @@ def could_add(outcome: CauseOutcome, case: Case) -> list[tuple[str, int]]:
                 could.setdefault(name, 0)
     for name in outcome.needs_missing:
         could.setdefault(name, 0)
-    return sorted(could.items(), key=lambda item: (-item[1], item[0]))
+    heard = [(n, p) for n, p in could.items() if not off("questions", n)]
+    return sorted(heard, key=lambda item: (-item[1], item[0]))
 
 
 def unknown_names(outcome: Outcome, case: Case) -> list[str]:

@@ -17,7 +17,7 @@ from salesdx.explanation.wording import VERDICTS, form
 from salesdx.inference.points import LIKELY
 from salesdx.inference.verdicts import SEPARATION
 from salesdx.language import Language, percent
-from salesdx.result import CauseRow
+from salesdx.result import CauseRow, Tuned
 
 Audience = Literal["consultant", "owner"]
 _MARKS = {"true": "✓", "false": "✗", "unknown": "?"}
@@ -102,6 +102,8 @@ def _line(line: Line, language: Language) -> Iterator[str]:
     note = _note(line, language)
     if note:
         yield f"        {note}"
+    for change in line.tuned:
+        yield f"        {changed(change, language)}"
     yield from _values(line.values, language)
     for text in line.misleading_when:
         lead = "Обманчиво, если: " if ru else "Misleading when: "
@@ -110,6 +112,14 @@ def _line(line: Line, language: Language) -> Iterator[str]:
     refs = " ".join(line.ref)
     known = " · ".join(x for x in (refs, line.grade, source) if x)
     yield f"        [{line.rule}] {known}"
+
+
+def changed(change: Tuned, language: Language) -> str:
+    """`my-knowledge: weight strong → moderate (40 → 10). Why: …`."""
+    what = change.text.in_(language).rpartition(": ")[2]
+    lead = "Почему: " if language == "ru" else "Why: "
+    why = f". {lead}{change.why.in_(language)}" if change.why else ""
+    return f"{change.layer}: {what}{why}"
 
 
 def _note(line: Line, language: Language) -> str:

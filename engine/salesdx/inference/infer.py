@@ -95,6 +95,7 @@ def infer(
             causes = [
                 c for c in knowledge.causes.values()
                 if c.layer == layer and _applies(c.spec.applies_to, sales_model)
+                and not knowledge.is_off("causes", c.id)
             ]  # fmt: skip
             _rules(causes, case, sessions, wheres, outcomes, sales_model)
             _verdicts(causes, found, wheres, outcomes)

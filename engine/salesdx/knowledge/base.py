@@ -8,6 +8,7 @@ from salesdx.facts import DIMENSIONS, Slice
 from salesdx.knowledge.conditions import Node, Outcome
 from salesdx.knowledge.entry import Entry
 from salesdx.knowledge.forms import Form
+from salesdx.knowledge.layers import Layer, Tuned
 from salesdx.knowledge.models import (
     Benchmark,
     Cause,
@@ -42,7 +43,8 @@ class ReadyRule:
     `claim` marks one that reads a figure or, where it is not measured, one answer.
     `recorded` marks one that reads what a planning meeting wrote down: unless it holds
     it is no part of the bill, for nothing is missing. `path` leads to it in the file of
-    its cause; `()` where a question made it.
+    its cause, or of the file that adds it: `KnowledgeBase.problem` finds the right one;
+    `()` where a question made it.
     """
 
     id: str
@@ -121,6 +123,18 @@ class KnowledgeBase:
     worksheets: Mapping[str, ReadyWorksheet] = field(default_factory=dict)
     claims: Mapping[str, ListedClaim] = field(default_factory=dict)
     forms: Mapping[str, Form] = field(default_factory=dict)
+    layers: tuple[Layer, ...] = ()  # what stands over the shipped knowledge, in order
+    tuned: tuple[Tuned, ...] = ()
+    off: frozenset[tuple[str, str]] = frozenset()
+
+    def is_off(self, kind: str, name: str) -> bool:
+        """Whether an overlay switched off one of the causes, rules or questions.
+
+        Such an entry keeps its name, so that nothing that names it breaks: a cause is
+        not judged, a question is not asked and its answer not heard. A rule, called
+        `cause/rule`, is not among the rules of its cause.
+        """
+        return (kind, name) in self.off
 
     def title(self, name: str) -> Text:
         """The title of a name (metric, question, `symptom:x`, `cause:x`, `gap:x`)."""
@@ -145,6 +159,14 @@ class KnowledgeBase:
     ) -> Problem:  # fmt: skip
         """A problem located at a key of an entry (kind as in `entries`: causes, …)."""
         return self.entries[kind][name].problem(path, code, message, hint)
+
+    def is_top(self, kind: str, name: str, path: Iterable[str | int] = ()) -> bool:
+        """Whether (a part of) an entry was written in the uppermost layer.
+
+        What is below was proved without that layer: it may leave an entry idle, or
+        change how a test ends, and neither is a fault.
+        """
+        return self.entries[kind][name].at(path).layer == len(self.layers)
 
     def claims_of(self, remedy: Remedy) -> list[Claim]:
         """What is claimed of a remedy: claims of the list, and its own."""

@@ -1,7 +1,8 @@
 """Read every knowledge file of a pack and its overlays; collect all problems.
 
 An entry of an overlay replaces the shipped entry of the same id; within one layer an
-id may stand once.
+id may stand once. Then the layer adds to causes (`additions/`) and tunes what it finds
+(`tuning.yaml`): see `laying`.
 """
 
 import hashlib
@@ -14,9 +15,20 @@ from pydantic import BaseModel
 
 from salesdx.content import Document, read, validate
 from salesdx.errors import Problem, Said
-from salesdx.knowledge import models
+from salesdx.knowledge import models, packs
 from salesdx.knowledge.entry import Entry
+from salesdx.knowledge.folder import find_files, shown
 from salesdx.knowledge.forms import Form
+from salesdx.knowledge.layers import Layer, Off, Tuned
+from salesdx.knowledge.laying import (
+    NOWHERE,
+    OVER,
+    Reading,
+    lay,
+    misplaced,
+    misspelt,
+    only_shipped,
+)
 from salesdx.knowledge.worksheets import LIST, ReadyWorksheet, read_templates
 
 
@@ -29,6 +41,10 @@ class Raw:
     problems: list[Problem] = field(default_factory=list)
     worksheets: dict[str, ReadyWorksheet] = field(default_factory=dict)
     digest: Any = field(default_factory=hashlib.sha256)
+    reading: Reading = field(default_factory=Reading)
+    layers: list[Layer] = field(default_factory=list)
+    tuned: list[Tuned] = field(default_factory=list)
+    off: Off = field(default_factory=set)
 
     def of(self, kind: str) -> dict[str, Entry]:
         """Entries of a kind (causes, symptoms, …), sorted by id."""
@@ -46,7 +62,8 @@ _LISTS: dict[str, tuple[type[BaseModel], str]] = {
     "solution_areas.yaml": (models.SolutionAreas, "areas"),
 }
 EXCLUSIONS = "lint.yaml"
-_UNREAD = {"glossary.yaml", "platitudes.yaml"}
+_UNREAD = {"glossary.yaml", "platitudes.yaml"}  # read elsewhere, only as shipped
+_FOLDERS = {"causes", "symptoms", "remedies", "benchmarks", "questionnaires"}
 
 
 def read_layers(
@@ -54,41 +71,59 @@ def read_layers(
 ) -> Raw:
     """Read the shipped pack, then each overlay over it."""
     raw = Raw()
-    _read_layer(raw, knowledge, questions, worksheets)
-    for overlay in overlays:
-        _read_layer(raw, overlay, overlay / "questionnaires", overlay / "worksheets")
+    raw.entries = _read_layer(raw, knowledge, questions, worksheets)
+    raw.pack = raw.reading.pack
+    for level, overlay in enumerate(overlays, start=1):
+        raw.reading = Reading(level)
+        sheets = overlay / "worksheets"
+        own = _read_layer(raw, overlay, overlay / "questionnaires", sheets)
+        layer = raw.reading.layer(overlay)
+        raw.layers.append(layer)
+        raw.problems += lay(raw.entries, own, raw.reading, layer.id, raw.tuned, raw.off)
     return raw
 
 
-def _read_layer(raw: Raw, folder: Path, questions: Path, worksheets: Path) -> None:
+def _read_layer(
+    raw: Raw, folder: Path, questions: Path, worksheets: Path
+) -> dict[str, dict[str, Entry]]:
     if not folder.is_dir():
         message = Said("no such folder", "такой папки нет")
         raw.problems.append(Problem(str(folder), 0, 0, "file", message))
-        return
+        return {}
     own: dict[str, dict[str, Entry]] = {}
     root = folder if questions.is_relative_to(folder) else questions
     raw.digest.update(b"\1")
-    for path in sorted(folder.rglob("*.yaml")):
+    found = find_files(folder)
+    raw.problems += found.problems
+    raw.problems += misspelt(folder, found.misspelt, _FOLDERS, {*_LISTS, EXCLUSIONS})
+    for path in found.files:
         if path.is_relative_to(questions) or path.is_relative_to(worksheets):
             continue
         if path == folder / EXCLUSIONS:  # for the linter; no verdict reads it
             continue
         _read_file(raw, own, path, folder)
-    for path in sorted(questions.glob("*.yaml")) if questions.is_dir() else []:
+    if root != folder and questions.is_dir():
+        found = find_files(questions)
+        raw.problems += found.problems
+    asked = [p for p in found.files if p.is_relative_to(questions)]
+    for path in [p for p in asked if p.parent == questions]:
         document = _document(raw, path, questions, root)
         if document:
             _questionnaire(raw, own, document)
     if (worksheets / LIST).is_file():
         _worksheets(raw, own, worksheets)
-    for path in sorted((questions / "forms").glob("*.yaml")):
+    for path in [p for p in asked if p.parent == questions / "forms"]:
         document = _document(raw, path, questions, root)
         form, problems = validate(Form, document) if document else (None, [])
         raw.problems += problems
         if document and form:
             raw.problems += _misnamed(document, form.id, path)
             _add(raw, own, "forms", Entry(form, document, ()))
-    for kind, entries in own.items():
-        raw.entries.setdefault(kind, {}).update(entries)
+    for path in asked:
+        if path.parent not in (questions, questions / "forms"):
+            place = Problem(shown(root, path), 1, 1, "unknown-file", NOWHERE)
+            raw.problems.append(place)
+    return own
 
 
 def _misnamed(document: Document, name: str, path: Path) -> list[Problem]:
@@ -109,10 +144,11 @@ def _document(
     """
     inside = path.relative_to(folder).as_posix()
     root = root or folder
-    shown = path.relative_to(root).as_posix()
-    document, problems = read(path, f"{root.resolve().name}/{shown}")
+    document, problems = read(path, shown(root, path))
     if document is not None:
-        raw.digest.update(inside.encode() + b"\0" + path.read_bytes() + b"\0")
+        said = inside.encode() + b"\0" + path.read_bytes() + b"\0"
+        raw.digest.update(said)
+        raw.reading.digest.update(said)
     raw.problems += problems
     return document
 
@@ -122,12 +158,15 @@ def _read_file(
 ) -> None:
     document = _document(raw, path, folder)
     parts = path.relative_to(folder).parts
-    if document is None or path.name in _UNREAD:
+    if document is None:
         return
-    if parts == ("pack.yaml",):
-        pack, problems = validate(models.Pack, document)
-        raw.pack = pack or raw.pack
-        raw.problems += problems
+    if parts[0] in _UNREAD:
+        if raw.reading.level:
+            raw.problems.append(only_shipped(document, parts[0]))
+    elif parts == (packs.FILE,):
+        raw.problems += raw.reading.take_pack(document)
+    elif parts[0] in OVER and raw.reading.level:
+        raw.problems += raw.reading.take_over(document, path, parts[0])
     elif parts[0] == "causes":
         cause, problems = validate(models.Cause, document)
         raw.problems += problems
@@ -150,11 +189,7 @@ def _read_file(
         for entry in _list_entries(raw, document, model, key):
             _add(raw, own, parts[0].removesuffix(".yaml"), entry)
     else:
-        message = Said(
-            "no kind of knowledge lives here",
-            "в этом месте базы знаний такие файлы не читаются",
-        )
-        raw.problems.append(document.problem((), "unknown-file", message))
+        raw.problems.append(misplaced(document, parts[0], {*_LISTS, *_FOLDERS}))
 
 
 def _list_entries(

@@ -86,8 +86,8 @@ def _missing(
 ) -> Iterator[Problem]:
     for i, name in enumerate(ids):
         if name not in known:
-            yield entry.document.problem(
-                (*entry.path, *path, i), "unknown-id",
+            yield entry.problem(
+                (*path, i), "unknown-id",
                 Said(f"no {kind} {name!r}", f"{_LACKING[kind]} «{name}»"),
                 did_you_mean(name, known),
             )  # fmt: skip
@@ -99,8 +99,8 @@ def _texts(
 ) -> Iterator[Problem]:  # fmt: skip
     for hole in sorted(text.holes() - OWN_HOLES):
         if not words.knows(hole) and hole not in kinds["benchmarks"]:
-            yield entry.document.problem(
-                (*entry.path, *path), "unknown-placeholder",
+            yield entry.problem(
+                path, "unknown-placeholder",
                 Said(f"no name {{{hole}}}", f"нечего подставить вместо {{{hole}}}"),
                 did_you_mean(hole, words.names()),
             )  # fmt: skip
@@ -129,7 +129,7 @@ def _cause(
                     f"rule {rule.id!r} stands twice",
                     f"правило «{rule.id}» записано дважды",
                 )
-                yield entry.document.problem((key, i, "id"), "duplicate-id", message)
+                yield entry.problem((key, i, "id"), "duplicate-id", message)
             seen.add(rule.id)
             yield from _texts(entry, rule.because, (key, i, "because"), words, kinds)
             yield from _missing(

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from salesdx.content import content
+from salesdx.content import NodePath, content
 from salesdx.errors import KnowledgeError, Problem, Said
 from salesdx.knowledge.base import (
     KnowledgeBase,
@@ -13,7 +13,7 @@ from salesdx.knowledge.base import (
     ReadySymptom,
 )
 from salesdx.knowledge.conditions import Node, names
-from salesdx.knowledge.entry import Entry
+from salesdx.knowledge.entry import Entry, Place
 from salesdx.knowledge.files import Raw, read_layers
 from salesdx.knowledge.grammar import Parser
 from salesdx.knowledge.links import dangling
@@ -79,7 +79,10 @@ def load_all(
     return KnowledgeBase(
         pack=raw.pack or _NO_PACK,
         hash=raw.digest.hexdigest()[:16],
-        overlays=tuple(p.resolve().name for p in overlays),
+        overlays=tuple(layer.id for layer in raw.layers),
+        layers=tuple(raw.layers),
+        tuned=tuple(raw.tuned),
+        off=frozenset(raw.off),
         vocabulary=words,
         causes={i: _at_layer(c, layers.get(i, 0)) for i, c in causes.items()},
         symptoms=ready_symptoms,
@@ -99,21 +102,27 @@ def load_all(
     ), sorted(set(problems))
 
 
-class _Parsers(dict[str, Parser]):
+class _Parsers:
     """One parser a file, made on first use."""
 
     def __init__(self, words: Vocabulary) -> None:
-        super().__init__()
         self.words = words
+        # by identity: two overlays may have files of the same name
+        self._found: dict[int, Parser] = {}
 
-    def of(self, entry: Entry) -> Parser:
-        file = entry.document.file
-        if file not in self:
-            self[file] = Parser(self.words, entry.document)
-        return self[file]
+    def of(self, place: Place) -> Parser:
+        key = id(place.document)
+        if key not in self._found:
+            self._found[key] = Parser(self.words, place.document)
+        return self._found[key]
+
+    def parse(self, entry: Entry, data: Any, path: NodePath) -> Node | None:
+        """The condition at a path of an entry, at the place where it was written."""
+        place = entry.at(path)
+        return self.of(place).parse(data, place.path)
 
     def problems(self) -> list[Problem]:
-        return [p for parser in self.values() for p in parser.problems]
+        return [p for parser in self._found.values() for p in parser.problems]
 
 
 def _models(entries: Mapping[str, Entry]) -> dict[str, Any]:
@@ -133,19 +142,17 @@ def _vocabulary(raw: Raw) -> Vocabulary:
 def _check_question(entry: Entry, parsers: _Parsers) -> None:
     """Conditions of a question, also where no cause reads them."""
     question: QuestionEntry = entry.model
-    parser = parsers.of(entry)
     if question.relevant_if is not None:
-        parser.parse(question.relevant_if, (*entry.path, "relevant_if"))
+        parsers.parse(entry, question.relevant_if, ("relevant_if",))
     if question.problem is not None:
-        path = (*entry.path, "problem", "when")
-        parser.parse({question.id: question.problem.when}, path)
+        when = {question.id: question.problem.when}
+        parsers.parse(entry, when, ("problem", "when"))
 
 
 def _symptoms(raw: Raw, parsers: _Parsers) -> dict[str, Node]:
     found = {}
     for i, entry in raw.of("symptoms").items():
-        path = (*entry.path, "if")
-        node = parsers.of(entry).parse(entry.model.condition, path)
+        node = parsers.parse(entry, entry.model.condition, ("if",))
         if node is not None:
             found[i] = node
     return found
@@ -155,8 +162,7 @@ def _in_place(raw: Raw, parsers: _Parsers) -> dict[str, Node]:
     found = {}
     for i, entry in raw.of("remedies").items():
         if entry.model.unless is not None:
-            path = (*entry.path, "unless")
-            node = parsers.of(entry).parse(entry.model.unless, path)
+            node = parsers.parse(entry, entry.model.unless, ("unless",))
             if node is not None:
                 found[i] = node
     return found
@@ -165,21 +171,22 @@ def _in_place(raw: Raw, parsers: _Parsers) -> dict[str, Node]:
 def _causes(
     raw: Raw, parsers: _Parsers, words: Vocabulary, symptoms: Mapping[str, Node]
 ) -> dict[str, ReadyCause]:
-    questions = raw.of("questions")
-    for entry in questions.values():
-        parsers.of(entry)
+    asked = raw.of("questions").items()
+    questions = {i: e for i, e in asked if ("questions", i) not in raw.off}
     causes = {}
     for i, entry in raw.of("causes").items():
         cause: Cause = entry.model
-        parser = parsers.of(entry)
-        rules = written_rules(cause, parser)
+        rules = written_rules(entry, parsers.of, words)
         read = {n for r in rules for n in opened(r.node, symptoms)}
-        rules += weak_answers(cause, questions, read, parsers)
+        rules += weak_answers(cause, questions, read, parsers.of)
+        # a rule that is switched off still reads its question: the answer alone would
+        # else come back as slight evidence
+        rules = [r for r in rules if ("rules", f"{i}/{r.id}") not in raw.off]
         causes[i] = ReadyCause(
             cause, _grouped(rules, symptoms, words),
-            gate=_nodes(parser, cause, "gate"),
-            unless=_nodes(parser, cause, "unless"),
-            rules_out=_nodes(parser, cause, "rules_out"),
+            gate=_nodes(parsers, entry, "gate"),
+            unless=_nodes(parsers, entry, "unless"),
+            rules_out=_nodes(parsers, entry, "rules_out"),
         )  # fmt: skip
     return causes
 
@@ -192,8 +199,9 @@ def _grouped(
     return tuple(group_by_shared_leaves(rules, expand))
 
 
-def _nodes(parser: Parser, cause: Cause, key: str) -> tuple[Node, ...]:
-    found = [parser.parse(c, (key, i)) for i, c in enumerate(getattr(cause, key))]
+def _nodes(parsers: _Parsers, entry: Entry, key: str) -> tuple[Node, ...]:
+    conditions = enumerate(getattr(entry.model, key))
+    found = [parsers.parse(entry, c, (key, i)) for i, c in conditions]
     return tuple(n for n in found if n is not None)
 
 
@@ -207,4 +215,4 @@ def _ring(raw: Raw, kind: str, ring: tuple[str, ...]) -> Problem:
     entry = raw.of(kind)[ring[0]]
     path = " -> ".join(ring)
     message = Said(f"{kind} derive each other: {path}", f"{_DERIVED[kind]}: {path}")
-    return entry.document.problem(entry.path, "cycle", message)
+    return entry.problem((), "cycle", message)

@@ -7,7 +7,7 @@ no rule of the cause reads that question. So is an option that names the cause; 
 option that clears it weighs more, for a defence must outweigh a suspicion.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from salesdx.knowledge.base import POINTS, ReadyRule
@@ -19,24 +19,32 @@ from salesdx.knowledge.conditions import (
     Node,
     names,
 )
-from salesdx.knowledge.entry import Entry
+from salesdx.knowledge.entry import Entry, Place
 from salesdx.knowledge.grammar import Parser
 from salesdx.knowledge.models import Cause, QuestionEntry, Rule
 from salesdx.knowledge.vocabulary import Vocabulary
 from salesdx.language import Text
 
 DERIVED = "derived"
+ParserOf = Callable[[Place], Parser]  # the parser of the file that a place is in
 DIRECTIONS = {"evidence": "for", "against": "against"}  # key of the file -> direction
 
 
-def written_rules(cause: Cause, parser: Parser) -> list[ReadyRule]:
-    """The rules of the cause file; a rule with a fault is left out."""
+def written_rules(
+    entry: Entry, parser_of: ParserOf, words: Vocabulary
+) -> list[ReadyRule]:
+    """The rules of a cause, also those that other files add; a faulty one is left out.
+
+    Each is read at the place where it was written.
+    """
+    cause: Cause = entry.model
     ready = []
     for key in DIRECTIONS:
         for i, rule in enumerate(getattr(cause, key)):
-            node = parser.parse(rule.condition, (key, i, "if"))
+            place = entry.at((key, i, "if"))
+            node = parser_of(place).parse(rule.condition, place.path)
             if node is not None:
-                ready.append(_ready(cause, rule, (key, i), node, parser.vocabulary))
+                ready.append(_ready(cause, rule, (key, i), node, words))
     return ready
 
 
@@ -59,7 +67,7 @@ def weak_answers(
     cause: Cause,
     questions: Mapping[str, Entry],
     read: set[str],
-    parsers: Mapping[str, Parser],
+    parser_of: ParserOf,
 ) -> list[ReadyRule]:
     """Slight rules for the questions that point at the cause and no rule reads.
 
@@ -75,9 +83,8 @@ def weak_answers(
             ready += _of_options(cause, question)
         if problem is None or cause.id not in problem.causes:
             continue
-        path = (*entry.path, "problem", "when")
-        parser = parsers[entry.document.file]
-        node = parser.parse({question.id: problem.when}, path)
+        place = entry.at(("problem", "when"))
+        node = parser_of(place).parse({question.id: problem.when}, place.path)
         said = problem.because or _answered(question)
         if node is not None and question.id not in read:
             ready.append(_weak(cause, question, "answer", node, said))

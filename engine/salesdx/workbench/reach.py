@@ -42,7 +42,8 @@ def _shortest(attempts: Iterable[Attempt]) -> Attempt | None:
 def reach(knowledge: KnowledgeBase, causes: Sequence[str] = ()) -> list[Reach]:
     """Look for a witness from every side, for all causes (or some), in id order."""
     search = _Search(knowledge)
-    return [search.cause(i) for i in sorted(causes or knowledge.causes)]
+    judged = [i for i in knowledge.causes if not knowledge.is_off("causes", i)]
+    return [search.cause(i) for i in sorted(causes or judged)]
 
 
 def unreachable(knowledge: KnowledgeBase, causes: Sequence[str]) -> list[Attempt]:

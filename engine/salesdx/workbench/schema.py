@@ -8,7 +8,9 @@ from pydantic import BaseModel
 from salesdx.answers.log import AnswerFile
 from salesdx.company import Company
 from salesdx.knowledge import models
+from salesdx.knowledge.additions import Additions
 from salesdx.knowledge.forms import Form
+from salesdx.knowledge.tuning import Tuning
 from salesdx.result import ResultDocument
 
 SCHEMAS: Mapping[str, type[BaseModel]] = {
@@ -25,6 +27,8 @@ SCHEMAS: Mapping[str, type[BaseModel]] = {
     "worksheets": models.Worksheets,
     "form": Form,
     "pack": models.Pack,
+    "tuning": Tuning,
+    "additions": Additions,
 }
 
 

@@ -16,6 +16,8 @@ def check_causes(knowledge: KnowledgeBase) -> Iterator[Finding]:
     """Causes that cannot become likely, hang on one rule, or lead to no action."""
     rest = []
     for cause in knowledge.causes.values():
+        if knowledge.is_off("causes", cause.id):
+            continue
         best = _points(_speaking_for(cause))
         if best < LIKELY:
             yield _too_few(knowledge, cause, best)

@@ -21,27 +21,27 @@ def check_usage(knowledge: KnowledgeBase) -> Iterator[Finding]:
     read |= {n.partition(":")[2] for n in read if n.startswith("gap:")}
     remedies = _handed_out(knowledge)
     for remedy in knowledge.remedies:
-        if remedy not in remedies:
+        if remedy not in remedies and knowledge.is_top("remedies", remedy):
             yield found(knowledge, "remedies", remedy, "unused-remedy", Said(
                 f"no cause names remedy {remedy!r}",
                 f"ни одна причина не назначает меру «{remedy}»",
             ))  # fmt: skip
     for question in knowledge.questions.values():
         if question.id not in read and question.unused is None:
-            yield _unread(
+            yield from _unread(
                 knowledge, "questions", question.id, "question-asked-by-no-rule",
                 f"вопрос «{question.id}» не читает ни одно правило",
             )  # fmt: skip
     for metric in knowledge.metrics.values():
         if metric.id not in read and metric.unused is None:
-            yield _unread(
+            yield from _unread(
                 knowledge, "metrics", metric.id, "unused-metric",
                 f"показатель «{metric.id}» не читает ни одно правило",
             )  # fmt: skip
     marks = _marks_read(knowledge, nodes) | read_by_code(knowledge.benchmarks)
     for mark in knowledge.benchmarks.values():
         if mark.id not in marks and mark.unused is None:
-            yield _unread(
+            yield from _unread(
                 knowledge, "benchmarks", mark.id, "unused-benchmark",
                 f"ориентир «{mark.id}» не читает ни одно правило",
             )  # fmt: skip
@@ -49,9 +49,11 @@ def check_usage(knowledge: KnowledgeBase) -> Iterator[Finding]:
 
 def _unread(
     knowledge: KnowledgeBase, kind: str, name: str, code: str, ru: str
-) -> Finding:
-    said = Said(f"no rule reads {name!r}", ru)
-    return found(knowledge, kind, name, code, said, SAY_WHY)
+) -> Iterator[Finding]:
+    """Told to the one who can mend it: an overlay may leave shipped entries unread."""
+    if knowledge.is_top(kind, name):
+        said = Said(f"no rule reads {name!r}", ru)
+        yield found(knowledge, kind, name, code, said, SAY_WHY)
 
 
 def every_condition(knowledge: KnowledgeBase) -> list[Node]:
