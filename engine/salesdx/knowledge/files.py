@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from salesdx.content import Document, read, validate
 from salesdx.errors import Problem, Said
 from salesdx.knowledge import models
+from salesdx.knowledge.domain import Domain
 from salesdx.knowledge.entry import Entry
 from salesdx.knowledge.forms import Form
 from salesdx.knowledge.worksheets import LIST, ReadyWorksheet, read_templates
@@ -44,6 +45,7 @@ _LISTS: dict[str, tuple[type[BaseModel], str]] = {
     "roles.yaml": (models.Roles, "roles"),
     "data_quality.yaml": (models.Quality, "statements"),
     "solution_areas.yaml": (models.SolutionAreas, "areas"),
+    "domain.yaml": (Domain, "kinds"),
 }
 _UNREAD = {"glossary.yaml", "platitudes.yaml"}
 
