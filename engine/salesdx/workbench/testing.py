@@ -18,7 +18,7 @@ from salesdx.workbench.testing_bill import Bill, bill_of, harm_of, judge, place_
 from salesdx.workbench.trees import TreeNode, tree
 
 CURRENCY = "RUB"  # tests beside rules have no company; figures of money need a sign
-_WANTED: tuple[tuple[str, State], ...] = (
+WANTED: tuple[tuple[str, State], ...] = (
     ("fired", True), ("not_fired", False), ("unknown", None),
 )  # fmt: skip
 STATE_WORDS: dict[State, Said] = {
@@ -103,6 +103,13 @@ def run(knowledge: KnowledgeBase, only: str | None = None) -> Report:
     return report
 
 
+def broken(
+    knowledge: KnowledgeBase, cause: ReadyCause, test: RuleTest
+) -> list[Failure]:
+    """What a test that stands in no file would fail of."""
+    return list(_Run(knowledge, cause, len(cause.spec.tests), test, {}).failures())
+
+
 def written(cause: ReadyCause) -> list[ReadyRule]:
     """The rules that stand in the file of the cause; questions make others."""
     return [r for r in cause.rules if r.path]
@@ -128,7 +135,7 @@ class _Run:
             tail = () if fault.of_value else ("@key",)
             path = ("given", fault.name, *tail)
             yield self._failure(path, fault.message, fault.hint)
-        for key, state in _WANTED:
+        for key, state in WANTED:
             for i, rule in enumerate(getattr(self.test.expect, key)):
                 yield from self._expected(rule, state, (key, i))
         yield from self._figures()
