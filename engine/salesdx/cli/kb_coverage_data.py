@@ -22,7 +22,8 @@ def leaves(found: Sequence[LeafSeen]) -> Data:
 def _leaf(row: LeafSeen) -> Data:
     return {
         "file": row.place.file, "line": row.place.line, "col": row.place.col,
-        "kind": row.kind, "owner": row.owner, "part": row.part or None,
+        "kind": row.site.kind, "owner": row.site.owner,
+        "part": row.site.part or None,
         "condition": str(row.leaf), "name": row.leaf.name,
         "seen": [STATES[s] for s in row.seen], "lacks": [STATES[s] for s in row.lacks],
     }  # fmt: skip

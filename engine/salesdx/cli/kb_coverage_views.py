@@ -69,7 +69,7 @@ def leaves(found: Sequence[LeafSeen], *, whole: bool = False) -> Iterator[str]:
         if row.lacks:
             lacks = ", ".join(say(*_LACKS[s]) for s in row.lacks)
             at = f"{row.place.file}:{row.place.line}:{row.place.col}"
-            yield f"{at} {row.of}: {row.leaf}: {lacks}"
+            yield f"{at} {row.site.of}: {row.leaf}: {lacks}"
     yield _counted(found)
 
 
@@ -82,7 +82,7 @@ def _marked(found: Sequence[LeafSeen]) -> Iterator[str]:
             for s in STATES
         )
         at = f"{row.place.file}:{row.place.line}"
-        yield f"  {seen}  {row.of}: {row.leaf}  ({at})"
+        yield f"  {seen}  {row.site.of}: {row.leaf}  ({at})"
     yield "  " + _counted(found)
 
 

@@ -24,8 +24,8 @@ _CHECKS: tuple[Kind, ...] = ("gate", "unless", "rules_out")
 
 
 @dataclass(frozen=True, slots=True)
-class LeafSeen:
-    """One leaf, where it stands and in which states the tests have seen it.
+class Site:
+    """A condition and where it stands.
 
     `owner` is the cause, or the symptom; `part` is the rule, or the number of the gate.
     """
@@ -33,15 +33,9 @@ class LeafSeen:
     kind: Kind
     owner: str
     part: str
-    leaf: Leaf | Asked
-    place: Problem
-    possible: tuple[State, ...]
-    seen: tuple[State, ...]
-
-    @property
-    def lacks(self) -> tuple[State, ...]:
-        """The states that no test shows."""
-        return tuple(s for s in self.possible if s not in self.seen)
+    node: Node
+    path: NodePath
+    direction: str = ""  # of a rule
 
     @property
     def of(self) -> str:
@@ -54,29 +48,34 @@ class LeafSeen:
 
 
 @dataclass(frozen=True, slots=True)
-class _Site:
-    """A condition and where it stands."""
+class LeafSeen:
+    """One leaf, where it stands and in which states the tests have seen it."""
 
-    kind: Kind
-    owner: str
-    part: str
-    node: Node
-    path: NodePath
+    site: Site
+    leaf: Leaf | Asked
+    place: Problem
+    possible: tuple[State, ...]
+    seen: tuple[State, ...]
+
+    @property
+    def lacks(self) -> tuple[State, ...]:
+        """The states that no test shows."""
+        return tuple(s for s in self.possible if s not in self.seen)
 
 
 @dataclass
 class _Seen:
     """States of the leaves of each condition, in the order they are written."""
 
-    states: dict[tuple[Kind, str, str], list[set[State]]] = field(default_factory=dict)
+    states: dict[str, list[set[State]]] = field(default_factory=dict)
 
-    def add(self, site: tuple[Kind, str, str], outcome: Outcome) -> None:
+    def add(self, site: str, outcome: Outcome) -> None:
         found = [leaf.state for leaf in outcome.leaves()]
         rows = self.states.setdefault(site, [set() for _ in found])
         for row, state in zip(rows, found, strict=True):
             row.add(state)
 
-    def of(self, site: tuple[Kind, str, str], number: int) -> set[State]:
+    def of(self, site: str, number: int) -> set[State]:
         rows = self.states.get(site)
         return rows[number] if rows else set()
 
@@ -85,42 +84,43 @@ def leaves(knowledge: KnowledgeBase) -> list[LeafSeen]:
     """Every leaf of the written conditions: causes in id order, then symptoms."""
     seen = _Seen()
     for cause in knowledge.causes.values():
-        sites = list(_sites(cause))
+        conditions = list(sites(cause))
         for test in cause.spec.tests:
             world = Given(knowledge, test.given)
-            for site in sites:
-                seen.add((site.kind, site.owner, site.part), evaluate(site.node, world))
+            for site in conditions:
+                seen.add(site.of, evaluate(site.node, world))
             for harm in cause.spec.explains:
                 world.read(f"symptom:{harm}")
             for name, outcome in world.opened.items():
-                seen.add(("symptom", name, ""), outcome)
+                seen.add(f"symptom:{name}", outcome)
     found: list[LeafSeen] = []
     for cause in knowledge.causes.values():
-        for site in _sites(cause):
+        for site in sites(cause):
             found += _rows(knowledge, "causes", site, seen)
     for symptom in knowledge.symptoms.values():
-        site = _Site("symptom", symptom.id, "", symptom.node, ("if",))
+        site = Site("symptom", symptom.id, "", symptom.node, ("if",))
         found += _rows(knowledge, "symptoms", site, seen)
     return found
 
 
-def _sites(cause: ReadyCause) -> Iterator[_Site]:
+def sites(cause: ReadyCause) -> Iterator[Site]:
+    """The conditions of a cause: written rules, gates, what cancels or refutes."""
     for rule in written(cause):
-        yield _Site("rule", cause.id, rule.id, rule.node, (*rule.path, "if"))
+        path = (*rule.path, "if")
+        yield Site("rule", cause.id, rule.id, rule.node, path, rule.direction)
     for kind in _CHECKS:
         for i, node in enumerate(getattr(cause, kind)):
-            yield _Site(kind, cause.id, str(i + 1), node, (kind, i))
+            yield Site(kind, cause.id, str(i + 1), node, (kind, i))
 
 
 def _rows(
-    knowledge: KnowledgeBase, entries: str, site: _Site, seen: _Seen
+    knowledge: KnowledgeBase, entries: str, site: Site, seen: _Seen
 ) -> Iterator[LeafSeen]:
     for i, (leaf, path) in enumerate(places(site.node, site.path)):
-        states = seen.of((site.kind, site.owner, site.part), i)
+        states = seen.of(site.of, i)
         possible = possible_states(leaf)
         yield LeafSeen(
-            site.kind, site.owner, site.part, leaf,
-            knowledge.problem(entries, site.owner, path, "", ""), possible,
+            site, leaf, knowledge.problem(entries, site.owner, path, "", ""), possible,
             tuple(s for s in possible if s in states),
         )  # fmt: skip
 
@@ -151,10 +151,10 @@ def of_cause(found: Sequence[LeafSeen], cause: ReadyCause,
              knowledge: KnowledgeBase) -> list[LeafSeen]:  # fmt: skip
     """The leaves of one cause, and of the symptoms that its conditions read."""
     nodes = {i: s.node for i, s in knowledge.symptoms.items()}
-    read = {n for site in _sites(cause) for n in opened(site.node, nodes)}
+    read = {n for site in sites(cause) for n in opened(site.node, nodes)}
     read |= {f"symptom:{s}" for s in cause.spec.explains}
     return [
         row for row in found
-        if (row.kind != "symptom" and row.owner == cause.id)
-        or (row.kind == "symptom" and f"symptom:{row.owner}" in read)
+        if (row.site.kind != "symptom" and row.site.owner == cause.id)
+        or (row.site.kind == "symptom" and row.site.of in read)
     ]  # fmt: skip

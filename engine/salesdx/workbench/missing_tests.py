@@ -59,7 +59,9 @@ def suggest(
     found = []
     for name in dict.fromkeys(row.cause for row in lacking):
         rows = [row for row in lacking if row.cause == name]
-        found.append(_of_cause(knowledge, facts, knowledge.causes[name], rows, language))
+        found.append(
+            _of_cause(knowledge, facts, knowledge.causes[name], rows, language)
+        )
     return found
 
 
@@ -115,10 +117,10 @@ def chosen(
 
 def as_test(
     knowledge: KnowledgeBase, cause: ReadyCause, given: Facts,
-    shown: Sequence[Shown], language: Language,
+    shown: Sequence[Shown], language: Language, title: str = "",
 ) -> Suggested | None:  # fmt: skip
     """The test as text; None where, read back, it does not hold."""
-    name = _name(shown, language) if given else _NOTHING[language]
+    name = title or (_name(shown, language) if given else _NOTHING[language])
     text = _written(knowledge, name, given, shown, language)
     document, _ = parse(text, "suggested.yaml")
     if document is None:

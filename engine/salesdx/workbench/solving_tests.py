@@ -6,7 +6,7 @@ symptoms are opened, so that their conditions are tried as well.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Any
 
 from salesdx.answers.findings import FINDING
@@ -14,20 +14,51 @@ from salesdx.answers.relevance import conditions
 from salesdx.facts import COMPANY, Fact, Value
 from salesdx.inference.possible import Values
 from salesdx.knowledge.base import KnowledgeBase
-from salesdx.knowledge.conditions import Node, State, evaluate
+from salesdx.knowledge.conditions import Leaf, Node, State, evaluate
 from salesdx.workbench.given import Given
 from salesdx.workbench.reach_solving import Goal, Solver, Supposed
 
 Facts = Mapping[str, Any]  # as `given:` of a test says them
 _WAYS = 6
+_STEPS = 2000  # parts of conditions opened for one set of goals
 _LEFT_OUT = 2  # facts taken away at once, so that something stays unknown
 
 
 class _OfTests(Solver):
-    """A test may give any verdict, and what was said of a finding."""
+    """A test may give any verdict, and what was said of a finding.
+
+    It speaks of one slice, so a symptom that is judged on slices is given as such.
+    """
+
+    _steps = _STEPS
+
+    def each(self, goals: Sequence[Goal], start: Supposed) -> Iterator[Supposed]:
+        """Ways to meet the goals, one after another, until too many were tried."""
+        self._left = self._steps = _STEPS
+        return islice(self._all(goals, start), _WAYS)
+
+    def _one(self, goal: Goal, given: Supposed) -> Iterator[Supposed]:
+        self._steps -= 1
+        if self._steps >= 0:
+            yield from super()._one(goal, given)
+
+    def _leaf(self, leaf: Leaf, goal: Goal, given: Supposed) -> Iterator[Supposed]:
+        prefix, _, rest = leaf.name.partition(":")
+        if prefix == "symptom" and self._knowledge.symptoms[rest].spec.for_each:
+            yield from self._given(leaf.name, goal.wanted, given)
+        else:
+            yield from super()._leaf(leaf, goal, given)
 
     def _verdict(self, cause: str, wanted: bool, given: Supposed) -> Iterator[Supposed]:
-        place = (f"cause:{cause}", COMPANY)
+        yield from self._given(f"cause:{cause}", wanted, given)
+
+    def start(self, probe: Fact) -> Supposed:
+        """A fact that is given from the outset."""
+        return {self._place(probe.name, COMPANY): probe}
+
+    @staticmethod
+    def _given(name: str, wanted: bool, given: Supposed) -> Iterator[Supposed]:
+        place = (name, COMPANY)
         there = given.get(place)
         if there is None:
             yield {**given, place: Fact(place[0], wanted)}
@@ -51,7 +82,7 @@ class TestFacts:
         marks = {i: b.value for i, b in knowledge.benchmarks.items()}
 
         @cache
-        def solver(model: str | None) -> Solver:
+        def solver(model: str | None) -> _OfTests:
             return _OfTests(knowledge, values, "both", model, relevance, {}, marks)
 
         self._solver = solver
@@ -69,7 +100,8 @@ class TestFacts:
         self, one: Node, other: Node, probes: Sequence[Fact], model: str | None
     ) -> Iterator[Facts]:
         """What to give so that two conditions differ; `probes` are tried first."""
-        for start in ({(p.name, COMPANY): p} for p in probes):
+        for probe in probes:
+            start = self._solver(model).start(probe)
             yield from self._differing(one, other, start, model)
         yield from self._differing(one, other, {}, model)
 
@@ -86,7 +118,7 @@ class TestFacts:
     def _ways(
         self, goals: Sequence[Goal], start: Supposed, model: str | None
     ) -> Iterator[Facts]:
-        for supposed in self._solver(model).ways(goals, start, _WAYS):
+        for supposed in self._solver(model).each(goals, start):
             found = given_of(supposed.values(), self.knowledge)
             if not Given(self.knowledge, found).faults:
                 yield found

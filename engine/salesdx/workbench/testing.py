@@ -7,7 +7,6 @@ from typing import get_args
 from salesdx.content import NodePath, did_you_mean
 from salesdx.errors import Problem, Said, hinted
 from salesdx.explanation.wording import Wording
-from salesdx.inference.points import Total
 from salesdx.inference.verdicts import verdict_of
 from salesdx.knowledge.base import KnowledgeBase, ReadyCause, ReadyRule
 from salesdx.knowledge.conditions import Outcome, State, evaluate
@@ -26,7 +25,7 @@ STATE_WORDS: dict[State, Said] = {
     False: Said("not fired", "«молчит»"),
     None: Said("unknown", "«неизвестно»"),
 }
-_FIGURES = ("verdict", "points", "worst", "best")
+FIGURES = ("verdict", "points", "worst", "best")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,14 +170,11 @@ class _Run:
 
     def _figures(self) -> Iterator[Failure]:
         """The verdict and the points."""
-        wanted = {k: getattr(self.test.expect, k) for k in _FIGURES}
+        wanted = {k: getattr(self.test.expect, k) for k in FIGURES}
         if all(v is None for v in wanted.values()):
             return
-        total, verdict = _verdict(self.cause, self.world, self.outcomes)
-        now = {
-            "verdict": verdict, "points": total.points, "worst": total.worst,
-            "best": total.best,
-        }  # fmt: skip
+        now = figures(self.cause, self.world, self.outcomes)
+        total = judge(self.cause, self.outcomes)
         for key, value in wanted.items():
             if value is None or value == now[key]:
                 continue
@@ -206,17 +202,22 @@ class _Run:
             )  # fmt: skip
 
 
-def _verdict(
+def figures(
     cause: ReadyCause, world: Given, outcomes: Mapping[tuple[str, str], Outcome]
-) -> tuple[Total, Verdict]:
+) -> dict[str, str | int]:
+    """The verdict and the points of a cause in a test."""
     bill = judge(cause, outcomes)
-    return bill, verdict_of(
+    verdict = verdict_of(
         bill,
         [evaluate(n, world) for n in cause.gate],
         [evaluate(n, world) for n in (*cause.unless, *cause.rules_out)],
         [n for n in cause.spec.needs if world.read(n).value is None],
         harm_of(cause, world),
     )
+    return {
+        "verdict": verdict, "points": bill.points, "worst": bill.worst,
+        "best": bill.best,
+    }  # fmt: skip
 
 
 def _lacking(
