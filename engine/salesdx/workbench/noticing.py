@@ -135,6 +135,8 @@ class _Run:
         self.outcomes = {
             (r.direction, r.id): evaluate(r.node, self.world) for r in cause.rules
         }
+        for node in (*cause.gate, *cause.unless, *cause.rules_out):
+            evaluate(node, self.world)  # opens the symptoms they read
         for harm in cause.spec.explains:
             self.world.read(f"symptom:{harm}")
         asked = {k: getattr(test.expect, k) for k in FIGURES}
