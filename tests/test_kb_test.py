@@ -244,7 +244,8 @@ def test_what_the_tests_do_not_notice_is_told_and_written(tmp_path: Path) -> Non
     rules = [rule("r", {"all": [{"late": "> late.high"}, {"q.yes": "no"}]})]
     tests = [
         expecting({"late": 0.9, "q.yes": "no"}, fired=["r"]),
-        expecting({"late": 0, "q.yes": "yes"}, not_fired=["r"]), expecting({}, unknown=["r"]),
+        expecting({"late": 0, "q.yes": "yes"}, not_fired=["r"]),
+        expecting({}, unknown=["r"]),
     ]  # fmt: skip
     one = cause("x", rules, tests=tests, gate=[{"symptom": "slow"}])
     made = base(tmp_path, one)
@@ -315,10 +316,10 @@ def test_the_command_shows_failures_and_missing_tests(
 ) -> None:
     own = tmp_path / "causes/own"
     own.mkdir(parents=True)
-    one = cause(
-        "late", [rule("r", {"response.first-business": "> 3600"})],
-        tests=[expecting({"response.first-business": 60}, fired=["r"], verdict="likely")],
-    )  # fmt: skip
+    rules = [rule("r", {"response.first-business": "> 3600"})]
+    given = {"response.first-business": 60}
+    failing = expecting(given, fired=["r"], verdict="likely")
+    one = cause("late", rules, tests=[failing])
     (own / "late.yaml").write_text(json.dumps(one), encoding="utf-8")
     words = ["kb", "test", "late", "--kb", str(tmp_path)]
     assert run([*words, "--lang", "en"]) == 1

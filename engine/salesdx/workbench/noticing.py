@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from salesdx.errors import Problem
 from salesdx.knowledge.base import KnowledgeBase, ReadyCause
@@ -55,18 +56,22 @@ def mutate(knowledge: KnowledgeBase, only: str | None = None) -> Noticed:
     """Change every condition of all causes, or of one with the symptoms it reads."""
     found = Noticed()
     facts, mutation = TestFacts(knowledge), Mutation(knowledge)
-    benches = {i: _Bench(knowledge, c) for i, c in knowledge.causes.items()}
+
+    @cache
+    def bench(name: str) -> _Bench:
+        return _Bench(knowledge, knowledge.causes[name])
+
     for cause in knowledge.causes.values():
         if only in (None, cause.id):
             for site in sites(cause):
-                tried = [benches[cause.id]]
+                tried = [bench(cause.id)]
                 _each(knowledge, site, tried, mutation, facts, found)
     read = _readers(knowledge)
     for symptom in knowledge.symptoms.values():
         readers = read.get(symptom.id, [])
         if only in (None, *readers):
             site = Site("symptom", symptom.id, "", symptom.node, ("if",))
-            tried = [benches[i] for i in readers]
+            tried = [bench(i) for i in readers]
             _each(knowledge, site, tried, mutation, facts, found)
     return found
 
