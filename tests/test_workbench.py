@@ -15,6 +15,7 @@ from salesdx.workbench.export import export
 from salesdx.workbench.lint import lint
 from salesdx.workbench.schema import SCHEMAS, schema
 from salesdx.workbench.testing import Report, run
+from salesdx.workbench.trees import SIGNS
 
 METRICS = [metric("a"), metric("b"), metric("rate", grain=["manager"])]
 QUESTIONS = [question("q.a"), question("q.own", about="manager")]
@@ -173,10 +174,12 @@ def test_a_failure_shows_the_tree_with_values(tmp_path: Path) -> None:
     ).failures
     assert (failure.cause, failure.test) == ("x", "t")
     assert failure.message == "r: expected fired, is not fired"
-    assert failure.tree == (
-        "✗ all", "  ✗ any", "    ✗ a < 0.5  = 0.9", "    ✗ known rate  = None",
-        "  ✗ not", "    ✓ b < 0.5  = 0.1",
-    )  # fmt: skip
+    assert failure.tree is not None
+    assert list(failure.tree.lines("en", SIGNS)) == [
+        "✗ all of these:", "  ✗ at least one of these:",
+        "    ✗ text [a]: 90% < 50%", "    ✗ text: is known [rate]; here: not given",
+        "  ✗ not so:", "    ✓ text [b]: 10% < 50%",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,8 @@ _ENTRIES: dict[str, Entry] = {
     ),
     "coverage": (
         "salesdx.cli.kb_coverage:coverage",
-        "Which causes can become likely from answers, from data, from both.",
-        "Какие причины можно подтвердить по ответам, по данным, по тем и другим.",
+        "What the tests have seen, what of the domain is covered, what can be found.",
+        "Что видели испытания, что есть из предметной области, какие причины найдутся.",
     ),
     "packs": (
         "salesdx.cli.kb_packs:packs",

@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from salesdx.content import Document, read, validate
 from salesdx.errors import Problem, Said
 from salesdx.knowledge import models, packs
+from salesdx.knowledge.domain import Domain
 from salesdx.knowledge.entry import Entry
 from salesdx.knowledge.folder import find_files, shown
 from salesdx.knowledge.forms import Form
@@ -60,6 +61,7 @@ _LISTS: dict[str, tuple[type[BaseModel], str]] = {
     "roles.yaml": (models.Roles, "roles"),
     "data_quality.yaml": (models.Quality, "statements"),
     "solution_areas.yaml": (models.SolutionAreas, "areas"),
+    "domain.yaml": (Domain, "kinds"),
 }
 EXCLUSIONS = "lint.yaml"
 _UNREAD = {"glossary.yaml", "platitudes.yaml"}  # read elsewhere, only as shipped

@@ -26,7 +26,7 @@ The proof is a witness: a few answers and figures under which the rules really s
 there. Answers are valid ones to questions that apply; figures only those that tables give. Every figure is chosen by itself.
 A *no* says how far the best try came. What one side alone cannot show, both together may. From nothing, nothing is ever likely.
 
-This page is made from the knowledge base; do not edit it by hand. `salesdx kb coverage` prints the same, `salesdx kb coverage CAUSE` every witness.
+This page is made from the knowledge base; do not edit it by hand. `salesdx kb coverage --reach` prints the same, `salesdx kb coverage CAUSE` every witness.
 """,  # noqa: E501
     ru="""# Что можно найти и по каким сведениям
 
@@ -36,7 +36,7 @@ This page is made from the knowledge base; do not edit it by hand. `salesdx kb c
 показатели — только те, что считаются по таблицам. Каждый показатель выбран сам по себе.
 «Нет» говорит, докуда дошла лучшая попытка. Что не видно с одной стороны, бывает видно с двух. Из ничего вероятных причин не получается.
 
-Страница собрана из базы знаний; руками её не правят. То же печатает `salesdx kb coverage`, а все примеры — `salesdx kb coverage ПРИЧИНА`.
+Страница собрана из базы знаний; руками её не правят. То же печатает `salesdx kb coverage --reach`, а все примеры — `salesdx kb coverage ПРИЧИНА`.
 """,  # noqa: E501
 )
 _TEXTS = (

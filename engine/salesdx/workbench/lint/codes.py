@@ -40,6 +40,10 @@ CODES: Mapping[str, Code] = dict(sorted({
     "duplicate-id": _when_read(
         "Two entries have one id.", "Один код у двух записей.",
     ),
+    "engine-range": _when_read(
+        "The pack is made for another salesdx.",
+        "Пакет знаний сделан для другой версии salesdx.",
+    ),
     "file": _when_read(
         "The file or folder cannot be read.", "Файл или папка не читаются.",
     ),
@@ -51,9 +55,17 @@ CODES: Mapping[str, Code] = dict(sorted({
         "A worksheet lacks its template in a language.",
         "У рабочего листа нет шаблона на одном из языков.",
     ),
+    "pack": _when_read(
+        "An installed pack of knowledge cannot be found.",
+        "Установленный пакет знаний не найти.",
+    ),
     "schema": _when_read(
         "A key is missing, unknown, or holds the wrong kind of value.",
         "Ключа не хватает, ключ лишний, или значение не того вида.", True,
+    ),
+    "size": _when_read(
+        "The folder holds too much to be a base of knowledge.",
+        "В папке слишком много всего для базы знаний.",
     ),
     "template": Code(Text(
         en="A worksheet template cannot be filled.",
