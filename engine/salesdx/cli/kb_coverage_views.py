@@ -36,8 +36,8 @@ def _counted(found: Sequence[LeafSeen]) -> str:
         f"all states seen. Never true: {lacks[True]}, never false: {lacks[False]}, "
         f"never unknown: {lacks[None]}.",
         f"Условия: сравнений — {len(found)}, во всех состояниях испытания видели "
-        f"{whole}; всего видели {seen} состояний. Ни разу не верно: {lacks[True]}, ни "
-        f"разу не неверно: {lacks[False]}, ни разу не неизвестно: {lacks[None]}.",
+        f"{whole}; всего видели {seen} состояний. Не видели верными: "
+        f"{lacks[True]}, неверными: {lacks[False]}, неизвестными: {lacks[None]}.",
     )
 
 
@@ -54,9 +54,9 @@ def _of_domain(found: DomainCover) -> str:
 
 
 _LACKS: dict[State, tuple[str, str]] = {
-    True: ("never true", "ни разу не верно"),
-    False: ("never false", "ни разу не неверно"),
-    None: ("never unknown", "ни разу не неизвестно"),
+    True: ("never true", "не видели верным"),
+    False: ("never false", "не видели неверным"),
+    None: ("never unknown", "не видели неизвестным"),
 }
 
 
