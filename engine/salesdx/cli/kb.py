@@ -4,6 +4,11 @@ from salesdx.cli.commands import Entry, LazyGroup
 from salesdx.cli.wording import say
 
 _ENTRIES: dict[str, Entry] = {
+    "new": (
+        "salesdx.cli.kb_new:new",
+        "Begin a cause, rule, question, remedy or threshold in your own folder.",
+        "Завести в своей папке причину, правило, вопрос, меру или ориентир.",
+    ),
     "lint": (
         "salesdx.cli.kb_lint:lint",
         "Find every fault, with file, line and a hint.",
@@ -18,6 +23,11 @@ _ENTRIES: dict[str, Entry] = {
         "salesdx.cli.kb_coverage:coverage",
         "Which causes can become likely from answers, from data, from both.",
         "Какие причины можно подтвердить по ответам, по данным, по тем и другим.",
+    ),
+    "fmt": (
+        "salesdx.cli.kb_fmt:fmt",
+        "Write knowledge files in one way; comments stay.",
+        "Записать файлы единообразно; комментарии остаются.",
     ),
     "export": (
         "salesdx.cli.kb_export:export",

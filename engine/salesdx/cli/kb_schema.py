@@ -16,9 +16,9 @@ from salesdx.errors import Said, UsageError
     "schema",
     cls=Command,
     help=say(
-        "Print the JSON schema of one kind of file, or write all of them: with these an "
-        "editor completes keys and names and marks mistakes while you type. `kb new` "
-        "writes them into your folder by itself.\n\n"
+        "Print the JSON schema of one kind of file, or write all of them: with them "
+        "an editor completes keys and names and marks mistakes while you type. `kb "
+        "new` writes them into your folder by itself.\n\n"
         "\b\nExamples:\n"
         "  salesdx kb schema cause\n"
         "  salesdx kb schema --out my-knowledge/.schema --kb my-knowledge",
@@ -78,10 +78,10 @@ def schema(
     click.echo(say(
         f"VS Code: install the extension “YAML” (Red Hat) and copy {written[-1]} to "
         ".vscode/settings.json of your folder. Files made by `salesdx kb new` need "
-        "neither.",
+        "the extension only.",
         f"VS Code: поставьте расширение «YAML» (Red Hat) и скопируйте {written[-1]} в "
         ".vscode/settings.json своей папки. Файлам, созданным командой "
-        "`salesdx kb new`, настройка не нужна.",
+        "`salesdx kb new`, хватит расширения.",
     ))  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from ruamel.yaml.scalarstring import (
 )
 from ruamel.yaml.tag import Tag
 
-from salesdx.content import Document, parse, read
+from salesdx.content import parse, read
 from salesdx.errors import Problem, Said
 from salesdx.workbench.file_kinds import mappings, model_of
 
@@ -187,9 +187,7 @@ def _move(lines: list[str], rows: list[int], indent: int, order: list[int]) -> N
         end = stop if lines[stop - 1].strip() else end
     dash = lines[rows[0]][:indent]
     lines[rows[0]] = " " * indent + lines[rows[0]][indent:]
-    blocks = [
-        lines[a:b] for a, b in zip(starts, [*starts[1:], end], strict=True)
-    ]
+    blocks = [lines[a:b] for a, b in zip(starts, [*starts[1:], end], strict=True)]
     moved = [line for i in order for line in blocks[i]]
     first = next(i for i, line in enumerate(moved) if not _leads(line, indent))
     moved[first] = dash + moved[first][indent:]

@@ -16,6 +16,7 @@ from salesdx.knowledge.load import load_all
 from salesdx.knowledge.models import MetricEntry
 from salesdx.workbench.reach import unreachable
 from salesdx.workbench.testing import run
+from salesdx.workbench.unwritten import unwritten
 from salesdx.workbench.worksheets import lint_worksheets
 
 _UNREACHABLE = "unreachable-cause"
@@ -54,6 +55,7 @@ def lint(overlays: Sequence[Path] = (), folder: Path | None = None) -> list[Prob
             _note("engine-limit", p) for p in check(compile_rules(knowledge, dimension))
         ]
     found += lint_worksheets(knowledge)
+    found += [problem for _, problem in unwritten(knowledge)]
     told = {p.file for p in found if p.code == _UNREACHABLE}
     found += _unreachable(knowledge, told)
     report = run(knowledge)

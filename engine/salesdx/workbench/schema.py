@@ -4,7 +4,7 @@ Files that people write get draft-07, which the editors know; the result keeps 2
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -33,9 +33,9 @@ class Additions(models.Part):
 
     format: int = Field(ge=1, le=1)
     cause: str = Field(pattern=models.ID)
-    evidence: list[models.Rule] = []
-    against: list[models.Rule] = []
-    tests: list[models.RuleTest] = []
+    evidence: list[models.Rule] = Field([])
+    against: list[models.Rule] = Field([])
+    tests: list[models.RuleTest] = Field([])
 
 
 SCHEMAS: Mapping[str, type[BaseModel]] = {
@@ -92,11 +92,14 @@ def schema(
 
 
 def write_schemas(
-    folder: Path, lang: Language, knowledge: KnowledgeBase | None
+    folder: Path,
+    lang: Language,
+    knowledge: KnowledgeBase | None,
+    kinds: Iterable[str] = tuple(SCHEMAS),
 ) -> list[Path]:
-    """Write every schema and the settings for VS Code; returns the files."""
+    """Write schemas and the settings for VS Code; returns the files."""
     folder.mkdir(parents=True, exist_ok=True)
-    files = {f"{n}.json": schema(n, lang, knowledge) for n in SCHEMAS}
+    files = {f"{n}.json": schema(n, lang, knowledge) for n in kinds}
     files["vscode-settings.json"] = {
         "yaml.schemas": {f"./{FOLDER}/{n}.json": p for n, p in PLACES.items()}
     }

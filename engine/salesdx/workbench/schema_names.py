@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 from salesdx.facts import GapState
 from salesdx.knowledge.base import KnowledgeBase
-from salesdx.knowledge.models import ID, NAME, MetricEntry, QuestionEntry
+from salesdx.knowledge.models import NAME, MetricEntry, QuestionEntry
 from salesdx.language import Language
 from salesdx.result import Verdict
 
@@ -66,15 +66,17 @@ def install(
     lang: Language,
     knowledge: KnowledgeBase | None,
 ) -> dict[str, Any]:
-    """Put names and conditions into the schemas of a file; returns what they refer to."""
+    """Put names and conditions into the schemas of a file; returns what they use."""
     known = _known(knowledge)
     added: dict[str, Any] = {}
     for model, part in [(name, top), *own.items()]:
         for key, field in part.get("properties", {}).items():
             kind = _NAMES.get((model, key))
             if kind and known.get(kind):
-                added[f"names-{kind}"] = _offer(known[kind], known, kind)
-                _into(field, {"$ref": f"#/definitions/names-{kind}"}, {"type": "string"})
+                added[f"names-{kind}"] = _offer(known[kind], kind)
+                _into(
+                    field, {"$ref": f"#/definitions/names-{kind}"}, {"type": "string"}
+                )
             if (model, key) in _CONDITIONS:
                 _into(field, _CONDITION, {"type": "object"})
                 added |= _conditions(lang, knowledge, known)
@@ -101,7 +103,7 @@ def _known(knowledge: KnowledgeBase | None) -> dict[str, list[str]]:
     }
 
 
-def _offer(names: Iterable[str], known: Mapping[str, Any], kind: str) -> dict[str, Any]:
+def _offer(names: Iterable[str], kind: str) -> dict[str, Any]:
     """Names to choose from; where they are a closed list, no others."""
     listed = {"enum": list(names)}
     if kind == "verdicts":
@@ -134,7 +136,11 @@ def _conditions(
     }  # fmt: skip
     for word in ("known", "unknown", "dont_know", "disagree"):
         keys[word] = _or(known.get("facts"), name)
-    for word, kind in (("symptom", "symptoms"), ("cause", "causes"), ("gap", "metrics")):
+    for word, kind in (
+        ("symptom", "symptoms"),
+        ("cause", "causes"),
+        ("gap", "metrics"),
+    ):
         keys[word] = _or(known.get(kind), name)
     added: dict[str, Any] = {"Comparison": _comparison()}
     if knowledge is not None:
@@ -187,7 +193,7 @@ def _thresholds(knowledge: KnowledgeBase) -> dict[str, Any]:
     for mark in knowledge.benchmarks.values():
         texts = [f"{order} {mark.id}" for order in _ORDERS]
         offered.setdefault(_unit(mark.unit), []).extend(texts)
-    units = {m.unit for m in knowledge.metrics.values()}
+    units: set[str] = {m.unit for m in knowledge.metrics.values()}
     units |= {q.unit for q in knowledge.questions.values() if q.unit}
     between = _comparison()["anyOf"][2]
     between["properties"] = {"between": between["properties"]["between"]}
@@ -233,7 +239,10 @@ def _given(knowledge: KnowledgeBase, lang: Language) -> dict[str, Any]:
     }
     for name, symptom in knowledge.symptoms.items():
         told = symptom.spec.title.in_(lang)
-        found[f"symptom:{name}"] = {"description": told, "enum": [True, False, "unknown"]}
+        found[f"symptom:{name}"] = {
+            "description": told,
+            "enum": [True, False, "unknown"],
+        }
     for name, cause in knowledge.causes.items():
         found[f"cause:{name}"] = {"description": cause.spec.title.in_(lang)}
     gaps = [m for m in knowledge.metrics.values() if m.loss]
