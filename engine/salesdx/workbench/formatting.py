@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import YAMLError
@@ -27,11 +26,18 @@ from ruamel.yaml.tag import Tag
 from salesdx.content import parse, read
 from salesdx.errors import Problem, Said
 from salesdx.workbench.file_kinds import mappings, model_of
+from salesdx.workbench.yaml_comments import aligned, remarks
 
 _COMPARISON = re.compile(r"(<=?|>=?|==|!=)\s*\S+$")
 _ESCAPED = re.compile(r'["\\]|[^\x20-\x7e\u00a0-\ud7ff\ue000-\ufffd]')
 _WIDE = 1_000_000  # texts are not wrapped: an editor does it better
 _NULL = Tag(suffix="tag:yaml.org,2002:null")
+CODE = "not-formatted"
+_INSIDE = Said(
+    "a comment within brackets; the file stays as it is",
+    "комментарий внутри скобок; файл оставлен как есть",
+)
+_ABOVE = Said("move it above the line", "перенесите его выше, на свою строку")
 _LOST = Said(
     "this file cannot be laid out without changing what it says; it stays as it is",
     "этот файл не переписать, не изменив его смысла; он оставлен как есть",
@@ -79,18 +85,22 @@ def formatted(text: str, name: str) -> tuple[str, list[Problem]]:
         return text, problems
     if model_of(document.data) is None:
         return text, []
+    for remark in remarks(before):
+        if remark.inside:  # ruamel.yaml would put it somewhere else
+            at = Problem(name, remark.row + 1, remark.col + 1, CODE, _INSIDE, _ABOVE)
+            return text, [at]
     try:
-        after = _in_order(_laid_out(before, document.data))
+        after = _in_order(aligned(before, _laid_out(before, document.data)))
     except YAMLError as error:
         said = str(error).splitlines()[0]
-        return text, [document.problem((), "not-formatted", Said(said, said))]
+        return text, [document.problem((), CODE, Said(said, said))]
     same, _ = parse(after, name)
     if (
         same is None
         or not _equal(same.data, document.data)
-        or sorted(comments(after)) != sorted(comments(before))
+        or _said(after) != _said(before)
     ):
-        return text, [document.problem((), "not-formatted", _LOST)]
+        return text, [document.problem((), CODE, _LOST)]
     return after.replace("\n", "\r\n") if "\r\n" in text else after, []
 
 
@@ -191,30 +201,19 @@ def _move(lines: list[str], rows: list[int], indent: int, order: list[int]) -> N
     moved = [line for i in order for line in blocks[i]]
     first = next(i for i, line in enumerate(moved) if not _leads(line, indent))
     moved[first] = dash + moved[first][indent:]
+    above = len(dash) - len(dash.lstrip())  # comments on an entry stand before its dash
+    moved[:first] = [" " * above + line.lstrip() for line in moved[:first]]
     lines[rows[0] : end] = moved
 
 
 def _leads(line: str, indent: int) -> bool:
-    """Whether a line belongs to the key under it: blank, or a comment of its depth."""
-    return not line.strip() or (
-        line.startswith(" " * indent + "#") and line.strip().startswith("#")
-    )
+    """Whether a line is a comment that belongs to the key under it."""
+    return line.startswith(" " * indent + "#")
 
 
-def comments(text: str) -> Iterator[str]:
-    """Every comment of a YAML text that can be read."""
-    end = 0
-    for token in yaml.scan(text, Loader=yaml.CSafeLoader):
-        yield from _remarks(text[end : token.start_mark.index])
-        end = max(end, token.end_mark.index)
-    yield from _remarks(text[end:])
-
-
-def _remarks(gap: str) -> Iterator[str]:
-    for line in gap.split("\n"):
-        _, sign, remark = line.partition("#")
-        if sign:
-            yield remark.strip()
+def _said(text: str) -> list[str]:
+    """What the comments say, in no order: they move with their keys."""
+    return sorted(r.text for r in remarks(text))
 
 
 def _equal(one: Any, other: Any) -> bool:

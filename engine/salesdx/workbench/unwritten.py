@@ -9,30 +9,19 @@ from salesdx.knowledge.base import KnowledgeBase
 from salesdx.language import LANGUAGES
 
 TODO = "TODO"
+CODE = "unwritten-text"
+_SAID = Said("still to be written", "ещё не написано")
 
 
 def unwritten(knowledge: KnowledgeBase) -> Iterator[tuple[str, Problem]]:
     """Each text that begins with TODO, with the id of its entry."""
     for kind, entries in knowledge.entries.items():
-        if kind == "questionnaires":
-            continue  # its questions are entries themselves
         for name, entry in entries.items():
-            data = entry.document.data
-            for step in entry.path:
-                data = data[step]
-            for path in _todo(data, entry.path):
-                yield name, entry.document.problem(path, "unwritten-text", _SAID)
-    for name, entry in knowledge.entries.get("questionnaires", {}).items():
-        for key in ("title", "intro"):
-            for path in _todo(entry.document.data.get(key), (key,)):
-                yield name, entry.document.problem(path, "unwritten-text", _SAID)
-
-
-_SAID = Said("still to be written", "ещё не написано")
-
-
-def _open(data: Any) -> bool:
-    return isinstance(data, str) and data.startswith(TODO)
+            data = entry.model.model_dump(by_alias=True)
+            if kind == "questionnaires":
+                data.pop("questions")  # entries themselves
+            for path in _todo(data, ()):
+                yield name, entry.problem(path, CODE, _SAID)
 
 
 def _todo(data: Any, path: NodePath) -> Iterator[NodePath]:
@@ -47,3 +36,7 @@ def _todo(data: Any, path: NodePath) -> Iterator[NodePath]:
     elif isinstance(data, list):
         for i, value in enumerate(data):
             yield from _todo(value, (*path, i))
+
+
+def _open(data: Any) -> bool:
+    return isinstance(data, str) and data.startswith(TODO)
