@@ -20,6 +20,8 @@ from salesdx.workbench.skeleton_desk import (
     text_of,
 )
 
+GATE = "funnel-mature-enough"
+
 
 def cause(desk: Desk) -> Made:
     """A file of its own, with a rule for each thing that is looked at."""
@@ -42,10 +44,10 @@ def cause(desk: Desk) -> Made:
     for one in seen:
         names.append(_unused(re.sub(r"[.:]", "-", one.name), names))
         rules += _rule(desk, names[-1], [one], "strong")
+    tests = _joint(desk, names, seen) if seen else ""
     text = desk.fill(
         "cause", kind=wanted.cause_kind, modelines=desk.modelines(path, "cause"),
-        rules=indented(rules, 2),
-        tests=indented(_tests(desk, names, seen, "") if seen else "", 2),
+        gate=_gate(desk), rules=indented(rules, 2), tests=indented(tests, 2),
     )  # fmt: skip
     create(path, text)
     return desk.made(path, 1, created=True)
@@ -58,6 +60,22 @@ def _rule(desk: Desk, name: str, seen: Sequence[Looked], weight: str) -> str:
         weight=desk.wanted.weight or weight,
     )  # fmt: skip
     return text.replace(f'"{TODO} "', f'"{TODO}"')
+
+
+def _gate(desk: Desk) -> str | None:
+    """What must hold before people are blamed, where the knowledge has it."""
+    blames = desk.wanted.cause_kind == "people"
+    return GATE if blames and GATE in desk.knowledge.symptoms else None
+
+
+def _joint(desk: Desk, rules: Sequence[str], seen: Sequence[Looked]) -> str:
+    """Three tests of all rules at once, or three of each where they meddle."""
+    names = [one.name for one in seen]
+    asked = [q for n in names if (q := desk.knowledge.questions.get(n)) is not None]
+    if len(set(names)) == len(names) and not any(q.metric in names for q in asked):
+        return _tests(desk, rules, seen, "")
+    each = zip(rules, seen, strict=True)
+    return "".join(_tests(desk, [rule], [one], f"{rule}: ") for rule, one in each)
 
 
 def _tests(desk: Desk, rules: Sequence[str], seen: Sequence[Looked], name: str) -> str:
