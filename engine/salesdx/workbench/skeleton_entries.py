@@ -63,14 +63,15 @@ def symptom(desk: Desk) -> Made:
 
 
 def benchmark(desk: Desk) -> Made:
-    """A threshold, in the unit of the figure that its code begins with."""
-    wanted, metrics = desk.wanted, desk.knowledge.metrics
+    """A threshold, in the unit of the figure or question that its code begins with."""
+    wanted = desk.wanted
     desk.check_id(NAME, "benchmarks")
-    metric = next(
-        (m for m in sorted(metrics, key=len, reverse=True)
-         if wanted.id.startswith(f"{m}.")), None,
+    units = _units(desk)
+    figure = next(
+        (n for n in sorted(units, key=len, reverse=True)
+         if wanted.id.startswith(f"{n}.")), None,
     )  # fmt: skip
-    if metric is None:
+    if figure is None:
         none = Said(
             f"{wanted.id!r} must begin with a figure, as in "
             "response.in-hours-business.slow",
@@ -78,13 +79,13 @@ def benchmark(desk: Desk) -> Made:
             "response.in-hours-business.slow",
         )
         raise UsageError(
-            hinted(none, did_you_mean(wanted.id.rpartition(".")[0], metrics))
+            hinted(none, did_you_mean(wanted.id.rpartition(".")[0], units))
         )
-    unit, value = metrics[metric].unit, wanted.value
+    unit, value = units[figure], wanted.value
     if unit == "ratio" and value is not None and not 0 <= value <= 1:
         raise UsageError(hinted(
-            Said(f"{metric} is a ratio 0..1, not {value:g}",
-                 f"{metric} — доля от 0 до 1, а здесь {value:g}"),
+            Said(f"{figure} is a ratio 0..1, not {value:g}",
+                 f"{figure} — доля от 0 до 1, а здесь {value:g}"),
             Said(f"did you mean {value / 100:g}?", f"может быть, {value / 100:g}?"),
         ))  # fmt: skip
     if wanted.date is not None and not re.match(DATE, wanted.date):
@@ -92,12 +93,21 @@ def benchmark(desk: Desk) -> Made:
             f"--date: {wanted.date!r} is no month like 2026-01",
             f"--date: «{wanted.date}» — не месяц вида 2026-01",
         ))  # fmt: skip
+    title = desk.knowledge.title(figure).in_(wanted.lang)
     item = desk.fill(
         "benchmark", unit=unit, value=TODO if value is None else f"{value:g}",
-        metric_title=metrics[metric].title.in_(wanted.lang),
-        date=f'"{wanted.date or TODO}"',
+        figure=title, date=f'"{wanted.date or TODO}"',
     )  # fmt: skip
     return _listed(desk, "benchmarks", item)
+
+
+def _units(desk: Desk) -> dict[str, str]:
+    """What a threshold can be held against: figures, and questions with a number."""
+    questions = desk.knowledge.questions.values()
+    asked = {
+        q.id: q.unit or "count" for q in questions if q.type in ("number", "scale")
+    }
+    return asked | {m.id: m.unit for m in desk.knowledge.metrics.values()}
 
 
 def _listed(desk: Desk, kind: str, item: str) -> Made:
