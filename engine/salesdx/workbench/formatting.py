@@ -14,7 +14,6 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.resolver import VersionedResolver
 from ruamel.yaml.scalarstring import (
@@ -91,9 +90,8 @@ def formatted(text: str, name: str) -> tuple[str, list[Problem]]:
             return text, [at]
     try:
         after = _in_order(aligned(before, _laid_out(before, document.data)))
-    except YAMLError as error:
-        said = str(error).splitlines()[0]
-        return text, [document.problem((), CODE, Said(said, said))]
+    except Exception:  # ruamel.yaml fails in many ways on odd layouts
+        return text, [document.problem((), CODE, _LOST)]
     same, _ = parse(after, name)
     if (
         same is None
@@ -127,7 +125,7 @@ def _laid_out(text: str, data: dict[str, Any]) -> str:
     out = io.StringIO()
     writer.dump(tree, out)
     lines = [line.rstrip() for line in out.getvalue().splitlines()]
-    return "\n".join(lines).rstrip("\n") + "\n"
+    return "\n".join(lines).strip("\n") + "\n"
 
 
 def _quote(node: Any) -> None:
