@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from salesdx.content import NodePath
 from salesdx.knowledge import models
 from salesdx.knowledge.forms import Form
+from salesdx.workbench.schema import Additions
 
 # the key that only this kind of file has; the first that fits decides
 _BY_KEY: Mapping[str, type[BaseModel]] = {
@@ -62,6 +63,8 @@ def model_of(data: Any) -> type[BaseModel] | None:
         return None
     if "evidence" in data and "kind" in data:
         return models.Cause
+    if "cause" in data and {"evidence", "against", "tests"} & set(data):
+        return Additions
     if {"id", "version", "engine"} <= set(data):
         return models.Pack
     return next((m for k, m in _BY_KEY.items() if k in data), None)

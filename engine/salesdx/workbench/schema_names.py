@@ -26,6 +26,11 @@ _NAMES: Mapping[tuple[str, str], str] = {
     ("Cause", "needs"): "facts",
     ("Cause", "remedies"): "remedies",
     ("Additions", "cause"): "causes",
+    ("Additions", "explains"): "symptoms",
+    ("Additions", "leads_to"): "causes",
+    ("Additions", "aggravates"): "causes",
+    ("Additions", "rivals"): "causes",
+    ("Additions", "remedies"): "remedies",
     ("Rule", "discriminates"): "causes",
     ("Remedy", "owner"): "roles",
     ("Remedy", "needs_first"): "remedies",
@@ -51,6 +56,7 @@ _NAMES: Mapping[tuple[str, str], str] = {
     ("Expectation", "verdict"): "verdicts",
 }
 _CONDITIONS = {
+    ("Additions", "gate"), ("Additions", "unless"), ("Additions", "rules_out"),
     ("Rule", "if"), ("Symptom", "if"), ("Cause", "gate"), ("Cause", "unless"),
     ("Cause", "rules_out"), ("Remedy", "unless"), ("QuestionEntry", "relevant_if"),
 }  # fmt: skip
