@@ -1,8 +1,10 @@
 """The manual is true: its commands run, its tables exist, its examples load.
 
 A block marked ```console holds commands (`$ salesdx …`) and what they print; a line `…`
-stands for any lines, `…` within a line for any text. Blocks of one page run in order,
-in one new folder that holds `deals.csv` and the case `acme`.
+stands for any lines, `…` within a line for any text. `console exit=4`: they end so.
+```yaml file=PATH is a file that the reader writes, ```diff file=PATH lines that he
+changes. Blocks of one page run in order, in one new folder that holds `deals.csv` and
+the case `acme`.
 """
 
 import os
@@ -50,12 +52,33 @@ def blocks(page: Path, language: str) -> list[str]:
     )
 
 
-def commands(page: Path) -> Iterator[tuple[str, list[str]]]:
+def steps(page: Path) -> Iterator[tuple[str, str, str]]:
+    """What the reader does, in order: language, options and text of each block."""
+    yield from re.findall(
+        r"^```(console|yaml|diff)(?: +(\S+=\S+))?\n(.*?)^```$",
+        page.read_text(), flags=re.M | re.S,
+    )  # fmt: skip
+
+
+def commands(block: str) -> Iterator[tuple[str, list[str]]]:
     """Each command with the lines that are shown under it."""
-    for block in blocks(page, "console"):
-        for part in re.split(r"^\$ ", block, flags=re.M)[1:]:
-            command, *shown = part.splitlines()
-            yield command, shown
+    for part in re.split(r"^\$ ", block, flags=re.M)[1:]:
+        command, *shown = part.splitlines()
+        yield command, shown
+
+
+def write(language: str, path: Path, text: str) -> None:
+    """Write a file, or change lines of it, as the page says."""
+    if language == "diff":
+        old, new = (
+            "".join(f"{line[1:]}\n" for line in text.splitlines() if line[0] == sign)
+            for sign in "-+"
+        )
+        before = path.read_text(encoding="utf-8")
+        assert before.count(old) == 1, old
+        text = before.replace(old, new)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
 
 
 def run(command: str, folder: Path, language: str) -> subprocess.CompletedProcess[str]:
@@ -100,7 +123,7 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-WITH_COMMANDS = [p for p in PAGES if any(True for _ in commands(p))]
+WITH_COMMANDS = [p for p in PAGES if any(s[0] == "console" for s in steps(p))]
 
 
 @pytest.mark.parametrize("page", WITH_COMMANDS, ids=named)
@@ -110,11 +133,16 @@ def test_commands_of_the_manual_print_what_it_shows(
     shutil.copytree(case, tmp_path, dirs_exist_ok=True)
     if page.name == "README.md":
         shutil.rmtree(tmp_path / "acme")  # made by the page itself
-    for command, shown in commands(page):
-        done = run(command, tmp_path, "ru" if "ru" in page.parts else "en")
-        assert done.returncode == 0, f"{command}\n{done.stderr}"
-        wrong = agrees(shown, done.stdout.splitlines())
-        assert wrong is None, f"{command} does not print {wrong!r}:\n{done.stdout}"
+    for language, option, text in steps(page):
+        name, _, value = option.partition("=")
+        if name == "file":
+            write(language, tmp_path / value, text)
+        for command, shown in commands(text) if language == "console" else ():
+            done = run(command, tmp_path, "ru" if "ru" in page.parts else "en")
+            code = int(value) if name == "exit" else 0
+            assert done.returncode == code, f"{command}\n{done.stderr}"
+            wrong = agrees(shown, done.stdout.splitlines())
+            assert wrong is None, f"{command} does not print {wrong!r}:\n{done.stdout}"
 
 
 def documented_tables() -> dict[str, set[str]]:

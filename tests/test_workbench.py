@@ -5,15 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
 from knowledge_fixture import TEXT, cause, metric, question, rule, symptom, write
 
-from salesdx.content import content, read
 from salesdx.errors import Problem
 from salesdx.knowledge.load import load
 from salesdx.workbench.export import export
 from salesdx.workbench.lint import lint
-from salesdx.workbench.schema import SCHEMAS, schema
 from salesdx.workbench.testing import Report, run
 from salesdx.workbench.trees import SIGNS
 
@@ -252,38 +249,6 @@ def test_the_export_is_json_and_names_its_pack() -> None:
     assert found == json.loads(json.dumps(found, allow_nan=False))
     assert {"pack", "version", "hash"} <= set(found)
     assert all(q["options"] for q in found["questions"] if q["type"] == "enum")
-
-
-@pytest.mark.parametrize("name", sorted(SCHEMAS))
-def test_every_schema_is_a_valid_schema(name: str) -> None:
-    Draft202012Validator.check_schema(schema(name))
-
-
-@pytest.mark.parametrize(
-    ("name", "folder", "pattern"),
-    [
-        ("cause", "knowledge_base", "causes/*/*.yaml"),
-        ("symptoms", "knowledge_base", "symptoms/*.yaml"),
-        ("remedies", "knowledge_base", "remedies/*.yaml"),
-        ("metrics", "knowledge_base", "metrics.yaml"),
-        ("claims", "knowledge_base", "claims.yaml"),
-        ("benchmarks", "knowledge_base", "benchmarks/*.yaml"),
-        ("questionnaire", "questionnaires", "*.yaml"),
-        ("form", "questionnaires", "forms/*.yaml"),
-        ("pack", "knowledge_base", "pack.yaml"),
-        ("worksheets", "reports", "worksheets/worksheets.yaml"),
-    ],
-)
-def test_the_schemas_accept_every_shipped_file(
-    name: str, folder: str, pattern: str
-) -> None:
-    judge = Draft202012Validator(schema(name))
-    paths = sorted(content(folder).glob(pattern))
-    assert paths
-    for path in paths:
-        document, _ = read(path)
-        assert document is not None
-        assert [e.message for e in judge.iter_errors(document.data)] == []
 
 
 def test_the_shipped_tests_hold_and_leave_no_rule_out() -> None:

@@ -4,6 +4,11 @@ from salesdx.cli.commands import Entry, LazyGroup
 from salesdx.cli.wording import say
 
 _ENTRIES: dict[str, Entry] = {
+    "new": (
+        "salesdx.cli.kb_new:new",
+        "Begin a cause, rule, question, remedy or threshold in your own folder.",
+        "Завести в своей папке причину, правило, вопрос, меру или ориентир.",
+    ),
     "lint": (
         "salesdx.cli.kb_lint:lint",
         "Find every fault, with file, line and a hint.",
@@ -23,6 +28,11 @@ _ENTRIES: dict[str, Entry] = {
         "salesdx.cli.kb_packs:packs",
         "List the shipped knowledge and the installed packs.",
         "Перечислить поставляемую базу знаний и установленные пакеты.",
+    ),
+    "fmt": (
+        "salesdx.cli.kb_fmt:fmt",
+        "Write knowledge files in one way; comments stay.",
+        "Записать файлы единообразно; комментарии остаются.",
     ),
     "export": (
         "salesdx.cli.kb_export:export",

@@ -22,12 +22,13 @@ from salesdx.workbench.lint.proofs import check_tests
 from salesdx.workbench.lint.texts import check_placeholders, check_texts
 from salesdx.workbench.lint.usage import check_usage
 from salesdx.workbench.logic import logic_findings
+from salesdx.workbench.unwritten import unwritten
 from salesdx.workbench.worksheets import lint_worksheets
 
 CHECKS: tuple[Callable[[KnowledgeBase], Iterator[Finding]], ...] = (
     check_causes, check_blame, check_usage, check_metrics, check_effort, check_claims,
     check_forms, check_texts, check_placeholders, check_engine, lint_worksheets,
-    check_tests, logic_findings,
+    check_tests, logic_findings, unwritten,
 )  # fmt: skip
 
 

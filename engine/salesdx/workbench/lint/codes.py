@@ -209,6 +209,9 @@ CODES: Mapping[str, Code] = dict(sorted({
     "unreachable-cause": _when_judged(
         "The cause can never become likely.", "Причина никогда не станет вероятной.",
     ),
+    "unwritten-text": _when_judged(
+        "A text still says TODO.", "В тексте ещё стоит TODO.",
+    ),
     "unused-benchmark": _when_judged(
         "Nothing compares with the benchmark.", "С ориентиром ничего не сравнивают.",
     ),
