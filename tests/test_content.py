@@ -69,12 +69,12 @@ def test_an_unknown_place_is_that_of_its_nearest_ancestor() -> None:
         ("a: 1\nb: 2\na: 3\n", "x.yaml:3:1 yaml-syntax duplicate key 'a', first at"),
         ("a: {b: 1, b: 2}\n", "x.yaml:1:11 yaml-syntax duplicate key 'b'"),
         ("a: &x 1\nb: *x\n", "x.yaml:1:4 yaml-syntax anchors and aliases"),
-        ("a: !!python/object:os.system x\n", "x.yaml:1:4 yaml-syntax tags are not"),
-        ("a: !local x\n", "tags are not allowed"),
+        ("a: !!python/object:os.system x\n", "x.yaml:1:4 yaml-syntax tags (!) are not"),
+        ("a: !local x\n", "tags (!) are not allowed"),
         ("? [a, b]\n: 1\n", "a key must be a word"),
         ("a: 1\n---\nb: 2\n", "x.yaml:2:1 yaml-syntax"),
         ("win: >= 30\n", '(quote comparisons: ">= 30")'),
-        ("a: [1, 2\n", "x.yaml:2:1 yaml-syntax"),
+        ("a: [1, 2\n", "x.yaml:1:4 yaml-syntax the bracket [ that opens here"),
         ("a: b\0c\n", "yaml-syntax"),
         ("a: \x07\n", "yaml-syntax"),
     ],
@@ -165,7 +165,8 @@ def test_all_faults_of_a_file_are_told_at_once_each_at_its_place() -> None:
     assert model is None
     assert [str(p) for p in sorted(problems)] == [
         "s.yaml:4:5 schema unknown key 'titel' (did you mean 'title'?)",
-        "s.yaml:5:12 schema the key 'ru' is missing",
+        "s.yaml:5:12 schema the Russian text is missing "
+        "(every text is {en: …, ru: …})",
         "s.yaml:6:11 schema 'harmful' is not one of harm, check "
         "(did you mean 'harm'?)",
     ]  # fmt: skip

@@ -1,10 +1,12 @@
 """load(overlays) -> KnowledgeBase; every problem is collected and raised at once."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from salesdx.content import content
+from salesdx.content import MAX_TOLD, MEND_FIRST, content
 from salesdx.errors import KnowledgeError, Problem, Said
 from salesdx.knowledge.base import (
     KnowledgeBase,
@@ -96,7 +98,22 @@ def load_all(
         worksheets=dict(sorted(raw.worksheets.items())),
         claims=_models(raw.of("claims")),
         forms=_models(raw.of("forms")),
-    ), sorted(set(problems))
+    ), _few(sorted(set(problems)))
+
+
+def _few(problems: list[Problem]) -> list[Problem]:
+    """No more of one file than whoever wrote it can mend at once."""
+    told: list[Problem] = []
+    for _, found in groupby(problems, key=lambda p: p.file):
+        of_file = list(found)
+        told += of_file[:MAX_TOLD]
+        if len(of_file) > MAX_TOLD:
+            more, last = len(of_file) - MAX_TOLD, of_file[MAX_TOLD]
+            told.append(replace(last, code="more-faults", hint=MEND_FIRST, message=Said(
+                f"and {more} more faults in this file, from here on",
+                f"и дальше в этом файле ещё ошибок: {more}",
+            )))  # fmt: skip
+    return told
 
 
 class _Parsers(dict[str, Parser]):
@@ -127,6 +144,7 @@ def _vocabulary(raw: Raw) -> Vocabulary:
         symptoms=frozenset(raw.of("symptoms")),
         causes=frozenset(raw.of("causes")),
         benchmarks=_models(raw.of("benchmarks")),
+        lost=raw.lost,
     )
 
 
