@@ -14,8 +14,19 @@ from salesdx.faults.fields import (
     short,
 )
 from salesdx.faults.syntax import NOT_YAML, of_character, of_syntax
+from salesdx.faults.templates import not_used, of_template
 
 __all__ = [
-    "NOT_YAML", "SHAPES", "advice", "choices", "of_character", "of_field", "of_syntax",
-    "plain_number", "quoted", "short",
-]  # fmt: skip
+    "NOT_YAML",
+    "SHAPES",
+    "advice",
+    "choices",
+    "not_used",
+    "of_character",
+    "of_field",
+    "of_syntax",
+    "of_template",
+    "plain_number",
+    "quoted",
+    "short",
+]
