@@ -95,7 +95,8 @@ def validate(
     try:
         return model.model_validate(data), []
     except ValidationError as error:
-        return None, [p for _, p in located(model, document, path, data, error)]
+        found = located(model, document, path, data, error)
+        return None, [p for _, p in found if p is not None]
 
 
 def shipped(model: type[M], path: Path, wrong: Said) -> M:
@@ -115,12 +116,17 @@ def shipped(model: type[M], path: Path, wrong: Said) -> M:
 def located(
     model: type[BaseModel], document: Document, path: NodePath, data: Any,
     error: ValidationError,
-) -> list[tuple[NodePath, Problem]]:  # fmt: skip
-    """The faults of a model, each with the path inside `data` that it speaks of."""
-    found: list[tuple[NodePath, Problem]] = []
-    errors = _without_misspelt(model, _joined(data, error))
+) -> list[tuple[NodePath, Problem | None]]:  # fmt: skip
+    """The faults of a model, each with the path inside `data` that it speaks of.
+
+    None stands for a key that is there and misspelt: it is not told to be missing too.
+    """
+    found: list[tuple[NodePath, Problem | None]] = []
+    errors = _joined(data, error)
+    meant = _misspelt(model, errors[:MAX_TOLD])
     for loc, one in errors[:MAX_TOLD]:
-        found.append((loc, _located(model, document, path, loc, one)))
+        told = one["type"] != "missing" or loc not in meant
+        found.append((loc, _located(model, document, path, loc, one) if told else None))
     if len(errors) > MAX_TOLD:
         last, more = found[-1], len(errors) - MAX_TOLD
         what = Said(
@@ -146,16 +152,16 @@ def _joined(data: Any, error: ValidationError) -> list[tuple[NodePath, Any]]:
     return [(loc, e) for (loc, _), e in found.items()]
 
 
-def _without_misspelt(
+def _misspelt(
     model: type[BaseModel], errors: list[tuple[NodePath, Any]]
-) -> list[tuple[NodePath, Any]]:
-    """A key that is there and misspelt is not told a second time as missing."""
+) -> set[NodePath]:
+    """Where the keys would stand that were meant by misspelt ones."""
     meant: set[NodePath] = set()
     for loc, one in errors:
         if one["type"] == "extra_forbidden":
             close = _closest(str(loc[-1]), _fields(model, loc[:-1]))
             meant |= {(*loc[:-1], c) for c in close}
-    return [(x, e) for x, e in errors if e["type"] != "missing" or x not in meant]
+    return meant
 
 
 def _inside(data: Any, loc: NodePath, kind: str) -> NodePath:

@@ -128,7 +128,10 @@ class _Builder:
                 )
                 raise _YamlError(_place(event), what, hint)
             if getattr(event, "tag", None):
-                what = Said("tags (!) are not allowed", "теги (!) не поддерживаются")
+                what = Said(
+                    "a value cannot begin with !: tags are not allowed",
+                    "значение не может начинаться с !: теги не поддерживаются",
+                )
                 hint = Said("put the text into quotes", "возьмите текст в кавычки")
                 raise _YamlError(_place(event), what, hint)
         return event

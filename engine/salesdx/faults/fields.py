@@ -12,7 +12,7 @@ _KINDS: dict[str, tuple[str, str]] = {
     "string": ("a text", "нужен текст"),
     "int": ("a whole number", "нужно целое число"),
     "float": ("a number", "нужно число"),
-    "finite_number": ("a finite number", "нужно конечное число"),
+    "finite_number": ("an ordinary number", "нужно обычное число"),
     "decimal": ("a number", "нужно число"),
     "bool": ("true or false", "нужно true или false"),
     "date": ("a date like 2026-06-30", "нужна дата вида 2026-06-30"),
@@ -39,8 +39,8 @@ def of_field(error: Mapping[str, Any]) -> Said:
     kind, context = str(error["type"]), error.get("ctx", {})
     if kind == "value_error":
         return _own(error, context)
-    if error.get("input") is None and kind != "missing":
-        return Said("there is no value here", "здесь нет значения")
+    if error.get("input") is None and kind not in ("missing", "extra_forbidden"):
+        return _NO_VALUE if error["loc"] else _EMPTY
     if kind in _EXACT:
         return _EXACT[kind](error)
     if kind in _BOUNDS:
@@ -50,14 +50,14 @@ def of_field(error: Mapping[str, Any]) -> Said:
             bound = f"{bound:g}"
         return Said(
             f"must be {en} {bound}, not {quoted(error['input'])}",
-            f"должно быть {ru} {bound}, а стоит {quoted(error['input'], 'ru')}",
+            f"должно быть {ru} {bound}, а здесь {quoted(error['input'], 'ru')}",
         )
     expected = _kind(kind)
     if expected:
         en, ru = expected
         return Said(
             f"must be {en}, not {quoted(error['input'])}",
-            f"{ru}, а стоит {quoted(error['input'], 'ru')}",
+            f"{ru}, а здесь {quoted(error['input'], 'ru')}",
         )
     return Said(
         f"this value does not fit: {quoted(error['input'])}",
@@ -109,6 +109,8 @@ def _write(number: str | None) -> Said:
 
 
 _NOTHING = Said("", "")
+_NO_VALUE = Said("there is no value here", "здесь нет значения")
+_EMPTY = Said("the file is empty", "файл пустой")
 _PLAIN = re.compile(r"[-+]?\d{1,15}(\.\d{1,15})?")
 _LACKS = {
     "format": Said("begin the file with `format: 1`", "начните файл с `format: 1`"),
@@ -205,12 +207,12 @@ def _mapping(error: Mapping[str, Any]) -> Said:
     if error.get("ctx", {}).get("class_name") == "Text":
         return Said(
             f"a text needs both languages, {{en: …, ru: …}}, not {quoted(value)}",
-            "текст нужен на двух языках, {en: …, ru: …}, а стоит "
+            "текст нужен на двух языках, {en: …, ru: …}, а здесь "
             f"{quoted(value, 'ru')}",
         )
     en, ru = _KINDS["model"]
     return Said(
-        f"must be {en}, not {quoted(value)}", f"{ru}, а стоит {quoted(value, 'ru')}"
+        f"must be {en}, not {quoted(value)}", f"{ru}, а здесь {quoted(value, 'ru')}"
     )
 
 
@@ -219,7 +221,7 @@ def _choice(error: Mapping[str, Any]) -> Said:
     if len(known) == 1:
         return Said(
             f"must be {known[0]}, not {quoted(value)}",
-            f"должно быть {known[0]}, а стоит {quoted(value, 'ru')}",
+            f"должно быть {known[0]}, а здесь {quoted(value, 'ru')}",
         )
     many = ", ".join(known)
     return Said(

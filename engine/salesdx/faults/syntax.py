@@ -34,7 +34,7 @@ _CLOSED_EARLY = Said(
 )
 _SAYINGS: dict[str, tuple[Said, Said]] = {
     "could not find expected ':'": (
-        Said("a key without a colon and a value", "после ключа нет двоеточия"),
+        Said("there is no colon after the key", "после ключа нет двоеточия"),
         Said(
             "write `key: value`; a text of many lines is indented",
             "пишите «ключ: значение»; текст в несколько строк пишут с отступом",
@@ -128,7 +128,7 @@ def of_syntax(error: yaml.MarkedYAMLError, text: str) -> tuple[Place, Said, Said
             many = quote[0] != at[0]
             return (quote, *_OPEN_QUOTE) if many else (at, _CLOSED_EARLY, _QUOTES)
     if problem == "could not find expected ':'":
-        at = begun
+        return _glued(begun[0], lines) or (begun, *_SAYINGS[problem])
     said, hint = _SAYINGS.get(problem, _OTHERWISE)
     if problem.startswith("did not find expected comment") and _COMPARES.match(
         _at(lines, begun, 3).lstrip()
@@ -139,7 +139,7 @@ def of_syntax(error: yaml.MarkedYAMLError, text: str) -> tuple[Place, Said, Said
 
 _OPEN_QUOTE = (
     Said(
-        "the quote that opens here is not closed in its place",
+        "the quote that opens here is never closed",
         "кавычка, открытая здесь, не закрыта",
     ),
     Said("close it at the end of the text", "закройте её в конце текста"),
@@ -212,7 +212,7 @@ _COLON = (
     Said("a second colon in one line", "второе двоеточие в одной строке"),
     Said(
         'put a text with a colon into quotes: "Price: high"',
-        'текст с двоеточием возьмите в кавычки: «Цена: высокая» → "Цена: высокая"',
+        'текст с двоеточием возьмите в кавычки: "Цена: высокая"',
     ),
 )
 
@@ -226,15 +226,23 @@ def _colon(at: Place, lines: list[str]) -> tuple[Place, Said, Said]:
     above = at[0] - 1
     while above and not lines[above - 1].strip():
         above -= 1
-    if above and _GLUED.match(lines[above - 1]):
-        col = lines[above - 1].index(":") + 1
-        return (above, col), Said(
-            "no blank after the colon", "после двоеточия нет пробела"
-        ), Said("write `key: value`", "пишите «ключ: значение»")  # fmt: skip
+    glued = _glued(above, lines) if above else None
+    if glued:
+        return glued
     return at, Said(
         "this line is indented otherwise than the lines around it",
         "отступ этой строки не такой, как у соседних",
     ), _INDENT  # fmt: skip
+
+
+def _glued(number: int, lines: list[str]) -> tuple[Place, Said, Said] | None:
+    """A line that lacks nothing but a blank after its colon."""
+    if number > len(lines) or not _GLUED.match(lines[number - 1]):
+        return None
+    at = number, lines[number - 1].index(":") + 1
+    return at, Said(
+        "there is no blank after the colon", "после двоеточия нет пробела"
+    ), Said("write `key: value`", "пишите «ключ: значение»")  # fmt: skip
 
 
 def _first(sign: str, more: str) -> tuple[Said, Said]:

@@ -50,6 +50,7 @@ _WRITTEN = {
     "banal": "{banal: yes}",
 }  # fmt: skip
 _SIGN_HINT = Said("signs are < <= > >= == !=", "знаки: < <= > >= == !=")
+_NUMBERS = Said("write it like 0.2 or 30", "пишите так: 0.2 или 30")
 _JOIN = Said(
     "join several with `all: [...]`", "несколько условий объединяйте через `all: [...]`"
 )
@@ -149,8 +150,8 @@ class Parser:
             return None
         if type(n) is not int or not 1 <= n <= len(of.parts):
             message = Said(
-                f"n must be 1..{len(of.parts)}",
-                f"n должно быть от 1 до {len(of.parts)}",
+                f"n must be 1..{len(of.parts)}: so many conditions are listed",
+                f"n должно быть от 1 до {len(of.parts)}: столько условий в списке",
             )
             self._fault((*path, "n"), "impossible-condition", message)
             return None
@@ -332,7 +333,7 @@ class Parser:
                 f"{shown!r} is not written as a number",
                 f"«{shown}» — так числа не пишут",
             )
-            hint = Said(f"write {meant}", f"пишите {meant}") if meant else ""
+            hint = Said(f"write {meant}", f"пишите {meant}") if meant else _NUMBERS
             self._fault(path, "condition-shape", said, hint)
             return
         said = Said(f"no benchmark {shown!r}", f"нет ориентира «{shown}»")

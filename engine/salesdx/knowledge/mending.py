@@ -62,7 +62,7 @@ def mend(model: type[M], document: Document) -> Mended[M]:
             found = located(model, document, (), data, error)
         data = deepcopy(data)
         for loc, problem in found:
-            if not any(_related(loc, f) for f in faulty):
+            if problem and not any(_related(loc, f) for f in faulty):
                 problems.append(problem)
         faulty |= {loc for loc, _ in found}
         if len(found) > _MANY or not isinstance(data, dict):

@@ -152,7 +152,7 @@ class RemedyKpi(Part):
     metric: str
     target: str | None = None
     better: Literal["up", "down"] | None = None
-    check_day: int = 90
+    check_day: int = Field(90, ge=0, le=3650)
 
 
 class Claim(Part):
@@ -222,7 +222,7 @@ class Remedy(Part):
     title: Text
     steps: list[Text] = Field(min_length=1)
     owner: str
-    days: int = Field(gt=0)
+    days: int = Field(gt=0, le=3650)
     needs_first: list[str] = []
     blocks: list[str] = []
     blocked_while: list[str] = []
