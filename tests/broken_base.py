@@ -1,4 +1,4 @@
-"""A small sound base with names of the shipped one, over which broken files are laid."""
+"""A small sound base with names of the shipped one, under the broken files."""
 
 from pathlib import Path
 from typing import Any

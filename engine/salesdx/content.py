@@ -29,7 +29,10 @@ __all__ = [
 ]  # fmt: skip
 _PACKAGE = Path(__file__).parent  # engine/salesdx in a checkout
 MAX_TOLD = 50  # faults of one file: whoever has more begins with these
-MEND_FIRST = Said("mend these first", "сначала исправьте названные")
+MORE = (
+    Said("more faults follow in this file", "дальше в этом файле есть ещё ошибки"),
+    Said("mend these first", "сначала исправьте названные"),
+)
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -123,19 +126,17 @@ def located(
     """
     found: list[tuple[NodePath, Problem | None]] = []
     errors = _joined(data, error)
-    meant = _misspelt(model, errors[:MAX_TOLD])
-    for loc, one in errors[:MAX_TOLD]:
-        told = one["type"] != "missing" or loc not in meant
-        found.append((loc, _located(model, document, path, loc, one) if told else None))
-    if len(errors) > MAX_TOLD:
-        last, more = found[-1], len(errors) - MAX_TOLD
-        what = Said(
-            f"and {more} more faults in this file",
-            f"и ещё ошибок в этом файле: {more}",
-        )
-        found.append((last[0], document.problem(
-            (*path, *errors[MAX_TOLD][0]), "more-faults", what, MEND_FIRST
-        )))  # fmt: skip
+    meant = _misspelt(model, errors[: 4 * MAX_TOLD])
+    told = 0
+    for loc, one in errors:
+        if one["type"] == "missing" and loc in meant:
+            found.append((loc, None))
+        elif told == MAX_TOLD:
+            found.append((loc, document.problem((*path, *loc), "more-faults", *MORE)))
+            break
+        else:
+            found.append((loc, _located(model, document, path, loc, one)))
+            told += 1
     return found
 
 

@@ -14,12 +14,13 @@ from salesdx.faults.fields import (
     short,
 )
 from salesdx.faults.syntax import NOT_YAML, of_character, of_syntax
-from salesdx.faults.templates import not_used, of_template
+from salesdx.faults.templates import begun_at, not_used, of_template
 
 __all__ = [
     "NOT_YAML",
     "SHAPES",
     "advice",
+    "begun_at",
     "choices",
     "not_used",
     "of_character",

@@ -24,6 +24,35 @@ def of_template(error: Exception) -> Said:
     return Said("this cannot be worked out", "это не вычислить")
 
 
+_TAG = re.compile(r"\{%[-+]?[ ]*(\w+)")
+_BRACKETS = {"end of print statement": "{{", "end of statement block": "{%"}
+
+
+def begun_at(error: Exception, text: str, line: int) -> int:
+    """The line on which something opens that the parser missed the end of."""
+    said = str(getattr(error, "message", ""))
+    block = re.search(r"needs to be closed is '(\w+)'", said)
+    if block:
+        return _unclosed(text, block[1]) or line
+    bracket = re.search(r"expected token '(.+?)', got", said)
+    opening = _BRACKETS.get(bracket[1], "") if bracket else ""
+    above = text.split("\n")[:line]
+    while opening and above and opening not in above[-1]:
+        above.pop()
+    return len(above) or line
+
+
+def _unclosed(text: str, name: str) -> int | None:
+    """The line of the last tag of a name that no end belongs to."""
+    opened: list[int] = []
+    for found in _TAG.finditer(text):
+        if found[1] == name:
+            opened.append(text.count("\n", 0, found.start()) + 1)
+        elif found[1] == f"end{name}" and opened:
+            opened.pop()
+    return opened[-1] if opened else None
+
+
 def not_used(what: str) -> Said:
     """What is no part of the small language of worksheets."""
     return Said(

@@ -337,8 +337,8 @@ class Parser:
             self._fault(path, "condition-shape", said, hint)
             return
         said = Said(f"no benchmark {shown!r}", f"нет ориентира «{shown}»")
-        hint = self._hint(text, self.vocabulary.benchmarks)
-        self._fault(path, "unknown-benchmark", said, hint)
+        near = self._hint(text, self.vocabulary.benchmarks)
+        self._fault(path, "unknown-benchmark", said, near)
 
     def _operand(
         self, name: str, question: QuestionEntry | None, value: Any, path: NodePath

@@ -6,7 +6,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from salesdx.content import MAX_TOLD, MEND_FIRST, content
+from salesdx.content import MAX_TOLD, MORE, content
 from salesdx.errors import KnowledgeError, Problem, Said
 from salesdx.knowledge.base import (
     KnowledgeBase,
@@ -74,8 +74,9 @@ def load_all(
     problems += [_ring(raw, "causes", ring) for ring in rings]
     order, rings = symptom_layers(symptoms)
     problems += [_ring(raw, "symptoms", ring) for ring in rings]
+    written = raw.of("symptoms")
     ready_symptoms = {
-        i: ReadySymptom(raw.of("symptoms")[i].model, node, order.get(i, 0))
+        i: ReadySymptom(written[i].model, node, order.get(i, 0))
         for i, node in symptoms.items()
     }
     return KnowledgeBase(
@@ -108,11 +109,10 @@ def _few(problems: list[Problem]) -> list[Problem]:
         of_file = list(found)
         told += of_file[:MAX_TOLD]
         if len(of_file) > MAX_TOLD:
-            more, last = len(of_file) - MAX_TOLD, of_file[MAX_TOLD]
-            told.append(replace(last, code="more-faults", hint=MEND_FIRST, message=Said(
-                f"and {more} more faults in this file, from here on",
-                f"и дальше в этом файле ещё ошибок: {more}",
-            )))  # fmt: skip
+            message, hint = MORE
+            told.append(replace(
+                of_file[MAX_TOLD], code="more-faults", message=message, hint=hint
+            ))  # fmt: skip
     return told
 
 

@@ -54,20 +54,24 @@ def symptom_layers(symptoms: Mapping[str, Node]) -> tuple[dict[str, int], Rings]
         & set(symptoms)
         for i, node in symptoms.items()
     }
-    rings = cycles(reads)
+    order, rings = _walk(reads)
     layers = dict.fromkeys(symptoms, 0)
-    for _ in range(len(symptoms) if not rings else 0):
-        before = dict(layers)
-        for i in sorted(symptoms):
-            layers[i] = max([0, *(layers[r] + 1 for r in reads[i])])
-        if layers == before:
-            break
+    for i in order if not rings else []:
+        layers[i] = max([0, *(layers[r] + 1 for r in reads[i])])
     return layers, rings
 
 
 def cycles(reads: Mapping[str, Set[str]]) -> Rings:
-    """Cycles, found by a depth-first walk in id order; a chain may be of any length."""
-    done: set[str] = set()
+    """Every cycle once."""
+    return _walk(reads)[1]
+
+
+def _walk(reads: Mapping[str, Set[str]]) -> tuple[list[str], Rings]:
+    """Names after all that they read, and the cycles: depth first, in id order.
+
+    It does not call itself: a chain may be of any length.
+    """
+    done: dict[str, None] = {}
     rings: Rings = []
     for start in sorted(reads):
         path: dict[str, Iterator[str]] = {}
@@ -77,11 +81,11 @@ def cycles(reads: Mapping[str, Set[str]]) -> Rings:
             node, rest = next(reversed(path.items()))
             other = next(rest, None)
             if other is None:
-                done.add(node)
+                done[node] = None
                 del path[node]
             elif other in path:
                 way = list(path)
                 rings.append((*way[way.index(other) :], other))
             elif other not in done:
                 path[other] = iter(sorted(reads[other]))
-    return rings
+    return list(done), rings

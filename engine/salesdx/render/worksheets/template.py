@@ -19,7 +19,7 @@ from jinja2.visitor import NodeTransformer
 
 from salesdx.content import did_you_mean
 from salesdx.errors import KnowledgeError, Problem, Said
-from salesdx.faults import not_used, of_template
+from salesdx.faults import begun_at, not_used, of_template
 from salesdx.knowledge.worksheets import Template
 from salesdx.language import Language
 from salesdx.render.worksheets.sandbox import (
@@ -218,6 +218,7 @@ def _size(body: list[nodes.Node]) -> int:
 
 def _faulty(template: Template, error: Exception) -> KnowledgeError:
     line = getattr(error, "lineno", None) or _line(template, error)
+    line = begun_at(error, template.text, line)
     hint = Said("", "")
     if isinstance(error, RefusedError):
         what = error.said
