@@ -269,7 +269,7 @@ MADE: dict[str, tuple[Callable[[Path], None], Expected]] = {
     "braces without end": (
         made(A, SYMPTOMS + "  - {id: s, title: {en: '" + "{a" * 200_000
              + "', ru: а}, if: {data.young-excluded: no}}\n"),
-        (A, 3, "bad-placeholder", "no placeholder"),
+        (A, 3, "unknown-placeholder", "no placeholder"),
     ),
     "no template": (
         sheet(None), ("worksheets/worksheets.yaml", 3, "missing-template", "own.en")
@@ -324,7 +324,7 @@ def test_a_file_with_too_many_faults_tells_the_first(
     found = told(tmp_path, base)
     assert len(found) == MAX_TOLD + 2
     assert found[0].line == 3
-    assert found[-2].code == "more-faults"
+    assert found[-2].message == "more faults follow in this file"
     assert place(found[-1])[:2] == ("symptoms/b.yaml", 1)
 
 

@@ -166,8 +166,8 @@ def test_all_faults_of_a_file_are_told_at_once_each_at_its_place() -> None:
     assert model is None
     assert [str(p) for p in sorted(problems)] == [
         "s.yaml:4:5 schema unknown key 'titel' (did you mean 'title'?)",
-        "s.yaml:5:12 schema the Russian text is missing "
-        "(every text is {en: …, ru: …})",
+        "s.yaml:5:12 missing-language the Russian text is missing "
+        "(write both: {en: …, ru: …})",
         "s.yaml:6:11 schema 'harmful' is not one of harm, check "
         "(did you mean 'harm'?)",
     ]  # fmt: skip

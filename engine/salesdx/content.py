@@ -4,6 +4,7 @@ A fault is a located problem in words of the file, never an exception.
 """
 
 import difflib
+import re
 import stat
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any, TypeVar, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from salesdx import faults
-from salesdx.errors import KnowledgeError, Problem, Said, reason_of
+from salesdx.errors import Correction, KnowledgeError, Problem, Said, reason_of
 from salesdx.located_yaml import (
     FLOAT,
     MAX_CHARACTERS,
@@ -33,6 +34,9 @@ MORE = (
     Said("more faults follow in this file", "дальше в этом файле есть ещё ошибки"),
     Said("mend these first", "сначала исправьте названные"),
 )
+LEAST_LETTERS = 4  # a shorter name is one letter away from too many others
+_MARKS = re.compile(r"[-_.: ]")
+_LETTERS = re.compile(r"[^0-9]")
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -132,7 +136,7 @@ def located(
         if one["type"] == "missing" and loc in meant:
             found.append((loc, None))
         elif told == MAX_TOLD:
-            found.append((loc, document.problem((*path, *loc), "more-faults", *MORE)))
+            found.append((loc, document.problem((*path, *loc), "schema", *MORE)))
             break
         else:
             found.append((loc, _located(model, document, path, loc, one)))
@@ -191,7 +195,10 @@ def _located(
         hint = did_you_mean(str(loc[-1]), known) or hint
     elif kind in {"literal_error", "enum"}:
         hint = did_you_mean(str(error["input"]), faults.choices(error)) or hint
-    return document.problem(place, "schema", message, hint)
+    code = "schema"
+    if kind in {"missing", "string_too_short"} and loc[-1:] in (("en",), ("ru",)):
+        code = "missing-language"
+    return document.problem(place, code, message, hint)
 
 
 def _fields(model: type[BaseModel], loc: tuple[str | int, ...]) -> list[str]:
@@ -230,19 +237,40 @@ _TWINS = str.maketrans("асеорхуіАВЕКМНОРСТХ", "aceopxyiABEKMH
 
 def did_you_mean(name: str, known: Iterable[str]) -> Said:
     """Return a suggestion for a misspelt name, or an empty text."""
-    close = _closest(name, known)
+    names = sorted(known)
+    slips = [k for k in names if _is_slip(name, k)]
+    close = slips[:1] or _closest(name, names)
     if not close:
         return Said("", "")
+    en, ru = f"did you mean {close[0]!r}?", f"может быть, «{close[0]}»?"
     plain = name.translate(_TWINS)
     twins = "".join(
         dict.fromkeys(a for a, b in zip(name, plain, strict=True) if a != b)
     )
     if twins and close[0] == plain:
-        return Said(
-            f"did you mean {plain!r}? {twins!r} is Cyrillic in yours",
-            f"может быть, «{plain}»? У вас «{twins}» — кириллица",
+        en, ru = (
+            f"{en} {twins!r} is Cyrillic in yours",
+            f"{ru} У вас «{twins}» — кириллица",
         )
-    return Said(f"did you mean {close[0]!r}?", f"может быть, «{close[0]}»?")
+    return Correction(en, ru, name, close[0]) if len(slips) == 1 else Said(en, ru)
+
+
+def _is_slip(written: str, name: str) -> bool:
+    """Whether a name was meant for certain: one letter is wrong, or only its dashes.
+
+    Another digit is another name: `-3m` was never meant by `-6m`.
+    """
+    if abs(len(written) - len(name)) > _LONG:
+        return False
+    plain, meant = (_MARKS.sub("", n).casefold() for n in (written, name))
+    if len(plain) < LEAST_LETTERS or _LETTERS.sub("", plain) != _LETTERS.sub("", meant):
+        return False
+    i = next((i for i, (a, b) in enumerate(zip(plain, meant, strict=False)) if a != b),
+             min(len(plain), len(meant)))  # fmt: skip
+    a, b = plain[i:], meant[i:]
+    replaced, extra, lacking = a[1:] == b[1:], a[1:] == b, a == b[1:]
+    swapped = a[:2] == b[1::-1] and a[2:] == b[2:]
+    return replaced or extra or lacking or swapped
 
 
 def _closest(name: str, known: Iterable[str]) -> list[str]:

@@ -4,6 +4,7 @@ import errno
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 EXIT_OK = 0
 EXIT_GATE = 1
@@ -25,9 +26,28 @@ class Said(str):
         said.ru = ru
         return said
 
-    def __reduce__(self) -> tuple[type["Said"], tuple[str, str]]:
+    def __reduce__(self) -> tuple[Any, ...]:
         """What makes a copy."""
         return Said, (str(self), self.ru)
+
+
+class Correction(Said):
+    """A hint that is certain: what to write instead of what is `written` there."""
+
+    __slots__ = ("instead", "written")
+    written: str
+    instead: str
+
+    def __new__(cls, en: str, ru: str, written: str, instead: str) -> "Correction":
+        """Make the hint; both texts name `instead`."""
+        said = super().__new__(cls, en, ru)
+        assert isinstance(said, Correction)
+        said.written, said.instead = written, instead
+        return said
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """What makes a copy."""
+        return Correction, (str(self), self.ru, self.written, self.instead)
 
 
 def in_language(message: str, language: str) -> str:

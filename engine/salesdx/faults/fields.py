@@ -68,6 +68,8 @@ def of_field(error: Mapping[str, Any]) -> Said:
 def advice(error: Mapping[str, Any]) -> Said:
     """What to do about it, where that can be said."""
     kind, value, name = str(error["type"]), error.get("input"), error["loc"][-1:]
+    if kind == "string_too_short" and name in (("en",), ("ru",)):
+        return _BOTH
     if kind == "missing" and name:
         return _LACKS.get(str(name[0]), _NOTHING)
     if kind == "extra_forbidden" and value is None:
@@ -112,6 +114,7 @@ _NOTHING = Said("", "")
 _NO_VALUE = Said("there is no value here", "здесь нет значения")
 _EMPTY = Said("the file is empty", "файл пустой")
 _PLAIN = re.compile(r"[-+]?\d{1,15}(\.\d{1,15})?")
+_BOTH = Said("write both: {en: …, ru: …}", "нужны оба: {en: …, ru: …}")
 _LACKS = {
     "format": Said("begin the file with `format: 1`", "начните файл с `format: 1`"),
     "who": Said(
@@ -138,8 +141,8 @@ _LACKS = {
         'say when the rule holds: `if: {name: "< benchmark"}`',
         'укажите, когда правило срабатывает: `if: {показатель: "< ориентир"}`',
     ),
-    "en": Said("every text is {en: …, ru: …}", "каждый текст — это {en: …, ru: …}"),
-    "ru": Said("every text is {en: …, ru: …}", "каждый текст — это {en: …, ru: …}"),
+    "en": _BOTH,
+    "ru": _BOTH,
 }
 
 
@@ -188,11 +191,16 @@ def _own(error: Mapping[str, Any], context: Mapping[str, Any]) -> Said:
     return Said(text, text)
 
 
+_LANGUAGES = {
+    "en": Said("the English text is missing", "нет английского текста"),
+    "ru": Said("the Russian text is missing", "нет русского текста"),
+}
+
+
 def _missing(error: Mapping[str, Any]) -> Said:
     name = error["loc"][-1]
-    if name in ("en", "ru"):
-        en, ru = {"en": ("English", "английского"), "ru": ("Russian", "русского")}[name]
-        return Said(f"the {en} text is missing", f"нет {ru} текста")
+    if name in _LANGUAGES:
+        return _LANGUAGES[name]
     return Said(f"the key {name!r} is missing", f"не хватает ключа «{name}»")
 
 
@@ -283,6 +291,8 @@ def _length(error: Mapping[str, Any]) -> Said:
     context = error["ctx"]
     least, most = context.get("min_length"), context.get("max_length")
     text = str(error["type"]).startswith("string")
+    if least == 1 and error["loc"][-1:] in (("en",), ("ru",)):
+        return _LANGUAGES[error["loc"][-1]]
     if least == 1:
         return Said("must not be empty", "не должно быть пустым")
     what_en, what_ru = (

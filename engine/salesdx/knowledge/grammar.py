@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from salesdx.content import Document, NodePath, did_you_mean
-from salesdx.errors import Problem, Said
+from salesdx.errors import Correction, Problem, Said
 from salesdx.faults import plain_number, quoted, short
 from salesdx.knowledge.conditions import Asked, Comparison, Group, Leaf, Node, Operand
 from salesdx.knowledge.models import MetricEntry, QuestionEntry
@@ -306,7 +306,7 @@ class Parser:
                     f"{name} is a ratio 0..1, not {text}",
                     f"{name} — доля от 0 до 1, а здесь {text}",
                 )
-                hint = Said(f"did you mean {share}?", f"может быть, {share}?")
+                hint = _share(text, share)
                 self._fault(path, "unit-mismatch", message, hint)
                 return None
             return float(text), False
@@ -384,6 +384,13 @@ def _signed(value: str) -> tuple[str, str] | None:
     match = _SIGN.match(text)
     rest = text[match.end() :].strip() if match else ""
     return (match[0], rest) if match and rest else None
+
+
+def _share(percent: str, share: str) -> Said:
+    """What was meant by a number over 1; `1.5` may be a slip of another kind."""
+    en, ru = f"did you mean {share}?", f"может быть, {share}?"
+    sure = 2 <= float(percent) <= 100
+    return Correction(en, ru, percent, share) if sure else Said(en, ru)
 
 
 def _one_key(data: Any) -> tuple[Said, Said]:

@@ -31,7 +31,7 @@ _LACKING = {
     "worksheet": "нет рабочего листа",
     "claim": "нет заявления",
 }
-_OWN = {"slice", "count", "table", "column", "examples", "before", "after"}
+OWN_HOLES = {"slice", "count", "table", "column", "examples", "before", "after"}
 _KINDS = {
     "cause": "causes", "symptom": "symptoms", "remedy": "remedies", "role": "roles",
     "metric": "metrics", "benchmark": "benchmarks", "area": "solution_areas",
@@ -116,7 +116,7 @@ class _Links:
                     f"an unseen sign stands in the text ({number})",
                     f"в тексте стоит невидимый знак ({number})",
                 )
-                self.fault(entry, path, "unseen-sign", said, _RETYPE)
+                self.fault(entry, path, "yaml-syntax", said, _RETYPE)
 
     def _braces(self, entry: Entry, path: NodePath, text: str) -> None:
         rest = _HOLE.sub("", text)
@@ -125,11 +125,11 @@ class _Links:
             part = rest[found.start() :]
             part = short(part[: part.find("}") + 1] or part)
             said = Said(f"{part!r} is no placeholder", f"«{part}» — это не подстановка")
-            self.fault(entry, path, "bad-placeholder", said, _PLACEHOLDER)
+            self.fault(entry, path, "unknown-placeholder", said, _PLACEHOLDER)
 
     def holes(self, entry: Entry, text: Text | None, path: NodePath) -> None:
         """Placeholders that nothing can fill."""
-        for hole in sorted((text.holes() if text else set()) - _OWN):
+        for hole in sorted((text.holes() if text else set()) - OWN_HOLES):
             known = self.words.knows(hole) or hole in self.ids["benchmarks"]
             lost = self.words.is_lost(hole) or self._lost("benchmarks", hole)
             if not known and not lost:

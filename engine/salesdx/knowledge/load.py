@@ -111,7 +111,7 @@ def _few(problems: list[Problem]) -> list[Problem]:
         if len(of_file) > MAX_TOLD:
             message, hint = MORE
             told.append(replace(
-                of_file[MAX_TOLD], code="more-faults", message=message, hint=hint
+                of_file[MAX_TOLD], message=message, hint=hint
             ))  # fmt: skip
     return told
 
