@@ -57,6 +57,16 @@ def symptom(name: str, condition: Any, **more: Any) -> dict[str, Any]:
     return {"id": name, "title": TEXT, "if": condition, **more}
 
 
+def dump(folder: Path, name: str, data: Any) -> None:
+    """Write one file."""
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(
+        yaml.dump(data, Dumper=_Plain, allow_unicode=True, sort_keys=False),
+        encoding="utf-8",
+    )
+
+
 def write(
     folder: Path,
     *,
@@ -68,26 +78,22 @@ def write(
 ) -> Path:
     """Write a knowledge base; questions lie under `questionnaires/`."""
 
-    def dump(name: str, data: Any) -> None:
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(
-            yaml.dump(data, Dumper=_Plain, allow_unicode=True, sort_keys=False),
-            encoding="utf-8",
-        )
-
     roles = [{"id": r, "title": TEXT} for r in ("head", "seller", "owner")]
-    dump("pack.yaml", {"format": 1, "id": "test", "version": "1", "engine": ">=0"})
-    dump("roles.yaml", {"format": 1, "roles": roles})
-    dump("metrics.yaml", {"format": 1, "metrics": metrics or []})
-    dump("symptoms/all.yaml", {"format": 1, "symptoms": symptoms or []})
-    dump("benchmarks/all.yaml", {"format": 1, "benchmarks": benchmarks or []})
-    dump("questionnaires/all.yaml", {
+    dump(
+        folder,
+        "pack.yaml",
+        {"format": 1, "id": "test", "version": "1", "engine": ">=0"},
+    )
+    dump(folder, "roles.yaml", {"format": 1, "roles": roles})
+    dump(folder, "metrics.yaml", {"format": 1, "metrics": metrics or []})
+    dump(folder, "symptoms/all.yaml", {"format": 1, "symptoms": symptoms or []})
+    dump(folder, "benchmarks/all.yaml", {"format": 1, "benchmarks": benchmarks or []})
+    dump(folder, "questionnaires/all.yaml", {
         "format": 1, "id": "all", "title": TEXT, "intro": TEXT,
         "questions": questions or [],
     })  # fmt: skip
     for one in causes:
-        dump(f"causes/test/{one['id']}.yaml", one)
+        dump(folder, f"causes/test/{one['id']}.yaml", one)
     return folder
 
 

@@ -182,7 +182,7 @@ def test_a_wrong_format_names_the_right_one() -> None:
         "company.yaml:1:9 schema must be 1, not 2"
     ]
     assert [p.text("ru") for p in problems] == [
-        "company.yaml:1:9 schema должно быть 1, а стоит 2"
+        "company.yaml:1:9 schema должно быть 1, а здесь 2"
     ]
 
 

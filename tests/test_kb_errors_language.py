@@ -87,7 +87,7 @@ CONDITIONS: list[tuple[Any, str, str]] = [
     ({"q.number": "many"}, "type-mismatch", "отвечают числом, а здесь «many»"),
     ({"share": 0.2}, "condition-shape", "сравните его с числом"),
     ({"share": "< 1", "wait": "< 1"}, "condition-shape", "(а здесь: share, wait)"),
-    ({"all": ["q.yes"]}, "condition-shape", "один ключ с одним значением"),
+    ({"all": ["q.yes"]}, "condition-shape", "это «имя: сравнение», а здесь «q.yes»"),
     ({"all": []}, "condition-shape", "список условий"),
     ({"at_least": [LOW]}, "condition-shape", "записывают так"),
     ({"share": {"within": 3}}, "condition-shape", "неизвестное сравнение «within»"),

@@ -465,12 +465,13 @@ def test_the_command_points_at_the_place(
     lines = out.splitlines()
     at = next(i for i, x in enumerate(lines) if ":3:7 schema" in x)
     assert lines[at + 1 : at + 3] == ["    kind: proccess", "          ^"]
-    assert err.strip() == "Ошибок: 3 (schema 3)"
+    counted = "schema 2, unknown-choice 1, unknown-name 1, unknown-placeholder 1"
+    assert err.strip() == f"Ошибок: 5 ({counted})"
     assert run([*mine, "--format", "json"]) == 4
     rows = json.loads(capsys.readouterr().out)
     assert {"file", "line", "col", "code", "message", "hint", "message_ru", "hint_ru",
             "docs", "docs_ru", "fixable"} == set(rows[0])  # fmt: skip
-    assert [r["fixable"] for r in rows] == [False, True, True]
+    assert [r["fixable"] for r in rows] == [True] * 5
     assert all((DOCS / r["docs"]).is_file() for r in rows)
     assert run([*mine, "--fix", "--dry-run", "--format", "json"]) == 4
     found = json.loads(capsys.readouterr().out)

@@ -222,7 +222,7 @@ def test_a_later_layer_tunes_what_an_earlier_one_did(
          "no rule 'a/lov' (did you mean 'a/low'?)"),
         ("rules:\n- {at: aa/low, weight: slight, WHY}", 3, "did you mean 'a/low'?"),
         ("rules:\n- {at: a/low, weight: heavy, WHY}", 3, "not one of slight"),
-        ("rules:\n- {at: low, off: true, WHY}", 3, "does not look like"),
+        ("rules:\n- {at: low, off: true, WHY}", 3, "a rule is named cause/rule"),
         ("rules:\n- {at: a/low, if: {shar: '< 1'}, WHY}", 3,
          "unknown name 'shar' (did you mean 'share'?)"),
         ("rules:\n- {at: a/low, of: true, WHY}", 3, "unknown key 'of'"),

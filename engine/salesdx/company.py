@@ -24,7 +24,7 @@ def _iso_date(value: object) -> object:
         raise ValueError(
             Said(
                 f"must be a date like 2026-06-30, not {value!r}",
-                f"нужна дата вида 2026-06-30, а стоит «{value}»",
+                f"нужна дата вида 2026-06-30, а здесь «{value}»",
             )
         ) from error
 
@@ -38,7 +38,7 @@ def _clock(value: object) -> object:
         raise ValueError(
             Said(
                 f'must be a time like "09:00", not {value!r}',
-                f"нужно время вида «09:00», а стоит «{value}»",
+                f"нужно время вида «09:00», а здесь «{value}»",
             )
         ) from error
 

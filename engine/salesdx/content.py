@@ -1,31 +1,40 @@
-"""Read YAML with a line and column for every node; find the shipped content.
+"""Read YAML files with a line and column for every node; find the shipped content.
 
-PyYAML quietly changes `no`, `12:30` and duplicate keys; this reader refuses or keeps
-them as text, and refuses anchors, tags and deep nesting before anything is built.
+A fault is a located problem in words of the file, never an exception.
 """
 
 import difflib
-import math
 import re
+import stat
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_origin
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
 from salesdx import faults
 from salesdx.errors import Correction, KnowledgeError, Problem, Said, reason_of
+from salesdx.located_yaml import (
+    FLOAT,
+    MAX_CHARACTERS,
+    MAX_DEPTH,
+    MAX_VALUES,
+    Document,
+    NodePath,
+    parse,
+)
 
-NodePath = tuple[str | int, ...]
+__all__ = [
+    "FLOAT", "MAX_CHARACTERS", "MAX_DEPTH", "MAX_VALUES", "Document", "NodePath",
+    "content", "did_you_mean", "parse", "read", "shipped", "text_of", "validate",
+]  # fmt: skip
 _PACKAGE = Path(__file__).parent  # engine/salesdx in a checkout
-_INT = re.compile(r"[-+]?(0|[1-9][0-9]*)$")
-FLOAT = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?$")
-_WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
-MAX_CHARACTERS = 5_000_000
-MAX_DIGITS = 18  # a longer row of digits is a name, not a number
-MAX_DEPTH = 40
+MAX_FILE = 4 * MAX_CHARACTERS  # bytes
+MAX_TOLD = 50  # faults of one file: whoever has more begins with these
+MORE = (
+    Said("more faults follow in this file", "дальше в этом файле есть ещё ошибки"),
+    Said("mend these first", "сначала исправьте названные"),
+)
 LEAST_LETTERS = 4  # a shorter name is one letter away from too many others
 _MARKS = re.compile(r"[-_.: ]")
 _LETTERS = re.compile(r"[^0-9]")
@@ -38,188 +47,49 @@ def content(folder: str) -> Path:
     return installed if installed.is_dir() else _PACKAGE.parents[1] / folder
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
-    """Plain data of one YAML file with the place of every key and value.
-
-    `places` maps a node path to (line, column), both from 1; `(*path, "@key")` is the
-    place of a key.
-    """
-
-    file: str
-    data: Any
-    places: dict[NodePath, tuple[int, int]] = field(repr=False)
-
-    def place(self, path: Iterable[str | int]) -> tuple[int, int]:
-        """Return the place of a node, or of its nearest known ancestor."""
-        path = tuple(path)
-        while path and path not in self.places:
-            path = path[:-1]
-        return self.places.get(path, (1, 1))
-
-    def problem(
-        self, path: Iterable[str | int], code: str, message: str, hint: str = ""
-    ) -> Problem:
-        """Return a problem located at a node."""
-        line, col = self.place(path)
-        return Problem(self.file, line, col, code, message, hint)
-
-
-class _YamlError(Exception):
-    def __init__(self, mark: tuple[int, int], en: str, ru: str) -> None:
-        self.mark, self.what = mark, Said(en, ru)
-        super().__init__(en)
-
-
 def read(path: Path, name: str | None = None) -> tuple[Document | None, list[Problem]]:
     """Read one YAML file; a fault is a located problem, never an exception."""
     name = name or str(path)
+    text, problems = text_of(path, name)
+    return (None, problems) if text is None else parse(text, name)
+
+
+def text_of(
+    path: Path, name: str, most: int = MAX_FILE, code: str = "yaml-encoding"
+) -> tuple[str | None, list[Problem]]:
+    """The text of a file of no more than `most` bytes, without a byte order mark."""
     try:
-        if path.stat().st_size > 4 * MAX_CHARACTERS:
+        state = path.stat()
+        if not stat.S_ISREG(state.st_mode) and not stat.S_ISDIR(state.st_mode):
+            return None, [Problem(name, 0, 0, "file", _NO_FILE)]  # a pipe never ends
+        if state.st_size > most:
             what = Said("the file is too large", "файл слишком большой")
-            return None, [Problem(name, 1, 1, "yaml-size", what)]
-        text = path.read_bytes().decode("utf-8-sig")
+            hint = Said("split it into several", "разделите его на несколько")
+            return None, [Problem(name, 1, 1, "yaml-size", what, hint)]
+        return path.read_bytes().decode("utf-8-sig"), []
     except UnicodeDecodeError as error:
-        what = Said(
-            f"not UTF-8 text (byte {error.start})",
-            f"это не текст в UTF-8 (байт {error.start})",
-        )
+        at, what = _undecodable(error)
         hint = Said("save it as UTF-8", "сохраните его в UTF-8")
-        return None, [Problem(name, 1, 1, "yaml-encoding", what, hint)]
+        return None, [Problem(name, *at, code, what, hint)]
     except OSError as error:
         return None, [Problem(name, 0, 0, "file", reason_of(error))]
-    return parse(text, name)
 
 
-def parse(text: str, name: str) -> tuple[Document | None, list[Problem]]:
-    """Parse YAML text; returns the document, or None and the problem."""
-    try:
-        builder = _Builder(text)
-        data = builder.document()
-    except _YamlError as fault:
-        return None, [Problem(name, *fault.mark, "yaml-syntax", fault.what)]
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        at = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        quote = "block scalar" in str(error) or "character" in str(error)
-        hint = Said('quote comparisons: ">= 30"', 'сравнения берите в кавычки: ">= 30"')
-        what = faults.of_syntax(str(error.problem or error))
-        return None, [Problem(name, *at, "yaml-syntax", what, hint if quote else "")]
-    except yaml.YAMLError as error:  # a NUL or another forbidden character
-        what = faults.of_syntax(str(error).splitlines()[0])
-        return None, [Problem(name, 1, 1, "yaml-syntax", what)]
-    return Document(name, data, builder.places), []
+_NO_FILE = Said("this is no ordinary file", "это не обычный файл")
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
-class _Builder:
-    """Builds plain data from the events of one document, in a single pass.
-
-    Aliases, anchors, tags and deep nesting are refused as they come, before anything
-    below them is built, so the recursion is never deeper than MAX_DEPTH.
-    """
-
-    def __init__(self, text: str) -> None:
-        if len(text) > MAX_CHARACTERS:
-            raise _YamlError(
-                (1, 1),
-                f"larger than {MAX_CHARACTERS} characters",
-                f"больше {MAX_CHARACTERS} знаков",
-            )
-        self._events = iter(yaml.parse(text, Loader=yaml.CSafeLoader))
-        self.places: dict[NodePath, tuple[int, int]] = {}
-
-    def document(self) -> Any:
-        """The data of the only document; None when there is none."""
-        data = None
-        documents = 0
-        for event in self._events:
-            if isinstance(event, yaml.DocumentStartEvent):
-                documents += 1
-                if documents > 1:
-                    raise _YamlError(
-                        _place(event),
-                        "but found another document",
-                        "в файле больше одного документа",
-                    )
-                data = self._value(self._next(), (), 0)
-        return data
-
-    def _next(self) -> yaml.Event:
-        event = next(self._events)
-        if isinstance(event, yaml.NodeEvent):
-            if event.anchor is not None:
-                raise _YamlError(
-                    _place(event),
-                    "anchors and aliases are not allowed",
-                    "якоря и ссылки на них (& и *) не поддерживаются",
-                )
-            if getattr(event, "tag", None):
-                raise _YamlError(
-                    _place(event), "tags are not allowed", "теги (!) не поддерживаются"
-                )
-        return event
-
-    def _value(self, event: yaml.Event, path: NodePath, level: int) -> Any:
-        self.places[path] = _place(event)
-        if isinstance(event, yaml.ScalarEvent):
-            return event.value if event.style else _scalar(event.value)
-        if level == MAX_DEPTH:
-            raise _too_deep(_place(event))
-        if isinstance(event, yaml.SequenceStartEvent):
-            return self._sequence(path, level + 1)
-        return self._mapping(path, level + 1)
-
-    def _sequence(self, path: NodePath, level: int) -> list[Any]:
-        found: list[Any] = []
-        while not isinstance(event := self._next(), yaml.SequenceEndEvent):
-            found.append(self._value(event, (*path, len(found)), level))
-        return found
-
-    def _mapping(self, path: NodePath, level: int) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        while not isinstance(event := self._next(), yaml.MappingEndEvent):
-            at = _place(event)
-            if not isinstance(event, yaml.ScalarEvent):
-                if level == MAX_DEPTH:
-                    raise _too_deep(at)
-                raise _YamlError(
-                    at, "a key must be a word", "ключом может быть только слово"
-                )
-            key = event.value
-            if key in found:
-                first = self.places[(*path, key, "@key")][0]
-                raise _YamlError(
-                    at,
-                    f"duplicate key {key!r}, first at line {first}",
-                    f"ключ «{key}» уже есть в строке {first}",
-                )
-            self.places[(*path, key, "@key")] = at
-            found[key] = self._value(self._next(), (*path, key), level)
-        return found
-
-
-def _too_deep(at: tuple[int, int]) -> _YamlError:
-    return _YamlError(
-        at,
-        f"nested deeper than {MAX_DEPTH}",
-        f"вложенность глубже {MAX_DEPTH} уровней",
-    )
-
-
-def _place(event: yaml.Event) -> tuple[int, int]:
-    mark = event.start_mark
-    return (mark.line + 1, mark.column + 1) if mark else (1, 1)
-
-
-def _scalar(value: str) -> Any:
-    """YAML 1.2 core, minus surprises: no, on, 12:30, 010 and 1_000 stay text."""
-    if value in _WORDS:
-        return _WORDS[value]
-    if _INT.match(value):
-        return int(value) if len(value) <= MAX_DIGITS else value
-    if FLOAT.match(value) and math.isfinite(found := float(value)):
-        return found
-    return value
+def _undecodable(error: UnicodeDecodeError) -> tuple[tuple[int, int], Said]:
+    """Where a file ceases to be UTF-8."""
+    raw = error.object
+    if raw.startswith(_UTF16):
+        return (1, 1), Said(
+            "the text is in UTF-16, not in UTF-8",
+            "текст в кодировке UTF-16, а не UTF-8",
+        )
+    read = raw[: error.start].decode("utf-8-sig", errors="replace")
+    line, col = read.count("\n") + 1, len(read) - read.rfind("\n")
+    return (line, col), Said("not UTF-8 text", "это не текст в UTF-8")
 
 
 def validate(
@@ -233,7 +103,8 @@ def validate(
     try:
         return model.model_validate(data), []
     except ValidationError as error:
-        return None, [_located(model, document, path, e) for e in error.errors()]
+        found = located(model, document, path, data, error)
+        return None, [p for _, p in found if p is not None]
 
 
 def shipped(model: type[M], path: Path, wrong: Said) -> M:
@@ -250,34 +121,85 @@ def shipped(model: type[M], path: Path, wrong: Said) -> M:
     raise KnowledgeError(wrong, problems)
 
 
+def located(
+    model: type[BaseModel], document: Document, path: NodePath, data: Any,
+    error: ValidationError,
+) -> list[tuple[NodePath, Problem | None]]:  # fmt: skip
+    """The faults of a model, each with the path inside `data` that it speaks of.
+
+    None stands for a key that is there and misspelt: it is not told to be missing too.
+    """
+    found: list[tuple[NodePath, Problem | None]] = []
+    errors = _joined(data, error)
+    meant = _misspelt(model, errors[: 4 * MAX_TOLD])
+    told = 0
+    for loc, one in errors:
+        if one["type"] == "missing" and loc in meant:
+            found.append((loc, None))
+        elif told == MAX_TOLD:
+            found.append((loc, document.problem((*path, *loc), "schema", *MORE)))
+            break
+        else:
+            found.append((loc, _located(model, document, path, loc, one)))
+            told += 1
+    return found
+
+
+def _joined(data: Any, error: ValidationError) -> list[tuple[NodePath, Any]]:
+    """Errors by place: one for the branches of a choice, one for a misspelt key."""
+    found: dict[tuple[NodePath, str], Any] = {}
+    for one in error.errors(include_url=False):
+        loc = _inside(data, one["loc"], one["type"])
+        first = found.setdefault((loc, one["type"]), {**one, "loc": loc})
+        if first["type"] == "literal_error" and first is not one:
+            told, more = first["ctx"]["expected"], one["ctx"]["expected"]
+            if more not in told:
+                first["ctx"] = {"expected": f"{told}, {more}"}
+    return [(loc, e) for (loc, _), e in found.items()]
+
+
+def _misspelt(
+    model: type[BaseModel], errors: list[tuple[NodePath, Any]]
+) -> set[NodePath]:
+    """Where the keys would stand that were meant by misspelt ones."""
+    meant: set[NodePath] = set()
+    for loc, one in errors:
+        if one["type"] == "extra_forbidden":
+            close = _closest(str(loc[-1]), _fields(model, loc[:-1]))
+            meant |= {(*loc[:-1], c) for c in close}
+    return meant
+
+
+def _inside(data: Any, loc: NodePath, kind: str) -> NodePath:
+    """A place without the names of branches, which the file does not know."""
+    kept: list[str | int] = []
+    for i, step in enumerate(loc):
+        try:
+            data = data[step]
+        except (KeyError, IndexError, TypeError):
+            if kind != "missing" or i + 1 < len(loc):
+                continue
+        kept.append(step)
+    return tuple(kept)
+
+
 def _located(
-    model: type[BaseModel], document: Document, path: NodePath, error: Any
-) -> Problem:
-    loc = (*path, *error["loc"])
+    model: type[BaseModel], document: Document, path: NodePath, loc: NodePath,
+    error: Any,
+) -> Problem:  # fmt: skip
     kind, message = error["type"], faults.of_field(error)
-    hint = Said("", "")
+    hint, place = faults.advice(error), (*path, *loc)
     if kind == "extra_forbidden":
-        loc = (*loc, "@key") if (*loc, "@key") in document.places else loc
-        known = _fields(model, error["loc"][:-1])
-        hint = did_you_mean(str(error["loc"][-1]), known)
+        key = (*place, "@key")
+        place = key if key in document.places else place
+        known = _fields(model, loc[:-1])
+        hint = did_you_mean(str(loc[-1]), known) or hint
     elif kind in {"literal_error", "enum"}:
-        hint = did_you_mean(str(error["input"]), faults.choices(error))
+        hint = did_you_mean(str(error["input"]), faults.choices(error)) or hint
     code = "schema"
-    if kind in {"missing", "string_too_short"} and loc[-1] in _TOLD:
-        code, (message, hint) = "missing-language", _TOLD[str(loc[-1])]
-    return document.problem(loc, code, message, hint)
-
-
-_TOLD: dict[str, tuple[Said, Said]] = {
-    language: (
-        Said(en, ru),
-        Said("write both: {en: …, ru: …}", "нужны оба: {en: …, ru: …}"),
-    )
-    for language, en, ru in (
-        ("en", "the English text is missing", "нет английского текста"),
-        ("ru", "the Russian text is missing", "нет русского текста"),
-    )
-}
+    if kind in {"missing", "string_too_short"} and loc[-1:] in (("en",), ("ru",)):
+        code = "missing-language"
+    return document.problem(place, code, message, hint)
 
 
 def _fields(model: type[BaseModel], loc: tuple[str | int, ...]) -> list[str]:
@@ -310,14 +232,27 @@ def _inner_model(annotation: Any) -> Any:
     return None
 
 
+# Cyrillic letters that cannot be told from Latin ones
+_TWINS = str.maketrans("асеорхуіАВЕКМНОРСТХ", "aceopxyiABEKMHOPCTX")
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> Said:
     """Return a suggestion for a misspelt name, or an empty text."""
-    known = sorted(known)
-    slips = [k for k in known if _is_slip(name, k)]
-    close = slips[:1] or difflib.get_close_matches(name, known, 1)
+    names = sorted(known)
+    slips = [k for k in names if _is_slip(name, k)]
+    close = slips[:1] or _closest(name, names)
     if not close:
         return Said("", "")
     en, ru = f"did you mean {close[0]!r}?", f"может быть, «{close[0]}»?"
+    plain = name.translate(_TWINS)
+    twins = "".join(
+        dict.fromkeys(a for a, b in zip(name, plain, strict=True) if a != b)
+    )
+    if twins and close[0] == plain:
+        en, ru = (
+            f"{en} {twins!r} is Cyrillic in yours",
+            f"{ru} У вас «{twins}» — кириллица",
+        )
     return Correction(en, ru, name, close[0]) if len(slips) == 1 else Said(en, ru)
 
 
@@ -326,6 +261,8 @@ def _is_slip(written: str, name: str) -> bool:
 
     Another digit is another name: `-3m` was never meant by `-6m`.
     """
+    if abs(len(written) - len(name)) > _LONG:
+        return False
     plain, meant = (_MARKS.sub("", n).casefold() for n in (written, name))
     if len(plain) < LEAST_LETTERS or _LETTERS.sub("", plain) != _LETTERS.sub("", meant):
         return False
@@ -335,3 +272,12 @@ def _is_slip(written: str, name: str) -> bool:
     replaced, extra, lacking = a[1:] == b[1:], a[1:] == b, a == b[1:]
     swapped = a[:2] == b[1::-1] and a[2:] == b[2:]
     return replaced or extra or lacking or swapped
+
+
+def _closest(name: str, known: Iterable[str]) -> list[str]:
+    if len(name) > _LONG:
+        return []
+    return difflib.get_close_matches(name.translate(_TWINS), sorted(known), 1)
+
+
+_LONG = 200  # signs of a name for which a likeness is looked for

@@ -1,6 +1,7 @@
 """The few errors of salesdx: what is wrong, where, and what to do about it."""
 
 import errno
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -81,7 +82,19 @@ _SYSTEM = {
     errno.EROFS: "диск открыт только для чтения",
     errno.ENAMETOOLONG: "слишком длинное имя файла",
     errno.EIO: "диск не читается",
+    errno.ELOOP: "ссылка ведёт по кругу",
 }
+# what a terminal obeys, or shows in another place than where it stands
+UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+_LONGEST = 1_000  # characters of one message: what is quoted may be a whole file
+
+
+def visible(text: str) -> str:
+    """A text of a stranger's file on one line, with a name for each unseen sign."""
+    text = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    return UNSEEN.sub(lambda m: f"<U+{ord(m[0]):04X}>", text)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -103,7 +116,7 @@ class Problem:
         place = f"{self.file}:{self.line}:{self.col}" if self.line else self.file
         hint = f" ({in_language(self.hint, language)})" if self.hint else ""
         message = in_language(self.message, language)
-        return f"{place} {self.code} {message}{hint}"
+        return visible(f"{place} {self.code} {message}{hint}")
 
 
 class SalesdxError(Exception):

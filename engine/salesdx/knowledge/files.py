@@ -6,14 +6,14 @@ id may stand once. Then the layer adds to causes (`additions/`) and tunes what i
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from salesdx.content import Document, read, validate
+from salesdx.content import Document, read
 from salesdx.errors import Problem, Said
 from salesdx.knowledge import models, packs
 from salesdx.knowledge.domain import Domain
@@ -30,6 +30,7 @@ from salesdx.knowledge.laying import (
     misspelt,
     only_shipped,
 )
+from salesdx.knowledge.mending import STAND_IN, ids_in, ids_of, mend
 from salesdx.knowledge.worksheets import LIST, ReadyWorksheet, read_templates
 
 
@@ -41,8 +42,10 @@ class Raw:
     pack: models.Pack | None = None
     problems: list[Problem] = field(default_factory=list)
     worksheets: dict[str, ReadyWorksheet] = field(default_factory=dict)
+    lost: dict[str, set[str]] = field(default_factory=dict)  # ids of faulty files
     digest: Any = field(default_factory=hashlib.sha256)
     reading: Reading = field(default_factory=Reading)
+    over: list[Entry] = field(default_factory=list)  # tuning.yaml and additions
     layers: list[Layer] = field(default_factory=list)
     tuned: list[Tuned] = field(default_factory=list)
     off: Off = field(default_factory=set)
@@ -50,6 +53,10 @@ class Raw:
     def of(self, kind: str) -> dict[str, Entry]:
         """Entries of a kind (causes, symptoms, …), sorted by id."""
         return dict(sorted(self.entries.get(kind, {}).items()))
+
+    def lose(self, kind: str, names: Iterable[str]) -> None:
+        """Ids that have a fault, or stand in a file that cannot be read."""
+        self.lost.setdefault(kind, set()).update(names)
 
 
 _LISTS: dict[str, tuple[type[BaseModel], str]] = {
@@ -64,6 +71,7 @@ _LISTS: dict[str, tuple[type[BaseModel], str]] = {
     "domain.yaml": (Domain, "kinds"),
 }
 EXCLUSIONS = "lint.yaml"
+M = TypeVar("M", bound=BaseModel)
 _UNREAD = {"glossary.yaml", "platitudes.yaml"}  # read elsewhere, only as shipped
 _FOLDERS = {"causes", "symptoms", "remedies", "benchmarks", "questionnaires"}
 
@@ -79,6 +87,7 @@ def read_layers(
         raw.reading = Reading(level)
         sheets = overlay / "worksheets"
         own = _read_layer(raw, overlay, overlay / "questionnaires", sheets)
+        raw.over += raw.reading.over
         layer = raw.reading.layer(overlay)
         raw.layers.append(layer)
         raw.problems += lay(raw.entries, own, raw.reading, layer.id, raw.tuned, raw.off)
@@ -110,14 +119,15 @@ def _read_layer(
     asked = [p for p in found.files if p.is_relative_to(questions)]
     for path in [p for p in asked if p.parent == questions]:
         document = _document(raw, path, questions, root)
-        if document:
+        if document is None:
+            raw.lose("questions", ids_of(path))
+        else:
             _questionnaire(raw, own, document)
     if (worksheets / LIST).is_file():
         _worksheets(raw, own, worksheets)
     for path in [p for p in asked if p.parent == questions / "forms"]:
         document = _document(raw, path, questions, root)
-        form, problems = validate(Form, document) if document else (None, [])
-        raw.problems += problems
+        form = _whole(raw, document, Form, "forms") if document else None
         if document and form:
             raw.problems += _misnamed(document, form.id, path)
             _add(raw, own, "forms", Entry(form, document, ()))
@@ -130,7 +140,7 @@ def _read_layer(
 
 def _misnamed(document: Document, name: str, path: Path) -> list[Problem]:
     """A file that is not called as what stands in it."""
-    if name == path.stem:
+    if name in (path.stem, STAND_IN):
         return []
     what = Said(f"form {name!r} in {path.name}", f"форма «{name}» лежит в {path.name}")
     hint = Said("name the file after the id", f"назовите файл по коду: {name}.yaml")
@@ -160,20 +170,20 @@ def _read_file(
 ) -> None:
     document = _document(raw, path, folder)
     parts = path.relative_to(folder).parts
+    kind = parts[0].removesuffix(".yaml")
     if document is None:
-        return
-    if parts[0] in _UNREAD:
+        raw.lose(kind if kind == "causes" or parts[0] in _LISTS else "", ids_of(path))
+    elif parts[0] in _UNREAD:
         if raw.reading.level:
             raw.problems.append(only_shipped(document, parts[0]))
     elif parts == (packs.FILE,):
         raw.problems += raw.reading.take_pack(document)
     elif parts[0] in OVER and raw.reading.level:
         raw.problems += raw.reading.take_over(document, path, parts[0])
-    elif parts[0] == "causes":
-        cause, problems = validate(models.Cause, document)
-        raw.problems += problems
+    elif kind == "causes":
+        cause = _whole(raw, document, models.Cause, kind)
         if cause:
-            if cause.id != path.stem:
+            if cause.id not in (path.stem, STAND_IN):
                 raw.problems.append(document.problem(
                     ("id",), "file-name",
                     Said(
@@ -185,40 +195,68 @@ def _read_file(
                         f"назовите файл по коду причины: {cause.id}.yaml",
                     ),
                 ))  # fmt: skip
-            _add(raw, own, "causes", Entry(cause, document, ()))
+            _add(raw, own, kind, Entry(cause, document, ()))
+        raw.lose(kind, [] if cause and cause.id != STAND_IN else [path.stem])
     elif parts[0] in _LISTS:
         model, key = _LISTS[parts[0]]
-        for entry in _list_entries(raw, document, model, key):
-            _add(raw, own, parts[0].removesuffix(".yaml"), entry)
+        for entry in _list_entries(raw, document, model, key, kind):
+            _add(raw, own, kind, entry)
     else:
         raw.problems.append(misplaced(document, parts[0], {*_LISTS, *_FOLDERS}))
+        raw.lose("", ids_in(document.data))
+
+
+def _whole(raw: Raw, document: Document, model: type[M], kind: str) -> M | None:
+    """A file of one entry, with stand-ins where it has faults."""
+    found = mend(model, document)
+    raw.problems += found.problems
+    if found.model is None:
+        raw.lose(kind, ids_in(document.data))
+    return found.model
 
 
 def _list_entries(
-    raw: Raw, document: Document, model: type[BaseModel], key: str
+    raw: Raw, document: Document, model: type[M], key: str, kind: str
 ) -> Iterator[Entry]:
-    found, problems = validate(model, document)
-    raw.problems += problems
-    for i, item in enumerate(getattr(found, key) if found else []):
+    """The entries of a file; one with a fault has stand-ins and counts as lost."""
+    yield from _entries(document, _list(raw, document, model, key, kind), key)
+
+
+def _list(
+    raw: Raw, document: Document, model: type[M], key: str, kind: str
+) -> M | None:
+    found = mend(model, document)
+    raw.problems += found.problems
+    if found.problems:
+        items = enumerate(getattr(found.model, key, []))
+        sound = {m.id for i, m in items if not found.touches((key, i))}
+        raw.lose(kind, set(ids_in(document.data)) - sound)
+    return found.model
+
+
+def _entries(document: Document, found: BaseModel | None, key: str) -> Iterator[Entry]:
+    for i, item in enumerate(getattr(found, key, [])):
         yield Entry(item, document, (key, i))
 
 
 def _questionnaire(
     raw: Raw, own: dict[str, dict[str, Entry]], document: Document
 ) -> None:
-    found, problems = validate(models.Questionnaire, document)
-    raw.problems += problems
+    key = "questions"
+    found = _list(raw, document, models.Questionnaire, key, key)
     if found:
         _add(raw, own, "questionnaires", Entry(found, document, ()))
-        for i, question in enumerate(found.questions):
-            _add(raw, own, "questions", Entry(question, document, ("questions", i)))
+    for entry in _entries(document, found, key):
+        _add(raw, own, key, entry)
 
 
 def _worksheets(raw: Raw, own: dict[str, dict[str, Entry]], folder: Path) -> None:
     document = _document(raw, folder / LIST, folder.parent)
     if document is None:
+        raw.lose("worksheets", ids_of(folder / LIST))
         return
-    entries = list(_list_entries(raw, document, models.Worksheets, "worksheets"))
+    kind = "worksheets"
+    entries = list(_list_entries(raw, document, models.Worksheets, kind, kind))
     for entry in entries:
         _add(raw, own, "worksheets", entry)
     found, problems = read_templates(
@@ -230,6 +268,9 @@ def _worksheets(raw: Raw, own: dict[str, dict[str, Entry]], folder: Path) -> Non
 
 def _add(raw: Raw, own: dict[str, dict[str, Entry]], kind: str, entry: Entry) -> None:
     entries = own.setdefault(kind, {})
+    if entry.model.id == STAND_IN:  # its own id has a fault: told, and judged by place
+        entries[f"{STAND_IN} {entry.file} {entry.path}"] = entry
+        return
     first = entries.get(entry.model.id)
     if first is not None:
         line = first.document.place((*first.path, "id"))[0]

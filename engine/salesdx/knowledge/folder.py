@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
+from salesdx.content import MAX_FILE
 from salesdx.errors import Problem, Said, reason_of
 
 SUFFIX = ".yaml"
@@ -90,10 +91,12 @@ def shown(folder: Path, path: Path) -> str:
 
 
 def _size(path: Path) -> int:
+    """Bytes that will be read; a file that is too large is told by itself, unread."""
     try:
-        return path.stat().st_size
+        size = path.stat().st_size
     except OSError:  # reading it tells why
         return 0
+    return size if size <= MAX_FILE else 0
 
 
 def _unread(folder: Path, path: Path, why: Said) -> Problem:

@@ -4,17 +4,30 @@ There are no expressions and no code. Faults are collected, each at its own plac
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from salesdx.content import Document, NodePath, did_you_mean
 from salesdx.errors import Correction, Problem, Said
+from salesdx.faults import plain_number, quoted, short
 from salesdx.knowledge.conditions import Asked, Comparison, Group, Leaf, Node, Operand
 from salesdx.knowledge.models import MetricEntry, QuestionEntry
 from salesdx.knowledge.vocabulary import PREFIXES, Vocabulary
 
-_ORDERED = re.compile(r"^\s*(<=|>=|==|!=|<|>)\s*(\S+)\s*$")
-_NUMBER = re.compile(r"^[-+]?\d+(\.\d+)?$")
+_SIGN = re.compile(r"[<>=!≤≥≠]+")
+_SIGNS = {"<=", ">=", "==", "!=", "<", ">"}
+_MEANT = {
+    "=<": "<=",
+    "=>": ">=",
+    "=": "==",
+    "<>": "!=",
+    "≤": "<=",
+    "≥": ">=",
+    "≠": "!=",
+}
+_NUMBER = re.compile(r"[-+]?\d{1,15}(\.\d{1,15})?")
+_HINTS = 20  # faults of one file up to which a likeness is looked for: it is slow
 _WORDS = {"yes": True, "no": False, "true": True, "false": False}
 _ASKED = ("known", "unknown", "disagree", "dont_know")
 _NUMERIC = {"number", "scale"}
@@ -31,6 +44,16 @@ _NOT_COMPARED = {
     "cause": "причина либо подтверждается, либо нет: сравнивать её не с чем",
     "gap": "разрыв либо подтверждается, либо нет: сравнивать его не с чем",
 }
+_WRITTEN = {
+    "between": "{between: [0.1, 0.3]}", "one_of": "{one_of: [daily, weekly]}",
+    "includes": "{includes: telephony}", "count": '{count: ">= 2"}',
+    "banal": "{banal: yes}",
+}  # fmt: skip
+_SIGN_HINT = Said("signs are < <= > >= == !=", "знаки: < <= > >= == !=")
+_NUMBERS = Said("write it like 0.2 or 30", "пишите так: 0.2 или 30")
+_JOIN = Said(
+    "join several with `all: [...]`", "несколько условий объединяйте через `all: [...]`"
+)
 HOLDS = Comparison("holds", ())
 GAP = Comparison("gap", ())
 
@@ -57,13 +80,19 @@ class Parser:
             return part and Group("not", (part,))
         if key == "at_least":
             return self._at_least(value, here)
+        if key in (*_ASKED, *PREFIXES) and not isinstance(value, str):
+            message = Said(
+                f"after `{key}` comes one name", f"после `{key}` должно идти одно имя"
+            )
+            self._fault(here, "condition-shape", message, _JOIN)
+            return None
         if key in _ASKED:
-            return Asked(key, str(value)) if self._name(str(value), here) else None
+            return Asked(key, value) if self._name(value, here) else None
         if key in PREFIXES:
             name = f"{key}:{value}"
             comparison = GAP if key == "gap" else HOLDS
             return Leaf(name, comparison) if self._name(name, here) else None
-        if not self._name(key, (*here, "@key")):
+        if not self._name(key, (*here, "@key")) or self._is_lost(key):
             return None
         comparison_ = self._comparison(key, value, here)
         return None if comparison_ is None else Leaf(key, comparison_)
@@ -71,22 +100,28 @@ class Parser:
     def _fault(self, path: NodePath, code: str, message: str, hint: str = "") -> None:
         self.problems.append(self.document.problem(path, code, message, hint))
 
+    def _hint(self, name: str, known: Iterable[str]) -> str:
+        return did_you_mean(name, known) if len(self.problems) < _HINTS else ""
+
+    def _is_lost(self, name: str) -> bool:
+        """Whether a figure or question has a fault of its own: nothing fits it."""
+        return ":" not in name and self.vocabulary.is_lost(name)
+
     def _name(self, name: str, path: NodePath) -> bool:
         if self.vocabulary.knows(name):
             return True
+        if self.vocabulary.is_lost(name):
+            return False
         prefix, _, rest = name.partition(":")
         known = {
             "symptom": self.vocabulary.symptoms,
             "cause": self.vocabulary.causes,
             "gap": self.vocabulary.metrics,
         }.get(prefix if rest else "", self.vocabulary.names())
-        hint = did_you_mean(rest or name, known)
-        self._fault(
-            path,
-            "unknown-name",
-            Said(f"unknown name {name!r}", f"неизвестное имя «{name}»"),
-            hint,
-        )
+        hint = self._hint(rest or name, known)
+        name = short(name)
+        said = Said(f"unknown name {name!r}", f"неизвестное имя «{name}»")
+        self._fault(path, "unknown-name", said, hint)
         return False
 
     def _many(self, kind: Any, value: Any, path: NodePath) -> Node | None:
@@ -115,8 +150,8 @@ class Parser:
             return None
         if type(n) is not int or not 1 <= n <= len(of.parts):
             message = Said(
-                f"n must be 1..{len(of.parts)}",
-                f"n должно быть от 1 до {len(of.parts)}",
+                f"n must be 1..{len(of.parts)}: so many conditions are listed",
+                f"n должно быть от 1 до {len(of.parts)}: столько условий в списке",
             )
             self._fault((*path, "n"), "impossible-condition", message)
             return None
@@ -138,8 +173,10 @@ class Parser:
             return self._operator(name, value, path)
         if isinstance(value, list):
             return self._operator(name, {"one_of": value}, path)
-        if isinstance(value, str) and (match := _ORDERED.match(value)):
-            return self._ordered(match[1], match[2], path, metric, question)
+        if isinstance(value, str) and (ordered := _signed(value)):
+            if self._is_sign(ordered[0], path):
+                return self._ordered(*ordered, path, metric, question)
+            return None
         if metric is not None:
             message = Said(
                 f'{name} is a figure: compare it, as in "< 0.2" or "< benchmark"',
@@ -153,6 +190,15 @@ class Parser:
         operand = self._operand(name, question, value, path)
         return None if operand is None else Comparison("==", (operand,))
 
+    def _is_sign(self, sign: str, path: NodePath) -> bool:
+        if sign in _SIGNS:
+            return True
+        meant = _MEANT.get(sign)
+        hint = Said(f"write {meant}", f"пишите {meant}") if meant else _SIGN_HINT
+        said = Said(f"{sign} compares nothing", f"знака сравнения {sign} нет")
+        self._fault(path, "condition-shape", said, hint)
+        return False
+
     def _operator(self, name: str, value: Any, path: NodePath) -> Comparison | None:
         ((op, inner),) = value.items()
         here = (*path, op)
@@ -165,18 +211,23 @@ class Parser:
             operands = [self._operand(name, question, v, here) for v in inner]
             good = tuple(o for o in operands if o is not None)
             return Comparison("one_of", good) if len(good) == len(inner) else None
-        if op == "includes":
+        if op == "includes" and not isinstance(inner, list | dict):
             operand = self._operand(name, question, inner, here)
             return None if operand is None else Comparison("includes", (operand,))
-        if op == "count" and isinstance(inner, str) and (m := _ORDERED.match(inner)):
-            limit = self._limit("", m[2], here)
+        if op == "count" and isinstance(inner, str) and (m := _signed(inner)):
+            limit = self._limit("", m[1], here) if self._is_sign(m[0], here) else None
             if limit is None:
                 return None
-            inside = Comparison(m[1], (limit[0],), (limit[1],))  # type: ignore[arg-type]
+            inside = Comparison(m[0], (limit[0],), (limit[1],))  # type: ignore[arg-type]
             return Comparison("count", (), inner=inside)
         if op == "banal" and inner in ("yes", "no", True, False):
             return Comparison("banal", (_WORDS.get(str(inner).lower(), False),))
-        known = "between, one_of, includes, count, banal"
+        if op in _WRITTEN:
+            form = _WRITTEN[op]
+            said = Said(f"`{op}` is written {form}", f"`{op}` записывают так: {form}")
+            self._fault(here, "condition-shape", said)
+            return None
+        known = ", ".join(_WRITTEN)
         self._fault(
             here, "condition-shape",
             Said(f"unknown comparison {op!r}", f"неизвестное сравнение «{op}»"),
@@ -248,7 +299,7 @@ class Parser:
         metric = self.vocabulary.metrics.get(name)
         question = self.vocabulary.questions.get(name)
         unit = metric.unit if metric else question.unit if question else None
-        if _NUMBER.match(text):
+        if _NUMBER.fullmatch(text):
             if unit == "ratio" and float(text) > 1:
                 share = f"{float(text) / 100:g}"
                 message = Said(
@@ -260,10 +311,10 @@ class Parser:
                 return None
             return float(text), False
         mark = self.vocabulary.benchmarks.get(text)
+        if self.vocabulary.lost_id("benchmarks", text):
+            return None
         if mark is None:
-            hint = did_you_mean(text, self.vocabulary.benchmarks)
-            message = Said(f"no benchmark {text!r}", f"нет ориентира «{text}»")
-            self._fault(path, "unknown-benchmark", message, hint)
+            self._no_limit(text, path)
             return None
         if unit and unit != mark.unit and not {unit, mark.unit} <= _PURE:
             message = Said(
@@ -273,6 +324,21 @@ class Parser:
             self._fault(path, "unit-mismatch", message)
             return None
         return text, True
+
+    def _no_limit(self, text: str, path: NodePath) -> None:
+        """What is neither a number nor a benchmark: a slip of the pen, or a name."""
+        shown, meant = short(text), plain_number(text)
+        if meant is not None or not text[:1].isalpha():
+            said = Said(
+                f"{shown!r} is not written as a number",
+                f"«{shown}» — так числа не пишут",
+            )
+            hint = Said(f"write {meant}", f"пишите {meant}") if meant else _NUMBERS
+            self._fault(path, "condition-shape", said, hint)
+            return
+        said = Said(f"no benchmark {shown!r}", f"нет ориентира «{shown}»")
+        near = self._hint(text, self.vocabulary.benchmarks)
+        self._fault(path, "unknown-benchmark", said, near)
 
     def _operand(
         self, name: str, question: QuestionEntry | None, value: Any, path: NodePath
@@ -286,8 +352,8 @@ class Parser:
             word = _WORDS.get(str(value).lower())
             if word is None:
                 message = Said(
-                    f"{name} is yes or no, not {value!r}",
-                    f"на {name} отвечают yes или no, а здесь «{value}»",
+                    f"{name} is yes or no, not {quoted(value)}",
+                    f"на {name} отвечают yes или no, а здесь {quoted(value, 'ru')}",
                 )
                 self._fault(path, "unknown-choice", message)
             return word
@@ -295,21 +361,29 @@ class Parser:
             if isinstance(value, int | float) and not isinstance(value, bool):
                 return float(value)
             message = Said(
-                f"{name} is a number, not {value!r}",
-                f"на {name} отвечают числом, а здесь «{value}»",
+                f"{name} is a number, not {quoted(value)}",
+                f"на {name} отвечают числом, а здесь {quoted(value, 'ru')}",
             )
             self._fault(path, "type-mismatch", message)
             return None
         codes = [o.code for o in question.options]
         if codes and str(value) not in codes:
-            hint = did_you_mean(str(value), codes)
+            hint = self._hint(str(value), codes)
             message = Said(
-                f"{name} has no option {value!r}",
-                f"у {name} нет варианта «{value}»",
+                f"{name} has no option {quoted(value)}",
+                f"у {name} нет варианта {quoted(value, 'ru')}",
             )
             self._fault(path, "unknown-choice", message, hint)
             return None
         return str(value)
+
+
+def _signed(value: str) -> tuple[str, str] | None:
+    """The sign of a comparison and what stands after it."""
+    text = value.strip()
+    match = _SIGN.match(text)
+    rest = text[match.end() :].strip() if match else ""
+    return (match[0], rest) if match and rest else None
 
 
 def _share(percent: str, share: str) -> Said:
@@ -321,12 +395,19 @@ def _share(percent: str, share: str) -> Said:
 
 def _one_key(data: Any) -> tuple[Said, Said]:
     """What to say of a condition that is no mapping with one key, and the hint."""
-    en = "a condition is one mapping with one key"
-    ru = "условие — это один ключ с одним значением"
-    if isinstance(data, dict):
-        found = ", ".join(map(str, data))
-        en, ru = f"{en} (found {found})", f"{ru} (а здесь: {found})"
-    return Said(en, ru), Said(
-        "join several with `all: [...]`",
-        "несколько условий объединяйте через `all: [...]`",
-    )
+    if isinstance(data, list):
+        return Said(
+            "a condition is not a list", "условие — это не список"
+        ), _JOIN  # fmt: skip
+    if not isinstance(data, dict):
+        return Said(
+            f"a condition is `name: comparison`, not {quoted(data)}",
+            f"условие — это «имя: сравнение», а здесь {quoted(data, 'ru')}",
+        ), Said("write it like {name: yes}", "пишите так: {имя: yes}")  # fmt: skip
+    if not data:
+        return Said("the condition is empty", "условие пустое"), _JOIN
+    found = short(", ".join(map(str, data)))
+    return Said(
+        f"a condition has one key (found {found})",
+        f"в условии должен быть один ключ (а здесь: {found})",
+    ), _JOIN  # fmt: skip

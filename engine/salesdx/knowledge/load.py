@@ -1,10 +1,12 @@
 """load(overlays) -> KnowledgeBase; every problem is collected and raised at once."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from salesdx.content import NodePath, content
+from salesdx.content import MAX_TOLD, MORE, NodePath, content
 from salesdx.errors import KnowledgeError, Problem, Said
 from salesdx.knowledge.base import (
     KnowledgeBase,
@@ -72,8 +74,9 @@ def load_all(
     problems += [_ring(raw, "causes", ring) for ring in rings]
     order, rings = symptom_layers(symptoms)
     problems += [_ring(raw, "symptoms", ring) for ring in rings]
+    written = raw.of("symptoms")
     ready_symptoms = {
-        i: ReadySymptom(raw.of("symptoms")[i].model, node, order.get(i, 0))
+        i: ReadySymptom(written[i].model, node, order.get(i, 0))
         for i, node in symptoms.items()
     }
     return KnowledgeBase(
@@ -99,7 +102,21 @@ def load_all(
         worksheets=dict(sorted(raw.worksheets.items())),
         claims=_models(raw.of("claims")),
         forms=_models(raw.of("forms")),
-    ), sorted(set(problems))
+    ), _few(sorted(set(problems)))
+
+
+def _few(problems: list[Problem]) -> list[Problem]:
+    """No more of one file than whoever wrote it can mend at once."""
+    told: list[Problem] = []
+    for _, found in groupby(problems, key=lambda p: p.file):
+        of_file = list(found)
+        told += of_file[:MAX_TOLD]
+        if len(of_file) > MAX_TOLD:
+            message, hint = MORE
+            told.append(replace(
+                of_file[MAX_TOLD], message=message, hint=hint
+            ))  # fmt: skip
+    return told
 
 
 class _Parsers:
@@ -136,6 +153,7 @@ def _vocabulary(raw: Raw) -> Vocabulary:
         symptoms=frozenset(raw.of("symptoms")),
         causes=frozenset(raw.of("causes")),
         benchmarks=_models(raw.of("benchmarks")),
+        lost=raw.lost,
     )
 
 

@@ -25,13 +25,19 @@ Dimension = Literal[
 DATE = r"^\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?$"
 ID = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 NAME = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*$"
+Unit = Literal[
+    "ratio", "percent", "count", "days", "months", "hours", "seconds", "money",
+    "factor", "score",
+]  # fmt: skip
 Condition = dict[str, Any]
 
 
 class Part(BaseModel):
     """Base of all knowledge: closed, immutable."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, populate_by_name=True, allow_inf_nan=False
+    )
 
 
 class Source(Part):
@@ -146,7 +152,7 @@ class RemedyKpi(Part):
     metric: str
     target: str | None = None
     better: Literal["up", "down"] | None = None
-    check_day: int = 90
+    check_day: int = Field(90, ge=0, le=3650)
 
 
 class Claim(Part):
@@ -216,7 +222,7 @@ class Remedy(Part):
     title: Text
     steps: list[Text] = Field(min_length=1)
     owner: str
-    days: int = Field(gt=0)
+    days: int = Field(gt=0, le=3650)
     needs_first: list[str] = []
     blocks: list[str] = []
     blocked_while: list[str] = []
@@ -360,7 +366,7 @@ class Benchmark(Part):
 
     id: str = Field(pattern=NAME)
     value: float
-    unit: str
+    unit: Unit
     title: Text
     applies_to: Text
     scope: Scope = Scope()
@@ -429,7 +435,7 @@ class QuestionEntry(Part):
     options: list[Option] = []
     min: float | None = None
     max: float | None = None
-    unit: str | None = None
+    unit: Unit | None = None
     who: list[str] = Field(min_length=1)
     about: Dimension | Literal["finding"] | None = None
     why: Text

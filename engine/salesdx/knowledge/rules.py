@@ -212,10 +212,15 @@ def observations(
     name: str, symptoms: Mapping[str, Node], words: Vocabulary
 ) -> frozenset[str]:
     """The observations behind a name: symptoms expanded, linked questions merged."""
-    prefix, _, rest = name.partition(":")
-    if prefix == "symptom" and rest in symptoms:
-        inner = (observations(n, symptoms, words) for n in names(symptoms[rest]))
-        return frozenset().union(*inner)
-    if prefix == "gap" and rest:
-        return frozenset({rest})
-    return frozenset({words.leaf_of(name)})
+    found: set[str] = set()
+    seen, left = {name}, [name]
+    while left:
+        name = left.pop()
+        prefix, _, rest = name.partition(":")
+        if prefix == "symptom" and rest in symptoms:
+            inside = list(names(symptoms[rest]))
+            left += [n for n in inside if n not in seen]
+            seen.update(inside)
+        else:
+            found.add(rest if prefix == "gap" and rest else words.leaf_of(name))
+    return frozenset(found)

@@ -3,7 +3,7 @@
 Rivals are judged together, so they share a layer. Cycles are reported, not followed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Set
 
 from salesdx.knowledge.base import ReadyCause
 from salesdx.knowledge.conditions import Node, names
@@ -23,7 +23,7 @@ def cause_layers(causes: Mapping[str, ReadyCause]) -> tuple[dict[str, int], Ring
         for rival in set(cause.spec.rivals) & set(causes):
             beside[i].add(rival)
             beside[rival].add(i)
-    rings = _rings(reads)
+    rings = cycles(reads)
     layers = dict.fromkeys(causes, 0)
     for _ in range(2 * len(causes) if not rings else 0):
         before = dict(layers)
@@ -54,32 +54,38 @@ def symptom_layers(symptoms: Mapping[str, Node]) -> tuple[dict[str, int], Rings]
         & set(symptoms)
         for i, node in symptoms.items()
     }
-    rings = _rings(reads)
+    order, rings = _walk(reads)
     layers = dict.fromkeys(symptoms, 0)
-    for _ in range(len(symptoms) if not rings else 0):
-        before = dict(layers)
-        for i in sorted(symptoms):
-            layers[i] = max([0, *(layers[r] + 1 for r in reads[i])])
-        if layers == before:
-            break
+    for i in order if not rings else []:
+        layers[i] = max([0, *(layers[r] + 1 for r in reads[i])])
     return layers, rings
 
 
-def _rings(reads: Mapping[str, set[str]]) -> Rings:
-    """Every cycle once, found by a depth-first walk in id order."""
-    done: set[str] = set()
+def cycles(reads: Mapping[str, Set[str]]) -> Rings:
+    """Every cycle once."""
+    return _walk(reads)[1]
+
+
+def _walk(reads: Mapping[str, Set[str]]) -> tuple[list[str], Rings]:
+    """Names after all that they read, and the cycles: depth first, in id order.
+
+    It does not call itself: a chain may be of any length.
+    """
+    done: dict[str, None] = {}
     rings: Rings = []
-
-    def visit(node: str, path: tuple[str, ...]) -> None:
-        if node in path:
-            rings.append((*path[path.index(node) :], node))
-            return
-        if node in done:
-            return
-        for other in sorted(reads[node]):
-            visit(other, (*path, node))
-        done.add(node)
-
-    for node in sorted(reads):
-        visit(node, ())
-    return rings
+    for start in sorted(reads):
+        path: dict[str, Iterator[str]] = {}
+        if start not in done:
+            path[start] = iter(sorted(reads[start]))
+        while path:
+            node, rest = next(reversed(path.items()))
+            other = next(rest, None)
+            if other is None:
+                done[node] = None
+                del path[node]
+            elif other in path:
+                way = list(path)
+                rings.append((*way[way.index(other) :], other))
+            elif other not in done:
+                path[other] = iter(sorted(reads[other]))
+    return list(done), rings

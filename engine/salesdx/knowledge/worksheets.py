@@ -8,11 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from salesdx.content import Document, NodePath
-from salesdx.errors import Problem, Said, reason_of
+from salesdx.content import Document, NodePath, text_of
+from salesdx.errors import Problem, Said
 from salesdx.knowledge.models import Worksheet
 from salesdx.language import LANGUAGES, Language
 
+LARGEST = 400_000  # bytes of a template
 LIST = "worksheets.yaml"
 _SUFFIX = ".md.j2"
 
@@ -65,19 +66,13 @@ def _read(
     file: Path, document: Document, path: NodePath
 ) -> tuple[Template | None, Problem | None]:
     name = document.file.removesuffix(LIST) + file.name
-    if not file.is_file():
+    if not file.exists():
         what = Said(f"no template {file.name}", f"нет шаблона {file.name}")
         return None, document.problem((*path, "id"), "missing-template", what)
-    try:
-        return Template(name, file.read_bytes().decode("utf-8-sig")), None
-    except UnicodeDecodeError as error:
-        what = Said(
-            f"not UTF-8 text (byte {error.start})",
-            f"это не текст в UTF-8 (байт {error.start})",
-        )
-        return None, Problem(name, 1, 1, "template", what)
-    except OSError as error:
-        return None, Problem(name, 0, 0, "file", reason_of(error))
+    text, problems = text_of(file, name, LARGEST, "template")
+    if text is None:
+        return None, problems[0]
+    return Template(name, text), None
 
 
 def _strays(folder: Path, document: Document, ids: set[str]) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 from salesdx.facts import GapState
 from salesdx.knowledge.base import KnowledgeBase
-from salesdx.knowledge.models import NAME, MetricEntry, QuestionEntry
+from salesdx.knowledge.models import NAME, MetricEntry, QuestionEntry, Unit
 from salesdx.language import Language
 from salesdx.result import Verdict
 
@@ -65,8 +65,7 @@ _CONDITIONS = {
     ("Cause", "gate"), ("Cause", "unless"),
     ("Cause", "rules_out"), ("Remedy", "unless"), ("QuestionEntry", "relevant_if"),
 }  # fmt: skip
-_UNITS = ("ratio", "percent", "count", "months", "days", "hours", "seconds", "money",
-          "factor", "score")  # fmt: skip
+_UNITS = get_args(Unit)
 _CONDITION = {"$ref": "#/definitions/Condition"}
 
 

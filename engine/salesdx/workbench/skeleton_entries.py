@@ -1,6 +1,7 @@
 """The skeletons of questions, remedies, symptoms and thresholds: entries of lists."""
 
 import re
+from collections.abc import Mapping
 
 from salesdx.content import did_you_mean
 from salesdx.errors import Said, UsageError, hinted
@@ -101,10 +102,10 @@ def benchmark(desk: Desk) -> Made:
     return _listed(desk, "benchmarks", item)
 
 
-def _units(desk: Desk) -> dict[str, str]:
+def _units(desk: Desk) -> Mapping[str, str]:
     """What a threshold can be held against: figures, and questions with a number."""
     questions = desk.knowledge.questions.values()
-    asked = {
+    asked: dict[str, str] = {
         q.id: q.unit or "count" for q in questions if q.type in ("number", "scale")
     }
     return asked | {m.id: m.unit for m in desk.knowledge.metrics.values()}

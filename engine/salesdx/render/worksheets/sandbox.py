@@ -61,7 +61,7 @@ class Budget:
             ))  # fmt: skip
         if self.steps < 0 or time.monotonic() > self.until:
             raise RefusedError(
-                Said("it never comes to an end", "он никогда не кончится")
+                Said("it never comes to an end", "шаблон никогда не закончится")
             )
         return ""
 

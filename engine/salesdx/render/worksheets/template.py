@@ -12,13 +12,14 @@ from types import CodeType
 from typing import Any, TypeVar
 
 from jinja2 import Template as Jinja
-from jinja2 import TemplateSyntaxError, UndefinedError, nodes
+from jinja2 import nodes
 from jinja2.exceptions import SecurityError
 from jinja2.meta import find_undeclared_variables
 from jinja2.visitor import NodeTransformer
 
 from salesdx.content import did_you_mean
 from salesdx.errors import KnowledgeError, Problem, Said
+from salesdx.faults import begun_at, not_used, of_template
 from salesdx.knowledge.worksheets import Template
 from salesdx.language import Language
 from salesdx.render.worksheets.sandbox import (
@@ -32,15 +33,17 @@ from salesdx.render.worksheets.sandbox import (
 )
 
 CODE = "template"
-LARGEST = 100_000  # characters of a template
+LARGEST = 40_000  # characters of a template
 Body = TypeVar("Body", nodes.For, nodes.Macro)
-_NO_USE = (
-    nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends, nodes.Block,
-    nodes.Concat, nodes.ScopedEvalContextModifier, nodes.Dict, nodes.CallBlock,
-)  # fmt: skip
-_TAGS = re.compile(r"\{%.*?%\}")
+_NO_USE: dict[type[nodes.Node], str] = {
+    nodes.Include: "{% include %}", nodes.Import: "{% import %}",
+    nodes.FromImport: "{% from %}", nodes.Extends: "{% extends %}",
+    nodes.Block: "{% block %}", nodes.Concat: "~", nodes.Dict: "{…: …}",
+    nodes.ScopedEvalContextModifier: "{% autoescape %}",
+    nodes.CallBlock: "{% call %}",
+}  # fmt: skip
+_TAGS = re.compile(r"\{%(?:(?!\{%).)*?%\}")  # tempered: else a row of {% takes hours
 _HIDDEN = {"caller", "kwargs", "varargs"}
-_PLACE = re.compile(r"^'(?P<name>[^']+)' is undefined$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,10 @@ def _lines(text: str) -> str:
 
 def _not_too_large(template: Template) -> None:
     if len(template.text) > LARGEST:
-        raise RefusedError(Said("the file is too large", "файл слишком большой"))
+        raise RefusedError(Said(
+            f"larger than {LARGEST:,} characters",
+            f"больше {LARGEST // 1000} тысяч знаков",
+        ))  # fmt: skip
 
 
 def fill(template: Template, names: Mapping[str, Any], lang: Language) -> str:
@@ -130,7 +136,7 @@ def _known(ready: Ready, names: set[str]) -> None:
 def _judge(template: Template, tree: nodes.Template) -> None:
     for node in _all(tree):
         what: Said | None = None
-        if isinstance(node, _NO_USE):
+        if type(node) in _NO_USE:
             what = _refusal(node)
         elif isinstance(node, nodes.List | nodes.Tuple) and _grows(node):
             what = Said(
@@ -153,11 +159,7 @@ def _refusal(node: nodes.Node) -> Said:
             "~ is not used in worksheets: write the parts in a row",
             "~ в рабочих листах не используется: пишите части подряд",
         )
-    kind = type(node).__name__.lower()
-    return Said(
-        f"worksheets have no use for this ({kind})",
-        f"в рабочих листах это не используется ({kind})",
-    )
+    return not_used(_NO_USE[type(node)])
 
 
 def _grows(node: nodes.List | nodes.Tuple) -> bool:
@@ -216,23 +218,23 @@ def _size(body: list[nodes.Node]) -> int:
 
 def _faulty(template: Template, error: Exception) -> KnowledgeError:
     line = getattr(error, "lineno", None) or _line(template, error)
+    line = begun_at(error, template.text, line)
     hint = Said("", "")
     if isinstance(error, RefusedError):
         what = error.said
         hint = did_you_mean(error.name, error.known)
     elif isinstance(error, RecursionError):
-        what = Said("it goes in circles", "он ходит по кругу")
+        what = Said(
+            "it goes in circles or is nested too deeply",
+            "шаблон ходит по кругу или вложен слишком глубоко",
+        )
     elif isinstance(error, SecurityError):
-        what = Said("this is not allowed here", "здесь это не разрешено")
-    elif isinstance(error, UndefinedError):
-        found = _PLACE.match(str(error))
-        name = found["name"] if found else str(error)
-        what = Said(str(error), f"здесь ничего нет: {name}")
-    elif isinstance(error, TemplateSyntaxError):
-        what = Said(str(error.message), f"так писать нельзя: {error.message}")
+        what = Said(
+            "a worksheet opens only what the case tells",
+            "рабочему листу открыты только данные разбора",
+        )
     else:
-        told = f"{type(error).__name__}: {error}"[:200]
-        what = Said(told, f"не получилось: {told}")
+        what = of_template(error)
     return _refused(_problem(template, line, what, hint))
 
 
