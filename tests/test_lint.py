@@ -491,6 +491,19 @@ def test_the_command_explains_a_code(capsys: pytest.CaptureFixture[str]) -> None
     assert "--kb" in capsys.readouterr().err
 
 
+def test_a_file_that_cannot_be_read_hides_no_other(tmp_path: Path) -> None:
+    wrong = TESTS[0] | {"expect": {"not_fired": ["s"]}}
+    tests = {"tests": [*TESTS[:2], wrong]}
+    folder = base(tmp_path, x=tests)
+    text_file(folder, "causes/test/y.yaml", "id: y\nkind: proccess\n")
+    text_file(folder, "symptoms/all.yaml", "format: 1\nsymptoms: [")
+    found = lint(folder=folder)
+    told = {(Path(p.file).name, p.code) for p in found}
+    assert {("x.yaml", "failing-test"), ("x.yaml", "missing-test")} <= told
+    assert ("all.yaml", "yaml-syntax") in told
+    assert {c for f, c in told if f == "y.yaml"} == {"schema"}
+
+
 def test_problems_are_sorted_by_place(tmp_path: Path) -> None:
     found: list[Problem] = lint(folder=base(tmp_path, x={"remedies": [], "tests": []}))
     assert found == sorted(found)

@@ -19,6 +19,7 @@ from salesdx.workbench.lint.forms import check_forms
 from salesdx.workbench.lint.metrics import check_metrics
 from salesdx.workbench.lint.people import check_blame
 from salesdx.workbench.lint.proofs import check_tests
+from salesdx.workbench.lint.sound import sound_part
 from salesdx.workbench.lint.texts import check_placeholders, check_texts
 from salesdx.workbench.lint.usage import check_usage
 from salesdx.workbench.logic import logic_findings
@@ -30,12 +31,15 @@ CHECKS: tuple[Callable[[KnowledgeBase], Iterator[Finding]], ...] = (
     check_forms, check_texts, check_placeholders, check_engine, lint_worksheets,
     check_tests, logic_findings, unwritten,
 )  # fmt: skip
+# what is judged cause by cause, so that faults elsewhere do not mislead it
+_ALONE = (check_blame, check_placeholders, check_tests)
 
 
 def lint(overlays: Sequence[Path] = (), folder: Path | None = None) -> list[Problem]:
     """Load everything and judge it; all problems at once, sorted by place.
 
-    What cannot be loaded is told alone: the rest would be judged without it.
+    Where files cannot be read, of the rest only whole causes are judged, each by
+    itself: whether a name is used or a cause reached would be judged without them.
     """
     with _no_collecting():
         return _lint(overlays, folder)
@@ -46,7 +50,9 @@ def _lint(overlays: Sequence[Path], folder: Path | None) -> list[Problem]:
     knowledge, problems = load_all(overlays, folder=folder)
     layers, faults = read_exclusions(base, overlays)
     if problems or faults:
-        return sorted({*problems, *faults})
+        part = sound_part(knowledge, problems)
+        rest = (f.problem for check in _ALONE for f in check(part))
+        return sorted({*problems, *faults, *rest})
     found = (finding for check in CHECKS for finding in check(knowledge))
     return sorted(set(without_excluded(found, layers, knowledge)))
 
