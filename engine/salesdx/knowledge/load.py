@@ -32,6 +32,7 @@ _DERIVED = {
     "causes": "причины выводятся друг из друга",
     "symptoms": "симптомы выводятся друг из друга",
 }
+_INNER = "knowledge_base"
 _NO_PACK = Pack(format=1, id="none", version="0", engine="")
 
 
@@ -56,10 +57,33 @@ def load_all(
     overlays: Sequence[Path] = (), *, folder: Path | None = None
 ) -> tuple[KnowledgeBase, list[Problem]]:
     """Load what can be loaded, and list every problem."""
-    base = folder or content("knowledge_base")
-    questions = folder / "questionnaires" if folder else content("questionnaires")
-    sheets = (folder or content("reports")) / "worksheets"
-    raw = read_layers(base, questions, sheets, list(overlays))
+    raw = read_layers(*places(folder), list(overlays))
+    return build(raw, tuple(p.resolve().name for p in overlays))
+
+
+def places(folder: Path | None) -> tuple[Path, Path, Path]:
+    """Where a base keeps its knowledge, questionnaires and worksheets.
+
+    None is the shipped base. In a checkout, which may be named by its root or by its
+    `knowledge_base`, they lie side by side; else they lie in the folder.
+    """
+    if folder is None:
+        sheets = content("reports") / "worksheets"
+        return content(_INNER), content("questionnaires"), sheets
+    named = folder.resolve()
+    if (folder / _INNER).is_dir():
+        root = folder
+    elif named.name == _INNER and not (folder / "questionnaires").is_dir():
+        root = named.parent
+    else:
+        return folder, folder / "questionnaires", folder / "worksheets"
+    return root / _INNER, root / "questionnaires", root / "reports" / "worksheets"
+
+
+def build(
+    raw: Raw, overlays: tuple[str, ...] = ()
+) -> tuple[KnowledgeBase, list[Problem]]:
+    """Parse, group and order what was read, and list every problem."""
     words = _vocabulary(raw)
     parsers = _Parsers(words)
     symptoms = _symptoms(raw, parsers)
@@ -79,7 +103,7 @@ def load_all(
     return KnowledgeBase(
         pack=raw.pack or _NO_PACK,
         hash=raw.digest.hexdigest()[:16],
-        overlays=tuple(p.resolve().name for p in overlays),
+        overlays=overlays,
         vocabulary=words,
         causes={i: _at_layer(c, layers.get(i, 0)) for i, c in causes.items()},
         symptoms=ready_symptoms,

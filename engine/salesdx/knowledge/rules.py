@@ -106,6 +106,8 @@ DEFENCE = "considerable"
 def _of_options(cause: Cause, question: QuestionEntry) -> Iterator[ReadyRule]:
     """Rules for the options that name the cause, and for those that clear it."""
     for option in question.options:
+        if cause.id not in (*option.causes, *option.clears):
+            continue
         said = option.because or Text(
             en=f"{question.title.en} — {option.title.en}",
             ru=f"{question.title.ru} — {option.title.ru}",

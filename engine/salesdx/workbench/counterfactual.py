@@ -1,0 +1,71 @@
+"""OLD with some of the edits: what a version would be with them and no others."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from salesdx.knowledge.base import KnowledgeBase
+from salesdx.knowledge.entry import Entry
+from salesdx.knowledge.files import Raw
+from salesdx.knowledge.load import build
+from salesdx.knowledge.models import Cause, Rule
+from salesdx.workbench.differences import Edit
+
+Edits = frozenset[str]  # ids
+
+
+class Between:
+    """Every version between OLD and NEW, each built once."""
+
+    def __init__(
+        self, old: KnowledgeBase, new: KnowledgeBase, edits: Sequence[Edit]
+    ) -> None:
+        self.old, self.new = old, new
+        self.edits: Mapping[str, Edit] = {
+            e.id: e for e in edits if e.bearing != "text"
+        }
+        self._built: dict[Edits, KnowledgeBase | None] = {frozenset(): old}
+
+    def with_(self, chosen: Edits) -> KnowledgeBase | None:
+        """OLD with the chosen edits; None where they make no valid base by themselves.
+
+        A rule that reads a new question is no rule without the question.
+        """
+        if chosen not in self._built:
+            self._built[chosen] = self._build([self.edits[i] for i in sorted(chosen)])
+        return self._built[chosen]
+
+    def _build(self, chosen: Iterable[Edit]) -> KnowledgeBase | None:
+        entries = {k: dict(v) for k, v in self.old.entries.items()}
+        for edit in chosen:
+            kind = "causes" if edit.kind == "rules" else edit.kind
+            after = self.new.entries.get(kind, {}).get(edit.entry)
+            held = entries.setdefault(kind, {})
+            if after is None:
+                held.pop(edit.entry, None)
+            elif edit.part:
+                held[edit.entry] = _in_part(edit, held[edit.entry], after)
+            else:
+                held[edit.entry] = after
+        raw = Raw(entries, self.old.pack, worksheets=dict(self.old.worksheets))
+        knowledge, problems = build(raw)
+        return None if problems else knowledge
+
+
+def _in_part(edit: Edit, before: Entry, after: Entry) -> Entry:
+    """A cause with one rule or one key as it is after."""
+    cause: Cause = before.model
+    if edit.part.startswith("#"):
+        key = edit.part[1:]
+        changes: dict[str, Any] = {key: getattr(after.model, key)}
+    else:
+        changes = {
+            key: _with_rule(getattr(cause, key), getattr(after.model, key), edit.part)
+            for key in ("evidence", "against")
+        }
+    return replace(before, model=cause.model_copy(update=changes))
+
+
+def _with_rule(rules: list[Rule], after: list[Rule], name: str) -> list[Rule]:
+    """The rules, but the one of a name as it stands after, if it does."""
+    return [r for r in rules if r.id != name] + [r for r in after if r.id == name]
