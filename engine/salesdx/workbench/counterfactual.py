@@ -10,6 +10,7 @@ from salesdx.knowledge.files import Raw
 from salesdx.knowledge.load import build
 from salesdx.knowledge.models import Cause, Rule
 from salesdx.workbench.differences import Edit
+from salesdx.workbench.reads import Read, read_by
 
 Edits = frozenset[str]  # ids
 
@@ -25,6 +26,13 @@ class Between:
             e.id: e for e in edits if e.bearing != "text"
         }
         self._built: dict[Edits, KnowledgeBase | None] = {frozenset(): old}
+        self._read: dict[str, Read] = {}
+
+    def read_by(self, cause: str) -> Read:
+        """What the verdict of a cause rests on, on either side."""
+        if cause not in self._read:
+            self._read[cause] = read_by(cause, self.old) | read_by(cause, self.new)
+        return self._read[cause]
 
     def with_(self, chosen: Edits) -> KnowledgeBase | None:
         """OLD with the chosen edits; None where they make no valid base by themselves.
