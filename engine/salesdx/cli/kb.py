@@ -19,6 +19,16 @@ _ENTRIES: dict[str, Entry] = {
         "Which causes can become likely from answers, from data, from both.",
         "Какие причины можно подтвердить по ответам, по данным, по тем и другим.",
     ),
+    "diff": (
+        "salesdx.cli.kb_diff:diff",
+        "What two versions of the knowledge say differently.",
+        "Чем две версии базы знаний отличаются по смыслу.",
+    ),
+    "impact": (
+        "salesdx.cli.kb_impact:impact",
+        "Which conclusions on stored cases change under another version, and why.",
+        "Какие выводы по сохранённым разборам изменит другая версия и почему.",
+    ),
     "export": (
         "salesdx.cli.kb_export:export",
         "List every question, metric, symptom, cause, rule and remedy.",

@@ -112,11 +112,15 @@ class CaseImpact:
         return [r for r in self.rows if r.turned]
 
     @property
+    def verdict(self) -> bool:
+        """Whether a verdict is another, or there is none on one side."""
+        return bool(self.refused or self.accepted or self.turned)
+
+    @property
     def telling(self) -> bool:
         """Whether a client would be told something else."""
-        gone = self.refused or self.accepted
-        return bool(
-            gone or self.turned or self.top_gained or self.top_lost or self.plan_gained
+        return self.verdict or bool(
+            self.turned or self.top_gained or self.top_lost or self.plan_gained
             or self.plan_lost
         )  # fmt: skip
 
