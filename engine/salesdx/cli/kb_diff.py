@@ -8,7 +8,6 @@ from salesdx.cli.output import print_json
 from salesdx.cli.wording import language, say
 
 
-
 @click.command(
     "diff",
     cls=Command,

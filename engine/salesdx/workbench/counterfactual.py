@@ -22,9 +22,7 @@ class Between:
         self, old: KnowledgeBase, new: KnowledgeBase, edits: Sequence[Edit]
     ) -> None:
         self.old, self.new = old, new
-        self.edits: Mapping[str, Edit] = {
-            e.id: e for e in edits if e.bearing != "text"
-        }
+        self.edits: Mapping[str, Edit] = {e.id: e for e in edits if e.bearing != "text"}
         self._built: dict[Edits, KnowledgeBase | None] = {frozenset(): old}
         self._read: dict[str, Read] = {}
 
@@ -33,6 +31,17 @@ class Between:
         if cause not in self._read:
             self._read[cause] = read_by(cause, self.old) | read_by(cause, self.new)
         return self._read[cause]
+
+    def meets(self, edit: Edit) -> bool:
+        """Whether some cause rests on this edit and on another one as well."""
+        edited = {(e.kind, e.entry, e.part) for e in self.edits.values()}
+        edited.remove((edit.kind, edit.entry, edit.part))
+        others = {(kind, entry) for kind, entry, _ in edited}
+        return any(
+            (edit.kind, edit.entry) in read and not read.isdisjoint(others)
+            for cause in sorted({*self.old.causes, *self.new.causes})
+            for read in [self.read_by(cause)]
+        )
 
     def with_(self, chosen: Edits) -> KnowledgeBase | None:
         """OLD with the chosen edits; None where they make no valid base by themselves.

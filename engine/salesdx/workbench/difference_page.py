@@ -18,8 +18,8 @@ _PARTS: tuple[tuple[Bearing, Text], ...] = (
 
 
 def page(
-    edits: Sequence[Edit], old: KnowledgeBase, new: KnowledgeBase, names: tuple[str, str],
-    language: Language,
+    edits: Sequence[Edit], old: KnowledgeBase, new: KnowledgeBase,
+    names: tuple[str, str], language: Language,
 ) -> Iterator[str]:  # fmt: skip
     """The whole page, line by line."""
     ru = language == "ru"

@@ -97,9 +97,7 @@ class Words:
         """What is different in a few words; None of what is new or gone."""
         if edit.change != "changed":
             return None
-        parts = [
-            self.brief(edit, a) for a in edit.aspects if a.bearing == edit.bearing
-        ]
+        parts = [self.brief(edit, a) for a in edit.aspects if a.bearing == edit.bearing]
         if edit.bearing == "text":
             parts = _texts(edit.aspects)
         return joined(parts, "; ", "; ")
@@ -119,7 +117,7 @@ class Words:
         key = _key(aspect.name)
         change = self._change(edit, aspect)
         if change is None:
-            return both(f"{key.en} changed", f"изменено: {key.ru}")
+            return both(f"{key.en} changed", f"{key.ru} (изменено)")
         if aspect.name == "value":
             return change
         return both(f"{key.en} {change.en}", f"{key.ru} {change.ru}")

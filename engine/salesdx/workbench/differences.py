@@ -90,7 +90,8 @@ def _of_kind(kind: str, old: KnowledgeBase, new: KnowledgeBase) -> Iterator[Edit
 
 def _whole(kind: str, name: str, one: Entry | None, two: Entry | None) -> Edit:
     """An entry that only one side has: it bears on as much as its kind can."""
-    bearing = min(BEARINGS[kind].values(), key=STRENGTH.index, default="text")
+    none: Bearing = "text"
+    bearing = min(BEARINGS[kind].values(), key=STRENGTH.index, default=none)
     change: Change = "added" if one is None else "removed"
     return Edit(
         kind, name, "", change, bearing, (),

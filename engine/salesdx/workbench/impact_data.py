@@ -8,7 +8,8 @@ from salesdx.language import Text
 from salesdx.workbench.attribution import Proof
 from salesdx.workbench.difference_data import edit_data, version_data
 from salesdx.workbench.difference_words import Words
-from salesdx.workbench.impact import (
+from salesdx.workbench.impact_grounds import CheckMove, Ground, Link, RuleState
+from salesdx.workbench.impact_report import (
     Action,
     CaseImpact,
     Impact,
@@ -16,7 +17,6 @@ from salesdx.workbench.impact import (
     Row,
     Standing,
 )
-from salesdx.workbench.impact_grounds import CheckMove, Ground, Link, RuleState
 
 Data = dict[str, Any]
 
@@ -44,7 +44,7 @@ def as_data(told: Impact) -> Data:
 
 def _edit(told: Impact, name: str, data: Data) -> Data:
     share = told.share_of(name)
-    seen = told.seen.get(name, {})
+    seen: Mapping[str, int] = {str(k): n for k, n in told.seen.get(name, {}).items()}
     return data | {
         "verdicts": share.verdicts,
         "cases": share.cases,
@@ -52,8 +52,9 @@ def _edit(told: Impact, name: str, data: Data) -> Data:
         "points": share.points,
         "actions": share.actions,
         "figures": share.figures,
+        "keeps": share.kept,
         "tested": not share.nothing,
-        "seen": {str(k): n for k, n in sorted(seen.items())},
+        "seen": dict(sorted(seen.items())),
     }
 
 
@@ -100,6 +101,10 @@ def _case(case: CaseImpact) -> Data:
             for m in case.figures
         ],
         "figures_by": list(case.figures_by),
+        "kept": [
+            {"edit": k.edit, "cause": k.cause, "slice": dict(k.where)}
+            for k in case.kept
+        ],
     }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Why a verdict is another: which rules and conditions of the cause differ, and by what.
+"""Why a verdict is another: which rules and conditions differ, and what decided them.
 
 A link leads from a rule to what decided it: a threshold that moved past a figure, a
 figure that is counted otherwise, an answer that is no longer read; or to a symptom or
@@ -54,7 +54,10 @@ class RuleState:
 
 @dataclass(frozen=True, slots=True)
 class RuleMove:
-    """A rule that is otherwise; None on the side where there is no such rule."""
+    """A rule that is otherwise; None on the side where there is no such rule.
+
+    `under` is the rule of its group that counts instead (or did, where it now counts).
+    """
 
     rule: str
     direction: str
@@ -62,6 +65,7 @@ class RuleMove:
     old: RuleState | None
     new: RuleState | None
     links: tuple[Link, ...]
+    under: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,38 +111,41 @@ class Grounds:
             states = _state(one, old), _state(two, new)
             if _said(states[0]) == _said(states[1]):
                 continue
-            moves.append(self._rule_move(key, one, two, states))
+            if None in states and not any(s and s.counted for s in states):
+                continue  # there on one side only, and counted for nothing
+            under = _under(*states, old, new)
+            moves.append(self._rule_move(key, one, two, states, under))
         moves.sort(key=lambda m: (-_moved(m), m.rule))
         return moves
 
     def _rule_move(
         self, key: tuple[str, str], one: RuleOutcome | None, two: RuleOutcome | None,
-        states: tuple[RuleState | None, RuleState | None],
+        states: tuple[RuleState | None, RuleState | None], under: str,
     ) -> RuleMove:  # fmt: skip
         side, row = (self.new, two) if two else (self.old, one)
         assert row is not None
-        text = self.words[id(side)].fill(row.rule.because, side.found.case.at(row.where))
+        text = self.words[id(side)].fill(
+            row.rule.because, side.found.case.at(row.where)
+        )
         links = self._between(
             one.outcome if one else None, two.outcome if two else None, row.where
         )
-        return RuleMove(key[1], key[0], text, *states, tuple(links))
+        return RuleMove(key[1], key[0], text, *states, tuple(links), under)
 
     def _checks(
         self, old: CauseOutcome | None, new: CauseOutcome | None
     ) -> Iterator[CheckMove]:
         for kind in ("gate", "unless", "rules_out"):
+            here = new or old
             yield from self._conditions(
                 kind, getattr(old, kind, ()), getattr(new, kind, ()),
-                (new or old).where if new or old else (),
+                here.where if here else (),
             )  # fmt: skip
         if old is None or new is None:
             return
         for name in sorted({*old.needs_missing} ^ {*new.needs_missing}):
-            yield CheckMove(
-                "needs", self._title(name),
-                *("missing" if name in side.needs_missing else "there" if name in
-                  side.cause.spec.needs else "not needed" for side in (old, new)),
-            )  # fmt: skip
+            title = self._title(name)
+            yield CheckMove("needs", title, _need(name, old), _need(name, new))
         if old.harm is not new.harm:
             yield CheckMove(
                 "harm", both("the harm it would do", "вред, который был бы от неё"),
@@ -146,8 +153,10 @@ class Grounds:
                 tuple(self._harms(old, new)),
             )  # fmt: skip
         for rival in sorted({*old.rivals} ^ {*new.rivals}):
-            sides = ("not apart" if rival in s.rivals else "apart" for s in (old, new))
-            yield CheckMove("rivals", self._title(f"cause:{rival}"), *sides)
+            before, after = (
+                "not apart" if rival in s.rivals else "apart" for s in (old, new)
+            )
+            yield CheckMove("rivals", self._title(f"cause:{rival}"), before, after)
 
     def _conditions(
         self, kind: str, old: Sequence[Outcome], new: Sequence[Outcome], where: Slice
@@ -180,7 +189,7 @@ class Grounds:
     def _between(
         self, one: Outcome | None, two: Outcome | None, where: Slice
     ) -> Iterator[Link]:
-        """What made a condition another: leaf by leaf where it is the same condition."""
+        """What made a condition another; leaf by leaf where it is still the same."""
         if one is None or two is None or ordered(one.node) != ordered(two.node):
             side, outcome = (self.new, two) if two else (self.old, one)
             if outcome is not None:
@@ -215,14 +224,14 @@ class Grounds:
         if isinstance(two.node, Leaf):
             yield from self._thresholds(two.node, after, where)
         if (before.value, before.confidence) != (after.value, after.confidence):
-            words = [
+            was, is_ = (
                 both(*(self.words[id(s)].value(f, lang) for lang in LANGUAGES))
                 for s, f in ((self.old, before), (self.new, after))
-            ]
+            )
             kind: Kind = "gap" if name.startswith("gap:") else "figure"
             if name in self.new.knowledge.questions:
                 kind = "answer"
-            yield Link(kind, name, self._title(name), *words)
+            yield Link(kind, name, self._title(name), was, is_)
 
     def _thresholds(self, leaf: Leaf, fact: Fact, where: Slice) -> Iterator[Link]:
         for name in thresholds_of(leaf.comparison):
@@ -233,13 +242,12 @@ class Grounds:
             place = self.words[id(self.new)].where(fact.slice)
             if place is not None and fact.slice != where:
                 text = both(f"{text.en} ({place.en})", f"{text.ru} ({place.ru})")
-            yield Link("threshold", name, text, *(
-                both(*(
-                    self.words[id(s)].threshold(name, lang, s.found.case.at(where))
-                    for lang in LANGUAGES
-                ))
-                for s in (self.old, self.new)
-            ))  # fmt: skip
+            was, is_ = (self._mark(s, name, where) for s in (self.old, self.new))
+            yield Link("threshold", name, text, was, is_)
+
+    def _mark(self, side: Judged, name: str, where: Slice) -> Text:
+        words, view = self.words[id(side)], side.found.case.at(where)
+        return both(*(words.threshold(name, lang, view) for lang in LANGUAGES))
 
     def _symptom(self, before: Fact, after: Fact) -> Link:
         name = before.name.removeprefix("symptom:")
@@ -248,20 +256,19 @@ class Grounds:
         inner = self._between(
             one.outcome if one else None, two.outcome if two else None, after.slice
         )
-        words = [_CHECKED[f.value if isinstance(f.value, bool) else None]
-                 for f in (before, after)]  # fmt: skip
-        return Link("symptom", name, self._title(after.name), *words, tuple(inner))
+        was, is_ = (
+            _CHECKED[f.value if isinstance(f.value, bool) else None]
+            for f in (before, after)
+        )
+        return Link("symptom", name, self._title(after.name), was, is_, tuple(inner))
 
     def _cause(self, before: Fact, after: Fact) -> Link:
         name = before.name.removeprefix("cause:")
-        words = []
-        for side, fact in ((self.old, before), (self.new, after)):
-            rows = [o for (i, _), o in side.found.causes.items() if i == name]
-            row = side.found.causes.get((name, fact.slice)) or max(
-                rows, key=lambda o: o.total.points, default=None
-            )
-            words.append(VERDICTS[row.verdict] if row else VERDICTS["open"])
-        return Link("cause", name, self._title(after.name), *words)
+        was, is_ = (
+            _verdict(name, f.slice, s)
+            for s, f in ((self.old, before), (self.new, after))
+        )
+        return Link("cause", name, self._title(after.name), was, is_)
 
     def _title(self, name: str) -> Text:
         for side in (self.new, self.old):
@@ -275,6 +282,15 @@ _CHECKED: Mapping[State, Text] = {
     False: both("no", "нет"),
     None: both("unknown", "неизвестно"),
 }
+
+
+def _verdict(cause: str, where: Slice, side: Judged) -> Text:
+    """The verdict that a rule reads: of a cause judged by slices, the strongest."""
+    rows = [o for (i, _), o in side.found.causes.items() if i == cause]
+    row = side.found.causes.get((cause, where)) or max(
+        rows, key=lambda o: o.total.points, default=None
+    )
+    return VERDICTS[row.verdict] if row else VERDICTS["open"]
 
 
 def _rows(outcome: CauseOutcome | None) -> dict[tuple[str, str], RuleOutcome]:
@@ -293,12 +309,36 @@ def _state(row: RuleOutcome | None, outcome: CauseOutcome | None) -> RuleState |
     )
 
 
+def _need(name: str, side: CauseOutcome) -> str:
+    if name in side.needs_missing:
+        return "missing"
+    return "there" if name in side.cause.spec.needs else "not needed"
+
+
 def _said(state: RuleState | None) -> tuple[str, int, int]:
     """What a rule does for the verdict; one that is not there is as good as silent."""
     if state is None:
         return "silent", 0, 0
     points = state.points if state.state == "fired" else 0
     return state.state, points, state.counted
+
+
+def _under(
+    one: RuleState | None, two: RuleState | None,
+    old: CauseOutcome | None, new: CauseOutcome | None,
+) -> str:  # fmt: skip
+    """The rule of the same group that counts where this one holds and does not."""
+    if one is None or two is None or not one.state == two.state == "fired":
+        return ""
+    less, outcome = (two, new) if abs(two.counted) < abs(one.counted) else (one, old)
+    if outcome is None:
+        return ""
+    for row in outcome.rules:
+        counted = outcome.total.counted.get((row.rule.direction, row.rule.id), 0)
+        alike = row.rule.group == less.group and (counted > 0) == (less.points > 0)
+        if alike and abs(counted) > abs(less.counted):
+            return row.rule.id
+    return ""
 
 
 def _moved(move: RuleMove) -> int:

@@ -1,17 +1,25 @@
-"""The text of `kb impact`: first the sums, then each case that changed, with the why."""
+"""The text of `kb impact`: first the sums, then each case that changed, and why."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from salesdx.errors import SalesdxError
-from salesdx.explanation.wording import VERDICTS, both, form
+from salesdx.explanation.wording import VERDICTS, both, form, joined
 from salesdx.language import Language, Text
+from salesdx.result import Verdict
 from salesdx.workbench import impact_words as say
 from salesdx.workbench.difference_words import Words
 from salesdx.workbench.differences import Edit
-from salesdx.workbench.impact import Action, CaseImpact, Impact, Named, Row
+from salesdx.workbench.impact_report import (
+    Action,
+    CaseImpact,
+    Impact,
+    Named,
+    Row,
+    Share,
+)
 
 _FEW = 4  # questions, figures and the like that are named in the text
-_STRONG = ("likely", "possible")
 
 
 class Page:
@@ -40,30 +48,37 @@ class Page:
         told = self.told
         n, changed, moved = len(told.cases), len(told.changed), len(told.moved)
         verdicts = sum(len(c.turned) for c in told.cases)
-        same, faulty = n - changed - moved, len(told.faulty)
-        yield self._in(both(
-            f"{n} case{'s' * (n != 1)} replayed: {changed} changed "
-            f"({verdicts} verdict{'s' * (verdicts != 1)}), {moved} only in points or "
-            f"questions, {same} not at all"
-            + (f"; {faulty} could not be replayed" if faulty else "") + ".",
-            f"{form(n, 'Проигран', 'Проиграно', 'Проиграно')} {n} "
-            f"{form(n, 'разбор', 'разбора', 'разборов')}: изменились выводы — {changed} "
-            f"({verdicts} {form(verdicts, 'вывод', 'вывода', 'выводов')}), только баллы "
-            f"или вопросы — {moved}, без изменений — {same}"
-            + (f"; не удалось проиграть — {faulty}" if faulty else "") + ".",
-        ))  # fmt: skip
+        faulty = len(told.faulty)
+        parts = [
+            both(
+                f"{_n(n, 'case')} replayed: {changed} changed "
+                f"({_n(verdicts, 'verdict')})",
+                f"Проиграно разборов — {n}: выводы изменились в {changed} "
+                f"({_ru(verdicts, 'вывод вывода выводов')})",
+            ),
+            both(f"{moved} only in points or questions",
+                 f"только баллы или вопросы — в {moved}"),
+            both(f"{n - changed - moved} not at all",
+                 f"без изменений — {n - changed - moved}"),
+        ]  # fmt: skip
+        if faulty:
+            parts.append(both(f"{faulty} could not be replayed",
+                              f"не удалось проиграть ещё {faulty}"))  # fmt: skip
+        yield self._in(joined(parts, ", ", ", ")) + "."
         working = told.working
-        texts = len(told.edits) - len(working)
         tested = sum(not told.share_of(e.id).nothing for e in working)
-        idle = len(working) - tested
-        yield self._in(both(
-            f"{len(working)} edit{'s' * (len(working) != 1)} that can change something: "
-            f"{tested} did, {idle} no stored case tests"
-            + (f"; {texts} of texts only" if texts else "") + ".",
-            f"Правок, которые могут что-то изменить, — {len(working)}: сработали — "
-            f"{tested}, не проверены ни одним разбором — {idle}"
-            + (f"; только в текстах — {texts}" if texts else "") + ".",
-        ))  # fmt: skip
+        texts = len(told.edits) - len(working)
+        parts = [
+            both(f"{_n(len(working), 'edit')} can change something: {tested} did",
+                 f"Правок, которые могут что-то изменить, — {len(working)}: "
+                 f"проявились {tested}"),
+            both(f"{len(working) - tested} no stored case tests",
+                 f"не проверены ни одним разбором {len(working) - tested}"),
+        ]  # fmt: skip
+        if texts:
+            parts.append(both(f"{texts} more are of texts only",
+                              f"ещё {texts} — только в текстах"))  # fmt: skip
+        yield self._in(joined(parts, ", ", ", ")) + "."
 
     def _by_edit(self) -> Iterator[str]:
         shares = [(e, self.told.share_of(e.id)) for e in self.told.working]
@@ -72,36 +87,10 @@ class Page:
         if shares:
             yield ""
             yield self._in(both("What each edit did:", "Что сделала каждая правка:"))
-        for edit, s in shares:
-            parts = []
-            if s.verdicts:
-                parts.append(both(
-                    f"{s.verdicts} verdict{'s' * (s.verdicts != 1)} in {s.cases} "
-                    f"case{'s' * (s.cases != 1)}"
-                    + (f", {s.together} of them only together with other edits"
-                       if s.together else ""),
-                    f"{s.verdicts} {form(s.verdicts, 'вывод', 'вывода', 'выводов')} в "
-                    f"{s.cases} {form(s.cases, 'разборе', 'разборах', 'разборах')}"
-                    + (f", из них только вместе с другими правками — {s.together}"
-                       if s.together else ""),
-                ))  # fmt: skip
-            if s.actions:
-                parts.append(both(
-                    f"{s.actions} action{'s' * (s.actions != 1)} of a plan",
-                    f"{s.actions} {form(s.actions, 'мера', 'меры', 'мер')} в планах",
-                ))  # fmt: skip
-            if s.points:
-                parts.append(both(
-                    f"points alone of {s.points} cause{'s' * (s.points != 1)}",
-                    f"только баллы — {s.points}",
-                ))  # fmt: skip
-            if s.figures:
-                parts.append(both(
-                    f"figures of {s.figures} case{'s' * (s.figures != 1)}",
-                    f"показатели в разборах — {s.figures}",
-                ))  # fmt: skip
+        for edit, share in shares:
             head = self._in(self.words.headline(edit))
-            yield f"  {head} — " + "; ".join(self._in(p) for p in parts)
+            did = "; ".join(self._in(p) for p in _did(share))
+            yield f"  {head} — {did}"
 
     def _by_cause(self) -> Iterator[str]:
         rows = [r for c in self.told.cases for r in c.turned]
@@ -110,22 +99,11 @@ class Page:
         yield ""
         yield self._in(both("What became of the causes:", "Что стало с причинами:"))
         titles = {r.cause: r.title for r in rows}
-        sums = {}
-        for cause in titles:
-            mine = [r for r in rows if r.cause == cause]
-            sums[cause] = [
-                (word, *(sum(_is(s, word) and not _is(o, word) for s, o in pairs)
-                         for pairs in ([(r.new, r.old) for r in mine],
-                                       [(r.old, r.new) for r in mine])))
-                for word in (*_STRONG, "ruled_out", "cannot_judge")
-            ]  # fmt: skip
-        order = sorted(sums, key=lambda c: (-sums[c][0][1] - sums[c][0][2], c))
-        for cause in order:
+        sums = {i: _gains([r for r in rows if r.cause == i]) for i in titles}
+        for cause in sorted(sums, key=lambda i: (-sum(sums[i].get("likely", ())), i)):
             told = [
-                f"{VERDICTS[word].in_(self.language)} "
-                + " ".join(x for x in (f"+{up}" * bool(up), f"−{down}" * bool(down)) if x)
-                for word, up, down in sums[cause]
-                if up or down
+                f"{VERDICTS[v].in_(self.language)} {_signed(*both_ways)}"
+                for v, both_ways in sums[cause].items()
             ]
             yield f"  {titles[cause].in_(self.language)} ({cause}): {', '.join(told)}"
 
@@ -161,8 +139,8 @@ class Page:
         for told in row.grounds:
             own = self.edits.get(f"rule:{row.cause}/{getattr(told, 'rule', '')}")
             for depth, line in say.ground(told, own, self.words):
-                mark = "· " if depth == 0 else "  "
-                yield f"      {'    ' * depth}{mark}{self._in(line)}"
+                mark = "· " if depth == 0 else "↳ "
+                yield f"      {'  ' * depth}{mark}{self._in(line)}"
 
     def _lists(self, case: CaseImpact) -> Iterator[str]:
         yield from self._named(
@@ -182,10 +160,11 @@ class Page:
             if names:
                 yield f"  {self._in(head)} ({len(names)}): {self._few(names)}"
         if case.figures:
-            by = ", ".join(self.edits[i].entry for i in case.figures_by if i in self.edits)
-            head = self._in(both("figures moved", "изменились показатели"))
+            moved_by = [self.edits[i] for i in case.figures_by if i in self.edits]
+            by = ", ".join(e.entry for e in moved_by)
+            title = self._in(both("figures moved", "изменились показатели"))
             titles = [Named(m.metric, m.text) for m in case.figures]
-            yield f"  {head} ({len(titles)}; {by}): {self._few(titles)}"
+            yield f"  {title} ({len(titles)}; {by}): {self._few(titles)}"
 
     def _plan(self, case: CaseImpact) -> Iterator[str]:
         """Actions that come or go, with the edit where no verdict above tells it."""
@@ -249,8 +228,60 @@ class Page:
         return text.in_(self.language)
 
 
-def _is(standing: object, word: str) -> bool:
-    return getattr(standing, "verdict", None) == word
+def _did(share: Share) -> Iterator[Text]:
+    """What an edit did, in a few words each."""
+    n = share.verdicts
+    if n:
+        cases = share.cases
+        yield both(
+            f"{_n(n, 'verdict')} in {_n(cases, 'case')}"
+            + (f", {share.together} only together with other edits"
+               if share.together else ""),
+            f"{_ru(n, 'вывод вывода выводов')} в "
+            + _ru(cases, "разборе разборах разборах")
+            + (f", только вместе с другими правками — {share.together}"
+               if share.together else ""),
+        )  # fmt: skip
+    if share.kept:
+        one = share.kept == 1
+        yield both(
+            f"keeps {_n(share.kept, 'verdict')} as {'it was' if one else 'they were'}: "
+            f"without it the other edits would change {'it' if one else 'them'}",
+            f"удерживает {_ru(share.kept, 'вывод вывода выводов')}: без неё остальные "
+            f"правки изменили бы {'его' if one else 'их'}",
+        )
+    if share.actions:
+        yield both(f"{_n(share.actions, 'action')} of the plan",
+                   f"{_ru(share.actions, 'мера меры мер')} плана")  # fmt: skip
+    if share.points:
+        rows = _ru(share.points, "строка строки строк")
+        yield both(f"points alone in {_n(share.points, 'row')}",
+                   f"только баллы ({rows})")  # fmt: skip
+    if share.figures:
+        yield both(f"moves figures in {_n(share.figures, 'case')}",
+                   "меняет показатели в "
+                   + _ru(share.figures, "разборе разборах разборах"))  # fmt: skip
+
+
+def _n(count: int, noun: str) -> str:
+    return f"{count} {noun}{'s' * (count != 1)}"
+
+
+def _ru(count: int, forms: str) -> str:
+    return f"{count} {form(count, *forms.split())}"
+
+
+def _gains(rows: Sequence[Row]) -> dict[Verdict, tuple[int, int]]:
+    """How often each verdict came and went; `open` goes without saying."""
+    came = Counter(r.new.verdict for r in rows if r.new)
+    went = Counter(r.old.verdict for r in rows if r.old)
+    order: tuple[Verdict, ...] = ("likely", "possible", "unlikely", "ruled_out",
+                                  "cannot_judge")  # fmt: skip
+    return {v: (came[v], went[v]) for v in order if came[v] or went[v]}
+
+
+def _signed(came: int, went: int) -> str:
+    return " ".join([f"+{came}"] * bool(came) + [f"−{went}"] * bool(went))
 
 
 def _mark(row: Row) -> str:
@@ -271,4 +302,3 @@ def _first(error: SalesdxError, language: Language) -> str:
     if more > 0:
         rest.append(f"… (+{more})")
     return " ".join([head, *rest])
-

@@ -9,8 +9,8 @@ from salesdx.language import Language, Text
 from salesdx.workbench.attribution import Proof
 from salesdx.workbench.difference_words import Words
 from salesdx.workbench.differences import Edit
-from salesdx.workbench.impact import Row, Standing
 from salesdx.workbench.impact_grounds import CheckMove, Ground, Link, RuleMove
+from salesdx.workbench.impact_report import Row, Standing
 from salesdx.workbench.seen import Seen
 
 _STATES: Mapping[str, Text] = {
@@ -78,12 +78,16 @@ def proved(proof: Proof, edits: Mapping[str, Edit], words: Words) -> Text:
     if not proof.together:
         many = len(proof.sets) > 1
         how = both(
-            "each alone is enough" if many else "alone is enough",
-            "хватает любой из них" if many else "хватает её одной",
-        )
+            "proved: each alone does it" if many else "proved: it alone does it",
+            "проверено: хватает любой из них"
+            if many else "проверено: хватает её одной",
+        )  # fmt: skip
     else:
-        how = both("only together", "только вместе")
-    return both(f"{told.en} — {how.en}", f"{told.ru} — {how.ru}")
+        how = both(
+            "proved: only together, none of them can be left out",
+            "проверено: только вместе, ни одну убрать нельзя",
+        )
+    return both(f"{told.en} ({how.en})", f"{told.ru} ({how.ru})")
 
 
 def ground(told: Ground, own: Edit | None, words: Words) -> Iterator[tuple[int, Text]]:
@@ -117,9 +121,8 @@ def _how(told: RuleMove) -> Text:
         state = both("fired before", "раньше срабатывало")
     if counted[0] == counted[1]:
         return state
-    sums = f"{counted[1]:+d}" if not counted[0] else f"{counted[0]:+d} → {counted[1]:+d}"
-    if not counted[1]:
-        sums = f"{counted[0]:+d} → 0"
+    before, after = (f"{n:+d}" if n else "0" for n in counted)
+    sums = f"{before} → {after}" if counted[0] else after
     why = _shadowed(told)
     return both(
         f"{state.en}, counts {sums}{why.en if why else ''}",
@@ -134,13 +137,21 @@ def _shadowed(told: RuleMove) -> Text | None:
         return None
     if old.points != new.points:
         return None
+    if told.under:
+        less = abs(new.counted) < abs(old.counted)
+        return both(
+            f" (of the same group {told.under} count{'s' if less else 'ed'} instead)",
+            f" (из той же группы {'теперь' if less else 'раньше'} в счёт "
+            f"{'идёт' if less else 'шло'} {told.under})",
+        )
     if old.group != new.group:
         return both(
-            f" (group {old.group} → {new.group})", f" (группа {old.group} → {new.group})"
+            f" (group {old.group} → {new.group})",
+            f" (группа {old.group} → {new.group})",
         )
     return both(
-        f" (only the strongest of group {new.group} counts, and single answers to 20)",
-        f" (в группе {new.group} считается сильнейшее, одиночные ответы — до 20)",
+        " (single answers together count 20 at most)",
+        " (одиночные ответы вместе дают не больше 20)",
     )
 
 
@@ -193,6 +204,12 @@ def untested(edit: Edit, told: Counter[Seen], cases: int) -> Text:
     shown = told["fired"] + told["silent"] + told["known"]
     if edit.bearing == "plan":
         return both("no plan holds it", "ни в один план она не попала")
+    if edit.kind == "causes":
+        n = told["known"]
+        return both(
+            f"the cause is judged in {n} of {cases} cases, to the same end",
+            f"причину оценивали в разборах: {n} из {cases}; вывод тот же",
+        )
     if edit.kind == "benchmarks" and told["known"]:
         n = told["known"]
         return both(

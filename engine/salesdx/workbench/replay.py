@@ -210,7 +210,10 @@ class Judged:
     @cached_property
     def top(self) -> list[str]:
         """The causes on page one."""
-        map_, share = self.known.figures.loss_map, coverage(self.found, self.known.facts)
+        map_, share = (
+            self.known.figures.loss_map,
+            coverage(self.found, self.known.facts),
+        )
         told = summarise(self.causes, map_.losses, map_.total, share, self.plan)
         return told.top_causes
 

@@ -39,6 +39,9 @@ def seen(edit: Edit, old: Judged, new: Judged) -> Seen:
         case "metrics":
             values = [v for (n, _), v in side.figures.items() if n == edit.entry]
             return "known" if any(v is not None for v in values) else "unknown"
+        case "causes":
+            judged = any(n == edit.entry for n, _ in side.found.causes)
+            return "known" if judged else "absent"
         case _:
             return "absent"
 
