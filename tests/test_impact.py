@@ -229,8 +229,8 @@ def test_what_no_case_tests_is_told_with_the_reason(tmp_path: Path) -> None:
     lines = list(Page(told, "en").lines())
     at = lines.index("Nothing stored tests these edits:")
     assert lines[at + 1 :] == [
-        "  threshold low: 30\u00a0% → 40\u00a0% — figures are held against it in 1 of 1 "
-        "cases; none lies between",
+        "  threshold low: 30\u00a0% → 40\u00a0% — figures are held against it in "
+        "1 of 1 cases; none lies between",
         "  new rule x/dark — what it reads is unknown in all 1 cases",
     ]
 
@@ -360,7 +360,7 @@ def test_the_report_in_both_languages_and_as_json(
     }
     assert "threshold low: 30\u00a0% → 20\u00a0% — 3 verdicts in 2 cases" in text["en"]
     assert "порог low: 30\u00a0% → 20\u00a0% — 3 вывода в 2 разборах" in text["ru"]
-    assert "  ▼ text (x)" in text["en"]
+    assert "  ▼ text [x]" in text["en"]
     data = as_data(told)
     assert json.loads(json.dumps(data, allow_nan=False)) == data
     assert data["cases"] == {
@@ -429,3 +429,43 @@ def real(folder: Path, *names: str) -> Path:
     for name in names:
         shutil.copytree(CASES / name, folder / name)
     return folder
+
+
+def test_a_real_threshold_over_worked_cases(
+    tmp_path: Path, shipped: Version, overlay: Overlay
+) -> None:
+    cases = real(tmp_path / "cases", "k07b", "k10")
+    told = impact(shipped, overlay("chain.logged-low", 0.6), cases)
+    (found,) = told.changed
+    assert (found.case, len(told.cases)) == ("k07b", 2)
+    assert {r.cause for r in found.turned} == {
+        "outcomes-not-logged", "requests-uncontrolled",
+    }  # fmt: skip
+    assert {r.proof.sets for r in found.rows} == {(("threshold:chain.logged-low",),)}
+    assert [a.proof.sets for a in found.plan_lost] == [
+        (("threshold:chain.logged-low",),)
+    ]
+    lines = list(Page(told, "en").lines())
+    assert "threshold chain.logged-low: 90% → 60%" in lines[5]
+    assert any("Contacts logged in time: 60%; threshold" in line for line in lines)
+
+
+def test_figures_that_a_threshold_makes_are_computed_again(
+    tmp_path: Path, shipped: Version, overlay: Overlay
+) -> None:
+    cases = real(tmp_path / "cases", "k07d")
+    (found,) = impact(shipped, overlay("manager.few-entries", 30), cases).cases
+    assert {(m.metric, m.where, m.old, m.new) for m in found.figures} == {
+        ("manager.novice", (("manager", m),), 0, 1) for m in ("M1", "M2")
+    }
+    assert found.figures_by == ("threshold:manager.few-entries",)
+    told = [r for r in found.turned if r.cause == "range-refused"]
+    assert [(r.where, stands(r)[2]) for r in told] == [
+        ((("manager", m),), "ruled_out") for m in ("M1", "M2")
+    ]
+    assert told[0].proof.sets == (("threshold:manager.few-entries",),)
+    (link,) = [k for g in told[0].grounds for k in g.links]
+    (figure,) = link.links
+    assert [(k.kind, k.name) for k in figure.links] == [
+        ("setting", "manager.few-entries")
+    ]

@@ -107,7 +107,7 @@ def test_a_file_that_moved_is_no_difference(tmp_path: Path) -> None:
          "weight strong (40) → slight (5)"),
         ({"causes": one_rule(**{"if": {"a": "< low"}})}, "rule:x/r", "verdict",
          "condition changed"),
-        ({"causes": one_rule(group="both")}, "rule:x/r", "verdict", "group none → both"),
+        ({"causes": one_rule(group="two")}, "rule:x/r", "verdict", "group none → two"),
         ({"causes": one_rule(because=OTHER)}, "rule:x/r", "text", "because"),
         ({"causes": one_cause(gate=[])}, "cause:x#gate", "verdict", "gate changed"),
         ({"causes": one_cause(explains=[])}, "cause:x#explains", "verdict", "− bad"),

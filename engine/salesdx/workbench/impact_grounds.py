@@ -23,7 +23,9 @@ from salesdx.workbench.replay import Judged
 
 STATES: Mapping[State, str] = {True: "fired", False: "silent", None: "unknown"}
 CHECKS: Mapping[State, str] = {True: "true", False: "false", None: "unknown"}
-Kind = Literal["threshold", "figure", "answer", "gap", "symptom", "cause", "value"]
+Kind = Literal[
+    "threshold", "setting", "figure", "answer", "gap", "symptom", "cause", "value"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,12 @@ class RuleMove:
     new: RuleState | None
     links: tuple[Link, ...]
     under: str = ""
+
+    @property
+    def moved(self) -> int:
+        """How far it moved the sum."""
+        one, two = (s.counted if s else 0 for s in (self.old, self.new))
+        return abs(two - one)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +123,7 @@ class Grounds:
                 continue  # there on one side only, and counted for nothing
             under = _under(*states, old, new)
             moves.append(self._rule_move(key, one, two, states, under))
-        moves.sort(key=lambda m: (-_moved(m), m.rule))
+        moves.sort(key=lambda m: (-m.moved, m.rule))
         return moves
 
     def _rule_move(
@@ -231,7 +239,18 @@ class Grounds:
             kind: Kind = "gap" if name.startswith("gap:") else "figure"
             if name in self.new.knowledge.questions:
                 kind = "answer"
-            yield Link(kind, name, self._title(name), was, is_)
+            made = () if kind == "answer" else tuple(self._settings())
+            yield Link(kind, name, self._title(name), was, is_, made)
+
+    def _settings(self) -> Iterator[Link]:
+        """Thresholds by which figures are computed, where they moved."""
+        old, new = self.old.known.figures, self.new.known.figures
+        for name in sorted({*old.asked, *new.asked}) if old is not new else ():
+            known = all(name in s.knowledge.benchmarks for s in (self.old, self.new))
+            if known and self.old.threshold(name) != self.new.threshold(name):
+                was, is_ = (self._mark(s, name, ()) for s in (self.old, self.new))
+                title = self.new.knowledge.benchmarks[name].title
+                yield Link("setting", name, title, was, is_)
 
     def _thresholds(self, leaf: Leaf, fact: Fact, where: Slice) -> Iterator[Link]:
         for name in thresholds_of(leaf.comparison):
@@ -339,9 +358,3 @@ def _under(
         if alike and abs(counted) > abs(less.counted):
             return row.rule.id
     return ""
-
-
-def _moved(move: RuleMove) -> int:
-    """How far a rule moved the sum."""
-    one, two = (s.counted if s else 0 for s in (move.old, move.new))
-    return abs(two - one)

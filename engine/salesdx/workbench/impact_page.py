@@ -105,7 +105,7 @@ class Page:
                 f"{VERDICTS[v].in_(self.language)} {_signed(*both_ways)}"
                 for v, both_ways in sums[cause].items()
             ]
-            yield f"  {titles[cause].in_(self.language)} ({cause}): {', '.join(told)}"
+            yield f"  {titles[cause].in_(self.language)} [{cause}]: {', '.join(told)}"
 
     def _case(self, case: CaseImpact) -> Iterator[str]:
         yield f"{case.case} · {case.company}"
@@ -119,8 +119,7 @@ class Page:
             if error is not None:
                 yield f"  {self._in(head)}: {_first(error, self.language)}"
         rows = [r for r in case.rows if r.turned or self.points]
-        for row in rows:
-            yield from self._row(row)
+        yield from self._rows(rows)
         yield from self._lists(case)
         left = len(case.rows) - len(rows)
         if left:
@@ -129,14 +128,24 @@ class Page:
                 f"ещё {left}: изменились только баллы, покажет --points",
             ))  # fmt: skip
 
-    def _row(self, row: Row) -> Iterator[str]:
-        yield f"  {_mark(row)} {say.title(row, self.language)} ({row.cause})"
+    def _rows(self, rows: Sequence[Row]) -> Iterator[str]:
+        """Every verdict with its story; slices of one story are told together."""
+        alike: dict[tuple[str, ...], list[Row]] = {}
+        for row in rows:
+            alike.setdefault((row.cause, *self._story(row)), []).append(row)
+        for (cause, *story), same in alike.items():
+            places = "; ".join(self._in(r.place) for r in same if r.place)
+            title = self._in(same[0].title) + f" ({places})" * bool(places)
+            yield f"  {_mark(same[0])} {title} [{cause}]"
+            yield from story
+
+    def _story(self, row: Row) -> Iterator[str]:
         yield f"      {say.move(row, self.language)}"
         lead = self._in(both("because of", "из-за правки"))
         if len(row.proof.edits) > 1:
             lead = self._in(both("because of", "из-за правок"))
         yield f"      {lead}: {self._in(say.proved(row.proof, self.edits, self.words))}"
-        for told in row.grounds:
+        for told in say.bearing(row.grounds):
             own = self.edits.get(f"rule:{row.cause}/{getattr(told, 'rule', '')}")
             for depth, line in say.ground(told, own, self.words):
                 mark = "· " if depth == 0 else "↳ "

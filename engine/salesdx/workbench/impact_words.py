@@ -1,9 +1,8 @@
 """The words of the impact report: what moved a verdict, and which edit did it."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from salesdx.explanation.plain import plain_title
 from salesdx.explanation.wording import VERDICTS, both, form, joined, quoted
 from salesdx.language import Language, Text
 from salesdx.workbench.attribution import Proof
@@ -34,13 +33,13 @@ _CHECKS: Mapping[str, Text] = {
     "harm": both("harm", "вред"),
     "rivals": both("rival", "похожая причина"),
 }
+_HARM: Mapping[str, Text] = {
+    "true": both("seen", "виден"),
+    "false": both("not there", "не видно"),
+    "unknown": both("not known", "неизвестно"),
+}
 _SETS = 3  # ways that are told where several edits do it together
 _NO_ROW = both("not judged", "не оценивалась")
-
-
-def title(row: Row, language: Language) -> str:
-    """`Title (manager Ivanov)`."""
-    return plain_title(row.title, row.place, language)
 
 
 def verdict(standing: Standing | None) -> Text:
@@ -90,6 +89,12 @@ def proved(proof: Proof, edits: Mapping[str, Edit], words: Words) -> Text:
     return both(f"{told.en} ({how.en})", f"{told.ru} ({how.ru})")
 
 
+def bearing(grounds: Sequence[Ground]) -> list[Ground]:
+    """What moved the verdict; rules that add nothing only where there is no more."""
+    told = [g for g in grounds if isinstance(g, CheckMove) or g.moved]
+    return told or list(grounds)
+
+
 def ground(told: Ground, own: Edit | None, words: Words) -> Iterator[tuple[int, Text]]:
     """A rule or condition that moved: (depth, line); `own` is an edit of the rule."""
     yield 0, _rule(told, own, words) if isinstance(told, RuleMove) else _check(told)
@@ -99,35 +104,40 @@ def ground(told: Ground, own: Edit | None, words: Words) -> Iterator[tuple[int, 
 
 def _rule(told: RuleMove, own: Edit | None, words: Words) -> Text:
     head = both(f"rule {told.rule}", f"правило {told.rule}")
+    if told.direction == "against":
+        head = both(f"{head.en}, against", f"{head.ru}, против")
     change = words.change(own) if own else None
-    if told.old is None:
-        head = both(f"{head.en} (new)", f"{head.ru} (новое)")
-    elif told.new is None:
-        head = both(f"{head.en} (removed)", f"{head.ru} (удалено)")
-    elif change:
+    if own and own.change == "added":
+        change = both("new", "новое")
+    elif own and own.change == "removed":
+        change = both("removed", "удалено")
+    if change:
         head = both(f"{head.en} ({change.en})", f"{head.ru} ({change.ru})")
     return joined([head, _how(told), told.text], ": ", ": ")
 
 
 def _how(told: RuleMove) -> Text:
     """`silent → fired, counts +40`, `fired, counts +10 → 0 (…)`."""
-    old = told.old.state if told.old else "silent"
-    new = told.new.state if told.new else "silent"
+    old, new = (s.state if s else "" for s in (told.old, told.new))
     counted = [s.counted if s else 0 for s in (told.old, told.new)]
-    state = _STATES[new]
-    if old != new:
-        state = joined([_STATES[old], _STATES[new]], " → ", " → ")
-    if told.new is None:
+    state = _STATES[new or "silent"]
+    if not new:
         state = both("fired before", "раньше срабатывало")
+    elif old and old != new:
+        state = joined([_STATES[old], state], " → ", " → ")
     if counted[0] == counted[1]:
         return state
-    before, after = (f"{n:+d}" if n else "0" for n in counted)
+    before, after = (_signed(n) for n in counted)
     sums = f"{before} → {after}" if counted[0] else after
     why = _shadowed(told)
     return both(
         f"{state.en}, counts {sums}{why.en if why else ''}",
         f"{state.ru}, в счёт {sums}{why.ru if why else ''}",
     )
+
+
+def _signed(n: int) -> str:
+    return f"{n:+d}".replace("-", "−") if n else "0"
 
 
 def _shadowed(told: RuleMove) -> Text | None:
@@ -156,11 +166,17 @@ def _shadowed(told: RuleMove) -> Text | None:
 
 
 def _check(told: CheckMove) -> Text:
+    if told.kind == "harm":
+        old, new = _HARM[told.old], _HARM[told.new]
+        return both(
+            f"the harm that it would do: {old.en} → {new.en}",
+            f"вред, который был бы от неё: {old.ru} → {new.ru}",
+        )
     head, text = _CHECKS[told.kind], told.text
     old, new = _STATES[told.old], _STATES[told.new]
     return both(
-        f"{head.en}: {text.en}: {old.en} → {new.en}",
-        f"{head.ru}: {text.ru}: {old.ru} → {new.ru}",
+        f"{head.en} {quoted(text.en, 'en')}: {old.en} → {new.en}",
+        f"{head.ru} {quoted(text.ru, 'ru')}: {old.ru} → {new.ru}",
     )
 
 
@@ -174,6 +190,11 @@ def _link(link: Link, depth: int) -> Iterator[tuple[int, Text]]:
                 text = both(
                     f"{text.en}; {lead.en}: {old.en} → {new.en}",
                     f"{text.ru}; {lead.ru}: {old.ru} → {new.ru}",
+                )
+            case "setting":
+                text = both(
+                    f"computed with threshold {link.name}: {old.en} → {new.en}",
+                    f"считается с порогом {link.name}: {old.ru} → {new.ru}",
                 )
             case "symptom" | "cause":
                 lead = _LEADS[link.kind]
