@@ -49,36 +49,42 @@ class Page:
         n, changed, moved = len(told.cases), len(told.changed), len(told.moved)
         verdicts = sum(len(c.turned) for c in told.cases)
         faulty = len(told.faulty)
-        parts = [
-            both(
-                f"{_n(n, 'case')} replayed: {changed} changed "
-                f"({_n(verdicts, 'verdict')})",
-                f"Проиграно разборов — {n}: выводы изменились в {changed} "
-                f"({_ru(verdicts, 'вывод вывода выводов')})",
-            ),
-            both(f"{moved} only in points or questions",
-                 f"только баллы или вопросы — в {moved}"),
-            both(f"{n - changed - moved} not at all",
-                 f"без изменений — {n - changed - moved}"),
-        ]  # fmt: skip
+        parts = [both(
+            f"{_n(n, 'case')} replayed: {changed} changed ({_n(verdicts, 'verdict')})",
+            f"Проиграно разборов — {n}: выводы изменились в {changed} "
+            f"({_ru(verdicts, 'вывод вывода выводов')})",
+        )]  # fmt: skip
+        if moved:
+            parts.append(both(f"{moved} only in points or questions",
+                              f"только баллы или вопросы — в {moved}"))  # fmt: skip
+        parts.append(both(f"{n - changed - moved} not at all",
+                          f"без изменений — {n - changed - moved}"))  # fmt: skip
         if faulty:
             parts.append(both(f"{faulty} could not be replayed",
                               f"не удалось проиграть ещё {faulty}"))  # fmt: skip
         yield self._in(joined(parts, ", ", ", ")) + "."
-        working = told.working
-        tested = sum(not told.share_of(e.id).nothing for e in working)
-        texts = len(told.edits) - len(working)
-        parts = [
-            both(f"{_n(len(working), 'edit')} can change something: {tested} did",
-                 f"Правок, которые могут что-то изменить, — {len(working)}: "
-                 f"проявились {tested}"),
-            both(f"{len(working) - tested} no stored case tests",
-                 f"не проверены ни одним разбором {len(working) - tested}"),
-        ]  # fmt: skip
+        yield self._in(joined(list(self._edits()), ", ", ", ")) + "."
+
+    def _edits(self) -> Iterator[Text]:
+        """How many edits there are, and how many of them any case shows."""
+        working = self.told.working
+        tested = sum(not self.told.share_of(e.id).nothing for e in working)
+        idle, texts = len(working) - tested, len(self.told.edits) - len(working)
+        if working:
+            yield both(
+                f"{_n(len(working), 'edit')} can change something: {tested} did",
+                f"Правок, которые могут что-то изменить, — {len(working)}: "
+                f"проявились {tested}",
+            )
+        else:
+            yield both("No edit can change a conclusion",
+                       "Ни одна правка не может изменить вывод")  # fmt: skip
+        if idle:
+            yield both(f"{idle} no stored case tests",
+                       f"не проверены ни одним разбором {idle}")  # fmt: skip
         if texts:
-            parts.append(both(f"{texts} more are of texts only",
-                              f"ещё {texts} — только в текстах"))  # fmt: skip
-        yield self._in(joined(parts, ", ", ", ")) + "."
+            yield both(f"{texts} more of texts only",
+                       f"ещё {texts} — только в текстах")  # fmt: skip
 
     def _by_edit(self) -> Iterator[str]:
         shares = [(e, self.told.share_of(e.id)) for e in self.told.working]

@@ -253,7 +253,7 @@ def untested(edit: Edit, told: Counter[Seen], cases: int) -> Text:
     if told["unknown"]:
         n = told["unknown"]
         return both(
-            f"what it reads is unknown in all {n} cases",
+            f"what it reads is unknown in every case ({n})",
             f"того, что оно читает, нет ни в одном разборе ({n})"
             if edit.kind == "rules" else f"сведений для этого нет ни в одном ({n})",
         )  # fmt: skip
