@@ -22,6 +22,7 @@ from salesdx.knowledge.rules import (
     group_by_shared_leaves,
     observations,
     opened,
+    pointing_at,
     weak_answers,
     written_rules,
 )
@@ -192,13 +193,14 @@ def _causes(
     questions = raw.of("questions")
     for entry in questions.values():
         parsers.of(entry)
+    pointing = pointing_at(questions)
     causes = {}
     for i, entry in raw.of("causes").items():
         cause: Cause = entry.model
         parser = parsers.of(entry)
         rules = written_rules(cause, parser)
         read = {n for r in rules for n in opened(r.node, symptoms)}
-        rules += weak_answers(cause, questions, read, parsers)
+        rules += weak_answers(cause, pointing.get(i, {}), read, parsers)
         causes[i] = ReadyCause(
             cause, _grouped(rules, symptoms, words),
             gate=_nodes(parser, cause, "gate"),

@@ -55,6 +55,19 @@ def _ready(
     )  # fmt: skip
 
 
+def pointing_at(questions: Mapping[str, Entry]) -> dict[str, dict[str, Entry]]:
+    """Per cause the questions an answer to which points at it or clears it."""
+    found: dict[str, dict[str, Entry]] = {}
+    for name, entry in questions.items():
+        question: QuestionEntry = entry.model
+        causes = list(question.problem.causes) if question.problem else []
+        for option in question.options:
+            causes += [*option.causes, *option.clears]
+        for cause in causes:
+            found.setdefault(cause, {})[name] = entry
+    return found
+
+
 def weak_answers(
     cause: Cause,
     questions: Mapping[str, Entry],

@@ -10,6 +10,7 @@ from salesdx.workbench.differences import Edit
 from salesdx.workbench.replay import Judged, StoredCase
 
 _PAIRS = 14  # of so many candidates every pair is tried
+_MANY = 40  # of more candidates not even every single one
 Does = Callable[[Edits], bool]
 
 
@@ -37,6 +38,11 @@ class Proof:
 
 def prove(candidates: Sequence[str], does: Does) -> Proof:
     """The single edits that do it, else the pairs, else a set with nothing to spare."""
+    if len(candidates) > _MANY:
+        if not does(frozenset(candidates)):
+            return Proof()
+        held = _without_spare(list(candidates), does)
+        return Proof((tuple(held),), smallest=len(held) == 1)
     alone = [i for i in candidates if does(frozenset({i}))]
     if alone:
         return Proof(tuple((i,) for i in alone))

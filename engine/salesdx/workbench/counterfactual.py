@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 from salesdx.knowledge.base import KnowledgeBase
@@ -32,16 +33,18 @@ class Between:
             self._read[cause] = read_by(cause, self.old) | read_by(cause, self.new)
         return self._read[cause]
 
-    def meets(self, edit: Edit) -> bool:
-        """Whether some cause rests on this edit and on another one as well."""
-        edited = {(e.kind, e.entry, e.part) for e in self.edits.values()}
-        edited.remove((edit.kind, edit.entry, edit.part))
-        others = {(kind, entry) for kind, entry, _ in edited}
-        return any(
-            (edit.kind, edit.entry) in read and not read.isdisjoint(others)
-            for cause in sorted({*self.old.causes, *self.new.causes})
-            for read in [self.read_by(cause)]
-        )
+    @cached_property
+    def meeting(self) -> frozenset[str]:
+        """Edits that share a cause with another one, and so could hold it back."""
+        found: set[str] = set()
+        for cause in sorted({*self.old.causes, *self.new.causes}):
+            read = self.read_by(cause)
+            here = [
+                i for i, e in self.edits.items()
+                if e.bearing == "verdict" and (e.kind, e.entry) in read
+            ]  # fmt: skip
+            found.update(here if len(here) > 1 else ())
+        return frozenset(found)
 
     def with_(self, chosen: Edits) -> KnowledgeBase | None:
         """OLD with the chosen edits; None where they make no valid base by themselves.

@@ -1,6 +1,6 @@
 """One stored case under two versions: what stands otherwise, and why."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from salesdx.explanation.wording import Wording
 from salesdx.facts import COMPANY, Slice
@@ -18,7 +18,9 @@ from salesdx.workbench.impact_report import (
     Standing,
 )
 from salesdx.workbench.replay import Judged
+from salesdx.workbench.seen import seen
 
+_DARK = ("unknown", "absent")  # an edit of what is not known here can do nothing
 _QUIET = ("open", "cannot_judge", "unlikely", "ruled_out")  # nothing a client is told
 
 
@@ -38,6 +40,7 @@ class _Compared:
     def case(self, shown: Collection[str]) -> CaseImpact:
         rows = tuple(sorted(self._rows(), key=_order))
         by = [i for r in rows for i in r.proof.edits]
+        plans = self._for_plan(rows)
         old, new = self.old, self.new
         before, after = [{a.id: a.title for a in s.plan} for s in (old, new)]
         dropped, taken = _answers(old), _answers(new)
@@ -46,8 +49,8 @@ class _Compared:
             self.name, self.trials.stored.case.company.name, rows,
             top_gained=self._named(new.top, old.top, "cause:"),
             top_lost=self._named(old.top, new.top, "cause:"),
-            plan_gained=tuple(self._actions(after, before, by)),
-            plan_lost=tuple(self._actions(before, after, by)),
+            plan_gained=tuple(self._actions(after, before, plans)),
+            plan_lost=tuple(self._actions(before, after, plans)),
             questions_gained=self._named(new.open_questions, old.open_questions),
             questions_lost=self._named(old.open_questions, new.open_questions),
             answers_dropped=self._named(dropped, taken),
@@ -86,23 +89,37 @@ class _Compared:
         return self.trials.prove(self.trials.reaching(key[0]), same)
 
     def _kept(self, shown: Collection[str]) -> Iterator[Kept]:
-        """Edits that seem to do nothing, but hold back what the others would do."""
+        """Edits that seem to do nothing, but hold back what the others would do.
+
+        Each is left out by itself: two left out together might make up for each other.
+        """
         between = self.trials.between
         every = frozenset(between.edits)
         for name, edit in between.edits.items():
-            if name in shown or edit.bearing != "verdict" or not between.meets(edit):
+            if name in shown or name not in between.meeting:
+                continue
+            sides = (s for s in (self.old, self.new))
+            if all(seen(edit, side, side) in _DARK for side in sides):
                 continue
             without = self.trials.under(every - {name})
-            if without is None:
-                continue
-            for key in sorted({*without.found.causes, *self.new.found.causes}):
-                one, two = (_standing(s.found.causes.get(key))
-                            for s in (without, self.new))  # fmt: skip
-                if _turned(one, two):
-                    yield Kept(name, *key)
+            for key in self._turned_without(without) if without else ():
+                yield Kept(name, *key)
+
+    def _turned_without(self, without: Judged) -> list[tuple[str, Slice]]:
+        """Verdicts that are others where some edits are left out."""
+        rows = self.new.found.causes
+        return [
+            key
+            for key in sorted({*without.found.causes, *rows})
+            if _turned(_standing(without.found.causes.get(key)),
+                       _standing(rows.get(key)))
+        ]  # fmt: skip
 
     def _actions(
-        self, here: dict[str, Text], there: dict[str, Text], by: Sequence[str]
+        self,
+        here: dict[str, Text],
+        there: dict[str, Text],
+        by: Mapping[str, list[str]],
     ) -> Iterator[Action]:
         """Actions of one side only, with the edits that make the difference."""
         for name, title in here.items():
@@ -113,10 +130,26 @@ class _Compared:
             def same(tried: Judged, name: str = name, wanted: bool = wanted) -> bool:
                 return (name in {a.id for a in tried.plan}) is wanted
 
-            plans = [
-                i for i, e in self.trials.between.edits.items() if e.bearing == "plan"
-            ]
-            yield Action(name, title, self.trials.prove([*by, *plans], same))
+            first = [*self._planned(name), *by.get(name, ())]
+            yield Action(name, title, self.trials.prove(first, same))
+
+    def _planned(self, remedy: str) -> Iterator[str]:
+        """Edits of a remedy, and of what the causes name it for."""
+        for name, edit in self.trials.between.edits.items():
+            changed = edit.aspect("remedies")
+            named = changed and remedy in (*changed.old, *changed.new)
+            if (edit.kind, edit.entry) == ("remedies", remedy) or named:
+                yield name
+
+    def _for_plan(self, rows: Sequence[Row]) -> dict[str, list[str]]:
+        """Per remedy what turned the causes that call for it."""
+        found: dict[str, list[str]] = {}
+        for row in rows:
+            for side in (self.old, self.new):
+                cause = side.knowledge.causes.get(row.cause)
+                for remedy in cause.spec.remedies if cause and row.turned else ():
+                    found.setdefault(remedy, []).extend(row.proof.edits)
+        return found
 
     def _named(
         self, here: Sequence[str] | set[str], there: Sequence[str] | set[str],

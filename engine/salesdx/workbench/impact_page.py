@@ -19,6 +19,7 @@ from salesdx.workbench.impact_report import (
     Share,
 )
 
+_LISTED = 40  # edits that no case tests
 _FEW = 4  # questions, figures and the like that are named in the text
 
 
@@ -83,8 +84,8 @@ class Page:
             yield both(f"{idle} no stored case tests",
                        f"не проверены ни одним разбором {idle}")  # fmt: skip
         if texts:
-            yield both(f"{texts} more of texts only",
-                       f"ещё {texts} — только в текстах")  # fmt: skip
+            yield both(f"{texts} more of texts and of what is shown",
+                       f"ещё {texts} — в текстах и том, что видно")  # fmt: skip
 
     def _by_edit(self) -> Iterator[str]:
         shares = [(e, self.told.share_of(e.id)) for e in self.told.working]
@@ -218,9 +219,15 @@ class Page:
             "Nothing stored tests these edits:",
             "Эти правки не проверяет ни один сохранённый разбор:",
         ))  # fmt: skip
-        for edit in idle:
+        for edit in idle[:_LISTED]:
             why = self._idle(edit)
             yield f"  {self._in(self.words.headline(edit))} — {why}"
+        if len(idle) > _LISTED:
+            more = len(idle) - _LISTED
+            yield "  " + self._in(both(
+                f"and {more} more: --format json lists them all",
+                f"и ещё {more}: все перечислены в --format json",
+            ))  # fmt: skip
 
     def _idle(self, edit: Edit) -> str:
         seen = self.told.seen.get(edit.id)

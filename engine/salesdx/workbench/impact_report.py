@@ -158,8 +158,12 @@ class Impact:
 
     @property
     def working(self) -> list[Edit]:
-        """Edits that can change more than texts."""
-        return [e for e in self.edits if e.bearing != "text"]
+        """Edits that can change a verdict or a plan: what a replay can show."""
+        return [
+            e for e in self.edits
+            if e.bearing == "verdict"
+            or (e.bearing == "plan" and e.kind in ("causes", "remedies"))
+        ]  # fmt: skip
 
     def share_of(self, edit: str) -> "Share":
         """What one edit did."""

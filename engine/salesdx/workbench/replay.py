@@ -96,8 +96,20 @@ class Figures:
         self, settings: Mapping[str, float], declared: Mapping[str, tuple[Any, ...]]
     ) -> bool:
         """Whether the same tables would give the same under other thresholds."""
-        same = all(settings.get(name) == value for name, value in self.asked.items())
-        return same and self.declared == declared
+        if any(settings.get(name) != value for name, value in self.asked.items()):
+            return False
+        shown = {x.metric for x in self.loss_map.losses}
+        return all(
+            self.declared.get(name) == declared.get(name)
+            for name in {*self.declared, *declared}
+            if name in shown or _compared(name, self.declared, declared)
+        )
+
+
+def _compared(name: str, *sides: Mapping[str, tuple[Any, ...]]) -> bool:
+    """Whether the loss map compares slices on a metric, on any side."""
+    place = _DECLARED.index("loss")
+    return any(name in side and side[name][place] for side in sides)
 
 
 @dataclass(frozen=True, slots=True)
