@@ -136,7 +136,7 @@ class Analysis:
     def _actions(self, found: Inference) -> list[Step]:
         """What the plan would hold."""
         causes = diagnose(found, self.loss_map.losses)
-        plan, _ = _plan(found, causes, {}, self.loss_map)
+        plan, _ = plan_of(found, causes, {}, self.loss_map)
         return [Step(id=a.id, title=a.title) for a in plan]
 
     def _supposing(self, supposed: Sequence[Fact]) -> FactBase:
@@ -217,7 +217,7 @@ def analyse(
     progress("knowledge")
     case = load_case(folder)
     knowledge = load([*own_knowledge(folder, case.company), *overlays])
-    _check_benchmarks(case, knowledge)
+    check_benchmarks(case, knowledge)
     figures, map_, shapes = measure(case, knowledge, progress, engine)
     log = load_answers(case.answers_path, knowledge, case.company.respondents)
     said = hear(log, knowledge, figures)
@@ -232,7 +232,7 @@ def analyse(
     shown = with_said(figures, facts, knowledge, case.company.sales_model)
     whole = {m.metric: m for m in shown if not m.slice and not m.period}
     measured = {m.metric: m for m in figures if not m.slice and not m.period}
-    plan, blocked = _plan(found, causes, whole, map_)
+    plan, blocked = plan_of(found, causes, whole, map_)
     questions = next_questions(causes, found.case, log, case.company.sales_model)
     result = document.build(
         document.Parts(
@@ -250,7 +250,7 @@ def analyse(
     )
 
 
-def _plan(
+def plan_of(
     found: Inference, causes: Sequence[Diagnosed], figures: Mapping[str, Measurement],
     map_: LossMap,
 ) -> tuple[list[PlanAction], list[BlockedAction]]:  # fmt: skip
@@ -263,7 +263,7 @@ def _plan(
     )
 
 
-def _check_benchmarks(case: Case, knowledge: KnowledgeBase) -> None:
+def check_benchmarks(case: Case, knowledge: KnowledgeBase) -> None:
     """A misspelt threshold would change nothing, and nobody would see it."""
     known = {*knowledge.benchmarks, *knowledge.metrics}
     for name in sorted(set(case.company.benchmarks) - known):
@@ -282,14 +282,27 @@ def measure(
     engine: Connect | None = None,
 ) -> tuple[list[Measurement], LossMap, document.Shapes]:
     """All figures of a case, its loss map, and the shapes that charts need."""
+    settings = settings_of(case, knowledge)
+    data = Data(case.sources, case.company, case.as_of, settings, engine)
+    figures, map_ = figures_of(data, knowledge, progress)
+    return figures, map_, document.shapes(data)
+
+
+def settings_of(case: Case, knowledge: KnowledgeBase) -> dict[str, float]:
+    """The thresholds that have a value for the company, by name."""
     marks = thresholds(knowledge.benchmarks, case.company)
-    values = {i: v for i, v in marks.items() if v is not None}
-    data = Data(case.sources, case.company, case.as_of, values, engine)
+    return {i: v for i, v in marks.items() if v is not None}
+
+
+def figures_of(
+    data: Data, knowledge: KnowledgeBase, progress: Progress = _unheard
+) -> tuple[list[Measurement], LossMap]:
+    """All figures of the tables, those of the loss map among them, and the map."""
     figures = compute(data, METRICS, partial(progress, "metrics"))
     progress("losses")
-    map_ = loss_map(data, figures, values, knowledge.metrics, knowledge.areas)
+    map_ = loss_map(data, figures, data.settings, knowledge.metrics, knowledge.areas)
     figures += loss_figures(map_)
-    return figures, map_, document.shapes(data)
+    return figures, map_
 
 
 def hear(

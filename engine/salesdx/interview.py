@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from salesdx.answers.log import AnswerLog
 from salesdx.answers.relevance import applies, conditions
@@ -38,12 +38,40 @@ def next_questions(
     sales_model: str | None,
 ) -> list[NextQuestion]:
     """Unanswered questions by how far they could move verdicts, with the reason."""
+    told = telling(causes, case, log, sales_model)
+    value = {n: t.value for n, t in told.items()}
+    order = _spread(sorted(value, key=lambda n: (-value[n], n)), told)
+    knowledge = case.knowledge
+    return [
+        NextQuestion(
+            question=n, title=knowledge.questions[n].title, value=value[n],
+            why=_why(knowledge, told[n].first),
+        )
+        for n in order
+    ]  # fmt: skip
+
+
+@dataclass(slots=True)
+class Telling:
+    """How far an unanswered question could move verdicts: of which causes.
+
+    `first` is the cause for which it is worth most.
+    """
+
+    value: int = 0
+    first: str = ""
+    most: int = 0
+    causes: set[str] = field(default_factory=set)
+
+
+def telling(
+    causes: Sequence[Diagnosed], case: Case, log: AnswerLog, sales_model: str | None
+) -> dict[str, Telling]:
+    """Every unanswered question that could move a verdict."""
     knowledge = case.knowledge
     asked = {a.question for a in log.answers if a.state != "later"}
     nodes = conditions(knowledge)
-    value: dict[str, int] = {}
-    top: dict[str, tuple[int, str]] = {}
-    about: dict[str, set[str]] = {}
+    found: dict[str, Telling] = {}
     for row in causes:
         interest = _interest(row)
         if not interest:
@@ -56,27 +84,21 @@ def next_questions(
             if fits is False:
                 continue
             worth = could * interest
-            value[name] = value.get(name, 0) + worth
-            about.setdefault(name, set()).add(row.id)
-            if worth > top.get(name, (0, ""))[0]:
-                top[name] = (worth, row.id)
-    order = _spread(sorted(value, key=lambda n: (-value[n], n)), about)
-    return [
-        NextQuestion(
-            question=n, title=knowledge.questions[n].title, value=value[n],
-            why=_why(knowledge, top[n][1]),
-        )
-        for n in order
-    ]  # fmt: skip
+            told = found.setdefault(name, Telling())
+            told.value += worth
+            told.causes.add(row.id)
+            if worth > told.most:
+                told.most, told.first = worth, row.id
+    return found
 
 
-def _spread(order: Sequence[str], about: Mapping[str, set[str]]) -> list[str]:
+def _spread(order: Sequence[str], told: Mapping[str, Telling]) -> list[str]:
     """The first questions in order; few of those that bear on one cause alone."""
     asked = Counter[str]()
     found = []
     for name in order:
-        if len(about[name]) == 1:
-            (cause,) = about[name]
+        if len(told[name].causes) == 1:
+            (cause,) = told[name].causes
             asked[cause] += 1
             if asked[cause] > OF_ONE_CAUSE:
                 continue

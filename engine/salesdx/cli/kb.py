@@ -34,6 +34,16 @@ _ENTRIES: dict[str, Entry] = {
         "Write knowledge files in one way; comments stay.",
         "Записать файлы единообразно; комментарии остаются.",
     ),
+    "diff": (
+        "salesdx.cli.kb_diff:diff",
+        "What two versions of the knowledge say differently.",
+        "Чем две версии базы знаний отличаются по смыслу.",
+    ),
+    "impact": (
+        "salesdx.cli.kb_impact:impact",
+        "Which conclusions on stored cases change under another version, and why.",
+        "Какие выводы по сохранённым разборам изменит другая версия и почему.",
+    ),
     "export": (
         "salesdx.cli.kb_export:export",
         "List every question, metric, symptom, cause, rule and remedy.",

@@ -24,6 +24,7 @@ from salesdx.knowledge.rules import (
     group_by_shared_leaves,
     observations,
     opened,
+    pointing_at,
     weak_answers,
     written_rules,
 )
@@ -34,6 +35,7 @@ _DERIVED = {
     "causes": "причины выводятся друг из друга",
     "symptoms": "симптомы выводятся друг из друга",
 }
+_INNER = "knowledge_base"
 _NO_PACK = Pack(format=1, id="none", version="0", engine="")
 
 
@@ -58,10 +60,30 @@ def load_all(
     overlays: Sequence[Path] = (), *, folder: Path | None = None
 ) -> tuple[KnowledgeBase, list[Problem]]:
     """Load what can be loaded, and list every problem."""
-    base = folder or content("knowledge_base")
-    questions = folder / "questionnaires" if folder else content("questionnaires")
-    sheets = (folder or content("reports")) / "worksheets"
-    raw = read_layers(base, questions, sheets, list(overlays))
+    return build(read_layers(*places(folder), list(overlays)))
+
+
+def places(folder: Path | None) -> tuple[Path, Path, Path]:
+    """Where a base keeps its knowledge, questionnaires and worksheets.
+
+    None is the shipped base. In a checkout, which may be named by its root or by its
+    `knowledge_base`, they lie side by side; else they lie in the folder.
+    """
+    if folder is None:
+        sheets = content("reports") / "worksheets"
+        return content(_INNER), content("questionnaires"), sheets
+    named = folder.resolve()
+    if (folder / _INNER).is_dir():
+        root = folder
+    elif named.name == _INNER and not (folder / "questionnaires").is_dir():
+        root = named.parent
+    else:
+        return folder, folder / "questionnaires", folder / "worksheets"
+    return root / _INNER, root / "questionnaires", root / "reports" / "worksheets"
+
+
+def build(raw: Raw) -> tuple[KnowledgeBase, list[Problem]]:
+    """Parse, group and order what was read, and list every problem."""
     words = _vocabulary(raw)
     parsers = _Parsers(words)
     symptoms = _symptoms(raw, parsers)
@@ -191,12 +213,13 @@ def _causes(
 ) -> dict[str, ReadyCause]:
     asked = raw.of("questions").items()
     questions = {i: e for i, e in asked if ("questions", i) not in raw.off}
+    pointing = pointing_at(questions)
     causes = {}
     for i, entry in raw.of("causes").items():
         cause: Cause = entry.model
         rules = written_rules(entry, parsers.of, words)
         read = {n for r in rules for n in opened(r.node, symptoms)}
-        rules += weak_answers(cause, questions, read, parsers.of)
+        rules += weak_answers(cause, pointing.get(i, {}), read, parsers.of)
         # a rule that is switched off still reads its question: the answer alone would
         # else come back as slight evidence
         rules = [r for r in rules if ("rules", f"{i}/{r.id}") not in raw.off]

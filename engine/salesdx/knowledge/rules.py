@@ -63,6 +63,19 @@ def _ready(
     )  # fmt: skip
 
 
+def pointing_at(questions: Mapping[str, Entry]) -> dict[str, dict[str, Entry]]:
+    """Per cause the questions an answer to which points at it or clears it."""
+    found: dict[str, dict[str, Entry]] = {}
+    for name, entry in questions.items():
+        question: QuestionEntry = entry.model
+        causes = list(question.problem.causes) if question.problem else []
+        for option in question.options:
+            causes += [*option.causes, *option.clears]
+        for cause in causes:
+            found.setdefault(cause, {})[name] = entry
+    return found
+
+
 def weak_answers(
     cause: Cause,
     questions: Mapping[str, Entry],
@@ -113,6 +126,8 @@ DEFENCE = "considerable"
 def _of_options(cause: Cause, question: QuestionEntry) -> Iterator[ReadyRule]:
     """Rules for the options that name the cause, and for those that clear it."""
     for option in question.options:
+        if cause.id not in (*option.causes, *option.clears):
+            continue
         said = option.because or Text(
             en=f"{question.title.en} — {option.title.en}",
             ru=f"{question.title.ru} — {option.title.ru}",
