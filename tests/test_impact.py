@@ -465,3 +465,33 @@ def test_figures_that_a_threshold_makes_are_computed_again(
     assert [(k.kind, k.name) for k in figure.links] == [
         ("setting", "manager.few-entries")
     ]
+
+
+WHY = {"en": "because", "ru": "потому"}
+
+
+@pytest.mark.parametrize(
+    ("tuned", "edit"),
+    [
+        ({"rules": [{"at": "x/few", "off": True}]}, "rule:x/few"),
+        ({"rules": [{"at": "x/few", "weight": "slight"}]}, "rule:x/few"),
+        ({"causes": [{"id": "x", "off": True}]}, "cause:x#off"),
+        ({"questions": [{"id": "q.n", "off": True}]}, "question:q.n"),
+        ({"benchmarks": [{"id": "low", "value": 20}]}, "threshold:low"),
+    ],
+)
+def test_what_an_overlay_tunes_is_an_edit_that_is_proved(
+    tmp_path: Path, tuned: Parts, edit: str
+) -> None:
+    old = base(tmp_path / "old")
+    over = tmp_path / "mine"
+    over.mkdir()
+    rows = {k: [{**r, "why": WHY} for r in v] for k, v in tuned.items()}
+    (over / "tuning.yaml").write_text(json.dumps({"format": 1, **rows}), "utf-8")
+    case(tmp_path / "cases" / "firm", **ALL_NO)
+    found = impact(version(str(old)), version(f"{old},{over}"), tmp_path / "cases")
+    x = row(found.cases[0], "x")
+    assert x.old is not None
+    assert x.old.verdict == "likely"
+    assert x.new is None or x.new.verdict != "likely"
+    assert x.proof.sets == ((edit,),)

@@ -181,7 +181,7 @@ def test_a_version_is_shipped_a_base_or_overlays(tmp_path: Path) -> None:
     assert (both.base, both.overlays, both.name) == (base, (folder,), "base,over")
     with pytest.raises(UsageError, match="can only come first"):
         version(f"{folder},{base}")
-    with pytest.raises(UsageError, match="no folder 'nowhere'"):
+    with pytest.raises(UsageError, match="no folder and no installed pack 'nowhere'"):
         version("nowhere")
 
 

@@ -2,7 +2,8 @@
 
 `OLD` and `NEW` of the comparing commands. A folder that is a whole base is loaded in
 place of the shipped one, any other is layered over it; a list with commas layers
-several. The name of an installed pack stands for its folder. What a case brings along in its own company.yaml lies over either.
+several. The name of an installed pack stands for its folder. What a case brings along
+in its own company.yaml lies over either.
 """
 
 from collections.abc import Sequence
@@ -52,7 +53,7 @@ def version(words: str) -> Version:
     """The version that the words of a command line name.
 
     Raises:
-        UsageError: there is no such folder or pack, or two whole bases are named at once.
+        UsageError: there is no such folder or pack, or two whole bases at once.
     """
     parts = [w.strip() for w in words.split(",") if w.strip()]
     if not parts:
