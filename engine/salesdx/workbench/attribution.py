@@ -10,6 +10,7 @@ from salesdx.workbench.differences import Edit
 from salesdx.workbench.replay import Judged, StoredCase
 
 _PAIRS = 14  # of so many candidates every pair is tried
+_KEPT = 150  # judged versions of a case that are kept
 _MANY = 40  # of more candidates not even every single one
 Does = Callable[[Edits], bool]
 
@@ -84,6 +85,8 @@ class Trials:
     def under(self, chosen: Edits) -> Judged | None:
         """The case under OLD with the chosen edits; None where there is no such."""
         if chosen not in self._done:
+            if len(self._done) >= _KEPT:
+                self._done.pop(next(iter(self._done)))
             self._done[chosen] = self._judged(chosen)
         return self._done[chosen]
 

@@ -16,6 +16,8 @@ from salesdx.workbench.reads import Read, read_by
 
 Edits = frozenset[str]  # ids
 OFF = "#off"
+_SHOWN = ("worksheets", "claims", "solution_areas", "questionnaires")
+_KEPT = 300  # versions that are kept
 
 
 class Between:
@@ -26,7 +28,7 @@ class Between:
     ) -> None:
         self.old, self.new = old, new
         self.edits: Mapping[str, Edit] = {e.id: e for e in edits if e.bearing != "text"}
-        self._built: dict[Edits, KnowledgeBase | None] = {frozenset(): old}
+        self._built: dict[Edits, KnowledgeBase | None] = {}
         self._read: dict[str, Read] = {}
 
     def read_by(self, cause: str) -> Read:
@@ -53,13 +55,21 @@ class Between:
 
         A rule that reads a new question is no rule without the question.
         """
+        if not chosen:
+            return self.old
         if chosen not in self._built:
+            if len(self._built) >= _KEPT:  # memory, where there are hundreds of edits
+                self._built.pop(next(iter(self._built)))
             self._built[chosen] = self._build([self.edits[i] for i in sorted(chosen)])
         return self._built[chosen]
 
     def _build(self, chosen: Iterable[Edit]) -> KnowledgeBase | None:
         entries = {k: dict(v) for k, v in self.old.entries.items()}
         off = set(self.old.off)
+        for kind in _SHOWN:  # of both sides: verdicts do not rest on them
+            entries[kind] = {**self.new.entries.get(kind, {}), **entries.get(kind, {})}
+        for edit in chosen:
+            self._switch(edit, off)
         for edit in chosen:
             self._switch(edit, off)
             kind = "causes" if edit.kind == "rules" else edit.kind
@@ -74,7 +84,8 @@ class Between:
         sheets = dict(self.old.worksheets)
         raw = Raw(entries, self.old.pack, worksheets=sheets, off=off)
         knowledge, problems = build(raw)
-        return None if problems else knowledge
+        faults = [p for p in problems if p.code != "unknown-placeholder"]
+        return None if faults else knowledge
 
     def _switch(self, edit: Edit, off: Off) -> None:
         """What NEW switches off is off with the edit, and the other way round."""
