@@ -70,8 +70,6 @@ class Between:
             entries[kind] = {**self.new.entries.get(kind, {}), **entries.get(kind, {})}
         for edit in chosen:
             self._switch(edit, off)
-        for edit in chosen:
-            self._switch(edit, off)
             kind = "causes" if edit.kind == "rules" else edit.kind
             after = self.new.entries.get(kind, {}).get(edit.entry)
             held = entries.setdefault(kind, {})
