@@ -50,7 +50,7 @@ lint: $(VENV)/for-testing
 # -rs names every test that this machine had to skip, and why
 test: lint
 	$(BIN)/salesdx --lang en kb test
-	$(BIN)/pytest -n 2 -rs
+	$(BIN)/pytest -n 2 --dist worksteal -rs --durations=25
 
 proof: $(VENV)/for-running
 	@$(BIN)/python benchmarks/proof.py
