@@ -208,7 +208,8 @@ def test_a_rule_that_reads_a_new_question_needs_it(tmp_path: Path) -> None:
     new = with_rules(rule_n, rule_a, seen("new", {"unknown": "q.new"}, "moderate"))
     asked = [*BASE["questions"], question("q.new")]
     found = one(tmp_path, {"n": 25}, causes=new, questions=asked)
-    assert row(found, "x").proof.sets == (("question:q.new", "rule:x/new"),)
+    proof = row(found, "x").proof
+    assert (proof.sets, proof.needed) == ((("rule:x/new",),), ("question:q.new",))
 
 
 def test_an_edit_that_holds_others_back_is_told(tmp_path: Path) -> None:
@@ -294,6 +295,26 @@ def test_every_version_between_is_reached_by_edits(tmp_path: Path) -> None:
     assert made is not None
     assert compare(made, end) == ()
     assert between.with_(frozenset({"cause:y"})) is not None
+
+
+def test_texts_and_sheets_are_in_the_way_of_no_version_between(tmp_path: Path) -> None:
+    told = {"en": "so many: {q.c}", "ru": "столько: {q.c}"}
+    base(tmp_path / "old", symptoms=[symptom("bad", LOW, because=told)])
+    base(tmp_path / "new", questions=BASE["questions"][:-1], benchmarks=[mark(20)])
+    claim = {"id": "said", "text": TEXT, "grade": "E2", "source": {"seed": "1"}}
+    remedy = json.loads((tmp_path / "new/remedies/all.yaml").read_text("utf-8"))
+    remedy["remedies"][0]["claims"] = ["said"]
+    for name, data in (
+        ("claims", {"format": 1, "claims": [claim]}), ("remedies/all", remedy),
+    ):  # fmt: skip
+        (tmp_path / "new" / f"{name}.yaml").write_text(json.dumps(data), "utf-8")
+    old, new = (version(str(tmp_path / n)).knowledge() for n in ("old", "new"))
+    between = Between(old, new, compare(old, new))
+    assert set(between.edits) == {
+        "claim:said", "question:q.c", "remedy:mend", "threshold:low",
+    }  # fmt: skip
+    assert all(between.with_(frozenset({i})) for i in between.edits)
+    assert between.with_(frozenset(between.edits)) is not None
 
 
 def test_proof_leaves_out_what_can_be_spared() -> None:

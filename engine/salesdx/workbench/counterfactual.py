@@ -12,8 +12,11 @@ from salesdx.knowledge.load import build
 from salesdx.knowledge.models import Cause, Rule
 from salesdx.workbench.differences import Edit
 from salesdx.workbench.reads import Read, read_by
+from salesdx.workbench.requirements import Needs, requirements
 
 Edits = frozenset[str]  # ids
+_SHOWN = ("worksheets", "claims", "solution_areas", "questionnaires")
+_KEPT = 300  # versions that are kept
 
 
 class Between:
@@ -24,7 +27,7 @@ class Between:
     ) -> None:
         self.old, self.new = old, new
         self.edits: Mapping[str, Edit] = {e.id: e for e in edits if e.bearing != "text"}
-        self._built: dict[Edits, KnowledgeBase | None] = {frozenset(): old}
+        self._built: dict[Edits, KnowledgeBase | None] = {}
         self._read: dict[str, Read] = {}
 
     def read_by(self, cause: str) -> Read:
@@ -46,17 +49,33 @@ class Between:
             found.update(here if len(here) > 1 else ())
         return frozenset(found)
 
-    def with_(self, chosen: Edits) -> KnowledgeBase | None:
-        """OLD with the chosen edits; None where they make no valid base by themselves.
+    @cached_property
+    def needs(self) -> Needs:
+        """What has to come with an edit."""
+        return requirements(self.edits, self.old, self.new)
 
-        A rule that reads a new question is no rule without the question.
+    def closed(self, chosen: Edits) -> Edits:
+        """The chosen edits with all that they cannot be without."""
+        return chosen.union(*(self.needs[i] for i in chosen))
+
+    def with_(self, chosen: Edits) -> KnowledgeBase | None:
+        """OLD with the chosen edits and all that they cannot be without.
+
+        None where they make no valid base even so.
         """
+        chosen = self.closed(chosen)
+        if not chosen:
+            return self.old
         if chosen not in self._built:
+            if len(self._built) >= _KEPT:  # memory, where there are hundreds of edits
+                self._built.pop(next(iter(self._built)))
             self._built[chosen] = self._build([self.edits[i] for i in sorted(chosen)])
         return self._built[chosen]
 
     def _build(self, chosen: Iterable[Edit]) -> KnowledgeBase | None:
         entries = {k: dict(v) for k, v in self.old.entries.items()}
+        for kind in _SHOWN:  # of both sides: verdicts do not rest on them
+            entries[kind] = {**self.new.entries.get(kind, {}), **entries.get(kind, {})}
         for edit in chosen:
             kind = "causes" if edit.kind == "rules" else edit.kind
             after = self.new.entries.get(kind, {}).get(edit.entry)
@@ -69,7 +88,8 @@ class Between:
                 held[edit.entry] = after
         raw = Raw(entries, self.old.pack, worksheets=dict(self.old.worksheets))
         knowledge, problems = build(raw)
-        return None if problems else knowledge
+        faults = [p for p in problems if p.code != "unknown-placeholder"]
+        return None if faults else knowledge
 
 
 def _in_part(edit: Edit, before: Entry, after: Entry) -> Entry:
