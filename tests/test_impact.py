@@ -208,7 +208,8 @@ def test_a_rule_that_reads_a_new_question_needs_it(tmp_path: Path) -> None:
     new = with_rules(rule_n, rule_a, seen("new", {"unknown": "q.new"}, "moderate"))
     asked = [*BASE["questions"], question("q.new")]
     found = one(tmp_path, {"n": 25}, causes=new, questions=asked)
-    assert row(found, "x").proof.sets == (("question:q.new", "rule:x/new"),)
+    proof = row(found, "x").proof
+    assert (proof.sets, proof.needed) == ((("rule:x/new",),), ("question:q.new",))
 
 
 def test_an_edit_that_holds_others_back_is_told(tmp_path: Path) -> None:

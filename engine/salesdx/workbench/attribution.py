@@ -1,7 +1,7 @@
 """Which edits brought a change about: proved by replaying with them and no others."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 from salesdx.errors import SalesdxError
@@ -20,16 +20,18 @@ class Proof:
     """Sets of edits each of which brings the change about, applied to OLD alone.
 
     Several sets of one edit: each alone is enough. One set of several: nothing can be
-    left out of it, and `smallest` says that no smaller set does.
+    left out of it, and `smallest` says that no smaller set does. `needed` came along,
+    for the others cannot be without: the question that a new rule reads.
     """
 
     sets: tuple[tuple[str, ...], ...] = ()
     smallest: bool = True
+    needed: tuple[str, ...] = ()
 
     @property
     def edits(self) -> list[str]:
         """Every edit that has a part in it."""
-        return sorted({i for s in self.sets for i in s})
+        return sorted({*self.needed, *(i for s in self.sets for i in s)})
 
     @property
     def together(self) -> bool:
@@ -84,6 +86,7 @@ class Trials:
 
     def under(self, chosen: Edits) -> Judged | None:
         """The case under OLD with the chosen edits; None where there is no such."""
+        chosen = self.between.closed(chosen)
         if chosen not in self._done:
             if len(self._done) >= _KEPT:
                 self._done.pop(next(iter(self._done)))
@@ -111,7 +114,11 @@ class Trials:
         first = sorted(set(likely))
         proof = prove(first, does)
         every = sorted(self.between.edits)
-        return proof if proof.sets or first == every else prove(every, does)
+        if not proof.sets and first != every:
+            proof = prove(every, does)
+        told = {i for s in proof.sets for i in s}
+        needed = self.between.closed(frozenset(told)) - told
+        return replace(proof, needed=tuple(sorted(needed)))
 
     def reaching(self, cause: str) -> list[str]:
         """Edits that can bear on the verdict of a cause, by what it reads."""

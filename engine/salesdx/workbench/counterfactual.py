@@ -13,6 +13,7 @@ from salesdx.knowledge.load import build
 from salesdx.knowledge.models import Cause, Rule
 from salesdx.workbench.differences import Edit
 from salesdx.workbench.reads import Read, read_by
+from salesdx.workbench.requirements import Needs, requirements
 
 Edits = frozenset[str]  # ids
 OFF = "#off"
@@ -50,11 +51,21 @@ class Between:
             found.update(here if len(here) > 1 else ())
         return frozenset(found)
 
-    def with_(self, chosen: Edits) -> KnowledgeBase | None:
-        """OLD with the chosen edits; None where they make no valid base by themselves.
+    @cached_property
+    def needs(self) -> Needs:
+        """What has to come with an edit."""
+        return requirements(self.edits, self.old, self.new)
 
-        A rule that reads a new question is no rule without the question.
+    def closed(self, chosen: Edits) -> Edits:
+        """The chosen edits with all that they cannot be without."""
+        return chosen.union(*(self.needs[i] for i in chosen))
+
+    def with_(self, chosen: Edits) -> KnowledgeBase | None:
+        """OLD with the chosen edits and all that they cannot be without.
+
+        None where they make no valid base even so.
         """
+        chosen = self.closed(chosen)
         if not chosen:
             return self.old
         if chosen not in self._built:

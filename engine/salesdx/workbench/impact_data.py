@@ -131,6 +131,7 @@ def _proof(proof: Proof) -> Data:
     """Each of `caused_by` is a set of edits that does it without any other."""
     return {
         "caused_by": [list(s) for s in proof.sets],
+        "needed_along": list(proof.needed),
         "only_together": proof.together,
         "smallest": proof.smallest,
     }

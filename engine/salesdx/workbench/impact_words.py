@@ -74,6 +74,14 @@ def proved(proof: Proof, edits: Mapping[str, Edit], words: Words) -> Text:
             "not traced to single edits", "свести к отдельным правкам не удалось"
         )  # fmt: skip
     told = joined(sets, ";  or  ", ";  или  ")
+    if proof.needed:
+        names = [words.name(edits[i]) for i in proof.needed[:_SETS]]
+        along = joined(names, ", ", ", ")
+        more = ", …" if len(proof.needed) > _SETS else ""
+        told = both(
+            f"{told.en}, with what it needs: {along.en}{more}",
+            f"{told.ru}, вместе с тем, без чего она не работает: {along.ru}{more}",
+        )
     if not proof.together:
         many = len(proof.sets) > 1
         how = both(
