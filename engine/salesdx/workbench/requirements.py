@@ -59,7 +59,7 @@ def _words(edit: Edit, side: KnowledgeBase) -> set[str]:
         rules = (*model.evidence, *model.against)
         data: Any = [r.model_dump() for r in rules if r.id == edit.part]
     elif edit.part:
-        data = getattr(model, edit.part[1:])
+        data = getattr(model, edit.part[1:], None)  # `off` stands in tuning.yaml
     else:
         data = model.model_dump()
     return set(_spoken(data))
