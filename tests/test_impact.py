@@ -516,3 +516,19 @@ def test_what_an_overlay_tunes_is_an_edit_that_is_proved(
     assert x.old.verdict == "likely"
     assert x.new is None or x.new.verdict != "likely"
     assert x.proof.sets == ((edit,),)
+
+
+def test_an_answer_to_a_new_question_is_heard_under_the_new_version_alone(
+    tmp_path: Path,
+) -> None:
+    asked = [*BASE["questions"], question("q.new")]
+    added = cause("z", [seen("no-new", {"q.new": "no"}, "decisive")])
+    found = one(
+        tmp_path, {"new": "no"}, questions=asked, causes=[X, Y, added]
+    )  # fmt: skip
+    assert found.accepted is None
+    z = row(found, "z")
+    assert z.old is None
+    assert z.new is not None
+    assert z.new.verdict == "likely"
+    assert z.proof.sets == (("cause:z",),)

@@ -6,7 +6,7 @@ deleted, an answer that became irrelevant only stops being read.
 
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any, Literal
 
@@ -87,9 +87,15 @@ class AnswerLog(BaseModel):
 
 
 def load(
-    path: Path, knowledge: KnowledgeBase, respondents: Mapping[str, Respondent]
+    path: Path,
+    knowledge: KnowledgeBase,
+    respondents: Mapping[str, Respondent],
+    elsewhere: Set[str] = frozenset(),
 ) -> AnswerLog:
     """Read answers.yaml; a missing or empty file is an empty log.
+
+    Answers to questions that only another version of the knowledge asks (`elsewhere`,
+    ids) are not heard.
 
     Raises:
         DataError: entries that cannot be understood, all of them with their place.
@@ -108,6 +114,8 @@ def load(
     problems = _roles(file, document, knowledge, respondents)
     found = []
     for i, entry in enumerate(file.answers):
+        if entry.question in elsewhere and entry.question not in knowledge.questions:
+            continue
         answer = _answer(entry, i, document, knowledge, people)
         if isinstance(answer, Problem):
             problems.append(answer)

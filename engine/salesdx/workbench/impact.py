@@ -50,6 +50,7 @@ class _Replay:
     def __init__(self, old: Version, new: Version, folder: Path) -> None:
         self.old, self.new, self.folder = old, new, folder
         self.edits = compare(old.knowledge(), new.knowledge())
+        self.added = {*new.knowledge().questions} - {*old.knowledge().questions}
         self.pairs: dict[tuple[Path, ...], Between] = {
             (): Between(old.knowledge(), new.knowledge(), self.edits)
         }
@@ -67,7 +68,7 @@ class _Replay:
     def case(self, folder: Path) -> None:
         name = case_name(folder, self.folder)
         try:
-            stored = StoredCase(folder)
+            stored = StoredCase(folder, added=self.added)
         except SalesdxError as error:
             self.faulty.append((name, error))
             return

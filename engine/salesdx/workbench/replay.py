@@ -6,7 +6,7 @@ figures are computed, so they are computed again when one of those differs, and 
 then: what is kept is what computing would give.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -126,12 +126,21 @@ class Known:
 class StoredCase:
     """One case: its tables are read when it is made.
 
+    `added` are questions that only NEW asks: under other versions their answers are not
+    heard, as if nobody had been asked.
+
     Raises:
         SalesdxError: company.yaml or a table cannot be used.
     """
 
-    def __init__(self, folder: Path, engine: Connect | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        engine: Connect | None = None,
+        added: Set[str] = frozenset(),
+    ) -> None:
         self.folder = folder
+        self.added = added
         self.case = load_case(folder)
         self._engine = engine
         self._figures: list[Figures] = []
@@ -154,7 +163,7 @@ class StoredCase:
         """
         check_benchmarks(self.case, knowledge)
         people = self.case.company.respondents
-        log = load_answers(self.case.answers_path, knowledge, people)
+        log = load_answers(self.case.answers_path, knowledge, people, self.added)
         figures = self._measured(knowledge)
         said = hear(log, knowledge, figures.measured)
         facts = gather(
