@@ -17,6 +17,9 @@ from babel.numbers import (
 )
 from pydantic import BaseModel, ConfigDict, Field
 
+from salesdx.content import content, read, validate
+from salesdx.errors import KnowledgeError, Said
+
 Language = Literal["en", "ru"]
 LANGUAGES: tuple[Language, Language] = ("en", "ru")
 _HOLE = re.compile(r"\{([a-z][a-z0-9._:-]*)\}")
@@ -130,3 +133,23 @@ def _duration(seconds: float, language: Language) -> str:
     if seconds < 172_800:
         return quantity(seconds / 3600, "hours", language)
     return quantity(seconds / 86_400, "days", language)
+
+
+def texts_of(inside: str) -> dict[str, Text]:
+    """A file of texts below `reports/`: key -> text, in both languages.
+
+    Raises:
+        KnowledgeError: it cannot be read, or a text lacks a language; located.
+    """
+    document, problems = read(content("reports") / inside, f"reports/{inside}")
+    found: dict[str, Text] = {}
+    for key in document.data if document else ():
+        assert document is not None
+        text, faults = validate(Text, document, (key,))
+        problems += faults
+        if text is not None:
+            found[key] = text
+    if problems:
+        what = Said("the shipped texts are not valid:", "в текстах программы ошибки:")
+        raise KnowledgeError(what, problems)
+    return found

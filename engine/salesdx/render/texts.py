@@ -2,26 +2,12 @@
 
 from functools import lru_cache
 
-from salesdx.content import content, read, validate
-from salesdx.errors import KnowledgeError, Said
-from salesdx.language import Language, Text
+from salesdx.language import Language, Text, texts_of
 
 
 @lru_cache(maxsize=1)
 def _texts() -> dict[str, Text]:
-    path = content("reports") / "texts.yaml"
-    document, problems = read(path, "reports/texts.yaml")
-    found: dict[str, Text] = {}
-    for key in document.data if document else ():
-        assert document is not None
-        text, faults = validate(Text, document, (key,))
-        problems += faults
-        if text is not None:
-            found[key] = text
-    if problems:
-        what = Said("the report texts are not valid", "в текстах отчётов ошибки")
-        raise KnowledgeError(what, problems)
-    return found
+    return texts_of("texts.yaml")
 
 
 class Labels:

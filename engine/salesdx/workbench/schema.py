@@ -13,15 +13,13 @@ from pydantic import BaseModel
 
 from salesdx.answers.log import AnswerFile
 from salesdx.company import Company
-from salesdx.content import content, read, validate
-from salesdx.errors import KnowledgeError, Said
 from salesdx.knowledge import models
 from salesdx.knowledge.additions import Additions
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.knowledge.domain import Domain
 from salesdx.knowledge.forms import Form
 from salesdx.knowledge.tuning import Tuning
-from salesdx.language import Language, Text
+from salesdx.language import Language, Text, texts_of
 from salesdx.result import ResultDocument
 from salesdx.workbench import schema_names
 from salesdx.workbench.lint.exclusions import Exclusions
@@ -151,17 +149,5 @@ def explanation(model: str, key: str) -> Text | None:
 
 @lru_cache(maxsize=1)
 def _texts() -> dict[str, Text]:
-    """reports/workbench/keys.yaml: `key` or `Model.key` -> text."""
-    name = "reports/workbench/keys.yaml"
-    document, problems = read(content("reports") / "workbench" / "keys.yaml", name)
-    found: dict[str, Text] = {}
-    for key in document.data if document else ():
-        assert document is not None
-        told, faults = validate(Text, document, (key,))
-        problems += faults
-        if told is not None:
-            found[key] = told
-    if problems:
-        what = Said("the texts of the keys are not valid", "в текстах ключей ошибки")
-        raise KnowledgeError(what, problems)
-    return found
+    """`key` or `Model.key` -> text."""
+    return texts_of("workbench/keys.yaml")

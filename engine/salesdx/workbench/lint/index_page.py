@@ -1,4 +1,4 @@
-"""The list of all codes, made from the registry.
+"""The list of all codes, made from CODES.
 
 `python -m salesdx.workbench.lint.index_page docs` writes it in both languages.
 """

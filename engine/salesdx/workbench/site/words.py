@@ -2,9 +2,7 @@
 
 from functools import lru_cache
 
-from salesdx.content import content, read, validate
-from salesdx.errors import KnowledgeError, Said
-from salesdx.language import Language, Text
+from salesdx.language import Language, Text, texts_of
 from salesdx.render.texts import Labels
 
 FOLDER = "knowledge"
@@ -12,19 +10,7 @@ FOLDER = "knowledge"
 
 @lru_cache(maxsize=1)
 def _texts() -> dict[str, Text]:
-    name = f"reports/{FOLDER}/texts.yaml"
-    document, problems = read(content("reports") / FOLDER / "texts.yaml", name)
-    found: dict[str, Text] = {}
-    for key in document.data if document else ():
-        assert document is not None
-        text, faults = validate(Text, document, (key,))
-        problems += faults
-        if text is not None:
-            found[key] = text
-    if problems:
-        what = Said("the texts of the site are not valid", "в текстах сайта ошибки")
-        raise KnowledgeError(what, problems)
-    return found
+    return texts_of(f"{FOLDER}/texts.yaml")
 
 
 class Words:
