@@ -342,8 +342,7 @@ def _lacking(outcome: Outcome, wanted: bool) -> int:
 
 def _all_nodes(part: KnowledgeBase) -> Iterator[Node]:
     for cause in part.causes.values():
-        yield from (r.node for r in cause.rules)
-        yield from (*cause.gate, *cause.unless, *cause.rules_out)
+        yield from cause.nodes
     yield from (s.node for s in part.symptoms.values())
 
 

@@ -8,7 +8,7 @@ from salesdx.answers.relevance import conditions
 from salesdx.answers.values import BadValue, read_value
 from salesdx.facts import Fact, Slice, Value
 from salesdx.knowledge.base import KnowledgeBase
-from salesdx.knowledge.conditions import Comparison, Group, Leaf, Node
+from salesdx.knowledge.conditions import Comparison, Node, leaves
 from salesdx.knowledge.models import MetricEntry, QuestionEntry
 
 # An answer full of platitudes and one that says something (see platitudes.yaml).
@@ -31,7 +31,7 @@ class Values:
 
     def __post_init__(self) -> None:
         for node in _conditions(self.knowledge):
-            for leaf in _leaves(node):
+            for leaf in leaves(node):
                 marks = self._marks.setdefault(leaf.name, set())
                 marks.update(self._numbers(leaf.comparison))
 
@@ -129,15 +129,6 @@ def _choices(question: QuestionEntry) -> Iterator[tuple[str, ...]]:
 
 def _conditions(knowledge: KnowledgeBase) -> Iterator[Node]:
     for cause in knowledge.causes.values():
-        yield from (r.node for r in cause.rules)
-        yield from (*cause.gate, *cause.unless, *cause.rules_out)
+        yield from cause.nodes
     yield from (s.node for s in knowledge.symptoms.values())
     yield from conditions(knowledge).values()
-
-
-def _leaves(node: Node) -> Iterator[Leaf]:
-    if isinstance(node, Leaf):
-        yield node
-    elif isinstance(node, Group):
-        for part in node.parts:
-            yield from _leaves(part)

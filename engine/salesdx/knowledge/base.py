@@ -85,6 +85,12 @@ class ReadyCause:
         """The id of the cause."""
         return self.spec.id
 
+    @property
+    def nodes(self) -> list[Node]:
+        """Every condition: of rules and gates, what cancels and what refutes it."""
+        rules = [r.node for r in self.rules]
+        return [*rules, *self.gate, *self.unless, *self.rules_out]
+
 
 @dataclass(frozen=True, slots=True)
 class ReadySymptom:

@@ -58,6 +58,13 @@ class Comparison:
             found.append(value)
         return tuple(found)
 
+    @property
+    def thresholds(self) -> list[str]:
+        """The benchmarks that it names."""
+        marks = zip(self.operands, self.benchmarks, strict=False)
+        found = [str(operand) for operand, named in marks if named]
+        return found + (self.inner.thresholds if self.inner else [])
+
     def holds(self, value: Value, world: World) -> State:
         """Compare a known value.
 
@@ -246,6 +253,15 @@ def _enough(node: Group, parts: tuple[Outcome, ...], n: int) -> Outcome:
 _GROUPS: Mapping[str, Callable[[Group, tuple[Outcome, ...]], Outcome]] = {
     "all": _all, "any": _any, "not": _not, "at_least": _at_least,
 }  # fmt: skip
+
+
+def leaves(node: Node) -> Iterator[Leaf]:
+    """The comparisons of a condition, left to right."""
+    if isinstance(node, Leaf):
+        yield node
+    elif isinstance(node, Group):
+        for part in node.parts:
+            yield from leaves(part)
 
 
 def names(node: Node) -> Iterator[str]:

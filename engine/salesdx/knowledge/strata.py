@@ -37,11 +37,9 @@ def cause_layers(causes: Mapping[str, ReadyCause]) -> tuple[dict[str, int], Ring
 
 
 def _verdicts(cause: ReadyCause) -> set[str]:
-    nodes = [r.node for r in cause.rules]
-    nodes += [*cause.gate, *cause.unless, *cause.rules_out]
     return {
         n.removeprefix("cause:")
-        for node in nodes
+        for node in cause.nodes
         for n in names(node)
         if n.startswith("cause:")
     }

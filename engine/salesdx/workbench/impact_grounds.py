@@ -18,7 +18,6 @@ from salesdx.knowledge.base import ReadyRule
 from salesdx.knowledge.conditions import Leaf, Outcome, State
 from salesdx.language import LANGUAGES, Text
 from salesdx.workbench.meanings import ordered
-from salesdx.workbench.reads import thresholds_of
 from salesdx.workbench.replay import Judged
 
 STATES: Mapping[State, str] = {True: "fired", False: "silent", None: "unknown"}
@@ -253,7 +252,7 @@ class Grounds:
                 yield Link("setting", name, title, was, is_)
 
     def _thresholds(self, leaf: Leaf, fact: Fact, where: Slice) -> Iterator[Link]:
-        for name in thresholds_of(leaf.comparison):
+        for name in leaf.comparison.thresholds:
             marks = [s.threshold(name) for s in (self.old, self.new)]
             if marks[0] == marks[1]:
                 continue

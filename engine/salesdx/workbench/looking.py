@@ -15,7 +15,7 @@ from salesdx.content import Document
 from salesdx.errors import Said, UsageError, hinted
 from salesdx.facts import COMPANY, Fact
 from salesdx.knowledge.base import KnowledgeBase
-from salesdx.knowledge.conditions import Group, Leaf, Node, State, evaluate
+from salesdx.knowledge.conditions import Node, State, evaluate, leaves
 from salesdx.knowledge.grammar import Parser
 from salesdx.knowledge.models import QuestionEntry
 
@@ -136,19 +136,11 @@ def _usual(knowledge: KnowledgeBase, name: str, against: bool) -> str | None:
         harms = (s for s in knowledge.symptoms.values() if s.spec.kind == "harm")
         nodes += [s.node for s in harms]
     found: dict[str, int] = {}
-    for leaf in (leaf for node in nodes for leaf in _leaves(node)):
+    for leaf in (leaf for node in nodes for leaf in leaves(node)):
         comparison = leaf.comparison
         if leaf.name == name and comparison.op in _ORDER and any(comparison.benchmarks):
             found[str(comparison)] = found.get(str(comparison), 0) + 1
     return min(found, key=lambda c: (-found[c], c)) if found else None
-
-
-def _leaves(node: Node) -> Iterator[Leaf]:
-    if isinstance(node, Leaf):
-        yield node
-    elif isinstance(node, Group):
-        for part in node.parts:
-            yield from _leaves(part)
 
 
 def _parsed(knowledge: KnowledgeBase, condition: dict[str, Any]) -> Node:
@@ -188,7 +180,7 @@ def _values(knowledge: KnowledgeBase, name: str, node: Node) -> Iterator[Any]:
         yield from _answers(question)
         return
     ratio = name in knowledge.metrics and knowledge.metrics[name].unit == "ratio"
-    for leaf in _leaves(node):
+    for leaf in leaves(node):
         for operand in leaf.comparison.resolved(_One(knowledge, name, None)) or ():
             limit = float(operand) if not isinstance(operand, str) else 0.0
             for value in (limit / 2, limit * 1.5, limit - 1, limit + 1, limit, 0, 1):

@@ -113,9 +113,7 @@ class _Search:
 
 
 def _verdicts_read(cause: ReadyCause) -> list[str]:
-    nodes = [r.node for r in cause.rules]
-    nodes += [*cause.gate, *cause.unless, *cause.rules_out]
-    return sorted({n for node in nodes for n in _verdicts_in(node)})
+    return sorted({n for node in cause.nodes for n in _verdicts_in(node)})
 
 
 def _verdicts_in(node: Node) -> Iterator[str]:

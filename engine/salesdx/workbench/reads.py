@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from salesdx.inference.part import part_of
 from salesdx.knowledge.base import KnowledgeBase
-from salesdx.knowledge.conditions import Comparison, Leaf, Node, names
+from salesdx.knowledge.conditions import Node, leaves, names
 
 Read = frozenset[tuple[str, str]]
 
@@ -19,7 +19,8 @@ def read_by(cause: str, knowledge: KnowledgeBase) -> Read:
     found |= {("questions", i) for i in part.questions}
     for node in _nodes(part):
         found |= {("metrics", n.removeprefix("gap:")) for n in names(node)}
-        found |= {("benchmarks", n) for n in _thresholds(node)}
+        for leaf in leaves(node):
+            found |= {("benchmarks", n) for n in leaf.comparison.thresholds}
     for question in part.questions.values():
         if question.metric:
             found.add(("metrics", question.metric))
@@ -28,26 +29,5 @@ def read_by(cause: str, knowledge: KnowledgeBase) -> Read:
 
 def _nodes(part: KnowledgeBase) -> Iterator[Node]:
     for cause in part.causes.values():
-        yield from (r.node for r in cause.rules)
-        yield from (*cause.gate, *cause.unless, *cause.rules_out)
+        yield from cause.nodes
     yield from (s.node for s in part.symptoms.values())
-
-
-def _thresholds(node: Node) -> Iterator[str]:
-    for leaf in leaves(node):
-        yield from thresholds_of(leaf.comparison)
-
-
-def leaves(node: Node) -> Iterator[Leaf]:
-    """The comparisons of a condition."""
-    if isinstance(node, Leaf):
-        yield node
-    for part in getattr(node, "parts", ()):
-        yield from leaves(part)
-
-
-def thresholds_of(how: Comparison) -> list[str]:
-    """The named thresholds of a comparison."""
-    return [
-        str(o) for o, named in zip(how.operands, how.benchmarks, strict=False) if named
-    ]

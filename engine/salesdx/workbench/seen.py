@@ -5,7 +5,6 @@ from typing import Literal
 
 from salesdx.knowledge.conditions import Leaf, Outcome, State
 from salesdx.workbench.differences import Edit
-from salesdx.workbench.reads import thresholds_of
 from salesdx.workbench.replay import Judged
 
 Seen = Literal["fired", "silent", "unknown", "absent", "known"]
@@ -60,7 +59,7 @@ def _compared(name: str, side: Judged) -> Seen:
 
 
 def _reads(leaf: Outcome, name: str) -> bool:
-    return isinstance(leaf.node, Leaf) and name in thresholds_of(leaf.node.comparison)
+    return isinstance(leaf.node, Leaf) and name in leaf.node.comparison.thresholds
 
 
 def _leaves(side: Judged) -> Iterable[Outcome]:

@@ -39,9 +39,7 @@ def _is_sound(
     if {entry.file, *(p.document.file for p in parts)} & {*faulty}:
         return False
     symptoms = {i: s.node for i, s in knowledge.symptoms.items()}
-    nodes = [r.node for r in cause.rules]
-    nodes += [*cause.gate, *cause.unless, *cause.rules_out]
-    read = {n for node in nodes for n in opened(node, symptoms)}
+    read = {n for node in cause.nodes for n in opened(node, symptoms)}
     read |= {*cause.spec.needs, *(f"symptom:{s}" for s in cause.spec.explains)}
     words = knowledge.vocabulary
     return all(words.knows(n) and not words.is_lost(n) for n in read)

@@ -6,7 +6,7 @@ from salesdx.answers.relevance import conditions
 from salesdx.errors import Said
 from salesdx.knowledge.answered import asked
 from salesdx.knowledge.base import KnowledgeBase
-from salesdx.knowledge.conditions import Comparison, Group, Leaf, Node, names
+from salesdx.knowledge.conditions import Node, leaves, names
 from salesdx.workbench.findings import Finding
 from salesdx.workbench.lint.code_names import read_by_code
 from salesdx.workbench.lint.places import found
@@ -60,8 +60,7 @@ def every_condition(knowledge: KnowledgeBase) -> list[Node]:
     """All conditions there are: of rules, gates, symptoms, remedies and questions."""
     found_ = []
     for cause in knowledge.causes.values():
-        found_ += [r.node for r in cause.rules]
-        found_ += [*cause.gate, *cause.unless, *cause.rules_out]
+        found_ += cause.nodes
     found_ += [s.node for s in knowledge.symptoms.values()]
     return [*found_, *knowledge.in_place.values(), *conditions(knowledge).values()]
 
@@ -94,18 +93,6 @@ def _marks_read(knowledge: KnowledgeBase, nodes: list[Node]) -> set[str]:
     return {a for a in aims if a} | {b for n in nodes for b in marks_of(n)}
 
 
-def marks_of(node: Node) -> Iterator[str]:
+def marks_of(node: Node) -> set[str]:
     """Names of the benchmarks that a condition compares with."""
-    if isinstance(node, Group):
-        for part in node.parts:
-            yield from marks_of(part)
-    elif isinstance(node, Leaf):
-        yield from _of_comparison(node.comparison)
-
-
-def _of_comparison(comparison: Comparison) -> Iterator[str]:
-    if comparison.inner:
-        yield from _of_comparison(comparison.inner)
-    if comparison.benchmarks:
-        pairs = zip(comparison.operands, comparison.benchmarks, strict=True)
-        yield from (str(name) for name, is_mark in pairs if is_mark)
+    return {name for leaf in leaves(node) for name in leaf.comparison.thresholds}

@@ -9,12 +9,11 @@ from salesdx.citation import cited
 from salesdx.explanation.phrases import condition
 from salesdx.explanation.wording import PLACES, Wording, form, measured, quoted
 from salesdx.knowledge.base import KnowledgeBase
-from salesdx.knowledge.conditions import Asked, Group, Leaf, Node
+from salesdx.knowledge.conditions import Asked, Group, Leaf, Node, leaves
 from salesdx.knowledge.models import Source
 from salesdx.language import Language, Text, number
 from salesdx.tables import need_title
 from salesdx.workbench.site.addresses import address, named
-from salesdx.workbench.site.uses import leaves, marks_of
 from salesdx.workbench.site.words import Words
 
 _HOLE = "[\u2026]"
@@ -110,7 +109,7 @@ class Reader:
         for leaf in leaves(node):
             spots += [
                 (self.threshold(mark, self.language), "benchmark", mark)
-                for mark in marks_of(leaf.comparison)
+                for mark in leaf.comparison.thresholds
             ]
         return self._linked(told, spots)
 

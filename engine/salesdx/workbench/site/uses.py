@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from salesdx.answers.relevance import conditions
 from salesdx.knowledge.answered import asked
 from salesdx.knowledge.base import KnowledgeBase, ReadyCause
-from salesdx.knowledge.conditions import Comparison, Leaf, Node, names
+from salesdx.knowledge.conditions import Node, leaves, names
 from salesdx.knowledge.rules import opened
 
 Place = tuple[str, str]  # ("cause", id), ("symptom", id), …
@@ -90,7 +90,7 @@ def _conditions(knowledge: KnowledgeBase, found: Uses) -> None:
         for name in names(node):
             found.read_by.setdefault(name.removeprefix("gap:"), []).append(place)
         for leaf in leaves(node):
-            for mark in marks_of(leaf.comparison):
+            for mark in leaf.comparison.thresholds:
                 found.marks.setdefault(mark, []).append(place)
                 compared[leaf.name].add(mark)
     for i, remedy in knowledge.remedies.items():
@@ -103,7 +103,7 @@ def _conditions(knowledge: KnowledgeBase, found: Uses) -> None:
 
 def _nodes(knowledge: KnowledgeBase, found: Uses) -> Iterator[tuple[Place, Node]]:
     for i, cause in knowledge.causes.items():
-        yield from ((("cause", i), n) for n in nodes_of(cause))
+        yield from ((("cause", i), n) for n in cause.nodes)
     for i, symptom in knowledge.symptoms.items():
         yield ("symptom", i), symptom.node
     for i, node in knowledge.in_place.items():
@@ -112,35 +112,11 @@ def _nodes(knowledge: KnowledgeBase, found: Uses) -> Iterator[tuple[Place, Node]
         yield ("question", i), node
 
 
-def nodes_of(cause: ReadyCause) -> list[Node]:
-    """Every condition of a cause."""
-    written = [r.node for r in cause.rules]
-    return [*written, *cause.gate, *cause.unless, *cause.rules_out]
-
-
-def leaves(node: Node) -> Iterator[Leaf]:
-    """The comparisons of a condition, left to right."""
-    if isinstance(node, Leaf):
-        yield node
-    for part in getattr(node, "parts", ()):
-        yield from leaves(part)
-
-
-def marks_of(how: Comparison) -> list[str]:
-    """The benchmarks that a comparison names."""
-    found = [
-        str(operand)
-        for operand, named in zip(how.operands, how.benchmarks, strict=False)
-        if named
-    ]
-    return found + (marks_of(how.inner) if how.inner else [])
-
-
 def _feeds(knowledge: KnowledgeBase, cause: ReadyCause) -> list[str]:
     """Figures and questions behind a cause, also those inside its symptoms."""
     inside = {i: s.node for i, s in knowledge.symptoms.items()}
     found = set(cause.spec.needs)
-    for node in nodes_of(cause):
+    for node in cause.nodes:
         found |= opened(node, inside)
     found = {name.removeprefix("gap:") for name in found}
     return [n for n in found if n in knowledge.metrics or n in knowledge.questions]
