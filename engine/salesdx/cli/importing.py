@@ -16,7 +16,7 @@ from salesdx.crm.importing import (
     plan_import,
     run_import,
 )
-from salesdx.crm.mapping import Crm
+from salesdx.crm.kinds import Crm
 from salesdx.errors import UsageError
 
 CRMS = (
@@ -143,7 +143,7 @@ def _proposal(plan: ImportPlan) -> str:
     ]  # fmt: skip
     lines.append(table(rows, right=[3]))
     for file, headers in plan.dropped.items():
-        told = say("left out, personal data", "не берём, личные данные")
+        told = say("left out, personal or technical", "не берём, личное или служебное")
         lines.append(f"  {file}: {told}: {', '.join(headers)}")
     for name in plan.unused:
         lines.append(f"  {name}: " + say("not recognised", "не распознан"))

@@ -1,6 +1,7 @@
 """Apply a mapping to the rows of a file: canonical headers, status, sure closings."""
 
 import re
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -10,17 +11,30 @@ import pyarrow.compute as pc
 from salesdx.company import Company
 from salesdx.content import did_you_mean
 from salesdx.crm import words
-from salesdx.crm.canonical import REPEATED, TableRead, to_table
+from salesdx.crm.canonical import TableRead, to_table
 from salesdx.crm.mapping import FileMap, StatusRule, TableMap
+from salesdx.crm.names import with_names
+from salesdx.crm.reasons import REPEATED
 from salesdx.crm.rows import Reject, Rows, normalise_header
+from salesdx.crm.vendors.form import NameKind
 from salesdx.errors import DataError, Said
 from salesdx.tables import TABLES
 
+Names = Mapping[NameKind, Mapping[str, str]]
 _SAME_DEAL = ("status", "entered_at", "closed_at", "amount")
 
 
-def apply(rows: Rows, file: FileMap, table: TableMap, company: Company) -> TableRead:
+def apply(
+    rows: Rows, file: FileMap, table: TableMap, company: Company, names: Names
+) -> TableRead:
     """Read one table out of one file by a mapping.
+
+    Args:
+        rows: the file, after the shape of this table.
+        file: its mapping, for what is dropped and the time zone.
+        table: the table wanted.
+        company: whose clock counts.
+        names: names of ids, see `Mapping.names`.
 
     Unmapped columns of deals are kept as extra text, except those dropped. Repeated
     deal rows that agree in status, dates and amount (one row a product) count once.
@@ -28,18 +42,24 @@ def apply(rows: Rows, file: FileMap, table: TableMap, company: Company) -> Table
     Raises:
         DataError: a header of the mapping is not in the file, or see `to_table`.
     """
-    names = {h: _find(rows, h) for h in _headers_of(table)}
-    columns = {c: rows.table[names[h]] for c, h in table.columns.items()}
+    found = {h: _find(rows, h) for h in _headers_of(table)}
+    columns = {
+        c: pc.coalesce(*(rows.table[found[h]] for h in table.headers(c)))
+        for c in table.columns
+    }
     if table.status is not None:
-        columns["status"] = _status(rows, table.status, names)
+        columns["status"] = _status(rows, table.status, found)
     if "status" in columns and "closed_at" in columns:
         _only_closed(columns)
     if table.table == "deals":
-        taken = set(names.values()) | {normalise_header(h) for h in file.drop}
+        taken = set(found.values()) | {normalise_header(h) for h in file.drop}
         for name in rows.table.column_names:
             extra = re.sub(r"\W+", "_", name).strip("_")
             if name not in taken and extra and extra not in columns:
                 columns[extra] = rows.table[name]
+    for column, kind in table.named.items():
+        if column in columns:
+            columns[column] = with_names(columns[column], names.get(kind, {}))
     mapped = pa.table(columns)
     numbers = rows.numbers
     copies: tuple[Reject, ...] = ()
@@ -49,13 +69,14 @@ def apply(rows: Rows, file: FileMap, table: TableMap, company: Company) -> Table
         rows.source, mapped, numbers, rows.headers,
         (*rows.broken, *copies), rows.encoding,
     )  # fmt: skip
-    return to_table(changed, TABLES[table.table], company)
+    return to_table(changed, TABLES[table.table], company, file.zone)
 
 
 def _headers_of(table: TableMap) -> list[str]:
     rule = table.status or StatusRule(always="open")
     flags = [rule.column, rule.won_if, rule.lost_if, rule.closed_if]
-    return [*table.columns.values(), *(f for f in flags if f)]
+    fed = [h for c in table.columns for h in table.headers(c)]
+    return [*fed, *(f for f in flags if f)]
 
 
 def _find(rows: Rows, header: str) -> str:

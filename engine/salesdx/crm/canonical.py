@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from salesdx.company import Company
 from salesdx.content import did_you_mean
 from salesdx.crm.reading import read_rows
-from salesdx.crm.reasons import reason_text
+from salesdx.crm.reasons import COPY, DUPLICATE, SUPERFLUOUS, reason_text
 from salesdx.crm.rows import Reject, Rows
 from salesdx.crm.stored import Stored, clean
 from salesdx.crm.times import DateOrder, date_order
@@ -26,10 +26,6 @@ from salesdx.errors import DataError, Said
 from salesdx.tables import Column, Table
 
 MAX_UNUSABLE = 0.2  # design: exit 3 above this share of unusable rows
-COPY = "copy-of-row"
-DUPLICATE = "duplicate-key"
-REPEATED = "row-of-the-same-deal"  # one row a product
-SUPERFLUOUS = frozenset({COPY, REPEATED})
 _PLAIN = DateOrder("day-first")
 
 
@@ -72,15 +68,24 @@ def read_table(path: Path, table: Table, company: Company) -> TableRead:
     return to_table(read_rows(path), table, company)
 
 
-def to_table(rows: Rows, table: Table, company: Company) -> TableRead:
-    """Give rows whose headers are canonical names their types; see `read_table`."""
+def to_table(
+    rows: Rows, table: Table, company: Company, zone: str | None = None
+) -> TableRead:
+    """Give rows whose headers are canonical names their types; see `read_table`.
+
+    Args:
+        rows: the file.
+        table: its schema.
+        company: whose clock and words for lost reasons count.
+        zone: time zone of times without one; the company's by default.
+    """
     if not rows.rows_in:
         return _empty(rows, table)
     _require_columns(rows, table)
     declared = [c for c in table.columns if c.name in rows.table.column_names]
     extra = tuple(n for n in rows.table.column_names if table.column(n) is None)
     order = _order(rows, declared)
-    reading = Reading(company.timezone, order.order, company.lost_reasons)
+    reading = Reading(company.timezone, order.order, company.lost_reasons, zone)
     arrays: dict[str, pa.Array] = {}
     bad: dict[str, BadValues] = {}
     for column in declared:

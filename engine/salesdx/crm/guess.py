@@ -19,6 +19,7 @@ from salesdx.crm.headers import bare, is_personal, sureness
 from salesdx.crm.mapping import StatusRule
 from salesdx.crm.rows import Rows
 from salesdx.crm.times import date_order, parse_times
+from salesdx.crm.vendors.form import NameKind
 from salesdx.tables import TABLES, Column, Table
 
 SAMPLE = 2_000
@@ -40,7 +41,10 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """One table that a file seems to hold."""
+    """One table that a file seems to hold.
+
+    `more` are further headers of a column: cell by cell the first filled one counts.
+    """
 
     table: str
     matches: tuple[Match, ...]
@@ -48,6 +52,15 @@ class Guess:
     status_sure: bool = True
     score: float = 0.0
     columns: Mapping[str, str] = field(default_factory=dict)
+    shape: str | None = None  # qualified name, see `vendors`
+    named: Mapping[str, NameKind] = field(default_factory=dict)
+    more: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def used(self) -> set[str]:
+        """Headers that feed a column."""
+        more = {h for many in self.more.values() for h in many}
+        return {*self.columns.values(), *more}
 
 
 def guess_tables(rows: Rows, exact: bool = False) -> list[Guess]:
@@ -74,6 +87,17 @@ def guess_tables(rows: Rows, exact: bool = False) -> list[Guess]:
     return best + (items if best and best[0].table == "deals" else [])
 
 
+def lacking_of(
+    table: Table, columns: Mapping[str, str], status: StatusRule | None
+) -> list[str]:
+    """Required columns that no header feeds."""
+    return [
+        c.name
+        for c in table.columns
+        if c.required and c.name not in columns and not (c.name == "status" and status)
+    ]
+
+
 def _repeats(rows: Rows, guess: Guess) -> bool:
     """Deals without an outcome whose ids repeat: rather moves between stages."""
     if guess.table != "deals" or guess.status_sure:
@@ -88,22 +112,18 @@ def personal_headers(rows: Rows, mapped: set[str]) -> list[str]:
 
 
 def _guess(rows: Rows, table: Table, exact: bool) -> Guess | None:
-    matches = _matches(rows, table, exact)
+    matches = matches_of(rows, table, exact)
     columns = {m.column: m.header for m in matches}
     status, sure = None, True
     if table.name == "deals" and "deal_id" in columns:
-        status, sure = _status(rows, columns, exact)
+        status, sure = status_of(rows, columns, exact)
         if status is not None and columns.get("status"):
             matches = [m for m in matches if m.column != "status"]
             columns.pop("status")
         if status is not None and status.always == "won" and "entered_at" in columns:
             # an order is a deal won on its day
             columns.setdefault("closed_at", columns["entered_at"])
-    lacking = [
-        c
-        for c in table.columns
-        if c.required and c.name not in columns and not (c.name == "status" and status)
-    ]
+    lacking = lacking_of(table, columns, status)
     told = status is not None and status.always is None
     if lacking or len(columns) + told < 2:
         return None
@@ -113,7 +133,7 @@ def _guess(rows: Rows, table: Table, exact: bool) -> Guess | None:
     return Guess(table.name, tuple(matches), status, sure, round(score, 6), columns)
 
 
-def _matches(rows: Rows, table: Table, exact: bool) -> list[Match]:
+def matches_of(rows: Rows, table: Table, exact: bool) -> list[Match]:
     """One header a column, surest pairs first; each header is used once."""
     wanted = [*table.columns, *(EXTRA if table.name == "deals" else ())]
     pairs = []
@@ -124,7 +144,7 @@ def _matches(rows: Rows, table: Table, exact: bool) -> list[Match]:
             if exact and name != column.name:
                 continue
             if confidence > 0:
-                confidence *= _fit(rows.table[name], column)
+                confidence *= fit(rows.table[name], column)
                 if confidence > 0:
                     pairs.append((-confidence, order, place, column.name, name))
     chosen: dict[str, Match] = {}
@@ -142,7 +162,7 @@ def _sample(cells: pa.ChunkedArray) -> pa.Array:
     return pc.unique(cells).drop_null().slice(0, SAMPLE)
 
 
-def _fit(cells: pa.ChunkedArray, column: Column) -> float:
+def fit(cells: pa.ChunkedArray, column: Column) -> float:
     """1 when the values read as the column's type, 0 when they do not."""
     sample = _sample(cells)
     if not len(sample):
@@ -169,18 +189,18 @@ def _is_key(cells: pa.ChunkedArray) -> bool:
     return bool(filled >= FITS * len(cells) and distinct >= KEY_DISTINCT * filled)
 
 
-def _status(
+def status_of(
     rows: Rows, columns: Mapping[str, str], exact: bool
 ) -> tuple[StatusRule | None, bool]:
     """How the status of a deal is told, and whether anything says so."""
-    by_words = [
+    told = [
         rule
         for name in ("status", "stage_id")
-        if name in columns and (rule := _by_words(rows, columns[name])) is not None
+        if name in columns and (rule := by_words(rows, columns[name])) is not None
     ]
     closed = _flag(rows, ("is closed", "isclosed", "сделка закрыта", "is deal closed?"))
-    if by_words:
-        rule = max(by_words, key=lambda r: bool(r.won) + bool(r.lost))
+    if told:
+        rule = max(told, key=lambda r: bool(r.won) + bool(r.lost))
         return rule.model_copy(update={"closed_if": closed}), True
     won = _flag(rows, ("is won", "iswon", "is closed won", "is_won"))
     won = won or _dates(rows, ("won time", "won_time", "won date", "won_date"))
@@ -198,7 +218,7 @@ def _status(
     return StatusRule(always="open"), False
 
 
-def _by_words(rows: Rows, header: str) -> StatusRule | None:
+def by_words(rows: Rows, header: str) -> StatusRule | None:
     """A rule from the distinct words of a column, when some mean won or lost."""
     distinct = pc.unique(rows.table[header]).drop_null()
     if len(distinct) > 200:
@@ -236,6 +256,6 @@ def _flag(rows: Rows, names: tuple[str, ...]) -> str | None:
 
 def _dates(rows: Rows, names: tuple[str, ...]) -> str | None:
     for name in rows.table.column_names:
-        if bare(name) in names and _fit(rows.table[name], Column("", "time")) == 1.0:
+        if bare(name) in names and fit(rows.table[name], Column("", "time")) == 1.0:
             return str(name)
     return None

@@ -1,19 +1,15 @@
-"""What CRMs call our columns (headers.yaml), and which CRM a file comes from."""
+"""What people call our columns (headers.yaml), whatever the CRM."""
 
 import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import cast
 
 from pydantic import BaseModel, ConfigDict
 
 from salesdx.content import shipped
-from salesdx.crm.mapping import Crm
-from salesdx.crm.rows import normalise_header
+from salesdx.crm.rows import Rows, normalise_header
 from salesdx.errors import Said
-
-SIGNATURE = 3
 
 
 class Headers(BaseModel):
@@ -24,7 +20,6 @@ class Headers(BaseModel):
     format: int
     prefixes: list[str]
     personal: list[str]
-    signatures: dict[str, list[str]]
     tables: dict[str, dict[str, list[str]]]
 
 
@@ -70,12 +65,17 @@ def is_personal(header: str) -> bool:
     )
 
 
-def detect(names: Iterable[str]) -> Crm:
-    """The CRM whose signature fits best, `table` when none has three headers."""
-    present = set(names)
-    scores = {
-        crm: len(present & {normalise_header(h) for h in known})
-        for crm, known in headers().signatures.items()
-    }
-    best = max(sorted(scores), key=lambda crm: scores[crm])
-    return cast("Crm", best) if scores[best] >= SIGNATURE else "table"
+def header_of(rows: Rows, wanted: Iterable[str]) -> str | None:
+    """The first of the wanted headers that a file has, normalised; a prefix may stand.
+
+    `deal id` finds `Deal - ID`, and `dealname` finds `properties.dealname`.
+    """
+    present: list[str] = rows.table.column_names
+    plain = {bare(n): n for n in reversed(present)}
+    for label in wanted:
+        name = normalise_header(label)
+        if name in present:
+            return name
+        if name in plain:
+            return plain[name]
+    return None

@@ -1,10 +1,13 @@
 """What an import proposes and what it did: closed models for the command line."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, PrivateAttr
 
-from salesdx.crm.mapping import Crm, Mapping
+from salesdx.crm.kinds import Crm
+from salesdx.crm.mapping import Mapping
+from salesdx.crm.opening import Opened
 from salesdx.crm.questions import Question
 
 
@@ -36,6 +39,15 @@ class ImportPlan(Part):
     dropped: dict[str, list[str]] = {}
     unused: list[str] = []
     questions: list[Question] = []
+    _opened: dict[Path, Opened] = PrivateAttr(default_factory=dict)
+
+    def keep(self, opened: Iterable[Opened]) -> None:
+        """Keep what was read, so that running the plan reads no file again."""
+        self._opened.update({one.path: one for one in opened})
+
+    def opened(self, path: Path) -> Opened | None:
+        """A file that was kept."""
+        return self._opened.get(path)
 
 
 class ImportNote(Part):

@@ -3,17 +3,16 @@
 import json
 from pathlib import Path
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from salesdx import content
+from salesdx.crm.kinds import Crm
+from salesdx.crm.vendors import shape_names
+from salesdx.crm.vendors.form import NameKind
 from salesdx.errors import DataError, Said, hinted
 from salesdx.tables import TABLES
-
-Crm = Literal[
-    "auto", "amocrm", "bitrix24", "hubspot", "pipedrive", "salesforce", "odoo", "zoho",
-    "table",
-]  # fmt: skip
 
 
 class Part(BaseModel):
@@ -56,11 +55,35 @@ class StatusRule(Part):
 
 
 class TableMap(Part):
-    """One table out of one file: canonical column -> header as written."""
+    """One table out of one file: canonical column -> header as written.
+
+    A list of headers means: cell by cell the first that is filled.
+
+    Attributes:
+        shape: what is done with the rows first, where headers alone cannot say it
+            (`hubspot.entered-columns`); headers are then those of the shaped rows.
+        named: columns that hold ids -> the list of `Mapping.names` that names them.
+    """
 
     table: str
-    columns: dict[str, str]
+    columns: dict[str, str | list[str]]
     status: StatusRule | None = None
+    shape: str | None = None
+    named: dict[str, NameKind] = {}
+
+    def headers(self, column: str) -> list[str]:
+        """Headers that feed a column, the first filled one counts."""
+        found = self.columns.get(column, [])
+        return [found] if isinstance(found, str) else found
+
+    @field_validator("shape")
+    @classmethod
+    def _known_shape(cls, value: str | None) -> str | None:
+        if value is not None and value not in shape_names():
+            hint = content.did_you_mean(value, shape_names())
+            what = Said(f"{value!r} is not a shape", f"нет преобразования «{value}»")
+            raise ValueError(hinted(what, hint))
+        return value
 
     @field_validator("table")
     @classmethod
@@ -92,19 +115,46 @@ class TableMap(Part):
 
 
 class FileMap(Part):
-    """One file, by name; `drop` are headers that are not taken over."""
+    """One file, by name.
+
+    Attributes:
+        form: the kind of file that was recognised (`amocrm.events`).
+        drop: headers that are not taken over.
+        zone: time zone of times without one, where it is not the company's.
+    """
 
     file: str
+    form: str | None = None
     tables: list[TableMap]
     drop: list[str] = []
+    zone: str | None = None
+
+    @field_validator("zone")
+    @classmethod
+    def _known_zone(cls, value: str | None) -> str | None:
+        if value is not None:
+            try:
+                ZoneInfo(value)
+            except (ValueError, OSError, KeyError) as error:
+                raise ValueError(
+                    Said(
+                        f"{value!r} is not a time zone; for example Europe/Moscow",
+                        f"нет часового пояса «{value}»; например, Europe/Moscow",
+                    )
+                ) from error
+        return value
 
 
 class Mapping(Part):
-    """The whole mapping; `salesdx import --save-map` writes it, `--map` reads it."""
+    """The whole mapping; `salesdx import --save-map` writes it, `--map` reads it.
+
+    `names` are names of ids by kind, from directories of the CRM (users, stages).
+    """
 
     format: Literal[1] = 1
     crm: Crm = "table"
     files: list[FileMap] = Field(min_length=1)
+    names: dict[NameKind, dict[str, str]] = {}
 
     def of(self, name: str) -> FileMap | None:
         """The map of a file by its name."""
@@ -119,11 +169,20 @@ class Mapping(Part):
         ]
         for file in self.files:
             lines.append(f"  - file: {_quoted(file.file)}")
+            if file.form:
+                lines.append(f"    form: {file.form}")
+            if file.zone:
+                lines.append(f"    zone: {file.zone}")
             if file.drop:
                 lines.append(f"    drop: {_quoted(file.drop)}")
-            lines.append("    tables:")
+            lines.append("    tables:" if file.tables else "    tables: []")
             for table in file.tables:
-                lines += [f"      - table: {table.table}", "        columns:"]
+                lines.append(f"      - table: {table.table}")
+                if table.shape:
+                    lines.append(f"        shape: {table.shape}")
+                if table.named:
+                    lines.append(f"        named: {_quoted(table.named)}")
+                lines.append("        columns:")
                 lines += [
                     f"          {column}: {_quoted(header)}"
                     for column, header in table.columns.items()
@@ -131,6 +190,12 @@ class Mapping(Part):
                 if table.status:
                     rule = table.status.model_dump(exclude_defaults=True)
                     lines.append(f"        status: {_quoted(rule)}")
+        if self.names:
+            lines.append("names:")
+        for kind in sorted(self.names):
+            lines.append(f"  {kind}:")
+            named = sorted(self.names[kind].items())
+            lines += [f"    {_quoted(i)}: {_quoted(name)}" for i, name in named]
         return "\n".join(lines) + "\n"
 
 

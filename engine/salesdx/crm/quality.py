@@ -15,7 +15,8 @@ import pyarrow.compute as pc
 from salesdx.company import LOST_REASONS, Company
 from salesdx.crm import words
 from salesdx.crm.asof import event_columns, event_times
-from salesdx.crm.canonical import DUPLICATE, SUPERFLUOUS, TableRead
+from salesdx.crm.canonical import TableRead
+from salesdx.crm.reasons import DUPLICATE, SUPERFLUOUS
 
 SAME_MINUTE = 0.05  # crm-formats: entered afterwards above this share
 OTHER_REASON = 0.4  # reasons are not kept above this share

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from salesdx.crm.guess import Guess
 from salesdx.crm.mapping import FileMap, TableMap
+from salesdx.crm.opening import Opened
 from salesdx.crm.rows import Rows, normalise_header
 from salesdx.crm.times import date_order
 from salesdx.language import Text
@@ -40,18 +41,22 @@ def unknown_file(name: str, labels: Sequence[str]) -> Question:
     )  # fmt: skip
 
 
-def questions_of(rows: Rows, file: FileMap, guesses: list[Guess]) -> list[Question]:
+def questions_of(
+    opened: Opened, file: FileMap, guesses: Sequence[Guess]
+) -> list[Question]:
     """Doubts about one file: status, entry date, date order, weak matches."""
     found: list[Question] = []
-    if not rows.rows_in:
+    if not opened.rows().rows_in:
         return found
     for guess in guesses:
+        rows = opened.rows(guess.shape)
         for match in guess.matches:
             if match.confidence < SURE:
                 found.append(_weak(rows, guess.table, match.column, match.header))
         if guess.table == "deals":
             found += _deals(rows, guess)
     for table in file.tables:
+        rows = opened.rows(table.shape)
         if not _order_evident(rows, table):
             found.append(_order(rows, table.table))
     return found
@@ -101,7 +106,8 @@ def _order_evident(rows: Rows, table: TableMap) -> bool:
     kinds = {c.name: c.type for c in TABLES[table.table].columns}
     names = [
         normalise_header(h)
-        for c, h in table.columns.items()
+        for c in table.columns
+        for h in table.headers(c)
         if kinds.get(c) in {"time", "date"}
     ]
     found = [n for n in names if n in rows.table.column_names]

@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from salesdx.crm.delimited import read_csv
+from salesdx.crm.json_dumps import read_json
 from salesdx.crm.rows import MAX_COLUMNS, MAX_ROWS, Rows, from_columns
 from salesdx.crm.spreadsheets import read_excel, read_html
 from salesdx.errors import DataError, Said, reason_of
@@ -18,7 +19,7 @@ _EXACT = 1e15
 
 
 def read_rows(path: Path) -> Rows:
-    """Read a CSV, Excel, HTML-table or Parquet file as rows of text.
+    """Read a CSV, Excel, HTML-table, JSON or Parquet file as rows of text.
 
     An empty file gives `Rows` without columns; that is not an error.
 
@@ -63,6 +64,8 @@ def _read(path: Path, head: bytes) -> Rows:
         return read_excel(path)
     if head.lstrip(b" \t\r\n\xef\xbb\xbf").startswith(b"<"):
         return read_html(path)
+    if head.lstrip(b" \t\r\n\xef\xbb\xbf").startswith((b"{", b"[")):
+        return read_json(path)
     if head.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf")):
         raise DataError(
             Said(

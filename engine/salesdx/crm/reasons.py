@@ -2,6 +2,13 @@
 
 from salesdx.language import Text
 
+COPY = "copy-of-row"
+DUPLICATE = "duplicate-key"
+REPEATED = "row-of-the-same-deal"  # one row a product
+OTHER_EVENT = "another-kind-of-event"
+SAME_STAGE = "no-change-of-stage"
+# rows that are fine but not wanted: they never make a file unusable
+SUPERFLUOUS = frozenset({COPY, REPEATED, OTHER_EVENT, SAME_STAGE})
 _REASONS = {
     "too-few-cells": Text(
         en="fewer cells than headers", ru="ячеек меньше, чем заголовков"
@@ -12,14 +19,19 @@ _REASONS = {
     "more-cells-than-headers": Text(
         en="a value right of the last header", ru="значение правее последнего заголовка"
     ),
-    "copy-of-row": Text(
-        en="an exact copy of an earlier row", ru="точная копия строки выше"
-    ),
-    "row-of-the-same-deal": Text(
+    COPY: Text(en="an exact copy of an earlier row", ru="точная копия строки выше"),
+    REPEATED: Text(
         en="one more row of the same deal (another product)",
         ru="ещё одна строка той же сделки (другой товар)",
     ),
-    "duplicate-key": Text(
+    OTHER_EVENT: Text(
+        en="an event of another kind: no change of stage",
+        ru="событие другого рода: не смена этапа",
+    ),
+    SAME_STAGE: Text(
+        en="the stage is the same as before", ru="этап тот же, что и раньше"
+    ),
+    DUPLICATE: Text(
         en="the key stands in an earlier row with other values",
         ru="такой номер уже встречался выше с другими значениями",
     ),

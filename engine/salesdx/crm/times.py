@@ -69,7 +69,9 @@ def date_order(columns: Iterable[pa.Array]) -> DateOrder:
     return DateOrder("month-first" if american else "day-first", not slashes)
 
 
-def parse_times(texts: pa.Array, order: Order, zone: str) -> pa.Array:
+def parse_times(
+    texts: pa.Array, order: Order, zone: str, written_in: str | None = None
+) -> pa.Array:
     """Times of distinct texts.
 
     Reads ISO, `dd.mm.yyyy`, `mm/dd/yyyy`, month names in both languages, Excel
@@ -79,6 +81,8 @@ def parse_times(texts: pa.Array, order: Order, zone: str) -> pa.Array:
         texts: distinct trimmed texts.
         order: how to read `03/04/2026`, see `date_order`.
         zone: the company's time zone.
+        written_in: the zone of times without one, if not the company's; a date
+            without a clock stays that date.
 
     Returns:
         timestamp("s") without zone; null where a text is no date at all.
@@ -89,7 +93,7 @@ def parse_times(texts: pa.Array, order: Order, zone: str) -> pa.Array:
     for pattern, names in ((_ISO, "ab"), (_LOCAL, "ba")):
         if names == "ba" and order == "month-first":
             names = "ab"
-        _take(texts, pattern, names, seconds, known, zone)
+        _take(texts, pattern, names, seconds, known, zone, naive=written_in)
     if not known.all():
         _numbers(texts, seconds, known, zone)
     if not known.all():
@@ -110,7 +114,7 @@ def _any(texts: pa.Array, words: str) -> bool:
 
 def _take(
     texts: pa.Array, pattern: str, names: str, seconds: Ints,
-    known: npt.NDArray[np.bool_], zone: str, month: int = 0,
+    known: npt.NDArray[np.bool_], zone: str, month: int = 0, naive: str | None = None,
 ) -> None:  # fmt: skip
     """Fill `seconds` and `known` where a pattern gives a real calendar time.
 
@@ -141,7 +145,11 @@ def _take(
     moment = start.astype("datetime64[s]").astype(np.int64)
     moment += ((days - 1) * 24 + hours) * 3600 + minutes * 60 + secs
     if "zone" in parts.type.names:
-        moment = _localised(moment, _texts(parts, "zone"), real, zone)
+        zones = _texts(parts, "zone")
+        if naive is not None and naive != zone:
+            clock = real & (zones == "") & (_texts(parts, "H") != "")
+            moment[clock] = to_local(_to_utc(moment[clock], naive), zone)
+        moment = _localised(moment, zones, real, zone)
     place = np.flatnonzero(found)[real]
     seconds[place] = moment[real]
     known[place] = True
@@ -164,16 +172,31 @@ def _offset(text: str) -> int:
     return sign * (int(digits[:2]) * 3600 + int(digits[2:]) * 60)
 
 
+def _to_utc(local: Ints, zone: str) -> Ints:
+    """Seconds of a local clock to UTC; of a doubled hour in autumn the first counts."""
+    quarters, inverse = np.unique(local // 900, return_inverse=True)
+    info = ZoneInfo(zone)
+    zero = dt.datetime(1970, 1, 1, tzinfo=info)
+    shift = np.array(
+        [_offset_of(zero + dt.timedelta(seconds=int(q) * 900)) for q in quarters],
+        np.int64,
+    )
+    return local - shift[inverse] if len(local) else local
+
+
+def _offset_of(moment: dt.datetime) -> int:
+    offset = moment.utcoffset()
+    return int(offset.total_seconds()) if offset is not None else 0
+
+
 def to_local(utc: Ints, zone: str) -> Ints:
     """UTC seconds to seconds of the local clock (zones change on quarter hours)."""
     quarters, inverse = np.unique(utc // 900, return_inverse=True)
     info = ZoneInfo(zone)
     offsets = [
-        dt.datetime.fromtimestamp(int(q) * 900, info).utcoffset() for q in quarters
+        _offset_of(dt.datetime.fromtimestamp(int(q) * 900, info)) for q in quarters
     ]
-    shift = np.array(
-        [int(o.total_seconds()) if o is not None else 0 for o in offsets], np.int64
-    )
+    shift = np.array(offsets, np.int64)
     return utc + shift[inverse] if len(utc) else utc
 
 

@@ -37,11 +37,15 @@ class BadValues:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How the cells of one file read: its clock and its words for lost reasons."""
+    """How the cells of one file read: its clock and its words for lost reasons.
+
+    `zone` is the company's; `written_in` that of times without a zone, if another.
+    """
 
     zone: str
     order: Order = "day-first"
     lost_reasons: Mapping[str, str] | None = None
+    written_in: str | None = None
 
 
 def convert(
@@ -103,7 +107,7 @@ def _typed(column: Column, distinct: pa.Array, reading: Reading) -> pa.Array:
         sane = pc.less_equal(pc.abs(found), most)
         return pc.if_else(sane, found, pa.scalar(None, found.type))
     if kind in {"time", "date"}:
-        times = parse_times(distinct, reading.order, reading.zone)
+        times = parse_times(distinct, reading.order, reading.zone, reading.written_in)
         return (
             times.cast(pa.timestamp("s")).cast(pa.date32(), safe=False)
             if (kind == "date")

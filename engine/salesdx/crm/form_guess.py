@@ -1,0 +1,107 @@
+"""Which headers of a known form feed which columns: the vendor file says, mostly."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from salesdx.crm.guess import (
+    Guess,
+    Match,
+    by_words,
+    fit,
+    lacking_of,
+    matches_of,
+    status_of,
+)
+from salesdx.crm.headers import header_of
+from salesdx.crm.mapping import StatusRule
+from salesdx.crm.rows import Rows
+from salesdx.crm.vendors.form import FormStatus, FormTable
+from salesdx.tables import TABLES, Column, Table
+
+OF_FORM = 0.99  # a header that the CRM is known to use
+MISFIT = 0.5  # the same, but its values do not read as the type
+
+
+def guess_form(
+    rows: Rows, name: str, form: FormTable, shape: str | None
+) -> Guess | None:
+    """One table of a file whose form is known; None where it lacks what must be there.
+
+    Args:
+        rows: the file, after the shape of this table.
+        name: the canonical table.
+        form: what the vendor file says of it.
+        shape: qualified name of the shape.
+    """
+    table = TABLES[name]
+    several = _several(rows, form)
+    matches = _of_form(rows, table, form, several)
+    more = {c: many[1:] for c, many in several.items() if many[1:]}
+    if form.guessed:
+        used = {m.header for m in matches} | {h for many in more.values() for h in many}
+        matches = _completed(matches, matches_of(rows, table, exact=False), used)
+    columns = {m.column: m.header for m in matches}
+    status, sure = None, True
+    if name == "deals" and "deal_id" in columns:
+        status = _form_status(rows, form.status)
+        if status is None:
+            status, sure = status_of(rows, columns, exact=False)
+        matches = [m for m in matches if m.column != "status"]
+        columns.pop("status", None)
+    if lacking_of(table, columns, status):
+        return None
+    score = round(sum(m.confidence for m in matches), 6)
+    named = {c: kind for c, kind in form.named.items() if c in columns}
+    return Guess(name, tuple(matches), status, sure, score, columns, shape, named, more)
+
+
+def _several(rows: Rows, form: FormTable) -> dict[str, tuple[str, ...]]:
+    """Headers that are there, of columns that several headers may feed."""
+    found = {
+        column: tuple(h for labels in many if (h := header_of(rows, labels)))
+        for column, many in form.first_filled.items()
+    }
+    return {column: many for column, many in found.items() if many}
+
+
+def _of_form(
+    rows: Rows, table: Table, form: FormTable, several: Mapping[str, tuple[str, ...]]
+) -> list[Match]:
+    headers = {c: header_of(rows, labels) for c, labels in form.columns.items()}
+    headers |= {column: many[0] for column, many in several.items()}
+    found = []
+    for name, header in headers.items():
+        if header is not None:
+            fits = fit(rows.table[header], table.column(name) or Column(name))
+            found.append(Match(name, header, OF_FORM if fits else MISFIT))
+    return found
+
+
+def _completed(
+    known: Sequence[Match], guessed: Sequence[Match], used: Collection[str]
+) -> list[Match]:
+    """Matches of the form, then guessed ones for columns and headers still free."""
+    columns = {m.column for m in known}
+    free = [m for m in guessed if m.column not in columns and m.header not in used]
+    return [*known, *free]
+
+
+def _form_status(rows: Rows, told: FormStatus | None) -> StatusRule | None:
+    """The rule of a form, as far as the file has its headers."""
+    if told is None:
+        return None
+    lists = {
+        "column": told.column, "won_if": told.won_if, "lost_if": told.lost_if,
+        "closed_if": told.closed_if,
+    }  # fmt: skip
+    found = {name: header_of(rows, labels) for name, labels in lists.items()}
+    if not (found["column"] or found["won_if"]):
+        return None
+    column = found["column"]
+    if column is not None and told.won:
+        return StatusRule(won=told.won, lost=told.lost, **found)
+    if column is None:
+        return StatusRule(**found)
+    rule = by_words(rows, column)
+    if rule is None:
+        return None
+    return rule.model_copy(update=found)

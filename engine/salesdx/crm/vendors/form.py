@@ -1,0 +1,95 @@
+"""How a vendor file (`amocrm.yaml` ...) reads: the forms in which a CRM gives its data.
+
+A form is one kind of file: an export of deals, a dump of stage changes. It says by
+which headers the file is known and which of them feeds which canonical column; what
+headers cannot say (one file, several tables) is a shape, a function in the vendor's
+module. Unknown columns are still looked up in headers.yaml.
+"""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from salesdx.language import Text
+
+# what ids of a CRM stand for; a dump of the directory gives them their names
+NameKind = Literal["user", "stage", "pipeline", "lost_reason", "source", "client"]
+
+
+class Part(BaseModel):
+    """Base: closed and immutable."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class FormStatus(Part):
+    """How a form tells the outcome; every field lists headers, the first found counts.
+
+    `won` and `lost` are the words or ids that mean so in `column`.
+    """
+
+    column: list[str] = []
+    won: list[str] = []
+    lost: list[str] = []
+    won_if: list[str] = []
+    lost_if: list[str] = []
+    closed_if: list[str] = []
+
+
+class FormTable(Part):
+    """One canonical table out of the form: column -> its headers, the surest first.
+
+    Attributes:
+        first_filled: columns that several headers feed, cell by cell the first that is
+            filled; each entry lists the names one of these headers may have.
+        shape: a function of the vendor's module that makes the rows of this table.
+        named: columns that hold ids -> the directory that names them.
+        status: how the outcome is told; by the words of status or stage if absent.
+        guessed: whether columns not listed may be guessed from headers.yaml.
+    """
+
+    columns: dict[str, list[str]] = {}
+    first_filled: dict[str, list[list[str]]] = {}
+    shape: str | None = None
+    named: dict[str, NameKind] = {}
+    status: FormStatus | None = None
+    guessed: bool = True
+
+
+class Directory(Part):
+    """Names of ids: who user 55 is, what stage 142 is called and whether it is won."""
+
+    kind: NameKind
+    shape: str | None = None
+    id: list[str]
+    name: list[str]
+    outcome: list[str] = []
+    won: list[str] = []
+    lost: list[str] = []
+
+
+class Form(Part):
+    """One kind of file. `requires` must all be there, and `needs` of the `signature`.
+
+    Attributes:
+        zone: the time zone of times without one, if not the company's (`UTC`).
+        skip: headers (or `start*`) that are neither data nor personal: not taken over.
+    """
+
+    id: str
+    title: Text
+    requires: list[str] = []
+    signature: list[str] = []
+    needs: int = 3
+    zone: str | None = None
+    skip: list[str] = []
+    tables: dict[str, FormTable] = {}
+    directories: list[Directory] = []
+
+
+class Vendor(Part):
+    """A vendor file."""
+
+    format: Literal[1]
+    title: Text
+    forms: list[Form] = Field(min_length=1)

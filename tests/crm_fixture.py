@@ -1,0 +1,98 @@
+"""Exports and dumps as the CRMs give them (`crm_files/`), each with its twin case.
+
+`crm_files/<crm>/<fixture>/` holds the files and `case/`, written by hand: what the
+import must make of them. Flat exports are also told as files of other kinds.
+"""
+
+import csv
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+FIXTURES = sorted(
+    p.parent for p in (Path(__file__).parent / "crm_files").glob("*/*/case")
+)
+Records = list[list[str]]
+
+
+def files_of(fixture: Path) -> list[Path]:
+    """Files of a fixture, by name."""
+    return sorted(p for p in fixture.iterdir() if p.is_file())
+
+
+def is_flat(fixture: Path) -> bool:
+    """Whether all files are tables that a spreadsheet could hold."""
+    return all(p.suffix == ".csv" for p in files_of(fixture))
+
+
+def records_of(path: Path) -> Records:
+    """Cells of a CSV file as it stands in the folder: UTF-8, any usual delimiter."""
+    text = path.read_text(encoding="utf-8-sig")
+    delimiter = ";" if text.split("\n", 1)[0].count(";") > 1 else ","
+    return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+
+
+def delimited(mark: str, encoding: str) -> Callable[[Records, Path], Path]:
+    """Writes CSV with a delimiter and an encoding."""
+
+    def write(records: Records, stem: Path) -> Path:
+        path = stem.with_suffix(".csv")
+        with path.open("w", encoding=encoding, newline="") as file:
+            csv.writer(file, delimiter=mark).writerows(records)
+        return path
+
+    return write
+
+
+def excel(records: Records, stem: Path) -> Path:
+    """Write XLSX with texts as texts."""
+    book = openpyxl.Workbook()
+    for record in records:
+        book.active.append(record)
+    path = stem.with_suffix(".xlsx")
+    book.save(path)
+    return path
+
+
+def html(records: Records, stem: Path) -> Path:
+    """Write an HTML table that calls itself .xls."""
+    rows = "".join(
+        "<tr>" + "".join(f"<td>{escaped(c)}</td>" for c in record) + "</tr>\n"
+        for record in records
+    )
+    path = stem.with_suffix(".xls")
+    path.write_text(f"<meta charset='utf-8'><table>{rows}</table>", encoding="utf-8")
+    return path
+
+
+def escaped(cell: str) -> str:
+    return cell.replace("&", "&amp;").replace("<", "&lt;")
+
+
+def parquet(records: Records, stem: Path) -> Path:
+    """Write Parquet with text columns; equal headers are numbered."""
+    names: list[str] = []
+    for label in records[0]:
+        again = sum(n == label or n.startswith(f"{label}.") for n in names)
+        names.append(f"{label}.{again + 1}" if again else label)
+    columns = {
+        name: pa.array([r[i] or None for r in records[1:]], pa.string())
+        for i, name in enumerate(names)
+    }
+    path = stem.with_suffix(".parquet")
+    pq.write_table(pa.table(columns), path)
+    return path
+
+
+KINDS: dict[str, Callable[[Records, Path], Path]] = {
+    "csv cp1251 ;": delimited(";", "cp1251"),
+    "csv utf-8 bom ,": delimited(",", "utf-8-sig"),
+    "csv utf-16 tab": delimited("\t", "utf-16"),
+    "xlsx": excel,
+    "html named xls": html,
+    "parquet": parquet,
+}

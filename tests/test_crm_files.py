@@ -1,0 +1,92 @@
+"""Every export and dump of every CRM becomes the case that stands beside it."""
+
+import csv
+import shutil
+
+import pytest
+from crm_fixture import FIXTURES, KINDS, files_of, is_flat, records_of
+
+from salesdx.crm.importing import load_mapping, plan_import, run_import
+
+FLAT = [f for f in FIXTURES if is_flat(f)]
+
+
+def name_of(value):
+    return f"{value.parent.name}/{value.name}" if hasattr(value, "parent") else value
+
+
+def empty_case(fixture, tmp_path):
+    case = tmp_path / "case"
+    case.mkdir()
+    shutil.copy(fixture / "case" / "company.yaml", case / "company.yaml")
+    return case
+
+
+def tables_of(case):
+    """Every table as header -> cells."""
+    found = {}
+    for path in sorted((case / "data").glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            found[path.stem] = list(csv.DictReader(file))
+    return found
+
+
+def assert_equal(case, twin):
+    found, wanted = tables_of(case), tables_of(twin)
+    assert sorted(found) == sorted(wanted)
+    for name, rows in wanted.items():
+        assert len(found[name]) == len(rows)
+        for row, expected in zip(found[name], rows, strict=True):
+            assert row == expected, name
+
+
+def accounted(report):
+    return [f for f in report.files if f.rows_in != f.accepted + f.rejected] == []
+
+
+@pytest.mark.parametrize("fixture", FIXTURES, ids=name_of)
+def test_an_import_equals_the_twin_case(fixture, tmp_path):
+    case = empty_case(fixture, tmp_path)
+    plan = plan_import(case, files_of(fixture))
+    assert plan.crm == fixture.parent.name
+    assert plan.unused == []
+    assert accounted(run_import(plan))
+    assert_equal(case, fixture / "case")
+
+
+@pytest.mark.parametrize("fixture", FIXTURES, ids=name_of)
+def test_importing_again_changes_nothing(fixture, tmp_path):
+    case = empty_case(fixture, tmp_path)
+    run_import(plan_import(case, files_of(fixture)))
+    first = {p.name: p.read_bytes() for p in (case / "data").glob("*.csv")}
+    run_import(plan_import(case, files_of(fixture)))
+    assert {p.name: p.read_bytes() for p in (case / "data").glob("*.csv")} == first
+
+
+@pytest.mark.parametrize("fixture", FIXTURES, ids=name_of)
+def test_a_saved_mapping_does_the_same(fixture, tmp_path):
+    case = empty_case(fixture, tmp_path)
+    saved = tmp_path / "map.yaml"
+    plan = plan_import(case, files_of(fixture))
+    saved.write_text(plan.mapping.to_yaml(), encoding="utf-8")
+    again = plan_import(case, files_of(fixture), mapping=load_mapping(saved))
+    assert again.mapping == plan.mapping
+    run_import(again)
+    assert_equal(case, fixture / "case")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("fixture", FLAT, ids=name_of)
+def test_the_kind_of_file_does_not_matter(fixture, kind, tmp_path):
+    case = empty_case(fixture, tmp_path)
+    try:
+        files = [
+            KINDS[kind](records_of(path), tmp_path / path.stem)
+            for path in files_of(fixture)
+        ]
+    except UnicodeEncodeError:
+        pytest.skip("this alphabet is not in cp1251")
+    plan = plan_import(case, files)
+    assert plan.crm == fixture.parent.name
+    assert accounted(run_import(plan))
+    assert_equal(case, fixture / "case")
