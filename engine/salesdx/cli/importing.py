@@ -147,6 +147,7 @@ def _proposal(plan: ImportPlan) -> str:
         lines.append(f"  {file}: {told}: {', '.join(headers)}")
     for name in plan.unused:
         lines.append(f"  {name}: " + say("not recognised", "не распознан"))
+    lines += [f"  {a.file}: {a.text.in_(language())}" for a in plan.advice]
     if plan.questions:
         lines.append(say("Please look:", "Посмотрите, пожалуйста:"))
         lines += [f"  ? {q.text.in_(language())}" for q in plan.questions]

@@ -9,6 +9,7 @@ from salesdx.crm.kinds import Crm
 from salesdx.crm.mapping import Mapping
 from salesdx.crm.opening import Opened
 from salesdx.crm.questions import Question
+from salesdx.language import Text
 
 
 class Part(BaseModel):
@@ -28,6 +29,13 @@ class ColumnRow(Part):
     sample: str | None
 
 
+class Advice(Part):
+    """What to know about one file, or to fetch besides it."""
+
+    file: str
+    text: Text
+
+
 class ImportPlan(Part):
     """What an import would do. `questions` are what only a person can know."""
 
@@ -39,6 +47,7 @@ class ImportPlan(Part):
     dropped: dict[str, list[str]] = {}
     unused: list[str] = []
     questions: list[Question] = []
+    advice: list[Advice] = []
     _opened: dict[Path, Opened] = PrivateAttr(default_factory=dict)
 
     def keep(self, opened: Iterable[Opened]) -> None:
@@ -89,3 +98,4 @@ class ImportReport(Part):
     dropped: dict[str, list[str]] = {}
     unused: list[str] = []
     questions: list[Question] = []
+    advice: list[Advice] = []

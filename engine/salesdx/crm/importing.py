@@ -86,6 +86,7 @@ def run_import(plan: ImportPlan) -> ImportReport:
     return ImportReport(
         crm=plan.crm, files=reports, columns=plan.columns, tables=written,
         dropped=plan.dropped, unused=plan.unused, questions=plan.questions,
+        advice=plan.advice,
     )  # fmt: skip
 
 

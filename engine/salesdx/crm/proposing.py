@@ -1,14 +1,14 @@
 """Propose how files feed the tables of a case: forms first, then the guess."""
 
 import fnmatch
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from salesdx.crm.company_file import load_company
 from salesdx.crm.form_guess import guess_form
 from salesdx.crm.guess import Guess, guess_tables, personal_headers
-from salesdx.crm.import_report import ColumnRow, ImportPlan
+from salesdx.crm.import_report import Advice, ColumnRow, ImportPlan
 from salesdx.crm.kinds import Crm
 from salesdx.crm.mapping import FileMap, Mapping, StatusRule, TableMap
 from salesdx.crm.names import Named, read_directory
@@ -70,6 +70,7 @@ def plan_import(
         mapping=Mapping(crm=found_crm, files=maps, names=named.names),
         questions=_questions(proposals, unknown), unused=[one.name for one in unknown],
         dropped={f.file: f.drop for f in maps if f.drop},
+        advice=[told for p in proposals for told in _advice(p)],
     )  # fmt: skip
     plan.keep(opened)
     return plan
@@ -255,6 +256,18 @@ def _sample(rows: Rows, headers: Sequence[str]) -> str | None:
             if values:
                 return str(values[0])[:60]
     return None
+
+
+def _advice(proposal: _Proposal) -> Iterator[Advice]:
+    form = form_of(proposal.file.form) if proposal.file.form else None
+    if form is None or not proposal.opened.rows().rows_in:
+        return
+    if form.advice is not None:
+        yield Advice(file=proposal.file.file, text=form.advice)
+    rules = [t.status for t in proposal.file.tables if t.table == "deals"]
+    no_lost = any(r and not (r.lost or r.lost_if or r.closed_if) for r in rules)
+    if form.no_lost is not None and no_lost:
+        yield Advice(file=proposal.file.file, text=form.no_lost)
 
 
 def _questions(

@@ -73,6 +73,8 @@ class Form(Part):
 
     Attributes:
         zone: the time zone of times without one, if not the company's (`UTC`).
+        advice: what to know or to fetch besides, told with the proposal.
+        no_lost: told when the file holds no lost deal at all.
         skip: headers (or `start*`) that are neither data nor personal: not taken over.
     """
 
@@ -82,6 +84,8 @@ class Form(Part):
     signature: list[str] = []
     needs: int = 3
     zone: str | None = None
+    advice: Text | None = None
+    no_lost: Text | None = None
     skip: list[str] = []
     tables: dict[str, FormTable] = {}
     directories: list[Directory] = []
