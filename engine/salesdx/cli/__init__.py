@@ -34,9 +34,9 @@ COMMANDS: dict[str, Entry] = {
         "Загрузить выгрузки из CRM (CSV, XLSX).",
     ),
     "check": (
-        f"{_HERE}.case:check",
-        "What was read, what is missing, and what each gap costs.",
-        "Что прочитано, чего не хватает и чего это стоит.",
+        f"{_HERE}.checking:check",
+        "What the data can and cannot answer, and what would change that.",
+        "На какие вопросы данные отвечают, на какие нет и чего не хватает.",
     ),
     "metrics": (
         f"{_HERE}.figures:metrics",
