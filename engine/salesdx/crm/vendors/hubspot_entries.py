@@ -14,6 +14,7 @@ from salesdx.crm.reasons import SAME_STAGE
 from salesdx.crm.rows import Reject, Rows
 from salesdx.crm.vendors.exploding import from_dicts
 from salesdx.crm.vendors.hubspot_names import dated_columns, pipelines_of, stage_alone
+from salesdx.crm.vendors.reshaping import only
 
 _ID = ("record id", "deal id", "datensatz-id", "id de registro", "hs_object_id", "id")
 _HISTORY = "propertieswithhistory.dealstage"
@@ -28,9 +29,9 @@ def stage_entries(rows: Rows) -> Rows:
     """
     if _HISTORY not in rows.table.column_names:
         return _out_of_columns(rows)
-    told = pc.is_valid(rows.table[_HISTORY])
-    history = _out_of_history(_only(rows, told))
-    rest = _out_of_columns(_only(rows, pc.invert(told)))
+    told = pc.is_valid(rows.table[_HISTORY]).to_numpy()
+    history = _out_of_history(only(rows, told))
+    rest = _out_of_columns(only(rows, ~told))
     both = pa.concat_tables([history.table, rest.table], promote_options="default")
     numbers = np.concatenate([history.numbers, rest.numbers])
     order = np.argsort(numbers, kind="stable")
@@ -38,11 +39,6 @@ def stage_entries(rows: Rows) -> Rows:
         history, table=both.take(pa.array(order)), numbers=numbers[order],
         headers=tuple(both.column_names),
     )  # fmt: skip
-
-
-def _only(rows: Rows, mask: pa.ChunkedArray) -> Rows:
-    chosen = mask.to_numpy()
-    return replace(rows, table=rows.table.filter(mask), numbers=rows.numbers[chosen])
 
 
 def _out_of_history(rows: Rows) -> Rows:

@@ -1,13 +1,15 @@
 """Whole columns of a file made anew, for the shapes of the vendors."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from salesdx.crm.headers import header_of
-from salesdx.crm.rows import Rows
+from salesdx.crm.rows import Reject, Rows
 
 
 def with_texts(
@@ -47,3 +49,11 @@ def in_order(rows: Rows, places: pa.Array) -> Rows:
     """Rows in another order."""
     numbers = rows.numbers[places.to_numpy(zero_copy_only=False)]
     return replace(rows, table=rows.table.take(places), numbers=numbers)
+
+
+def only(rows: Rows, mask: npt.NDArray[np.bool_], aside: Sequence[Reject] = ()) -> Rows:
+    """The rows of a mask; those set aside are rejected with their reason."""
+    return replace(
+        rows, table=rows.table.filter(pa.array(mask)), numbers=rows.numbers[mask],
+        broken=tuple(sorted((*rows.broken, *aside))),
+    )  # fmt: skip
