@@ -69,7 +69,8 @@ def _outcome(stage: Record) -> str | None:
     """A closed stage is won at a probability of 1 and lost at 0."""
     if (stage.get("metadata.isclosed") or "true") != "true":
         return None
-    return {1.0: "won", 0.0: "lost"}.get(float(stage["metadata.probability"] or "nan"))
+    chance = float(stage.get("metadata.probability") or "nan")
+    return {1.0: "won", 0.0: "lost"}.get(chance)
 
 
 def owners(rows: Rows) -> Rows:

@@ -67,7 +67,8 @@ def _out_of_history(rows: Rows) -> Rows:
 def _oldest_first(cell: str) -> Iterator[Mapping[str, Any]]:
     """The dump lists the newest first, also of two in the same millisecond."""
     versions = json.loads(cell) if cell.startswith("[") else []
-    yield from sorted(reversed(versions), key=lambda v: str(v.get("timestamp")))
+    versions.reverse()
+    yield from sorted(versions, key=lambda v: str(v.get("timestamp")).rstrip("Z"))
 
 
 def _out_of_columns(rows: Rows) -> Rows:

@@ -1,4 +1,4 @@
-"""How HubSpot writes stages: the pipeline in brackets after the name, ids in headers."""
+"""How HubSpot writes stages: a pipeline in brackets after the name, ids in headers."""
 
 import re
 from collections.abc import Collection, Iterable, Mapping
@@ -15,7 +15,7 @@ _BY_NAME = re.compile(r"^(?:properties[._])?hs_(v2_)?date_(entered|exited)_(.+)$
 _NO_STAGE = "current_stage"
 # an id made of letters has the number of the portal behind it
 _PORTAL = re.compile(r"^(.+)_\d{3,}$")
-_UUID = re.compile(r"^([0-9a-f]{8})_([0-9a-f]{4})_([0-9a-f]{4})_([0-9a-f]{4})_(\w{12})$")
+_UUID = re.compile(r"^([0-9a-f]{8})_(\w{4})_(\w{4})_(\w{4})_([0-9a-f]{12})$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +79,11 @@ def _last_bracket(label: str) -> str | None:
 
 def _distinct(rows: Rows, wanted: Iterable[str]) -> set[str]:
     header = header_of(rows, wanted)
-    return set() if header is None else set(rows.table[header].unique().to_pylist()) - {
-        None
-    }
+    return (
+        set()
+        if header is None
+        else set(rows.table[header].unique().to_pylist()) - {None}
+    )
 
 
 def _by_folded(ids: Iterable[str]) -> dict[str, str]:

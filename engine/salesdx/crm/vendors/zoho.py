@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -43,15 +44,14 @@ def moves(rows: Rows) -> Rows:
     rows = with_cells(
         rows, {deal: pc.replace_substring_regex(rows.table[deal], _PREFIX, "")}
     )
-    times = parse_times(rows.table["modified_time"].combine_chunks(), "day-first", "UTC")
+    written = rows.table["modified_time"].combine_chunks()
+    times = parse_times(written, "day-first", "UTC")
     both = pa.table({"deal": rows.table[deal], "at": times, "row": rows.numbers})
     wanted = [("deal", "ascending"), ("at", "ascending"), ("row", "ascending")]
     order = pc.sort_indices(both, wanted)
     deals, stages = (rows.table[n].take(order).to_pylist() for n in (deal, "stage"))
     pairs = list(zip(deals, stages, strict=True))
-    same = [False] + [
-        a == b and a[0] is not None for a, b in zip(pairs, pairs[1:], strict=False)
-    ]
+    same = [False] + [a == b and a[0] is not None for a, b in pairwise(pairs)]
     again = np.zeros(len(pairs), bool)
     again[order.to_numpy()] = same
     aside = tuple(Reject(int(n), SAME_STAGE) for n in rows.numbers[again])
