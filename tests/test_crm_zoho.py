@@ -211,6 +211,16 @@ def test_a_call_lasts_what_its_clock_says_and_a_missed_one_is_unknown(acme):
                      ("", "", "")]  # fmt: skip
 
 
+def test_planned_calls_are_set_aside(acme):
+    report = imported(acme, dump(acme, "calls.json", *(
+        {"id": str(n), "Call_Type": "Outbound", "Outbound_Call_Status": state,
+         "Call_Start_Time": "2026-01-01T10:00:00+03:00", "Owner": ANN}
+        for n, state in enumerate(["Completed", "Scheduled", "Cancelled", None])
+    )))  # fmt: skip
+    assert [r["activity_id"] for r in rows_of(acme, "activities")] == ["0", "3"]
+    assert (report.files[0].rows_in, report.files[0].rejected) == (4, 2)
+
+
 def test_leads_are_enquiries(acme):
     imported(acme, export(
         acme, "Leads_2026_07_01.csv",

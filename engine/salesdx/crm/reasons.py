@@ -7,7 +7,7 @@ DUPLICATE = "duplicate-key"
 REPEATED = "row-of-the-same-deal"  # one row a product
 OTHER_EVENT = "another-kind-of-event"
 SAME_STAGE = "no-change-of-stage"
-NOT_HELD = "not-held"  # a meeting that was called off
+NOT_HELD = "not-held"  # a meeting called off, a call only planned
 # rows that are fine but not wanted: they never make a file unusable
 SUPERFLUOUS = frozenset({COPY, REPEATED, OTHER_EVENT, SAME_STAGE, NOT_HELD})
 _REASONS = {
@@ -32,7 +32,10 @@ _REASONS = {
     SAME_STAGE: Text(
         en="the stage is the same as before", ru="этап тот же, что и раньше"
     ),
-    NOT_HELD: Text(en="the meeting was not held", ru="встреча не состоялась"),
+    NOT_HELD: Text(
+        en="the meeting or the call did not take place",
+        ru="встреча или звонок не состоялись",
+    ),
     DUPLICATE: Text(
         en="the key stands in an earlier row with other values",
         ru="такой номер уже встречался выше с другими значениями",

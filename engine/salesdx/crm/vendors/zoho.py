@@ -5,11 +5,12 @@ from collections.abc import Callable
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from salesdx.crm.headers import header_of
-from salesdx.crm.reasons import SAME_STAGE
+from salesdx.crm.reasons import NOT_HELD, SAME_STAGE
 from salesdx.crm.rows import Reject, Rows
 from salesdx.crm.times import parse_times
 from salesdx.crm.vendors.exploding import explode
@@ -22,6 +23,8 @@ _DEAL = (
     "potential_name",
 )  # fmt: skip
 _WAYS = {"outbound": "out", "inbound": "in", "missed": "in"}
+_STATE = "outbound_call_status"
+_PLANNED = pa.array(["scheduled", "overdue", "cancelled", "canceled"])
 _CLOCK = r"^(?:(?P<h>\d+):)?(?P<m>\d+):(?P<s>\d{2})$"
 
 
@@ -70,7 +73,13 @@ def stages(rows: Rows) -> Rows:
 
 
 def calls(rows: Rows) -> Rows:
-    """Calls with direction, seconds, and the deal where the call is about one."""
+    """Calls with direction, seconds, and the deal where the call is about one.
+
+    Calls that were only planned are set aside.
+    """
+    planned = _planned(rows)
+    aside = [Reject(int(n), NOT_HELD) for n in rows.numbers[planned]]
+    rows = only(rows, ~planned, aside)
     blank = pa.nulls(len(rows.numbers), pa.string())
     columns = dict(zip(rows.table.column_names, rows.table.columns, strict=True))
     ways = [_WAYS.get((w or "").casefold()) for w in columns["call_type"].to_pylist()]
@@ -85,6 +94,14 @@ def calls(rows: Rows) -> Rows:
         "deal_id": pc.if_else(deals, about, pa.scalar(None, pa.string())),
         "call_duration_in_seconds": pc.coalesce(told, _seconds(clock)),
     })  # fmt: skip
+
+
+def _planned(rows: Rows) -> npt.NDArray[np.bool_]:
+    if _STATE not in rows.table.column_names:
+        return np.zeros(len(rows.numbers), bool)
+    states = pc.utf8_lower(rows.table[_STATE])
+    found: npt.NDArray[np.bool_] = pc.is_in(states, value_set=_PLANNED).to_numpy()
+    return found
 
 
 def _seconds(clock: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
