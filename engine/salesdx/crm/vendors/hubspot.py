@@ -10,8 +10,8 @@ from salesdx.crm.headers import header_of
 from salesdx.crm.reasons import NOT_HELD
 from salesdx.crm.rows import Reject, Rows
 from salesdx.crm.vendors.exploding import explode, from_dicts
-from salesdx.crm.vendors.hubspot_entries import stage_entries
-from salesdx.crm.vendors.hubspot_names import pipelines_of, stage_alone
+from salesdx.crm.vendors.hubspot_entries import HISTORIES, stage_entries
+from salesdx.crm.vendors.hubspot_names import dated_columns, pipelines_of, stage_alone
 from salesdx.crm.vendors.reshaping import in_order, with_cells, with_texts
 
 # `Anna Orlova (a@example.com)`, `Anna Orlova (Deactivated User)`: unverified
@@ -37,9 +37,12 @@ def deals(rows: Rows) -> Rows:
 
     `Closed Won (Sales)` of the pipeline Sales is Closed Won; the owner is a name
     without the mail; beside an amount in the company's currency the currency of the
-    deal would mislead.
+    deal would mislead. What `stage_entries` reads is left to it.
     """
     known = pipelines_of(rows)
+    dated = {d.header for d in dated_columns(rows)}
+    told = {n for n in rows.table.column_names if n.startswith(HISTORIES)}
+    rows = with_cells(rows, dict.fromkeys(dated | told))
     rows = with_texts(
         rows, ("deal stage", "deal-phase", "etapa del negocio"),
         lambda stage: stage_alone(stage, known),

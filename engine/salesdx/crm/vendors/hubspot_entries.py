@@ -17,7 +17,8 @@ from salesdx.crm.vendors.hubspot_names import dated_columns, pipelines_of, stage
 from salesdx.crm.vendors.reshaping import only
 
 _ID = ("record id", "deal id", "datensatz-id", "id de registro", "hs_object_id", "id")
-_HISTORY = "propertieswithhistory.dealstage"
+HISTORIES = "propertieswithhistory."  # of any property
+_HISTORY = f"{HISTORIES}dealstage"
 _COLUMNS = ("deal_id", "stage_id", "entered_at", "left_at", "changed_by")
 
 
