@@ -283,6 +283,23 @@ def test_pipelines_tell_the_outcome_of_stages_that_no_word_knows(acme):
     ]  # fmt: skip
 
 
+def test_a_pipeline_beats_the_words_of_its_stages(acme):
+    pipelines = dump(acme, "pipelines.json", {
+        "id": "7", "label": "Sales", "displayOrder": 1, "stages": [
+            {"id": "closedwon", "label": "Handed over", "displayOrder": 0,
+             "metadata": {"isClosed": "false", "probability": "0.9"}},
+            {"id": "701", "label": "Paid", "displayOrder": 1,
+             "metadata": {"isClosed": "true", "probability": "1.0"}},
+        ],
+    })  # fmt: skip
+    deals = dump(acme, "deals.json", deal("1", "closedwon"), deal("2", "closedlost"))
+    plan = plan_import(acme, [deals, pipelines])
+    run_import(plan)
+    assert [r["status"] for r in rows_of(acme)] == ["open", "lost"]
+    rule = plan.mapping.of("deals.json").tables[0].status
+    assert (rule.won, rule.lost) == (["701"], ["closedlost"])
+
+
 def test_the_amount_in_the_currency_of_the_company_counts(acme):
     labels = [*LABELS, "Amount", "Amount in company currency", "Currency"]
     imported(acme, export(
