@@ -76,8 +76,8 @@ def escaped(cell: str) -> str:
 def parquet(records: Records, stem: Path) -> Path:
     """Write Parquet with text columns; equal headers are numbered."""
     names: list[str] = []
-    for label in records[0]:
-        again = sum(n == label or n.startswith(f"{label}.") for n in names)
+    for place, label in enumerate(records[0]):
+        again = records[0][:place].count(label)
         names.append(f"{label}.{again + 1}" if again else label)
     columns = {
         name: pa.array([r[i] or None for r in records[1:]], pa.string())

@@ -7,8 +7,9 @@ DUPLICATE = "duplicate-key"
 REPEATED = "row-of-the-same-deal"  # one row a product
 OTHER_EVENT = "another-kind-of-event"
 SAME_STAGE = "no-change-of-stage"
+NOT_HELD = "not-held"  # a meeting called off, a call only planned
 # rows that are fine but not wanted: they never make a file unusable
-SUPERFLUOUS = frozenset({COPY, REPEATED, OTHER_EVENT, SAME_STAGE})
+SUPERFLUOUS = frozenset({COPY, REPEATED, OTHER_EVENT, SAME_STAGE, NOT_HELD})
 _REASONS = {
     "too-few-cells": Text(
         en="fewer cells than headers", ru="ячеек меньше, чем заголовков"
@@ -30,6 +31,10 @@ _REASONS = {
     ),
     SAME_STAGE: Text(
         en="the stage is the same as before", ru="этап тот же, что и раньше"
+    ),
+    NOT_HELD: Text(
+        en="the meeting or the call did not take place",
+        ru="встреча или звонок не состоялись",
     ),
     DUPLICATE: Text(
         en="the key stands in an earlier row with other values",
