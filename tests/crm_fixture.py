@@ -6,6 +6,7 @@ import must make of them. Flat exports are also told as files of other kinds.
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,6 +28,16 @@ def files_of(fixture: Path) -> list[Path]:
 def is_flat(fixture: Path) -> bool:
     """Whether all files are tables that a spreadsheet could hold."""
     return all(p.suffix == ".csv" for p in files_of(fixture))
+
+
+def is_russian(fixture: Path) -> bool:
+    """Whether cp1251 has all letters of the files, and some of them are Russian."""
+    texts = [p.read_text(encoding="utf-8-sig") for p in files_of(fixture)]
+    try:
+        "".join(texts).encode("cp1251")
+    except UnicodeEncodeError:
+        return False
+    return all(re.search("[А-Яа-я]", text) for text in texts)
 
 
 def records_of(path: Path) -> Records:
