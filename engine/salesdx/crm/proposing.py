@@ -202,25 +202,42 @@ def _named(proposals: Sequence[_Proposal], mapping: Mapping | None) -> Named:
 
 
 def _settle_outcomes(proposal: _Proposal, named: Named) -> None:
-    """Tell won from lost by stage where a directory of stages says so."""
+    """Tell won from lost by stage where a directory of stages says so.
+
+    The rule names all closed stages of the directory, not only those of this file, so
+    that a saved mapping knows them in the next one too.
+    """
     tables = list(proposal.file.tables)
     for place, guess in enumerate(proposal.guesses):
-        if guess.status_sure or guess.named.get("stage_id") != "stage":
+        header = guess.columns.get("stage_id")
+        if guess.named.get("stage_id") != "stage" or header is None:
             continue
-        header = guess.columns["stage_id"]
+        if guess.status_sure and not _by_stage_words(proposal.file, guess, header):
+            continue
         rows = proposal.opened.rows(guess.shape)
         stages = set(rows.table[header].unique().to_pylist())
+        known = named.names.get("stage", {})
+        if stages.isdisjoint({*known, *known.values()}):
+            continue
         won, lost = (
-            sorted(s for s, o in named.outcomes.items() if o == code and s in stages)
+            sorted(s for s, found in named.outcomes.items() if found == code)
             for code in ("won", "lost")
         )
-        if not (won or lost):
-            continue
-        rule = StatusRule(column=header, won=won, lost=lost)
+        closed = guess.status and guess.status.closed_if
+        rule = StatusRule(column=header, won=won, lost=lost, closed_if=closed)
         labelled = _labelled(rule, _labels(rows))
         tables[place] = tables[place].model_copy(update={"status": labelled})
         proposal.guesses[place] = replace(guess, status=rule, status_sure=True)
     proposal.file = proposal.file.model_copy(update={"tables": tables})
+
+
+def _by_stage_words(file: FileMap, guess: Guess, header: str) -> bool:
+    """Whether the outcome was only read out of the names or codes of the stages."""
+    form = form_of(file.form) if file.form else None
+    told = form.tables[guess.table].status if form else None
+    given = [normalise_header(h) for h in told.column] if told and told.won else []
+    rule = guess.status
+    return rule is not None and rule.column == header and header not in given
 
 
 def _columns(proposal: _Proposal) -> list[ColumnRow]:

@@ -7,8 +7,15 @@ DUPLICATE = "duplicate-key"
 REPEATED = "row-of-the-same-deal"  # one row a product
 OTHER_EVENT = "another-kind-of-event"
 SAME_STAGE = "no-change-of-stage"
+OTHER_RECORD = "of-another-kind-of-record"
+NO_PRODUCT = "no-product-in-the-row"
+NO_CONTACT = "no-contact-with-a-client"
+NOT_DONE = "planned-only"
 # rows that are fine but not wanted: they never make a file unusable
-SUPERFLUOUS = frozenset({COPY, REPEATED, OTHER_EVENT, SAME_STAGE})
+SUPERFLUOUS = frozenset({
+    COPY, REPEATED, OTHER_EVENT, SAME_STAGE, OTHER_RECORD, NO_PRODUCT, NO_CONTACT,
+    NOT_DONE,
+})  # fmt: skip
 _REASONS = {
     "too-few-cells": Text(
         en="fewer cells than headers", ru="ячеек меньше, чем заголовков"
@@ -30,6 +37,20 @@ _REASONS = {
     ),
     SAME_STAGE: Text(
         en="the stage is the same as before", ru="этап тот же, что и раньше"
+    ),
+    OTHER_RECORD: Text(
+        en="about another kind of record (a lead, an invoice), not about deals",
+        ru="это не о сделках, а о других записях (лиды, счета)",
+    ),
+    NO_PRODUCT: Text(
+        en="the deal has no products in this row", ru="в строке сделки нет товара"
+    ),
+    NO_CONTACT: Text(
+        en="a task, a note or a recorded message: no contact with a client",
+        ru="задача, заметка или автосообщение — не контакт с клиентом",
+    ),
+    NOT_DONE: Text(
+        en="planned, but not done yet", ru="запланировано, но ещё не сделано"
     ),
     DUPLICATE: Text(
         en="the key stands in an earlier row with other values",
