@@ -64,9 +64,7 @@ def set_aside(rows: Rows, reasons: Sequence[str | None]) -> Rows:
     )  # fmt: skip
 
 
-def made(
-    rows: Rows, records: Sequence[Record | str], columns: Sequence[str]
-) -> Rows:
+def made(rows: Rows, records: Sequence[Record | str], columns: Sequence[str]) -> Rows:
     """One record for each row, or the reason why there is none.
 
     Args:
