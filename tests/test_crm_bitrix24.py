@@ -95,6 +95,18 @@ def test_the_amount_of_a_deal_is_the_sum_of_its_products_where_rows_hold_parts(c
     assert len(rows_of(case, "deal_items")) == 4
 
 
+def test_two_exports_in_one_file_count_no_deal_twice(case):
+    text = (
+        "1;a;В работе;300;руб;01.02.2026;Стол;100;3\n"
+        "1;a;В работе;50;руб;01.02.2026;Стул;50;1\n"
+        "2;b;В работе;10;руб;01.02.2026;Лампа;10;1\n"
+    )
+    report = imported(case, written(case, "d.csv", HEAD + text * 2))
+    assert [r["amount"] for r in rows_of(case)] == ["350", "10"]
+    assert len(rows_of(case, "deal_items")) == 3
+    assert reasons(report, "deal_items") == {"copy-of-row": 3}
+
+
 def test_rows_of_one_deal_that_contradict_each_other_are_told(case):
     rest = "".join(f"{n};c;В работе;5;руб;01.02.2026;;;\n" for n in range(3, 20))
     text = (
@@ -122,6 +134,18 @@ def test_an_export_alone_does_not_know_when_deals_were_closed_and_says_so(case):
     )
     run_import(plan)
     assert "closed_at" not in rows_of(case)[0]
+
+
+def test_a_close_date_that_the_portal_sets_itself_can_be_mapped_by_hand(case):
+    path = next((FILES / "export-ru").glob("*.csv"))
+    saved = case.parent / "map.yaml"
+    text = plan_import(case, [path]).mapping.to_yaml()
+    line = 'expected_close: "Предполагаемая дата закрытия"'
+    saved.write_text(text.replace(line, line.replace("expected_close", "closed_at")))
+    imported(case, path, mapping=load_mapping(saved))
+    found = {r["deal_id"]: (r["closed_at"], r["expected_close"]) for r in rows_of(case)}
+    assert found["501"] == ("2026-02-28 00:00:00", "")
+    assert found["504"] == ("", "31.08.2026")
 
 
 def test_history_and_stages_tell_an_export_when_and_how_its_deals_ended(case):
