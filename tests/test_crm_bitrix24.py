@@ -310,6 +310,32 @@ def test_the_list_of_any_records_gives_its_deals(case):
     assert reasons(report, "deals") == {"of-another-kind-of-record": 1}
 
 
+def test_a_person_is_another_client_than_the_company_of_the_same_number(case):
+    person = {"ID": "31", "NAME": "Иван", "LAST_NAME": "Б.", "POST": None,
+              "HONORIFIC": None, "BIRTHDATE": "", "HAS_PHONE": "Y",
+              "ASSIGNED_BY_ID": "1"}  # fmt: skip
+    path = written(case, "d.json", [deal(1, STAGE_SEMANTIC_ID="P", CONTACT_ID="31")])
+    imported(case, written(case, "c.json", [person]), path)
+    assert [r["client_id"] for r in rows_of(case, "clients")] == ["C_31"]
+    assert rows_of(case)[0]["client_id"] == "C_31"
+    assert "Иван" not in (case / "data" / "clients.csv").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("names", [
+    ("OWNER_ID", "OWNER_TYPE", "PRODUCT_NAME", "PRICE", "QUANTITY"),
+    ("ownerId", "ownerType", "productName", "price", "quantity"),
+])  # fmt: skip
+def test_products_of_deals_are_told_from_those_of_leads(case, names):
+    cells = [("21", "D", "Шкаф", 30000, 3), ("21", "L", "Полка", 100, 1)]
+    dump = [{"ID": str(n)} | dict(zip(names, c, strict=True))
+            for n, c in enumerate(cells, 1)]  # fmt: skip
+    report = imported(case, written(case, "rows.json", dump))
+    assert rows_of(case, "deal_items") == [
+        {"deal_id": "21", "product_id": "Шкаф", "qty": "3", "price": "30000"}
+    ]
+    assert reasons(report, "deal_items") == {"of-another-kind-of-record": 1}
+
+
 def test_a_second_page_in_a_file_of_its_own_adds_to_the_first(case):
     first = written(case, "p1.json", [deal(1, STAGE_SEMANTIC_ID="P")])
     second = written(case, "p2.json", [deal(2, STAGE_SEMANTIC_ID="S")])

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from salesdx.crm.reasons import OTHER_RECORD, SAME_STAGE
 from salesdx.crm.rows import Rows
 from salesdx.crm.vendors.bitrix24_contacts import activities, calls
-from salesdx.crm.vendors.bitrix24_products import deals, items
+from salesdx.crm.vendors.bitrix24_products import deals, items, product_rows
 from salesdx.crm.vendors.bitrix24_stages import (
     deal_stages,
     pipelines,
@@ -92,6 +92,13 @@ def item_records(rows: Rows) -> Rows:
     return records(replace(deals_only, table=table, headers=tuple(names)))
 
 
+def contacts(rows: Rows) -> Rows:
+    """Persons as clients, by an id that is no company's; their names are theirs."""
+    return with_columns(
+        rows, client=pc.binary_join_element_wise("C", reference(rows, "id"), "_")
+    )
+
+
 def moves(rows: Rows) -> Rows:
     """Moves of deals between stages; those of leads and invoices are set aside."""
     stages = column(rows, "stage_id").to_pylist()
@@ -131,9 +138,19 @@ def lead_moves(rows: Rows) -> Rows:
 
 
 SHAPES = {
-    "deals": deals, "items": items, "records": records,
-    "item-records": item_records, "moves": moves,
-    "lead-moves": lead_moves, "deal-stages": deal_stages, "stage-names": stage_names,
-    "sources": sources, "pipelines": pipelines, "users": users,
-    "activities": activities, "calls": calls,
-}  # fmt: skip
+    "deals": deals,
+    "items": items,
+    "product-rows": product_rows,
+    "records": records,
+    "item-records": item_records,
+    "contacts": contacts,
+    "moves": moves,
+    "lead-moves": lead_moves,
+    "deal-stages": deal_stages,
+    "stage-names": stage_names,
+    "sources": sources,
+    "pipelines": pipelines,
+    "users": users,
+    "activities": activities,
+    "calls": calls,
+}

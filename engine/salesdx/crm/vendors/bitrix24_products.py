@@ -1,4 +1,4 @@
-"""Bitrix24 file exports: one row a product."""
+"""Bitrix24 products: file exports with one row a product, and dumps of the API."""
 
 import numpy as np
 import numpy.typing as npt
@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 
 from salesdx.crm.amounts import parse_numbers
 from salesdx.crm.headers import header_of
-from salesdx.crm.reasons import COPY, DUPLICATE, NO_PRODUCT
+from salesdx.crm.reasons import COPY, DUPLICATE, NO_PRODUCT, OTHER_RECORD
 from salesdx.crm.rows import Rows
 from salesdx.crm.vendors.columns import (
     column,
@@ -79,6 +79,13 @@ def items(rows: Rows) -> Rows:
             known.setdefault(deal, set()).add(item)
             reasons.append(None)
     return set_aside(rows, reasons)
+
+
+def product_rows(rows: Rows) -> Rows:
+    """Products of the API that belong to deals, not to leads, quotes or invoices."""
+    old = "owner_type" in rows.table.column_names
+    owners = column(rows, "owner_type" if old else "ownertype").to_pylist()
+    return set_aside(rows, [None if o == "D" else OTHER_RECORD for o in owners])
 
 
 def _which(rows: Rows) -> npt.NDArray[np.int64]:
