@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,8 @@ from salesdx.errors import DataError, Said
 
 DELIMITERS = (";", ",", "\t")
 _BLOCK = 1 << 24
+# a quote written twice inside a cell; `""` alone between delimiters is an empty cell
+_DOUBLED = re.compile(r'(?<![;,\t\r\n\\])""|(?<!\\)""(?![;,\t\r\n]|$)')
 
 
 def read_csv(path: Path) -> Rows:
@@ -91,7 +94,7 @@ def _columns(
 
     names = [str(i) for i in range(width)]
     data = text if text.endswith("\n") else text + "\n"
-    escape = "\\" if '\\"' in text and '""' not in text else False
+    escape = "\\" if '\\"' in text and not _DOUBLED.search(text) else False
     try:
         table = arrow_csv.read_csv(
             pa.py_buffer(data.encode()),

@@ -24,7 +24,8 @@ class Named:
     """What directories told: names of ids by kind, and the outcome of stage ids."""
 
     names: dict[NameKind, dict[str, str]] = field(default_factory=dict)
-    outcomes: dict[str, str] = field(default_factory=dict)  # stage id -> won | lost
+    # stage id, or its name where all stages of that name end alike -> won | lost
+    outcomes: dict[str, str] = field(default_factory=dict)
 
     def add(self, other: "Named") -> None:
         """Take over what another directory told."""
@@ -53,7 +54,11 @@ def read_directory(rows: Rows, directory: Directory) -> Named:
     if directory.kind not in _ALIKE:
         pairs = {i: n if often[n] == 1 else f"{n} ({i})" for i, n in pairs.items()}
     outcomes = dict(_outcomes(cells, directory))
-    return Named({directory.kind: pairs}, outcomes)
+    ends: dict[str, set[str | None]] = {}
+    for stage, name in pairs.items():
+        ends.setdefault(name, set()).add(outcomes.get(stage))
+    alike = {n: end for n, (end, *other) in ends.items() if end and not other}
+    return Named({directory.kind: pairs}, alike | outcomes)
 
 
 def _outcomes(

@@ -235,6 +235,15 @@ def _settle_outcomes(proposal: _Proposal, named: Named) -> None:
     proposal.file = proposal.file.model_copy(update={"tables": tables})
 
 
+def _by_stage_words(file: FileMap, guess: Guess, header: str) -> bool:
+    """Whether the outcome was only read out of the names or codes of the stages."""
+    form = form_of(file.form) if file.form else None
+    told = form.tables[guess.table].status if form else None
+    given = [normalise_header(h) for h in told.column] if told and told.won else []
+    rule = guess.status
+    return rule is not None and rule.column == header and header not in given
+
+
 def _columns(proposal: _Proposal) -> list[ColumnRow]:
     guesses = {g.table: g for g in proposal.guesses}
     found = []

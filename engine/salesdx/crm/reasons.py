@@ -7,9 +7,16 @@ DUPLICATE = "duplicate-key"
 REPEATED = "row-of-the-same-deal"  # one row a product
 OTHER_EVENT = "another-kind-of-event"
 SAME_STAGE = "no-change-of-stage"
-NOT_HELD = "not-held"  # a meeting called off, a call only planned
+NOT_HELD = "not-held"  # a meeting called off
+OTHER_RECORD = "of-another-kind-of-record"
+NO_PRODUCT = "no-product-in-the-row"
+NO_CONTACT = "no-contact-with-a-client"
+NOT_DONE = "planned-only"
 # rows that are fine but not wanted: they never make a file unusable
-SUPERFLUOUS = frozenset({COPY, REPEATED, OTHER_EVENT, SAME_STAGE, NOT_HELD})
+SUPERFLUOUS = frozenset({
+    COPY, REPEATED, OTHER_EVENT, SAME_STAGE, OTHER_RECORD, NO_PRODUCT, NO_CONTACT,
+    NOT_DONE, NOT_HELD,
+})  # fmt: skip
 _REASONS = {
     "too-few-cells": Text(
         en="fewer cells than headers", ru="ячеек меньше, чем заголовков"
@@ -35,6 +42,20 @@ _REASONS = {
     NOT_HELD: Text(
         en="the meeting or the call did not take place",
         ru="встреча или звонок не состоялись",
+    ),
+    OTHER_RECORD: Text(
+        en="about another kind of record (a lead, an invoice), not about deals",
+        ru="это не о сделках, а о других записях (лиды, счета)",
+    ),
+    NO_PRODUCT: Text(
+        en="the deal has no products in this row", ru="в строке сделки нет товара"
+    ),
+    NO_CONTACT: Text(
+        en="a task, a note or a recorded message: no contact with a client",
+        ru="задача, заметка или автосообщение — не контакт с клиентом",
+    ),
+    NOT_DONE: Text(
+        en="planned, but not done yet", ru="запланировано, но ещё не сделано"
     ),
     DUPLICATE: Text(
         en="the key stands in an earlier row with other values",

@@ -85,9 +85,21 @@ def from_columns(
     encoding: str = "utf-8",
     skipped_sheets: Sequence[str] = (),
 ) -> Rows:
-    """Build `Rows`: trim cells, name columns, drop rows without any value."""
+    """Build `Rows`: trim cells, name columns, drop rows and columns without anything.
+
+    A column without a label and without a value is what a delimiter at the end of
+    each line leaves behind.
+    """
     names = unique_headers(labels)
     table = pa.table(dict(zip(names, map(trimmed, columns), strict=True)))
+    blank = [
+        name
+        for name, label in zip(names, labels, strict=True)
+        if not normalise_header(label) and table[name].null_count == table.num_rows
+    ]
+    if blank:
+        labels = [w for n, w in zip(names, labels, strict=True) if n not in blank]
+        table = table.drop_columns(blank)
     filled = np.zeros(table.num_rows, dtype=bool)
     for column in table.columns:
         filled |= pc.is_valid(column).to_numpy(zero_copy_only=False)
