@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
+import pyarrow.compute as pc
+
 from salesdx.crm.guess import (
     Guess,
     Match,
@@ -42,7 +44,7 @@ def guess_form(
     columns = {m.column: m.header for m in matches}
     status, sure = None, True
     if name == "deals" and "deal_id" in columns:
-        status = _form_status(rows, form.status)
+        status, sure = _form_status(rows, form.status)
         if status is None:
             status, sure = status_of(rows, columns, exact=False)
         matches = [m for m in matches if m.column != "status"]
@@ -85,23 +87,36 @@ def _completed(
     return [*known, *free]
 
 
-def _form_status(rows: Rows, told: FormStatus | None) -> StatusRule | None:
-    """The rule of a form, as far as the file has its headers."""
+def _form_status(
+    rows: Rows, told: FormStatus | None
+) -> tuple[StatusRule | None, bool]:
+    """The rule of a form as far as the file has its headers, and whether it tells won.
+
+    Words of a column and columns of yes and no add up. Ids are no words: what 142 means
+    in one CRM it does not mean in another.
+    """
     if told is None:
-        return None
-    lists = {
-        "column": told.column, "won_if": told.won_if, "lost_if": told.lost_if,
-        "closed_if": told.closed_if,
-    }  # fmt: skip
-    found = {name: header_of(rows, labels) for name, labels in lists.items()}
-    if not (found["column"] or found["won_if"]):
-        return None
-    column = found["column"]
+        return None, True
+    column = header_of(rows, told.column)
+    flags = {
+        "won_if": header_of(rows, told.won_if),
+        "lost_if": header_of(rows, told.lost_if),
+        "closed_if": header_of(rows, told.closed_if),
+    }
     if column is not None and told.won:
-        return StatusRule(won=told.won, lost=told.lost, **found)
-    if column is None:
-        return StatusRule(**found)
-    rule = by_words(rows, column)
-    if rule is None:
-        return None
-    return rule.model_copy(update=found)
+        rule = StatusRule(column=column, won=told.won, lost=told.lost, **flags)
+        return rule, True
+    ids = column is not None and _only_ids(rows, column)
+    by_word = None if column is None or ids else by_words(rows, column)
+    if by_word is not None:
+        return by_word.model_copy(update=flags), True
+    if flags["won_if"]:
+        return StatusRule(**flags), True
+    if column is not None and (flags["lost_if"] or ids):
+        return StatusRule(column=column, **flags), False
+    return None, True
+
+
+def _only_ids(rows: Rows, header: str) -> bool:
+    cells = pc.unique(rows.table[header]).drop_null()
+    return bool(len(cells) and pc.all(pc.utf8_is_digit(cells)).as_py())

@@ -120,6 +120,8 @@ def _records(document: Any, depth: int = 0) -> list[dict[str, Any]]:
     """The longest list of objects in an answer; an object without one is a record."""
     if isinstance(document, list):
         return [r for r in document if isinstance(r, dict)]
+    if isinstance(document, dict) and "jsonrpc" in document:  # an envelope with an id
+        return _records(document.get("result"), depth)
     if not isinstance(document, dict) or "id" in {k.casefold() for k in document}:
         return [document] if isinstance(document, dict) else []
     if depth < MAX_DEPTH:

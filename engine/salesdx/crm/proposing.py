@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from salesdx.crm.applying import outcomes
 from salesdx.crm.company_file import load_company
 from salesdx.crm.form_guess import guess_form
 from salesdx.crm.guess import Guess, guess_tables, personal_headers
@@ -62,6 +63,7 @@ def plan_import(
     for proposal in proposals:
         _settle_outcomes(proposal, named)
     maps = [p.file for p in proposals]
+    no_lost = not any(_has_lost(p) for p in proposals)
     crms = [p.crm for p in proposals if p.crm not in {"auto", "table"}]
     found_crm: Crm = next(iter(crms), "table") if crm == "auto" else crm
     plan = ImportPlan(
@@ -70,7 +72,7 @@ def plan_import(
         mapping=Mapping(crm=found_crm, files=maps, names=named.names),
         questions=_questions(proposals, unknown), unused=[one.name for one in unknown],
         dropped={f.file: f.drop for f in maps if f.drop},
-        advice=[told for p in proposals for told in _advice(p)],
+        advice=[told for p in proposals for told in _advice(p, no_lost)],
     )  # fmt: skip
     plan.keep(opened)
     return plan
@@ -202,12 +204,17 @@ def _named(proposals: Sequence[_Proposal], mapping: Mapping | None) -> Named:
 
 
 def _settle_outcomes(proposal: _Proposal, named: Named) -> None:
-    """Tell won from lost by stage where a directory of stages says so."""
+    """Tell won from lost by stage where a directory of stages says so.
+
+    Columns of yes and no stay: an archive may tell the lost, stages the won.
+    """
     tables = list(proposal.file.tables)
     for place, guess in enumerate(proposal.guesses):
-        if guess.status_sure or guess.named.get("stage_id") != "stage":
+        if guess.status is None or guess.named.get("stage_id") != "stage":
             continue
-        header = guess.columns["stage_id"]
+        header, told = guess.columns["stage_id"], guess.status
+        if guess.status_sure and told.column not in {None, header}:
+            continue
         rows = proposal.opened.rows(guess.shape)
         stages = set(rows.table[header].unique().to_pylist())
         won, lost = (
@@ -216,7 +223,11 @@ def _settle_outcomes(proposal: _Proposal, named: Named) -> None:
         )
         if not (won or lost):
             continue
-        rule = StatusRule(column=header, won=won, lost=lost)
+        rule = StatusRule(
+            column=header, won=sorted({*told.won, *won}),
+            lost=sorted({*told.lost, *lost}), won_if=told.won_if,
+            lost_if=told.lost_if, closed_if=told.closed_if,
+        )  # fmt: skip
         labelled = _labelled(rule, _labels(rows))
         tables[place] = tables[place].model_copy(update={"status": labelled})
         proposal.guesses[place] = replace(guess, status=rule, status_sure=True)
@@ -258,16 +269,24 @@ def _sample(rows: Rows, headers: Sequence[str]) -> str | None:
     return None
 
 
-def _advice(proposal: _Proposal) -> Iterator[Advice]:
+def _advice(proposal: _Proposal, no_lost: bool) -> Iterator[Advice]:
     form = form_of(proposal.file.form) if proposal.file.form else None
     if form is None or not proposal.opened.rows().rows_in:
         return
     if form.advice is not None:
         yield Advice(file=proposal.file.file, text=form.advice)
-    rules = [t.status for t in proposal.file.tables if t.table == "deals"]
-    no_lost = any(r and not (r.lost or r.lost_if or r.closed_if) for r in rules)
-    if form.no_lost is not None and no_lost:
+    deals = any(t.table == "deals" for t in proposal.file.tables)
+    if form.no_lost is not None and deals and no_lost:
         yield Advice(file=proposal.file.file, text=form.no_lost)
+
+
+def _has_lost(proposal: _Proposal) -> bool:
+    """Whether any deal of a file is lost, by the rule that is going to be used."""
+    return any(
+        "lost" in outcomes(proposal.opened.rows(t.shape), t.status)
+        for t in proposal.file.tables
+        if t.table == "deals" and t.status is not None
+    )
 
 
 def _questions(
