@@ -73,7 +73,7 @@ def apply(
 
 
 def outcomes(rows: Rows, rule: StatusRule) -> set[str]:
-    """What a rule makes of the deals of a file; empty where it does not fit the file."""
+    """What a rule makes of the deals of a file; nothing where it does not fit."""
     headers = _headers_of_rule(rule)
     if not {normalise_header(h) for h in headers} <= set(rows.table.column_names):
         return set()

@@ -87,9 +87,7 @@ def _completed(
     return [*known, *free]
 
 
-def _form_status(
-    rows: Rows, told: FormStatus | None
-) -> tuple[StatusRule | None, bool]:
+def _form_status(rows: Rows, told: FormStatus | None) -> tuple[StatusRule | None, bool]:
     """The rule of a form as far as the file has its headers, and whether it tells won.
 
     Words of a column and columns of yes and no add up. Ids are no words: what 142 means
