@@ -87,31 +87,43 @@ def _completed(
     return [*known, *free]
 
 
-def _form_status(rows: Rows, told: FormStatus | None) -> tuple[StatusRule | None, bool]:
-    """The rule of a form as far as the file has its headers, and whether it tells won.
+def _filled(rows: Rows, wanted: Sequence[str]) -> str | None:
+    """The header that is there, unless nothing is below it."""
+    header = header_of(rows, wanted)
+    empty = header is None or rows.table[header].null_count == rows.table.num_rows
+    return None if empty else header
 
-    Words of a column and columns of yes and no add up. Ids are no words: what 142 means
-    in one CRM it does not mean in another.
+
+def _form_status(rows: Rows, told: FormStatus | None) -> tuple[StatusRule | None, bool]:
+    """The rule of a form, as far as the file has its headers, and whether it is sure.
+
+    Flags of the CRM that tell won and lost need no words of stages, which people name
+    as they like. Ids are no words: what 142 means in one CRM it means in no other. A
+    flag for the lost alone leaves the won to be told by a directory, or asked for.
     """
     if told is None:
         return None, True
-    column = header_of(rows, told.column)
-    flags = {
-        "won_if": header_of(rows, told.won_if),
-        "lost_if": header_of(rows, told.lost_if),
-        "closed_if": header_of(rows, told.closed_if),
-    }
+    lists = {
+        "column": told.column, "won_if": told.won_if, "lost_if": told.lost_if,
+        "closed_if": told.closed_if,
+    }  # fmt: skip
+    found = {name: _filled(rows, labels) for name, labels in lists.items()}
+    if not (found["column"] or found["won_if"]):
+        return None, True
+    column = found["column"]
     if column is not None and told.won:
-        rule = StatusRule(column=column, won=told.won, lost=told.lost, **flags)
-        return rule, True
-    ids = column is not None and _only_ids(rows, column)
-    by_word = None if column is None or ids else by_words(rows, column)
-    if by_word is not None:
-        return by_word.model_copy(update=flags), True
-    if flags["won_if"]:
+        return StatusRule(won=told.won, lost=told.lost, **found), True
+    flags = found | {"column": None}
+    if column is None or (found["won_if"] and (found["lost_if"] or found["closed_if"])):
         return StatusRule(**flags), True
-    if column is not None and (flags["lost_if"] or ids):
-        return StatusRule(column=column, **flags), False
+    ids = _only_ids(rows, column)
+    rule = None if ids else by_words(rows, column)
+    if rule is not None:
+        return rule.model_copy(update=found), True
+    if found["won_if"]:
+        return StatusRule(**flags), True
+    if ids or found["lost_if"]:
+        return StatusRule(column=column, lost_if=found["lost_if"]), False
     return None, True
 
 

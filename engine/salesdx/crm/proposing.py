@@ -63,7 +63,7 @@ def plan_import(
     for proposal in proposals:
         _settle_outcomes(proposal, named)
     maps = [p.file for p in proposals]
-    no_lost = not any(_has_lost(p) for p in proposals)
+    no_lost = _no_lost(proposals)
     crms = [p.crm for p in proposals if p.crm not in {"auto", "table"}]
     found_crm: Crm = next(iter(crms), "table") if crm == "auto" else crm
     plan = ImportPlan(
@@ -206,27 +206,30 @@ def _named(proposals: Sequence[_Proposal], mapping: Mapping | None) -> Named:
 def _settle_outcomes(proposal: _Proposal, named: Named) -> None:
     """Tell won from lost by stage where a directory of stages says so.
 
-    Columns of yes and no stay: an archive may tell the lost, stages the won.
+    Words may know the stages of one pipeline and not those of another: they count for
+    stages that the directory does not list. The rule names all closed stages of the
+    directory, so that a saved mapping knows them in the next file.
     """
     tables = list(proposal.file.tables)
+    known = named.names.get("stage", {})
+    closed = {
+        code: {s for s, found in named.outcomes.items() if found == code}
+        for code in ("won", "lost")
+    }
     for place, guess in enumerate(proposal.guesses):
-        if guess.status is None or guess.named.get("stage_id") != "stage":
+        header, told = guess.columns.get("stage_id"), guess.status
+        if header is None or guess.named.get("stage_id") != "stage":
             continue
-        header, told = guess.columns["stage_id"], guess.status
-        if guess.status_sure and told.column not in {None, header}:
+        if told is None or (guess.status_sure and told.column != header):
             continue
         rows = proposal.opened.rows(guess.shape)
         stages = set(rows.table[header].unique().to_pylist())
-        won, lost = (
-            sorted(s for s, o in named.outcomes.items() if o == code and s in stages)
-            for code in ("won", "lost")
-        )
-        if not (won or lost):
+        if not named.outcomes or stages.isdisjoint({*known, *known.values()}):
             continue
         rule = StatusRule(
-            column=header, won=sorted({*told.won, *won}),
-            lost=sorted({*told.lost, *lost}), won_if=told.won_if,
-            lost_if=told.lost_if, closed_if=told.closed_if,
+            column=header, won=sorted(closed["won"] | ({*told.won} - {*known})),
+            lost=sorted(closed["lost"] | ({*told.lost} - {*known})),
+            won_if=told.won_if, lost_if=told.lost_if, closed_if=told.closed_if,
         )  # fmt: skip
         labelled = _labelled(rule, _labels(rows))
         tables[place] = tables[place].model_copy(update={"status": labelled})
@@ -280,11 +283,15 @@ def _advice(proposal: _Proposal, no_lost: bool) -> Iterator[Advice]:
         yield Advice(file=proposal.file.file, text=form.no_lost)
 
 
-def _has_lost(proposal: _Proposal) -> bool:
-    """Whether any deal of a file is lost, by the rule that is going to be used."""
-    return any(
-        "lost" in outcomes(proposal.opened.rows(t.shape), t.status)
-        for t in proposal.file.tables
+def _no_lost(proposals: Sequence[_Proposal]) -> bool:
+    """Whether no deal of any file is lost, where a form has something to say to that."""
+    forms = [form_of(p.file.form) for p in proposals if p.file.form]
+    if not any(form is not None and form.no_lost for form in forms):
+        return False
+    return not any(
+        "lost" in outcomes(p.opened.rows(t.shape), t.status)
+        for p in proposals
+        for t in p.file.tables
         if t.table == "deals" and t.status is not None
     )
 
