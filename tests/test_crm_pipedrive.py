@@ -159,7 +159,7 @@ def test_an_export_of_activities_is_read(acme):
     assert column(acme, "type", "activities") == ["call", "meeting", "letter"]
     assert column(acme, "deal_id", "activities") == ["7", "7", "8"]
     assert reasons(acme, "activities") == [
-        "task-without-the-client", "activity-not-held-yet",
+        "task-without-the-client", "not-held",
     ]  # fmt: skip
 
 

@@ -7,15 +7,15 @@ DUPLICATE = "duplicate-key"
 REPEATED = "row-of-the-same-deal"  # one row a product
 OTHER_EVENT = "another-kind-of-event"
 SAME_STAGE = "no-change-of-stage"
+NOT_HELD = "not-held"  # a meeting called off, a call only planned
 BULK_MOVE = "move-of-many-at-once"
 DELETED = "deleted-in-the-crm"
-PLANNED = "activity-not-held-yet"
 INNER_TASK = "task-without-the-client"
 OTHER_TABLE = "row-of-another-table"  # a lead among the deals
 GROUP_ROW = "heading-of-a-group"
 # rows that are fine but not wanted: they never make a file unusable
 SUPERFLUOUS = frozenset({
-    COPY, REPEATED, OTHER_EVENT, SAME_STAGE, BULK_MOVE, DELETED, PLANNED, INNER_TASK,
+    COPY, REPEATED, OTHER_EVENT, SAME_STAGE, NOT_HELD, BULK_MOVE, DELETED, INNER_TASK,
     OTHER_TABLE, GROUP_ROW,
 })  # fmt: skip
 _REASONS = {
@@ -40,14 +40,15 @@ _REASONS = {
     SAME_STAGE: Text(
         en="the stage is the same as before", ru="этап тот же, что и раньше"
     ),
+    NOT_HELD: Text(
+        en="the meeting or the call did not take place",
+        ru="встреча или звонок не состоялись",
+    ),
     BULK_MOVE: Text(
         en="many deals were moved at once: tidying up, not a step of this deal",
         ru="массовое перемещение: порядок в CRM, а не шаг этой сделки",
     ),
     DELETED: Text(en="deleted in the CRM", ru="удалено в CRM"),
-    PLANNED: Text(
-        en="planned, but not held yet", ru="запланировано, но ещё не состоялось"
-    ),
     INNER_TASK: Text(
         en="a task, not a contact with the client",
         ru="задача, а не контакт с клиентом",

@@ -10,8 +10,8 @@ from salesdx.crm.reasons import (
     BULK_MOVE,
     DELETED,
     INNER_TASK,
+    NOT_HELD,
     OTHER_EVENT,
-    PLANNED,
     SAME_STAGE,
 )
 from salesdx.crm.rows import Reject, Rows
@@ -93,7 +93,7 @@ def activities(rows: Rows) -> Rows:
     for record, number in zip(rows.table.to_pylist(), rows.numbers, strict=True):
         cells = {part: record.get(name or "") for part, name in names.items()}
         if not _held(cells, names["marked"] is not None):
-            aside.append(Reject(int(number), PLANNED))
+            aside.append(Reject(int(number), NOT_HELD))
         elif words.normalise(cells["type"] or "") in _INNER:
             aside.append(Reject(int(number), INNER_TASK))
         else:
