@@ -284,7 +284,7 @@ def _advice(proposal: _Proposal, no_lost: bool) -> Iterator[Advice]:
 
 
 def _no_lost(proposals: Sequence[_Proposal]) -> bool:
-    """Whether no deal of any file is lost, where a form has something to say to that."""
+    """Whether no deal of any file is lost, where a form has advice for that."""
     forms = [form_of(p.file.form) for p in proposals if p.file.form]
     if not any(form is not None and form.no_lost for form in forms):
         return False
