@@ -184,7 +184,7 @@ def test_tasks_plans_and_robots_are_set_aside_with_their_reason(case):
     api = FILES / "api"
     report = imported(case, api / "activities.json", api / "calls.json")
     assert reasons(report, "activities") == {
-        "no-contact-with-a-client": 2, "planned-only": 1,
+        "no-contact-with-a-client": 2, "not-held": 1,
     }  # fmt: skip
     assert "+7900" not in (case / "data" / "activities.csv").read_text()
 

@@ -137,3 +137,10 @@ def test_a_slip_of_the_keyboard_is_no_amount():
     assert values == [1_000_000, None, -5]
     assert bad is not None
     assert bad.count == 1
+
+
+def test_both_marks_in_a_column_leave_a_lone_group_of_three_unread():
+    cells = pa.array(["1 234,56", "1,234.56", "1.234", "1,234", "0.125", "1.234.567"])
+    assert parse_numbers(cells).to_pylist() == [
+        1234.56, 1234.56, None, None, 0.125, 1234567,
+    ]  # fmt: skip

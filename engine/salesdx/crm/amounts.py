@@ -11,6 +11,7 @@ _CURRENCY = (
 _NUMBER = r"^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d{1,3})?$"
 _GROUPED_BY_COMMA = r"^[-+]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?$"
 _GROUPED_BY_DOT = r"^[-+]?[1-9]\d{0,2}(\.\d{3})+(,\d*)?$"
+_EITHER = r"^[-+]?[1-9]\d{0,2}[.,]\d{3}$"
 # what only a decimal mark can look like: 0,5  1234,56  12,345678
 _COMMA_DECIMAL = r"(,\d{1,2}$)|(,\d{4,}$)|(^[-+]?0*,\d+$)|(\d{4,},\d+$)|(\.\d{3},)"
 _DOT_DECIMAL = r"(\.\d{1,2}$)|(\.\d{4,}$)|(^[-+]?0*\.\d+$)|(\d{4,}\.\d+$)|(,\d{3}\.)"
@@ -20,7 +21,9 @@ def parse_numbers(texts: pa.Array) -> pa.Array:
     """Numbers of distinct texts; the decimal mark is decided over the column.
 
     `1,234` alone is a thousand, beside `5,75` it is a decimal; `1.234` is a decimal
-    unless `1.234.567` or `5,75` stands beside it. Percentages become ratios.
+    unless `1.234.567` or `5,75` stands beside it. Where `5,75` and `5.75` both stand in
+    the column, `1.234` and `1,234` can mean either: they are not read. Percentages
+    become ratios.
 
     Returns:
         float64 of the same length; null where a text is not one finite number.
@@ -55,7 +58,11 @@ def _with_points(text: pa.Array) -> pa.Array:
     plain = pc.replace_substring(text, ",", ".")
     no_commas = pc.replace_substring(text, ",", "")
     no_dots = pc.replace_substring(pc.replace_substring(text, ".", ""), ",", ".")
-    return pc.if_else(by_comma, no_commas, pc.if_else(by_dot, no_dots, plain))
+    read = pc.if_else(by_comma, no_commas, pc.if_else(by_dot, no_dots, plain))
+    if not (comma and dot):
+        return read
+    either = pc.match_substring_regex(text, _EITHER)
+    return pc.if_else(either, pa.scalar(None, pa.string()), read)
 
 
 def _any(text: pa.Array, pattern: str) -> bool:

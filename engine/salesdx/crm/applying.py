@@ -72,11 +72,23 @@ def apply(
     return to_table(changed, TABLES[table.table], company, file.zone)
 
 
+def outcomes(rows: Rows, rule: StatusRule) -> set[str]:
+    """What a rule makes of the deals of a file; nothing where it does not fit."""
+    headers = _headers_of_rule(rule)
+    if not {normalise_header(h) for h in headers} <= set(rows.table.column_names):
+        return set()
+    found = _status(rows, rule, {h: _find(rows, h) for h in headers})
+    return set(pc.unique(found).drop_null().to_pylist())
+
+
 def _headers_of(table: TableMap) -> list[str]:
-    rule = table.status or StatusRule(always="open")
-    flags = [rule.column, rule.won_if, rule.lost_if, rule.closed_if]
     fed = [h for c in table.columns for h in table.headers(c)]
-    return [*fed, *(f for f in flags if f)]
+    return [*fed, *(_headers_of_rule(table.status) if table.status else [])]
+
+
+def _headers_of_rule(rule: StatusRule) -> list[str]:
+    flags = [rule.column, rule.won_if, rule.lost_if, rule.closed_if]
+    return [f for f in flags if f]
 
 
 def _find(rows: Rows, header: str) -> str:
@@ -106,7 +118,9 @@ def _status(rows: Rows, rule: StatusRule, names: dict[str, str]) -> pa.ChunkedAr
         known = pc.is_valid(cells).to_numpy()
         won, lost = (_is_one(cells, many) for many in (rule.won, rule.lost))
     if rule.won_if:
-        won |= _holds(rows.table[names[rule.won_if]])
+        flag = rows.table[names[rule.won_if]]
+        won |= _holds(flag)
+        known |= pc.is_valid(flag).to_numpy()  # told even where the stage is blank
     if rule.lost_if:
         lost |= _holds(rows.table[names[rule.lost_if]])
     if rule.closed_if:

@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
+import pyarrow.compute as pc
+
 from salesdx.crm.guess import (
     Guess,
     Match,
@@ -42,7 +44,7 @@ def guess_form(
     columns = {m.column: m.header for m in matches}
     status, sure = None, True
     if name == "deals" and "deal_id" in columns:
-        status = _form_status(rows, form.status)
+        status, sure = _form_status(rows, form.status)
         if status is None:
             status, sure = status_of(rows, columns, exact=False)
         matches = [m for m in matches if m.column != "status"]
@@ -92,28 +94,39 @@ def _filled(rows: Rows, wanted: Sequence[str]) -> str | None:
     return None if empty else header
 
 
-def _form_status(rows: Rows, told: FormStatus | None) -> StatusRule | None:
-    """The rule of a form, as far as the file has its headers.
+def _form_status(rows: Rows, told: FormStatus | None) -> tuple[StatusRule | None, bool]:
+    """The rule of a form, as far as the file has its headers, and whether it is sure.
 
     Flags of the CRM that tell won and lost need no words of stages, which people name
-    as they like.
+    as they like. Ids are no words: what 142 means in one CRM it means in no other. A
+    flag for the lost alone leaves the won to be told by a directory, or asked for.
     """
     if told is None:
-        return None
+        return None, True
     lists = {
         "column": told.column, "won_if": told.won_if, "lost_if": told.lost_if,
         "closed_if": told.closed_if,
     }  # fmt: skip
     found = {name: _filled(rows, labels) for name, labels in lists.items()}
     if not (found["column"] or found["won_if"]):
-        return None
+        return None, True
     column = found["column"]
     if column is not None and told.won:
-        return StatusRule(won=told.won, lost=told.lost, **found)
+        return StatusRule(won=told.won, lost=told.lost, **found), True
     flags = found | {"column": None}
     if column is None or (found["won_if"] and (found["lost_if"] or found["closed_if"])):
-        return StatusRule(**flags)
-    rule = by_words(rows, column)
-    if rule is None:
-        return StatusRule(**flags) if found["won_if"] else None
-    return rule.model_copy(update=found)
+        return StatusRule(**flags), True
+    ids = _only_ids(rows, column)
+    rule = None if ids else by_words(rows, column)
+    if rule is not None:
+        return rule.model_copy(update=found), True
+    if found["won_if"]:
+        return StatusRule(**flags), True
+    if ids or found["lost_if"]:
+        return StatusRule(column=column, lost_if=found["lost_if"]), False
+    return None, True
+
+
+def _only_ids(rows: Rows, header: str) -> bool:
+    cells = pc.unique(rows.table[header]).drop_null()
+    return bool(len(cells) and pc.all(pc.utf8_is_digit(cells)).as_py())

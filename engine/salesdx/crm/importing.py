@@ -21,6 +21,7 @@ from salesdx.crm.import_report import (
     ImportReport,
     TableWritten,
 )
+from salesdx.crm.kinds import VENDORS
 from salesdx.crm.mapping import load_mapping
 from salesdx.crm.merging import merge
 from salesdx.crm.opening import Opened
@@ -28,6 +29,7 @@ from salesdx.crm.proposing import plan_import
 from salesdx.crm.quality import Note, reading_notes
 from salesdx.crm.rows import Rows
 from salesdx.crm.stored import Stored
+from salesdx.crm.vendors import vendor
 from salesdx.crm.writing import rejects_bytes, table_bytes, write_all
 from salesdx.errors import DataError, Said
 from salesdx.tables import TABLES
@@ -70,7 +72,8 @@ def run_import(plan: ImportPlan) -> ImportReport:
             rejects = _rejects(plan.case_dir, rows, read, len(file.tables) > 1)
             output |= rejects
             reports.append(_file_report(name, read, next(iter(rejects), None)))
-    if {"deals", "stage_history"} <= set(tables):
+    ends = plan.crm not in VENDORS or vendor(plan.crm).ends_by_stage
+    if ends and {"deals", "stage_history"} <= set(tables):
         tables["deals"] = with_closings(tables["deals"], tables["stage_history"])
     written = []
     for name in sorted(tables):

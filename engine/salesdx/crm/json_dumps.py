@@ -118,8 +118,14 @@ def _not_json(text: str, name: str, error: Exception) -> DataError:
 
 def _records(document: Any, depth: int = 0) -> list[dict[str, Any]]:
     """The longest list of objects in an answer; an object without one is a record."""
+    for _ in range(MAX_DEPTH):
+        if (key := _inside(document)) is not None:
+            document = document.get(key)
     if isinstance(document, list):
-        return [r for r in document if isinstance(r, dict)]
+        found = [r for r in document if isinstance(r, dict)]
+        if found and depth < MAX_DEPTH and all(map(_inside, found)):
+            return [r for answer in found for r in _records(answer, depth + 1)]
+        return found
     if not isinstance(document, dict) or "id" in {k.casefold() for k in document}:
         return [document] if isinstance(document, dict) else []
     if depth < MAX_DEPTH:
@@ -129,6 +135,15 @@ def _records(document: Any, depth: int = 0) -> list[dict[str, Any]]:
         if longest:
             return longest
     return [document] if depth == 0 and document else []
+
+
+def _inside(document: Any) -> str | None:
+    """Where an answer says that its records are, whatever else it holds beside them."""
+    if not isinstance(document, dict):
+        return None
+    if "jsonrpc" in document:
+        return "result"
+    return "data" if {"success", "data"} <= set(document) else None
 
 
 def _refuse_large(name: str, rows: int, columns: int) -> None:

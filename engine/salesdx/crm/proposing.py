@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from salesdx.crm.applying import outcomes
 from salesdx.crm.company_file import load_company
 from salesdx.crm.form_guess import guess_form
 from salesdx.crm.guess import Guess, guess_tables, personal_headers
@@ -62,6 +63,7 @@ def plan_import(
     for proposal in proposals:
         _settle_outcomes(proposal, named)
     maps = [p.file for p in proposals]
+    no_lost = _no_lost(proposals)
     crms = [p.crm for p in proposals if p.crm not in {"auto", "table"}]
     found_crm: Crm = next(iter(crms), "table") if crm == "auto" else crm
     plan = ImportPlan(
@@ -70,7 +72,7 @@ def plan_import(
         mapping=Mapping(crm=found_crm, files=maps, names=named.names),
         questions=_questions(proposals, unknown), unused=[one.name for one in unknown],
         dropped={f.file: f.drop for f in maps if f.drop},
-        advice=[told for p in proposals for told in _advice(p)],
+        advice=[told for p in proposals for told in _advice(p, no_lost)],
     )  # fmt: skip
     plan.keep(opened)
     return plan
@@ -279,16 +281,28 @@ def _sample(rows: Rows, headers: Sequence[str]) -> str | None:
     return None
 
 
-def _advice(proposal: _Proposal) -> Iterator[Advice]:
+def _advice(proposal: _Proposal, no_lost: bool) -> Iterator[Advice]:
     form = form_of(proposal.file.form) if proposal.file.form else None
     if form is None or not proposal.opened.rows().rows_in:
         return
     if form.advice is not None:
         yield Advice(file=proposal.file.file, text=form.advice)
-    rules = [t.status for t in proposal.file.tables if t.table == "deals"]
-    no_lost = any(r and not (r.lost or r.lost_if or r.closed_if) for r in rules)
-    if form.no_lost is not None and no_lost:
+    deals = any(t.table == "deals" for t in proposal.file.tables)
+    if form.no_lost is not None and deals and no_lost:
         yield Advice(file=proposal.file.file, text=form.no_lost)
+
+
+def _no_lost(proposals: Sequence[_Proposal]) -> bool:
+    """Whether no deal of any file is lost, where a form has advice for that."""
+    forms = [form_of(p.file.form) for p in proposals if p.file.form]
+    if not any(form is not None and form.no_lost for form in forms):
+        return False
+    return not any(
+        "lost" in outcomes(p.opened.rows(t.shape), t.status)
+        for p in proposals
+        for t in p.file.tables
+        if t.table == "deals" and t.status is not None
+    )
 
 
 def _questions(

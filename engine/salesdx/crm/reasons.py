@@ -7,15 +7,17 @@ DUPLICATE = "duplicate-key"
 REPEATED = "row-of-the-same-deal"  # one row a product
 OTHER_EVENT = "another-kind-of-event"
 SAME_STAGE = "no-change-of-stage"
-NOT_HELD = "not-held"  # a meeting called off
-OTHER_RECORD = "of-another-kind-of-record"
+NOT_HELD = "not-held"  # a meeting called off, a call only planned
+OTHER_RECORD = "of-another-kind-of-record"  # a lead among the deals
 NO_PRODUCT = "no-product-in-the-row"
 NO_CONTACT = "no-contact-with-a-client"
-NOT_DONE = "planned-only"
+BULK_MOVE = "move-of-many-at-once"
+DELETED = "deleted-in-the-crm"
+GROUP_ROW = "heading-of-a-group"
 # rows that are fine but not wanted: they never make a file unusable
 SUPERFLUOUS = frozenset({
-    COPY, REPEATED, OTHER_EVENT, SAME_STAGE, OTHER_RECORD, NO_PRODUCT, NO_CONTACT,
-    NOT_DONE, NOT_HELD,
+    COPY, REPEATED, OTHER_EVENT, SAME_STAGE, NOT_HELD, OTHER_RECORD, NO_PRODUCT,
+    NO_CONTACT, BULK_MOVE, DELETED, GROUP_ROW,
 })  # fmt: skip
 _REASONS = {
     "too-few-cells": Text(
@@ -40,12 +42,12 @@ _REASONS = {
         en="the stage is the same as before", ru="этап тот же, что и раньше"
     ),
     NOT_HELD: Text(
-        en="the meeting or the call did not take place",
-        ru="встреча или звонок не состоялись",
+        en="did not take place: called off, or only planned",
+        ru="не состоялось: отменено или только запланировано",
     ),
     OTHER_RECORD: Text(
-        en="about another kind of record (a lead, an invoice), not about deals",
-        ru="это не о сделках, а о других записях (лиды, счета)",
+        en="of another kind (a lead, an invoice): not of this table",
+        ru="запись другого рода (лид, счёт): не из этой таблицы",
     ),
     NO_PRODUCT: Text(
         en="the deal has no products in this row", ru="в строке сделки нет товара"
@@ -54,8 +56,14 @@ _REASONS = {
         en="a task, a note or a recorded message: no contact with a client",
         ru="задача, заметка или автосообщение — не контакт с клиентом",
     ),
-    NOT_DONE: Text(
-        en="planned, but not done yet", ru="запланировано, но ещё не сделано"
+    BULK_MOVE: Text(
+        en="many deals were moved at once: tidying up, not a step of this deal",
+        ru="массовое перемещение: порядок в CRM, а не шаг этой сделки",
+    ),
+    DELETED: Text(en="deleted in the CRM", ru="удалено в CRM"),
+    GROUP_ROW: Text(
+        en="the heading of a group with its totals, not a deal",
+        ru="заголовок группы с итогами, а не сделка",
     ),
     DUPLICATE: Text(
         en="the key stands in an earlier row with other values",

@@ -1,6 +1,6 @@
 """Bitrix24 activities and calls of the API: contacts with clients."""
 
-from salesdx.crm.reasons import NO_CONTACT, NOT_DONE
+from salesdx.crm.reasons import NO_CONTACT, NOT_HELD
 from salesdx.crm.rows import Rows
 from salesdx.crm.vendors.columns import Record, made
 
@@ -31,7 +31,7 @@ def _activity(record: Record) -> Record | str:
         return NO_CONTACT
     way = _WAYS.get(record.get("direction") or "")
     if way != "in" and record.get("completed") == "N":
-        return NOT_DONE  # what came in did take place, even if nobody dealt with it
+        return NOT_HELD  # what came in did take place, even if nobody dealt with it
     owner = _OWNERS.get(record.get("owner_type_id") or "")
     return {
         "activity_id": record.get("id"),

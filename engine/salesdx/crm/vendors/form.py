@@ -92,8 +92,13 @@ class Form(Part):
 
 
 class Vendor(Part):
-    """A vendor file."""
+    """A vendor file.
+
+    `ends_by_stage`: a deal ends by a move to a stage. Where it does not (a status or an
+    archive beside the stage), no move tells when a deal was closed.
+    """
 
     format: Literal[1]
     title: Text
+    ends_by_stage: bool = True
     forms: list[Form] = Field(min_length=1)

@@ -1,0 +1,141 @@
+"""Odoo: leads beside deals, archived losses, `false` for nothing, moves in tracking."""
+
+import re
+from collections.abc import Callable, Sequence
+
+import pyarrow as pa
+
+from salesdx.crm import words
+from salesdx.crm.amounts import parse_numbers
+from salesdx.crm.headers import header_of
+from salesdx.crm.reasons import GROUP_ROW, OTHER_EVENT, OTHER_RECORD, SAME_STAGE
+from salesdx.crm.rows import Reject, Rows
+from salesdx.crm.vendors.exploding import from_dicts
+from salesdx.crm.vendors.odoo_outcomes import numbers, outcomes
+from salesdx.crm.vendors.odoo_records import Record, plain
+
+_TYPES = ["type", "тип"]
+_LEAD = frozenset({"lead", "лид"})
+_GROUP = re.compile(r".*\(\d+\)")
+_STAGE = frozenset({"stage_id", "stage", "этап", "стадия"})
+
+
+def opportunities(rows: Rows) -> Rows:
+    """Deals, with yes or no for won and for lost as far as the file tells."""
+    return _part(rows, leads_wanted=False)
+
+
+def leads(rows: Rows) -> Rows:
+    """Leads that nobody turned into an opportunity yet."""
+    return _part(rows, leads_wanted=True)
+
+
+def _part(rows: Rows, leads_wanted: bool) -> Rows:
+    kind = header_of(rows, _TYPES)
+    group = _group_test(rows)
+    records, kept, aside = [], [], []
+    flags = outcomes(rows)
+    for place, record in enumerate(plain(rows)):
+        number = int(rows.numbers[place])
+        is_lead = words.normalise(record.get(kind or "") or "") in _LEAD
+        if group(record):
+            aside.append(Reject(number, GROUP_ROW))
+        elif is_lead is not leads_wanted:
+            aside.append(Reject(number, OTHER_RECORD))
+        else:
+            records.append(record | {n: many[place] for n, many in flags.items()})
+            kept.append(number)
+    return from_dicts(rows, records, kept, aside)
+
+
+def references(rows: Rows) -> Rows:
+    """Records where each many2one has its id and its name side by side."""
+    return from_dicts(rows, list(plain(rows, names=True)), rows.numbers.tolist())
+
+
+def _group_test(rows: Rows) -> Callable[[Record], bool]:
+    """Whether a record is the heading of a group: `Won (12)` and totals, no deal.
+
+    In a grouped export the first cell of such a row is the label of the group; of the
+    other columns only numbers are filled.
+    """
+    names: Sequence[str] = rows.table.column_names
+    key = header_of(rows, [".id", "id", "external id"])
+
+    def is_group(record: Record) -> bool:
+        first = record.get(names[0]) if names else None
+        if first is None or not _GROUP.fullmatch(first):
+            return False
+        if key not in {None, names[0]} and record.get(key or "") is not None:
+            return False
+        rest = [c for n, c in record.items() if n != names[0] and c is not None]
+        return all(_is_total(c) for c in rest)
+
+    return is_group
+
+
+def _is_total(cell: str) -> bool:
+    number = parse_numbers(pa.array([cell])).null_count == 0
+    return number or words.normalise(cell) in words.booleans()
+
+
+def stages(rows: Rows) -> Rows:
+    """Stages in their order."""
+    records = list(plain(rows))
+    order = numbers([r.get("sequence") for r in records]) or []
+    last = float("inf")
+    keys = [last if place is None else place for place in order]
+    ordered = sorted(range(len(records)), key=lambda i: keys[i])
+    return from_dicts(
+        rows, [records[i] for i in ordered], sorted(rows.numbers.tolist())
+    )
+
+
+def stage_changes(rows: Rows) -> Rows:
+    """Moves between stages out of the tracked values; the latest name of each stage."""
+    records, kept, aside = [], [], []
+    latest: dict[str, tuple[str, str]] = {}
+    for place, record in enumerate(plain(rows, names=True)):
+        number = int(rows.numbers[place])
+        reason = _set_aside(record)
+        if reason is not None:
+            aside.append(Reject(number, reason))
+            continue
+        stage, name = record["new_value_integer"], record.get("new_value_char")
+        moment = next((m for n in _MOMENTS if (m := record.get(n))), "")
+        if stage and name and latest.get(stage, ("", ""))[0] <= moment:
+            latest[stage] = (moment, name)
+        records.append(record)
+        kept.append(number)
+    for record in records:
+        known = latest.get(record["new_value_integer"] or "")
+        record["new_value_char"] = known[1] if known else record.get("new_value_char")
+    return from_dicts(rows, records, kept, aside)
+
+
+_MOMENTS = ("date", "mail_message_id.date", "mail_message_id/date", "create_date")
+_FIELDS = ("field_name", "field_id", "field", "field_desc")
+_MODELS = ("model", "mail_message_id.model", "mail_message_id/model")
+
+
+def _set_aside(record: Record) -> str | None:
+    """Changes of other fields and of other documents are no moves."""
+    named = {
+        words.normalise(re.sub(r"\s*\([^)]*\)$", "", text))
+        for n in _FIELDS
+        for text in (record.get(n), record.get(f"{n}.name"))
+        if text
+    }
+    model = next((m for n in _MODELS if (m := record.get(n))), "crm.lead")
+    if not named & _STAGE or model != "crm.lead":
+        return OTHER_EVENT
+    stage = record.get("new_value_integer")
+    if stage in {None, "0", record.get("old_value_integer")}:
+        return SAME_STAGE
+    return None
+
+
+SHAPES = {
+    "opportunities": opportunities, "leads": leads, "references": references,
+    "stages": stages, "stage-changes": stage_changes,
+}  # fmt: skip
