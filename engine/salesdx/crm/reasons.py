@@ -7,8 +7,17 @@ DUPLICATE = "duplicate-key"
 REPEATED = "row-of-the-same-deal"  # one row a product
 OTHER_EVENT = "another-kind-of-event"
 SAME_STAGE = "no-change-of-stage"
+FRAME = "around-the-table"  # titles, filters, totals and footers of a report
+DELETED = "deleted-in-the-crm"
+NOT_DONE = "not-done-yet"  # a task that is still open
+NO_CONTACT = "another-kind-of-record"
+INCOMING = "incoming-stage"  # what nobody has taken into work
+ALIKE = "cannot-be-told-apart"  # no id, and the made-up key repeats: not superfluous
 # rows that are fine but not wanted: they never make a file unusable
-SUPERFLUOUS = frozenset({COPY, REPEATED, OTHER_EVENT, SAME_STAGE})
+SUPERFLUOUS = frozenset(
+    {COPY, REPEATED, OTHER_EVENT, SAME_STAGE, FRAME, DELETED, NOT_DONE, NO_CONTACT,
+     INCOMING}
+)  # fmt: skip
 _REASONS = {
     "too-few-cells": Text(
         en="fewer cells than headers", ru="ячеек меньше, чем заголовков"
@@ -30,6 +39,29 @@ _REASONS = {
     ),
     SAME_STAGE: Text(
         en="the stage is the same as before", ru="этап тот же, что и раньше"
+    ),
+    FRAME: Text(
+        en="not a row of the table: a title, a total or a footer of the report",
+        ru="не строка таблицы: заголовок, итог или приписка отчёта",
+    ),
+    DELETED: Text(en="deleted in the CRM", ru="в CRM запись удалена"),
+    NOT_DONE: Text(
+        en="not done yet: a plan is no contact with the client",
+        ru="ещё не выполнено: план — не контакт с клиентом",
+    ),
+    NO_CONTACT: Text(
+        en="a record of another kind: no contact with the client",
+        ru="запись другого рода: не контакт с клиентом",
+    ),
+    INCOMING: Text(
+        en="the tray of incoming requests, not a stage of the funnel",
+        ru="«Неразобранное» — не этап воронки, а лоток для входящих",
+    ),
+    ALIKE: Text(
+        en="without an ID it cannot be told from an earlier deal of the same name,"
+        " account and day of creation",
+        ru="без номера не отличить от сделки выше: название, клиент и день создания те"
+        " же",
     ),
     DUPLICATE: Text(
         en="the key stands in an earlier row with other values",
