@@ -15,8 +15,8 @@ from salesdx.errors import DataError
 
 FIXTURES = Path(__file__).parent / "crm_files" / "salesforce"
 REPORT = (
-    "Opportunity ID,Opportunity Name,Account Name,Stage,Amount,Close Date,Created Date\n"
-    "0065e00000AbCdE,Press,Oak,Closed Won,100,1/30/2026,1/5/2026\n"
+    "Opportunity ID,Opportunity Name,Account Name,Stage,Amount,Close Date,"
+    "Created Date\n0065e00000AbCdE,Press,Oak,Closed Won,100,1/30/2026,1/5/2026\n"
     "0065e00000AbCdF,Saw,Elm,Closed Lost,200,2/10/2026,1/6/2026\n"
 )
 
