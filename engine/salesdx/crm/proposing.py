@@ -228,39 +228,37 @@ def _named(proposals: Sequence[_Proposal], mapping: Mapping | None) -> Named:
 
 
 def _settle_outcomes(proposal: _Proposal, named: Named) -> None:
-    """Tell won from lost by stage where a directory of stages says so."""
+    """Tell won from lost by stage where a directory of stages says so.
+
+    Words may know the stages of one pipeline and not those of another: they count for
+    stages that the directory does not list. The rule names all closed stages of the
+    directory, so that a saved mapping knows them in the next file.
+    """
     tables = list(proposal.file.tables)
+    known = named.names.get("stage", {})
+    closed = {
+        code: {s for s, found in named.outcomes.items() if found == code}
+        for code in ("won", "lost")
+    }
     for place, guess in enumerate(proposal.guesses):
-        if guess.named.get("stage_id") != "stage" or not _by_stage(guess):
+        header, told = guess.columns.get("stage_id"), guess.status
+        if header is None or guess.named.get("stage_id") != "stage":
             continue
-        header = guess.columns["stage_id"]
+        if told is None or (guess.status_sure and told.column != header):
+            continue
         rows = proposal.opened.rows(guess.shape)
         stages = set(rows.table[header].unique().to_pylist())
-        won, lost = (
-            sorted(s for s, o in named.outcomes.items() if o == code and s in stages)
-            for code in ("won", "lost")
-        )
-        if not (won or lost):
+        if not named.outcomes or stages.isdisjoint({*known, *known.values()}):
             continue
-        if guess.status_sure and guess.status is not None:  # its words, corrected
-            won = sorted({*guess.status.won, *won} - {*lost})
-            lost = sorted({*guess.status.lost, *lost} - {*won})
-        rule = StatusRule(column=header, won=won, lost=lost)
+        rule = StatusRule(
+            column=header, won=sorted(closed["won"] | ({*told.won} - {*known})),
+            lost=sorted(closed["lost"] | ({*told.lost} - {*known})),
+            won_if=told.won_if, lost_if=told.lost_if, closed_if=told.closed_if,
+        )  # fmt: skip
         labelled = _labelled(rule, _labels(rows))
         tables[place] = tables[place].model_copy(update={"status": labelled})
         proposal.guesses[place] = replace(guess, status=rule, status_sure=True)
     proposal.file = proposal.file.model_copy(update={"tables": tables})
-
-
-def _by_stage(guess: Guess) -> bool:
-    """Whether only the words of the stage tell the outcome, if anything does."""
-    rule = guess.status
-    if guess.table != "deals":
-        return False
-    if rule is None or not guess.status_sure:
-        return True
-    flags = rule.won_if or rule.lost_if or rule.closed_if
-    return rule.column == guess.columns.get("stage_id") and not flags
 
 
 def _columns(proposal: _Proposal) -> list[ColumnRow]:

@@ -7,6 +7,7 @@ speak of the same records.
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -25,8 +26,8 @@ from salesdx.crm.vendors.setting_aside import (
     with_columns,
 )
 
-_SHORT = re.compile(r"^(?=.*\d)[0-9A-Za-z]{15}$")
-_NOBODY = re.compile(r"^0{15}(AAA)?$")  # how Data Export writes an empty reference
+_OF_ID = re.compile(r"id(__c)?$|\bid\b")  # headers of ids
+_NOBODY = "^0{15}(AAA)?$"
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 _KINDS = {"006": "deal id", "001": "account id", "00Q": "lead id"}  # by the key prefix
 _DONE = {"completed", "завершено", "abgeschlossen"}
@@ -73,8 +74,8 @@ def stages(rows: Rows) -> Rows:
         return rows
     number = pc.cast(rows.table["sortorder"], pa.float64())
     order = pc.array_sort_indices(number.combine_chunks())
-    return with_columns(rows, {n: rows.table[n].take(order)
-                               for n in rows.table.column_names})  # fmt: skip
+    numbers = rows.numbers[order.to_numpy(zero_copy_only=False)]
+    return replace(rows, table=rows.table.take(order), numbers=numbers)
 
 
 def stage_labels(rows: Rows) -> Rows:
@@ -133,41 +134,47 @@ def events(rows: Rows) -> Rows:
         if name in rows.table.column_names and whole.any():
             date = pc.utf8_slice_codeunits(rows.table[name], 0, 10)
             changed[name] = pc.if_else(pa.array(whole), date, rows.table[name])
-    kinds = rows.table.to_pydict().get("type") or [None] * len(rows.numbers)
-    changed["type"] = texts([k or "Meeting" for k in kinds])
+    meeting = pa.scalar("Meeting")
+    changed["type"] = (
+        pc.coalesce(rows.table["type"], meeting)
+        if "type" in rows.table.column_names
+        else texts(["Meeting"] * len(rows.numbers))
+    )
     return with_columns(rows, changed)
 
 
 def _with_ids(rows: Rows) -> Rows:
     """All ids in the form of 18 characters; the empty reference is blank."""
-    changed: dict[str, pa.ChunkedArray] = {}
-    for name in rows.table.column_names:
-        if not re.search(r"id(__c)?$|\bid\b", name):
-            continue
-        cells = rows.table[name]
-        distinct = pc.unique(cells).drop_null().to_pylist()
-        longer = {i: long_id(i) for i in distinct if long_id(i) != i}
-        if longer:
-            place = pc.index_in(cells, value_set=pa.array(list(longer), pa.string()))
-            told = pa.array(list(longer.values()), pa.string()).take(
-                place.combine_chunks()
-            )
-            mask = pc.is_valid(place)
-            changed[name] = pc.if_else(mask, told, cells)
-    return with_columns(rows, changed) if changed else rows
+    changed = {
+        name: pa.chunked_array([long_ids(rows.table[name].combine_chunks())])
+        for name in rows.table.column_names
+        if _OF_ID.search(name)
+    }
+    return with_columns(rows, changed)
 
 
-def long_id(text: str) -> str | None:
-    """The form of 18 characters of an id; other texts stay, an empty reference goes."""
-    if _NOBODY.match(text):
-        return None
-    if not _SHORT.match(text):
-        return text
-    suffix = ""
-    for start in (0, 5, 10):
-        chunk = text[start : start + 5]
-        suffix += _ALPHABET[sum(1 << i for i, c in enumerate(chunk) if c.isupper())]
-    return text + suffix
+def long_ids(cells: pa.Array) -> pa.Array:
+    """Ids of 15 characters with their three more; other texts stay.
+
+    Each of the three is five bits: which of five characters are capitals. The reference
+    to nothing, as Data Export writes it, is null.
+    """
+    nobody = pc.match_substring_regex(cells, _NOBODY)
+    cells = pc.if_else(nobody, pa.scalar(None, pa.string()), cells)
+    short = pc.and_(
+        pc.match_substring_regex(cells, "^[0-9A-Za-z]{15}$"),
+        pc.match_substring_regex(cells, "[0-9]"),  # a word of 15 letters is none
+    )
+    found = cells.filter(short)
+    if not len(found):
+        return cells
+    letters = np.frombuffer("".join(found.to_pylist()).encode(), np.uint8)
+    capital = (letters >= ord("A")) & (letters <= ord("Z"))
+    bits = capital.reshape(-1, 3, 5) @ (1 << np.arange(5))
+    suffix = np.array(list(_ALPHABET))[bits]
+    joined = np.char.add(np.char.add(suffix[:, 0], suffix[:, 1]), suffix[:, 2])
+    longer = pc.binary_join_element_wise(found, pa.array(joined), "")
+    return pc.replace_with_mask(cells, pc.fill_null(short, False), longer)
 
 
 def _plain_spaces(rows: Rows) -> Rows:
