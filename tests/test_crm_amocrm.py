@@ -157,3 +157,12 @@ def test_advice_says_what_to_dump_besides(acme):
     told = {a.file: a.text.ru for a in plan.advice}
     assert "with=loss_reason" in told["leads.json"]
     assert "телефония" in told["tasks.json"]
+
+
+def test_a_deleted_deal_is_set_aside_and_no_budget_is_unknown_not_zero(acme):
+    path = next(p for p in files_of(FIXTURES / "api-activities") if "leads" in p.name)
+    text = path.read_text(encoding="utf-8").replace("88000", "0")
+    text = text.replace('"is_deleted": false', '"is_deleted": true', 1)
+    imported(acme, written(acme, "leads.json", text))
+    assert [(r["deal_id"], r["amount"]) for r in rows_of(acme)] == [("902", "")]
+    assert reasons_of(acme, "leads") == ["deleted-in-the-crm"]

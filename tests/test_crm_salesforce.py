@@ -259,3 +259,22 @@ def test_an_empty_report_with_a_footer_is_no_crash(acme):
     text = REPORT.split("\n", 1)[0] + '\n\n"Grand Totals (0 records)"\n'
     report = imported(acme, written(acme, "report.csv", text))
     assert [(f.rows_in, f.accepted) for f in report.files] == [(1, 0)]
+
+
+def test_contact_roles_tell_who_decides_without_a_name(acme):
+    roles = written(
+        acme, "OpportunityContactRole.csv",
+        "Id,OpportunityId,ContactId,Role,IsPrimary,CreatedDate\n"
+        "00K5e00000Aa001EAA,0065e00000AbCdE,0035e00000Cc001,Decision Maker,true,"
+        "2026-01-12T14:15:00.000Z\n",
+    )  # fmt: skip
+    imported(acme, roles)
+    (row,) = rows_of(acme, "buying_centre")
+    assert (row["deal_id"], row["role"]) == ("0065e00000AbCdEAAV", "Decision Maker")
+
+
+def test_a_dump_of_one_page_of_many_objects_keeps_their_kinds_apart(acme):
+    lead = written(acme, "Lead.csv", (
+        FIXTURES / "objects" / "Lead.csv").read_text(encoding="utf-8"))  # fmt: skip
+    plan = plan_import(acme, [lead])
+    assert [t.table for t in plan.mapping.files[0].tables] == ["leads"]

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from salesdx.crm.json_dumps import flatten
-from salesdx.crm.reasons import INCOMING, NO_CONTACT, NOT_DONE, OTHER_EVENT
+from salesdx.crm.reasons import DELETED, INCOMING, NO_CONTACT, NOT_DONE, OTHER_EVENT
 from salesdx.crm.rows import Reject, Rows
 from salesdx.crm.vendors.exploding import explode, from_dicts
 from salesdx.crm.vendors.setting_aside import holds, set_aside, texts, with_columns
@@ -32,7 +32,15 @@ _TASKS = {"1": "call", "2": "meeting"}
 
 
 def leads(rows: Rows) -> Rows:
-    """Deals with a column for each custom field, called by its name."""
+    """Deals with a column for each custom field, called by its name.
+
+    The API writes 0 for a budget that nobody has filled in; a file leaves it blank.
+    """
+    rows = set_aside(rows, holds(rows, "is_deleted"), DELETED)
+    if "price" in rows.table.column_names:
+        price = rows.table["price"]
+        filled = pc.if_else(pc.equal(price, "0"), pa.scalar(None, pa.string()), price)
+        rows = with_columns(rows, {"price": filled})
     name = "custom_fields_values"
     if name not in rows.table.column_names:
         return rows
