@@ -127,8 +127,8 @@ def test_what_is_set_aside_of_the_dumps_is_told(acme):
     assert by_file["notes.json"] == (4, 3, 1)
     assert by_file["tasks.json"] == (3, 2, 1)
     assert by_file["statuses.json"] == (4, 3, 1)
-    assert reasons_of(acme, "notes") == ["another-kind-of-record"]
-    assert reasons_of(acme, "tasks") == ["not-done-yet"]
+    assert reasons_of(acme, "notes") == ["no-contact-with-a-client"]
+    assert reasons_of(acme, "tasks") == ["planned-only"]
     assert reasons_of(acme, "statuses") == ["incoming-stage"]
     everything = "".join(
         p.read_text(encoding="utf-8") for p in (acme / "data").glob("*.csv")

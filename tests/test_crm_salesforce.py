@@ -239,7 +239,7 @@ def test_what_is_set_aside_of_the_objects_is_told(acme):
     assert reasons_of(acme, "OpportunityHistory") == [
         "no-change-of-stage", "deleted-in-the-crm",
     ]  # fmt: skip
-    assert reasons_of(acme, "Task") == ["not-done-yet"]
+    assert reasons_of(acme, "Task") == ["planned-only"]
 
 
 def test_contacts_are_refused_with_the_reason(acme):

@@ -7,17 +7,20 @@ DUPLICATE = "duplicate-key"
 REPEATED = "row-of-the-same-deal"  # one row a product
 OTHER_EVENT = "another-kind-of-event"
 SAME_STAGE = "no-change-of-stage"
+NOT_HELD = "not-held"  # a meeting called off
+OTHER_RECORD = "of-another-kind-of-record"
+NO_PRODUCT = "no-product-in-the-row"
+NO_CONTACT = "no-contact-with-a-client"
+NOT_DONE = "planned-only"
 FRAME = "around-the-table"  # titles, filters, totals and footers of a report
 DELETED = "deleted-in-the-crm"
-NOT_DONE = "not-done-yet"  # a task that is still open
-NO_CONTACT = "another-kind-of-record"
 INCOMING = "incoming-stage"  # what nobody has taken into work
 ALIKE = "cannot-be-told-apart"  # no id, and the made-up key repeats: not superfluous
 # rows that are fine but not wanted: they never make a file unusable
-SUPERFLUOUS = frozenset(
-    {COPY, REPEATED, OTHER_EVENT, SAME_STAGE, FRAME, DELETED, NOT_DONE, NO_CONTACT,
-     INCOMING}
-)  # fmt: skip
+SUPERFLUOUS = frozenset({
+    COPY, REPEATED, OTHER_EVENT, SAME_STAGE, OTHER_RECORD, NO_PRODUCT, NO_CONTACT,
+    NOT_DONE, NOT_HELD, FRAME, DELETED, INCOMING,
+})  # fmt: skip
 _REASONS = {
     "too-few-cells": Text(
         en="fewer cells than headers", ru="ячеек меньше, чем заголовков"
@@ -40,19 +43,29 @@ _REASONS = {
     SAME_STAGE: Text(
         en="the stage is the same as before", ru="этап тот же, что и раньше"
     ),
+    NOT_HELD: Text(
+        en="the meeting or the call did not take place",
+        ru="встреча или звонок не состоялись",
+    ),
+    OTHER_RECORD: Text(
+        en="about another kind of record (a lead, an invoice), not about deals",
+        ru="это не о сделках, а о других записях (лиды, счета)",
+    ),
+    NO_PRODUCT: Text(
+        en="the deal has no products in this row", ru="в строке сделки нет товара"
+    ),
+    NO_CONTACT: Text(
+        en="a task, a note or a recorded message: no contact with a client",
+        ru="задача, заметка или автосообщение — не контакт с клиентом",
+    ),
+    NOT_DONE: Text(
+        en="planned, but not done yet", ru="запланировано, но ещё не сделано"
+    ),
     FRAME: Text(
         en="not a row of the table: a title, a total or a footer of the report",
         ru="не строка таблицы: заголовок, итог или приписка отчёта",
     ),
-    DELETED: Text(en="deleted in the CRM", ru="в CRM запись удалена"),
-    NOT_DONE: Text(
-        en="not done yet: a plan is no contact with the client",
-        ru="ещё не выполнено: план — не контакт с клиентом",
-    ),
-    NO_CONTACT: Text(
-        en="a record of another kind: no contact with the client",
-        ru="запись другого рода: не контакт с клиентом",
-    ),
+    DELETED: Text(en="deleted in the CRM", ru="удалено в CRM"),
     INCOMING: Text(
         en="the tray of incoming requests, not a stage of the funnel",
         ru="«Неразобранное» — не этап воронки, а лоток для входящих",

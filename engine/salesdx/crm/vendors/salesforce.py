@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from salesdx.crm.headers import header_of
-from salesdx.crm.made_keys import with_made_key
+from salesdx.crm.made_keys import MADE_KEY, with_made_key
 from salesdx.crm.reasons import DELETED, NOT_DONE, OTHER_EVENT, SAME_STAGE
 from salesdx.crm.rows import Rows
 from salesdx.crm.times import parse_times
@@ -30,6 +30,10 @@ _OF_ID = re.compile(r"id(__c)?$|\bid\b")  # headers of ids
 _NOBODY = "^0{15}(AAA)?$"
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 _KINDS = {"006": "deal id", "001": "account id", "00Q": "lead id"}  # by the key prefix
+_OF_LINE = {
+    "product code", "quantity", "sales price", "list price", "total price",
+    "product description", "line description",
+}  # fmt: skip
 _DONE = {"completed", "завершено", "abgeschlossen"}
 
 
@@ -51,6 +55,28 @@ def report(rows: Rows) -> Rows:
     return with_made_key(
         rows, [h for h in found if h], columns["entered_at"], [d for d in dates if d]
     )
+
+
+def deals_of_products(rows: Rows) -> Rows:
+    """Deals of a report with a row a product: what a row says of its product goes.
+
+    A deal of one product keeps its name; of several, none is the product of the deal.
+    """
+    rows = report(rows)
+    line = [n for n in rows.table.column_names if n in _OF_LINE]
+    key = header_of(rows, ["opportunity id", MADE_KEY])
+    if key is None:
+        return rows
+    deals = rows.table[key].to_pylist()
+    names = rows.table["product name"].to_pylist()
+    sold: dict[str | None, set[str | None]] = {}
+    for deal, name in zip(deals, names, strict=True):
+        sold.setdefault(deal, set()).add(name)
+    only = [n if len(sold[d]) == 1 else None for d, n in zip(deals, names, strict=True)]
+    kept = [h for n, h in zip(rows.table.column_names, rows.headers, strict=True)
+            if n not in line]  # fmt: skip
+    rows = with_columns(rows, {"product name": texts(only)})
+    return replace(rows, table=rows.table.drop_columns(line), headers=tuple(kept))
 
 
 def users(rows: Rows) -> Rows:
@@ -237,7 +263,8 @@ def _sorted_in(
 
 
 SHAPES = {
-    "records": records, "report": report, "users": users, "stages": stages,
-    "stage-labels": stage_labels, "stage-moves": stage_moves,
-    "stage-changes": stage_changes, "tasks": tasks, "events": events,
+    "records": records, "report": report, "deals-of-products": deals_of_products,
+    "users": users, "stages": stages, "stage-labels": stage_labels,
+    "stage-moves": stage_moves, "stage-changes": stage_changes, "tasks": tasks,
+    "events": events,
 }  # fmt: skip
