@@ -91,7 +91,9 @@ def parquet(records: Records, stem: Path) -> Path:
         again = records[0][:place].count(label)
         names.append(f"{label}.{again + 1}" if again else label)
     columns = {
-        name: pa.array([r[i] or None for r in records[1:]], pa.string())
+        name: pa.array(
+            [(r[i] or None) if i < len(r) else None for r in records[1:]], pa.string()
+        )
         for i, name in enumerate(names)
     }
     path = stem.with_suffix(".parquet")

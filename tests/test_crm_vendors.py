@@ -58,4 +58,5 @@ def test_shapes_are_used_and_exist(name):
 
 @pytest.mark.parametrize(("name", "form"), NAMED)
 def test_a_fixture_proves_the_form(name, form, proven):
-    assert f"{name}.{form.id}" in proven
+    """Files that are refused have tests of their own: they make no case."""
+    assert form.refused or f"{name}.{form.id}" in proven

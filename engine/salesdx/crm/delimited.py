@@ -11,6 +11,8 @@ import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
 from salesdx.crm.decoding import decode
+from salesdx.crm.frame_words import is_frame
+from salesdx.crm.reasons import FRAME
 from salesdx.crm.rows import (
     MAX_CELL,
     MAX_COLUMNS,
@@ -87,6 +89,8 @@ def _columns(
     def skip(row: arrow_csv.InvalidRow) -> str:
         blank = not row.text.strip(f' \t\r\n"{delimiter}')
         few = "too-few-cells" if row.actual_columns < width else "too-many-cells"
+        if row.actual_columns < width and is_frame(row.text.strip(), delimiter):
+            few = FRAME
         bad.append((row.number, "" if blank else few))
         if "\n" in row.text.strip() and row.text.count('"') % 2:
             unclosed.append(row.number)

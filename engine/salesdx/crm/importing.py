@@ -131,9 +131,11 @@ def _rejects(
     places = np.searchsorted(rows.numbers, [r.row for r in read.rejected])
     inside = np.minimum(places, max(len(rows.numbers) - 1, 0))
     cells = rows.table.take(pa.array(inside)).to_pylist() if len(rows.numbers) else []
+    apart = set(rows.broken)  # not in the table, though another row may have the number
     lines = []
     for place, reject in enumerate(read.rejected):
         known = bool(cells) and rows.numbers[inside[place]] == reject.row
+        known = known and reject not in apart
         values = cells[place].values() if known else ()
         lines.append((reject.row, reject.reason, values))
     path = case_dir / "data" / "rejects" / f"{stem}.csv"

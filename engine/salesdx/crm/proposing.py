@@ -19,6 +19,7 @@ from salesdx.crm.recognising import Recognised, recognise
 from salesdx.crm.rows import Rows, normalise_header
 from salesdx.crm.vendors import form_of
 from salesdx.errors import DataError, Said, UsageError
+from salesdx.language import Text
 
 
 @dataclass(slots=True)
@@ -56,8 +57,9 @@ def plan_import(
     tried = [(one, _propose(one, crm, mapping)) for one in opened]
     proposals = [found for _, found in tried if found is not None]
     unknown = [one for one, found in tried if found is None]
+    refused = _refused(unknown, crm)
     if not proposals:
-        raise _unrecognised(files)
+        raise _unrecognised(files, refused)
     proposals.sort(key=lambda p: _base_first(p.file))
     named = _named(proposals, mapping)
     for proposal in proposals:
@@ -70,9 +72,13 @@ def plan_import(
         case_dir=case_dir, files=list(files), crm=found_crm,
         columns=[row for p in proposals for row in _columns(p)],
         mapping=Mapping(crm=found_crm, files=maps, names=named.names),
-        questions=_questions(proposals, unknown), unused=[one.name for one in unknown],
+        questions=_questions(proposals, [u for u in unknown if u.name not in refused]),
+        unused=[one.name for one in unknown],
         dropped={f.file: f.drop for f in maps if f.drop},
-        advice=[told for p in proposals for told in _advice(p, no_lost)],
+        advice=[
+            *(Advice(file=name, text=why) for name, why in refused.items()),
+            *(told for p in proposals for told in _advice(p, no_lost)),
+        ],
     )  # fmt: skip
     plan.keep(opened)
     return plan
@@ -97,7 +103,25 @@ def _check_names(files: Sequence[Path]) -> None:
         )
 
 
-def _unrecognised(files: Sequence[Path]) -> DataError:
+def _refused(unknown: Sequence[Opened], crm: Crm) -> dict[str, Text]:
+    """Files that a CRM is known to give and that no result can be computed from."""
+    known = {u.name: recognise(u.rows().table.column_names, crm) for u in unknown}
+    return {
+        name: found.form.refused
+        for name, found in known.items()
+        if found is not None and found.form.refused is not None
+    }
+
+
+def _unrecognised(files: Sequence[Path], refused: dict[str, Text]) -> DataError:
+    if refused:
+        told = list(refused.items())
+        return DataError(
+            Said(
+                "; ".join(f"{name}: {why.en}" for name, why in told),
+                "; ".join(f"{name}: {why.ru}" for name, why in told),
+            )
+        )
     names = ", ".join(p.name for p in files)
     return DataError(
         Said(
@@ -117,6 +141,8 @@ def _propose(opened: Opened, crm: Crm, mapping: Mapping | None) -> _Proposal | N
         return _Proposal(opened, given, [], mapping.crm)
     rows = opened.rows()
     known = recognise(rows.table.column_names, crm)
+    if known is not None and known.form.refused is not None:
+        return None
     if known is not None:
         guesses = [
             guess

@@ -6,6 +6,7 @@ import pyarrow.compute as pc
 from pydantic import BaseModel, ConfigDict
 
 from salesdx.crm.guess import Guess
+from salesdx.crm.made_keys import MADE_KEY
 from salesdx.crm.mapping import FileMap, TableMap
 from salesdx.crm.opening import Opened
 from salesdx.crm.rows import Rows, normalise_header
@@ -66,6 +67,20 @@ def _deals(rows: Rows, guess: Guess) -> list[Question]:
     found = []
     used = set(guess.columns.values())
     free = [n for n in rows.table.column_names if n not in used]
+    if guess.columns["deal_id"] == MADE_KEY:
+        found.append(Question(
+            file=rows.source, table="deals", column="deal_id", candidates=free,
+            text=Text(
+                en="the file has no ID of the deal: deals would be told apart by name,"
+                " account and day of creation. A renamed deal would then count as a new"
+                " one, and rows alike in all three are left out. Better add the ID"
+                " (Opportunity ID) to the report. Go on without it?",
+                ru="в файле нет номера сделки: различать сделки придётся по названию,"
+                " клиенту и дню создания. Переименованная сделка посчитается как новая,"
+                " а строки, где совпали все три, в расчёт не попадут. Лучше добавить в"
+                " отчёт номер сделки (Opportunity ID). Загрузить без него?",
+            ),
+        ))  # fmt: skip
     if not guess.status_sure:
         rule = guess.status
         always = rule.always if rule else None

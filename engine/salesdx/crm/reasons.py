@@ -14,10 +14,13 @@ NO_CONTACT = "no-contact-with-a-client"
 BULK_MOVE = "move-of-many-at-once"
 DELETED = "deleted-in-the-crm"
 GROUP_ROW = "heading-of-a-group"
+FRAME = "around-the-table"  # titles, filters, totals and footers of a report
+INCOMING = "incoming-stage"  # what nobody has taken into work
+ALIKE = "cannot-be-told-apart"  # no id, and the made-up key repeats: not superfluous
 # rows that are fine but not wanted: they never make a file unusable
 SUPERFLUOUS = frozenset({
     COPY, REPEATED, OTHER_EVENT, SAME_STAGE, NOT_HELD, OTHER_RECORD, NO_PRODUCT,
-    NO_CONTACT, BULK_MOVE, DELETED, GROUP_ROW,
+    NO_CONTACT, BULK_MOVE, DELETED, GROUP_ROW, FRAME, INCOMING,
 })  # fmt: skip
 _REASONS = {
     "too-few-cells": Text(
@@ -64,6 +67,20 @@ _REASONS = {
     GROUP_ROW: Text(
         en="the heading of a group with its totals, not a deal",
         ru="заголовок группы с итогами, а не сделка",
+    ),
+    FRAME: Text(
+        en="not a row of the table: a title, a total or a footer of the report",
+        ru="не строка таблицы: заголовок, итог или приписка отчёта",
+    ),
+    INCOMING: Text(
+        en="the tray of incoming requests, not a stage of the funnel",
+        ru="«Неразобранное» — не этап воронки, а лоток для входящих",
+    ),
+    ALIKE: Text(
+        en="without an ID it cannot be told from an earlier deal of the same name,"
+        " account and day of creation",
+        ru="без номера не отличить от сделки выше: название, клиент и день создания те"
+        " же",
     ),
     DUPLICATE: Text(
         en="the key stands in an earlier row with other values",

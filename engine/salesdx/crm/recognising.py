@@ -55,6 +55,8 @@ def _known(form: Form, present: set[str]) -> int:
     required = {normalise_header(h) for h in form.requires}
     signature = {normalise_header(h) for h in form.signature} - required
     count = len(signature & present)
+    if present & {normalise_header(h) for h in form.absent}:
+        return 0
     if not required <= present or count < min(form.needs, len(signature)):
         return 0
     return count + len(required)

@@ -27,6 +27,7 @@ class Words(BaseModel):
     origin: dict[str, list[str]]
     lost_reason: dict[str, list[str]]
     currency: dict[str, list[str]]
+    frame: dict[str, list[str]]
 
 
 @cache

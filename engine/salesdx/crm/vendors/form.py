@@ -13,7 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from salesdx.language import Text
 
 # what ids of a CRM stand for; a dump of the directory gives them their names
-NameKind = Literal["user", "stage", "pipeline", "lost_reason", "source", "client"]
+NameKind = Literal[
+    "user", "stage", "pipeline", "lost_reason", "source", "client", "product"
+]
 
 
 class Part(BaseModel):
@@ -76,6 +78,8 @@ class Form(Part):
         advice: what to know or to fetch besides, told with the proposal.
         no_lost: told when the file holds no lost deal at all.
         skip: headers (or `start*`) that are neither data nor personal: not taken over.
+        absent: headers that a file of this form never has.
+        refused: why a file of this form is of no use; it is left out with these words.
     """
 
     id: str
@@ -87,6 +91,8 @@ class Form(Part):
     advice: Text | None = None
     no_lost: Text | None = None
     skip: list[str] = []
+    absent: list[str] = []
+    refused: Text | None = None
     tables: dict[str, FormTable] = {}
     directories: list[Directory] = []
 
