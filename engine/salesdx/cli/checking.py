@@ -126,8 +126,9 @@ def _topic(state: "TopicState", document: "ResultDocument") -> str:
     if state.state != "yes":
         rows = {r.id: r for r in document.not_checked}
         row = rows[state.unknown[0]]
-        needed = say("Needed", "Нужно")
-        parts.append(f"{needed}: {row.supply.in_(lang)}; {row.reason.in_(lang)}")
+        helps = say("would help", "поможет")
+        why = row.reason.in_(lang)
+        parts.append(f"{why[:1].upper()}{why[1:]}; {helps}: {row.supply.in_(lang)}")
     return "\n      ".join(parts)
 
 
