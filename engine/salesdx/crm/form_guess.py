@@ -2,18 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from salesdx.crm.guess import (
-    Guess,
-    Match,
-    by_words,
-    fit,
-    lacking_of,
-    matches_of,
-    status_of,
-)
+from salesdx.crm.guess import Guess, Match, lacking_of, matches_of
 from salesdx.crm.headers import header_of
 from salesdx.crm.mapping import StatusRule
+from salesdx.crm.outcomes import by_words, status_of
 from salesdx.crm.rows import Rows
+from salesdx.crm.samples import Samples
 from salesdx.crm.vendors.form import FormStatus, FormTable
 from salesdx.tables import TABLES, Column, Table
 
@@ -22,29 +16,31 @@ MISFIT = 0.5  # the same, but its values do not read as the type
 
 
 def guess_form(
-    rows: Rows, name: str, form: FormTable, shape: str | None
+    samples: Samples, name: str, form: FormTable, shape: str | None
 ) -> Guess | None:
     """One table of a file whose form is known; None where it lacks what must be there.
 
     Args:
-        rows: the file, after the shape of this table.
+        samples: the file, after the shape of this table.
         name: the canonical table.
         form: what the vendor file says of it.
         shape: qualified name of the shape.
     """
     table = TABLES[name]
-    several = _several(rows, form)
-    matches = _of_form(rows, table, form, several)
+    several = _several(samples.rows, form)
+    matches = _of_form(samples, table, form, several)
     more = {c: many[1:] for c, many in several.items() if many[1:]}
     if form.guessed:
         used = {m.header for m in matches} | {h for many in more.values() for h in many}
-        matches = _completed(matches, matches_of(rows, table, exact=False), used)
+        matches = _completed(
+            matches, matches_of(samples, table, exact=False, alike=False), used
+        )
     columns = {m.column: m.header for m in matches}
     status, sure = None, True
     if name == "deals" and "deal_id" in columns:
-        status = _form_status(rows, form.status)
+        status = _form_status(samples, form.status)
         if status is None:
-            status, sure = status_of(rows, columns, exact=False)
+            status, sure = status_of(samples, columns, exact=False)
         matches = [m for m in matches if m.column != "status"]
         columns.pop("status", None)
     if lacking_of(table, columns, status):
@@ -64,14 +60,17 @@ def _several(rows: Rows, form: FormTable) -> dict[str, tuple[str, ...]]:
 
 
 def _of_form(
-    rows: Rows, table: Table, form: FormTable, several: Mapping[str, tuple[str, ...]]
+    samples: Samples,
+    table: Table,
+    form: FormTable,
+    several: Mapping[str, tuple[str, ...]],
 ) -> list[Match]:
-    headers = {c: header_of(rows, labels) for c, labels in form.columns.items()}
+    headers = {c: header_of(samples.rows, labels) for c, labels in form.columns.items()}
     headers |= {column: many[0] for column, many in several.items()}
     found = []
     for name, header in headers.items():
         if header is not None:
-            fits = fit(rows.table[header], table.column(name) or Column(name))
+            fits = samples.fits(header, table.column(name) or Column(name))
             found.append(Match(name, header, OF_FORM if fits else MISFIT))
     return found
 
@@ -85,7 +84,7 @@ def _completed(
     return [*known, *free]
 
 
-def _form_status(rows: Rows, told: FormStatus | None) -> StatusRule | None:
+def _form_status(samples: Samples, told: FormStatus | None) -> StatusRule | None:
     """The rule of a form, as far as the file has its headers."""
     if told is None:
         return None
@@ -93,7 +92,7 @@ def _form_status(rows: Rows, told: FormStatus | None) -> StatusRule | None:
         "column": told.column, "won_if": told.won_if, "lost_if": told.lost_if,
         "closed_if": told.closed_if,
     }  # fmt: skip
-    found = {name: header_of(rows, labels) for name, labels in lists.items()}
+    found = {name: header_of(samples.rows, labels) for name, labels in lists.items()}
     if not (found["column"] or found["won_if"]):
         return None
     column = found["column"]
@@ -101,7 +100,7 @@ def _form_status(rows: Rows, told: FormStatus | None) -> StatusRule | None:
         return StatusRule(won=told.won, lost=told.lost, **found)
     if column is None:
         return StatusRule(**found)
-    rule = by_words(rows, column)
+    rule = by_words(samples, column)
     if rule is None:
         return None
     return rule.model_copy(update=found)

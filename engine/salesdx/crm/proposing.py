@@ -2,22 +2,34 @@
 
 import fnmatch
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import pyarrow.compute as pc
+
+from salesdx.company import Company
 from salesdx.crm.company_file import load_company
+from salesdx.crm.doubts import doubts
+from salesdx.crm.drift import adapt, find_map
 from salesdx.crm.form_guess import guess_form
-from salesdx.crm.guess import Guess, guess_tables, personal_headers
-from salesdx.crm.import_report import Advice, ColumnRow, ImportPlan
+from salesdx.crm.guess import BY_VALUES, Guess, guess_tables, personal_headers
+from salesdx.crm.headers import labels_of, zone_of
+from salesdx.crm.import_report import Advice, ImportPlan
 from salesdx.crm.kinds import Crm
 from salesdx.crm.mapping import FileMap, Mapping, StatusRule, TableMap
 from salesdx.crm.names import Named, read_directory
 from salesdx.crm.opening import Opened
-from salesdx.crm.questions import Question, questions_of, unknown_file
+from salesdx.crm.outcomes import with_open
+from salesdx.crm.overview import column_rows, file_seen, time_columns
+from salesdx.crm.questions import Question, unknown_file
 from salesdx.crm.recognising import Recognised, recognise
-from salesdx.crm.rows import Rows, normalise_header
+from salesdx.crm.rows import Rows
+from salesdx.crm.samples import Samples
+from salesdx.crm.times import Order
+from salesdx.crm.value_kinds import order_of
 from salesdx.crm.vendors import form_of
 from salesdx.errors import DataError, Said, UsageError
+from salesdx.language import Text
 
 
 @dataclass(slots=True)
@@ -28,6 +40,9 @@ class _Proposal:
     file: FileMap
     guesses: list[Guess]
     crm: Crm
+    known_as: str | None = None
+    notes: list[Advice] = field(default_factory=list)
+    drifted: list[tuple[str, str]] = field(default_factory=list)
 
 
 def plan_import(
@@ -35,6 +50,7 @@ def plan_import(
     files: Sequence[Path],
     crm: Crm = "auto",
     mapping: Mapping | None = None,
+    ask: bool = False,
 ) -> ImportPlan:
     """Propose how files feed the tables of a case; nothing is written.
 
@@ -43,20 +59,26 @@ def plan_import(
         files: exports of one or several kinds.
         crm: which CRM they come from; `auto` looks at the headers, `table` accepts
             only our own column names.
-        mapping: a saved mapping (`load_mapping`); files it names are not guessed.
+        mapping: a saved mapping (`load_mapping`): files are read by it that it names
+            or whose headers it knows, the others are guessed.
+        ask: whether there is somebody to say what unknown files are; without, they
+            must not be all there is.
 
     Raises:
         UsageError: no file, or two files of the same name.
-        DataError: no company.yaml, a file is unreadable, or no file fits any table.
+        DataError: no company.yaml, a file is unreadable or lacks a header that its
+            saved map needs, or no file fits any table.
     """
-    load_company(case_dir)
+    company = load_company(case_dir)
     _check_names(files)
     opened = [Opened(path) for path in files]
-    tried = [(one, _propose(one, crm, mapping)) for one in opened]
+    tried = [(one, _propose(one, crm, mapping, company)) for one in opened]
     proposals = [found for _, found in tried if found is not None]
-    unknown = [one for one, found in tried if found is None]
-    if not proposals:
-        raise _unrecognised(files)
+    unused = [one for one, found in tried if found is None]
+    left_out = [o for o in unused if mapping and _is_left_out(mapping.of(o.name))]
+    unknown = [one for one in unused if one not in left_out]
+    if not proposals and not (ask and unknown):
+        raise unrecognised(files)
     proposals.sort(key=lambda p: _base_first(p.file))
     named = _named(proposals, mapping)
     for proposal in proposals:
@@ -66,14 +88,21 @@ def plan_import(
     found_crm: Crm = next(iter(crms), "table") if crm == "auto" else crm
     plan = ImportPlan(
         case_dir=case_dir, files=list(files), crm=found_crm,
-        columns=[row for p in proposals for row in _columns(p)],
+        columns=[r for p in proposals for r in column_rows(p.opened, p.file, _sure(p))],
+        seen=[file_seen(p.opened, p.file, company, p.known_as) for p in proposals],
         mapping=Mapping(crm=found_crm, files=maps, names=named.names),
-        questions=_questions(proposals, unknown), unused=[one.name for one in unknown],
+        questions=_questions(proposals, unknown, company),
+        unused=[one.name for one in unused],
         dropped={f.file: f.drop for f in maps if f.drop},
         advice=[told for p in proposals for told in _advice(p)],
+        drift=[note for p in proposals for note in p.notes],
     )  # fmt: skip
     plan.keep(opened)
     return plan
+
+
+def _is_left_out(saved: FileMap | None) -> bool:
+    return saved is not None and not saved.tables and not saved.form
 
 
 def _check_names(files: Sequence[Path]) -> None:
@@ -95,7 +124,8 @@ def _check_names(files: Sequence[Path]) -> None:
         )
 
 
-def _unrecognised(files: Sequence[Path]) -> DataError:
+def unrecognised(files: Sequence[Path]) -> DataError:
+    """None of the files fits a table."""
     names = ", ".join(p.name for p in files)
     return DataError(
         Said(
@@ -109,43 +139,101 @@ def _unrecognised(files: Sequence[Path]) -> DataError:
     )
 
 
-def _propose(opened: Opened, crm: Crm, mapping: Mapping | None) -> _Proposal | None:
+def _propose(
+    opened: Opened, crm: Crm, mapping: Mapping | None, company: Company
+) -> _Proposal | None:
     """The saved map of a file, its known form, or the guess; None if nothing fits."""
-    if mapping is not None and (given := mapping.of(opened.name)) is not None:
-        return _Proposal(opened, given, [], mapping.crm)
-    rows = opened.rows()
-    known = recognise(rows.table.column_names, crm)
+    samples = opened.samples()
+    known = recognise(samples.names, crm)
+    if mapping is not None:
+        saved = find_map(mapping, opened, known.name if known else None)
+        if saved is not None:
+            return _by_saved(opened, saved, mapping.crm)
     if known is not None:
         guesses = [
             guess
             for table, form in known.form.tables.items()
             if (shape := known.shape(form.shape)) or not form.shape
-            if (guess := guess_form(opened.rows(shape), table, form, shape))
+            if (guess := guess_form(opened.samples(shape), table, form, shape))
         ]
         if guesses or known.form.directories:
-            return _Proposal(
-                opened, _file_map(opened, guesses, known), guesses, known.crm
-            )
-    guesses = guess_tables(rows, exact=crm == "table")
+            file = file_map(opened, guesses, known, company)
+            return _Proposal(opened, file, guesses, known.crm)
+    guesses = guess_tables(samples, exact=crm == "table")
     if not guesses:
         return None
-    return _Proposal(opened, _file_map(opened, guesses, None), guesses, crm)
+    return _Proposal(opened, file_map(opened, guesses, None, company), guesses, crm)
 
 
-def _file_map(
-    opened: Opened, guesses: Sequence[Guess], known: Recognised | None
+def _by_saved(opened: Opened, saved: FileMap, crm: Crm) -> _Proposal | None:
+    if not saved.tables and not saved.form:
+        return None  # left out on purpose
+    found = adapt(saved, opened)
+    file, notes = _order_of_today(opened, found.file)
+    return _Proposal(
+        opened, file, [], crm, saved.file, [*found.notes, *notes], found.doubts
+    )
+
+
+def _order_of_today(opened: Opened, file: FileMap) -> tuple[FileMap, list[Advice]]:
+    """The order of dates that the file proves beats the one that was saved."""
+    proven = _dates(opened, file)
+    if file.dates is None or proven is None or proven == file.dates:
+        return file, []
+    en, ru = (
+        ("day first", "сначала день")
+        if proven == "day-first"
+        else ("month first", "сначала месяц")
+    )
+    note = Advice(file=file.file, text=Text(
+        en=f"dates are now written {en}: read so",
+        ru=f"даты теперь записаны иначе, {ru}: так и читаем",
+    ))  # fmt: skip
+    return file.model_copy(update={"dates": proven}), [note]
+
+
+def file_map(
+    opened: Opened,
+    guesses: Sequence[Guess],
+    known: Recognised | None,
+    company: Company,
 ) -> FileMap:
-    rows = opened.rows()
+    """The mapping that says what was guessed for a file."""
+    samples = opened.samples()
     mapped = {h for g in guesses for h in g.used}
-    tables = [_table_map(opened.rows(g.shape), g) for g in guesses]
-    labels = _labels(rows)
-    drop = personal_headers(rows, mapped)
+    tables = [_table_map(opened.samples(g.shape), g) for g in guesses]
+    labels = labels_of(samples.rows)
+    drop = personal_headers(samples, mapped)
     if known is not None:
-        drop += _skipped(rows, known, mapped | set(drop))
-    return FileMap(
+        drop += _skipped(samples.rows, known, mapped | set(drop))
+    file = FileMap(
         file=opened.name, form=known.name if known else None, tables=tables,
         drop=[labels[n] for n in drop], zone=known.form.zone if known else None,
+        headers=[labels[n] for n in samples.names],
     )  # fmt: skip
+    zone = file.zone or _zone(opened, file, company)
+    return file.model_copy(update={"zone": zone, "dates": _dates(opened, file)})
+
+
+def _dates(opened: Opened, file: FileMap) -> Order | None:
+    """How local dates read, where the values show it."""
+    for table in file.tables:
+        samples = opened.samples(table.shape)
+        order = order_of(samples, time_columns(samples, table))
+        if order is not None and order.evident:
+            return order.order
+    return None
+
+
+def _zone(opened: Opened, file: FileMap, company: Company) -> str | None:
+    """The zone that headers of times name, if it is another than the company's."""
+    for table in file.tables:
+        samples = opened.samples(table.shape)
+        for name in time_columns(samples, table):
+            zone = zone_of(samples.labels[name])
+            if zone is not None:
+                return zone if zone != company.timezone else None
+    return None
 
 
 def _skipped(rows: Rows, known: Recognised, taken: set[str]) -> list[str]:
@@ -157,13 +245,15 @@ def _skipped(rows: Rows, known: Recognised, taken: set[str]) -> list[str]:
     ]
 
 
-def _table_map(rows: Rows, guess: Guess) -> TableMap:
-    labels = _labels(rows)
+def _table_map(samples: Samples, guess: Guess) -> TableMap:
+    labels = labels_of(samples.rows)
+    rule = guess.status
+    if rule is not None and guess.status_sure:
+        rule = with_open(rule, samples, rule.column)
     return TableMap(
         table=guess.table,
         columns={c: _fed(c, h, guess, labels) for c, h in guess.columns.items()},
-        status=_labelled(guess.status, labels), shape=guess.shape,
-        named=dict(guess.named),
+        status=labelled(rule, labels), shape=guess.shape, named=dict(guess.named),
     )  # fmt: skip
 
 
@@ -174,15 +264,8 @@ def _fed(
     return [labels[h] for h in (header, *more)] if more else labels[header]
 
 
-def _labels(rows: Rows) -> dict[str, str]:
-    """Unique name -> header as written, where that is enough to find it again."""
-    return {
-        name: label if normalise_header(label) == name else name
-        for name, label in zip(rows.table.column_names, rows.headers, strict=True)
-    }
-
-
-def _labelled(rule: StatusRule | None, labels: dict[str, str]) -> StatusRule | None:
+def labelled(rule: StatusRule | None, labels: dict[str, str]) -> StatusRule | None:
+    """A rule with its headers as the file writes them."""
     if rule is None:
         return None
     names = ("column", "won_if", "lost_if", "closed_if")
@@ -208,8 +291,8 @@ def _settle_outcomes(proposal: _Proposal, named: Named) -> None:
         if guess.status_sure or guess.named.get("stage_id") != "stage":
             continue
         header = guess.columns["stage_id"]
-        rows = proposal.opened.rows(guess.shape)
-        stages = set(rows.table[header].unique().to_pylist())
+        samples = proposal.opened.samples(guess.shape)
+        stages = set(pc.unique(samples.rows.table[header]).to_pylist())
         won, lost = (
             sorted(s for s, o in named.outcomes.items() if o == code and s in stages)
             for code in ("won", "lost")
@@ -217,45 +300,10 @@ def _settle_outcomes(proposal: _Proposal, named: Named) -> None:
         if not (won or lost):
             continue
         rule = StatusRule(column=header, won=won, lost=lost)
-        labelled = _labelled(rule, _labels(rows))
-        tables[place] = tables[place].model_copy(update={"status": labelled})
+        told = labelled(with_open(rule, samples, header), labels_of(samples.rows))
+        tables[place] = tables[place].model_copy(update={"status": told})
         proposal.guesses[place] = replace(guess, status=rule, status_sure=True)
     proposal.file = proposal.file.model_copy(update={"tables": tables})
-
-
-def _columns(proposal: _Proposal) -> list[ColumnRow]:
-    guesses = {g.table: g for g in proposal.guesses}
-    found = []
-    for table in proposal.file.tables:
-        guess = guesses.get(table.table)
-        sure = {m.column: m.confidence for m in guess.matches} if guess else {}
-        fed = {column: table.headers(column) for column in table.columns}
-        rule = table.status
-        told = rule and (rule.column or rule.won_if)
-        if told:
-            fed["status"] = [told]
-            sure["status"] = 1.0 if guess is None else 0.9 if guess.status_sure else 0.4
-        rows = proposal.opened.rows(table.shape)
-        found += [
-            ColumnRow(
-                file=proposal.file.file, table=table.table, column=column,
-                header=" / ".join(many), confidence=round(sure.get(column, 1.0), 2),
-                sample=_sample(rows, many),
-            )
-            for column, many in fed.items()
-        ]  # fmt: skip
-    return found
-
-
-def _sample(rows: Rows, headers: Sequence[str]) -> str | None:
-    """The first value under the first of the headers that has one."""
-    for header in headers:
-        name = normalise_header(header)
-        if name in rows.table.column_names:
-            values = rows.table[name].drop_null().slice(0, 1).to_pylist()
-            if values:
-                return str(values[0])[:60]
-    return None
 
 
 def _advice(proposal: _Proposal) -> Iterator[Advice]:
@@ -271,13 +319,25 @@ def _advice(proposal: _Proposal) -> Iterator[Advice]:
 
 
 def _questions(
-    proposals: Sequence[_Proposal], unknown: Sequence[Opened]
+    proposals: Sequence[_Proposal], unknown: Sequence[Opened], company: Company
 ) -> list[Question]:
     found = [unknown_file(one.name, one.rows().headers) for one in unknown]
-    for proposal in proposals:
-        found += questions_of(proposal.opened, proposal.file, proposal.guesses)
+    for one in proposals:
+        found += doubts(one.opened, one.file, one.guesses, company, one.drifted)
     if _outcome_known([p.file for p in proposals]):
         found = [q for q in found if (q.table, q.column) != ("deals", "status")]
+    return found
+
+
+def _sure(proposal: _Proposal) -> dict[tuple[str, str], float]:
+    """How sure each match is; what was found again by its looks is a doubt."""
+    found = dict.fromkeys(proposal.drifted, BY_VALUES)
+    for guess in proposal.guesses:
+        by_header = {m.header: m.confidence for m in guess.matches}
+        for column, header in guess.columns.items():
+            found[guess.table, column] = by_header.get(header, 1.0)
+        if guess.table == "deals":
+            found["deals", "status"] = 0.9 if guess.status_sure else 0.4
     return found
 
 
