@@ -85,7 +85,7 @@ def _answered(
     elif question.kind == "outcome":
         after, more = _with_outcome(samples, table, chosen[0])
     else:
-        after = _with_words(table, question, chosen)
+        after = _with_words(samples, table, question, chosen)
     tables = [*before.tables[:place], after, *before.tables[place + 1 :]]
     drop = [h for h in before.drop if h not in chosen]
     return before.model_copy(update={"tables": tables, "drop": drop}), more
@@ -157,7 +157,9 @@ def _with_outcome(
     return table.model_copy(update={"status": rule}), asked
 
 
-def _with_words(table: TableMap, question: Question, chosen: Sequence[str]) -> TableMap:
+def _with_words(
+    samples: Samples, table: TableMap, question: Question, chosen: Sequence[str]
+) -> TableMap:
     """The words offered go where they were put; others stay where they are."""
     rule = table.status
     assert rule is not None
@@ -166,8 +168,10 @@ def _with_words(table: TableMap, question: Question, chosen: Sequence[str]) -> T
     offered = {c.code for c in question.choices}
     kept = [w for w in getattr(rule, field) if w not in offered]
     elsewhere = [w for w in getattr(rule, other) if w not in chosen]
-    known = {*kept, *chosen, *elsewhere}
-    left = [w for w in (*rule.open, *sorted(offered)) if w not in known]
+    closed = {*kept, *chosen, *elsewhere}
+    name = normalise_header(rule.column) if rule.column else ""
+    here = samples.counts(name) if name in samples.names else None
+    left = [w for w in (*rule.open, *sorted(here or offered)) if w not in closed]
     update = {
         field: [*kept, *chosen], other: elsewhere, "open": list(dict.fromkeys(left)),
     }  # fmt: skip

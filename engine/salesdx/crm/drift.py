@@ -26,6 +26,7 @@ from salesdx.language import Text
 from salesdx.tables import TABLES, column_title
 
 SAME_TABLE = 0.6  # share of the headers of two files that are the same
+ANOTHER_TABLE = 0.4  # below it a file of the same name is another file
 SPELT_ALIKE = 0.8
 
 
@@ -81,9 +82,7 @@ def _another_table(one: FileMap, opened: Opened) -> bool:
     """A file of an old name with quite other columns: `export.csv` of another CRM."""
     if not one.headers:
         return False  # written by hand: the name decides
-    return _share(one, opened) < 1 - SAME_TABLE and bool(
-        list(_lost_needed(one, opened))
-    )
+    return _share(one, opened) < ANOTHER_TABLE
 
 
 def _share(one: FileMap, opened: Opened) -> float:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pyarrow.compute as pc
 
-from salesdx.crm.headers import FAR, is_personal, sure_of
+from salesdx.crm.headers import FAR, is_personal, is_scaled, sure_of
 from salesdx.crm.mapping import StatusRule
 from salesdx.crm.outcomes import status_code, status_of
 from salesdx.crm.rows import Rows
@@ -26,7 +26,7 @@ __all__ = ["Guess", "Match", "guess_tables", "status_code"]
 SURE = 0.6  # below it a match is a doubt
 BY_VALUES = 0.5  # nothing but the values speaks for a match
 KEY_UNIQUE = 0.95  # above this share of distinct ids a row is a deal
-EXTRA = (Column("currency"), Column("expected_close"), Column("title"))
+EXTRA = (Column("currency"), Column("expected_close", "date"), Column("title"))
 # columns worth a question even where the name alone is no reason to take a header
 _WORTH_ASKING = frozenset({
     "amount", "entered_at", "closed_at", "client_id", "manager_id", "lost_reason",
@@ -238,6 +238,7 @@ def _maybe(samples: Samples, table: Table, columns: Mapping[str, str]) -> list[M
             Match(column.name, n, FAR)
             for n in samples.names
             if n not in columns.values()
+            and not is_scaled(samples.labels[n])
             and sure_of(table.name, column.name, n, samples.labels[n], True) == FAR
             and samples.fits(n, column) == 1.0
         ]
@@ -255,6 +256,8 @@ def matches_of(
         label = samples.labels[name]
         for order, column in enumerate(wanted):
             if exact and name != column.name:
+                continue
+            if column.type == "money" and is_scaled(label):
                 continue
             sure = sure_of(table.name, column.name, name, label, alike and not exact)
             if sure <= FAR:

@@ -16,7 +16,9 @@ class Headers(BaseModel):
     """headers.yaml.
 
     `units` stand at the end of a header without changing what it means, `zones` name
-    the clock of a column, `small` words say nothing of it.
+    the clock of a column, `scales` make its amounts another size, `small` words say
+    nothing of it,
+    `vague` names fit many columns.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -25,6 +27,8 @@ class Headers(BaseModel):
     prefixes: list[str]
     personal: list[str]
     units: list[str]
+    scales: list[str]
+    vague: list[str]
     small: list[str]
     zones: dict[str, list[str]]
     tables: dict[str, dict[str, list[str]]]
@@ -48,6 +52,9 @@ def headers() -> Headers:
 
 
 KNOWN = 0.95  # the first of the known names
+STEP = 0.002  # a later name of the list loses against an earlier one
+MOST_STEPS = 50
+VAGUE = 0.2  # taken off a name that fits many columns
 PLAIN = 0.03  # taken off where only the letters are the same
 ALIKE = 0.55  # a known name with a word more: `Сумма договора`
 FAR = 0.45  # the same, and the word more may well change what it means
@@ -57,10 +64,12 @@ FAR = 0.45  # the same, and the word more may well change what it means
 def sureness(table: str, column: str) -> dict[str, float]:
     """Normalised header -> how surely it is this column: 1 for our own name."""
     known = headers().tables.get(table, {}).get(column, [])
-    found = {
-        normalise_header(h): round(KNOWN - 0.01 * min(i, 35), 2)
-        for i, h in reversed(list(enumerate(known)))
-    }
+    vague = {normalise_header(h) for h in headers().vague}
+    found = {}
+    for place, label in reversed(list(enumerate(known))):
+        name = normalise_header(label)
+        less = VAGUE if name in vague else 0.0
+        found[name] = round(KNOWN - less - STEP * min(place, MOST_STEPS), 3)
     return found | {column: 1.0, column.replace("_", " "): 0.98}
 
 
@@ -150,6 +159,12 @@ def tokens(label: str) -> list[str]:
     text = _BRACKETS.sub(" ", text)
     found = re.findall(r"[^\W_]+", text)
     return [w for w in found if w not in headers().small]
+
+
+def is_scaled(label: str) -> bool:
+    """Whether amounts are told in thousands or millions: `Сумма, тыс. руб.`."""
+    text = normalise_header(_CAMEL.sub(" ", label))
+    return bool(set(re.findall(r"[^\W_]+", text)) & set(headers().scales))
 
 
 def zone_of(label: str) -> str | None:

@@ -13,7 +13,7 @@ from salesdx.crm.doubts import doubts
 from salesdx.crm.drift import adapt, find_map
 from salesdx.crm.form_guess import guess_form
 from salesdx.crm.guess import BY_VALUES, Guess, guess_tables, personal_headers
-from salesdx.crm.headers import labels_of, zone_of
+from salesdx.crm.headers import is_scaled, labels_of, zone_of
 from salesdx.crm.import_report import Advice, ImportPlan
 from salesdx.crm.kinds import Crm
 from salesdx.crm.mapping import FileMap, Mapping, StatusRule, TableMap
@@ -308,7 +308,12 @@ def _settle_outcomes(proposal: _Proposal, named: Named) -> None:
 
 def _advice(proposal: _Proposal) -> Iterator[Advice]:
     form = form_of(proposal.file.form) if proposal.file.form else None
-    if form is None or not proposal.opened.rows().rows_in:
+    if not proposal.opened.rows().rows_in:
+        return
+    for header in proposal.opened.rows().headers if proposal.guesses else ():
+        if is_scaled(header):
+            yield Advice(file=proposal.file.file, text=_scaled(header))
+    if form is None:
         return
     if form.advice is not None:
         yield Advice(file=proposal.file.file, text=form.advice)
@@ -316,6 +321,15 @@ def _advice(proposal: _Proposal) -> Iterator[Advice]:
     no_lost = any(r and not (r.lost or r.lost_if or r.closed_if) for r in rules)
     if form.no_lost is not None and no_lost:
         yield Advice(file=proposal.file.file, text=form.no_lost)
+
+
+def _scaled(header: str) -> Text:
+    return Text(
+        en=f"“{header}” is in thousands or millions, so it is not taken as the amount;"
+        " export whole amounts",
+        ru=f"«{header}» — в тысячах или миллионах, поэтому за сумму не берём;"
+        " выгрузите суммы целиком",
+    )
 
 
 def _questions(
