@@ -2,7 +2,6 @@
 
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -161,7 +160,7 @@ def import_(
         click.echo(say(f"Saved: {target}", f"Сохранено: {target}"), err=True)
     if not yes and not someone:
         if as_ == "json":
-            print_json({"plan": _plan(plan)})
+            print_json({"plan": plan.model_dump(mode="json")})
         else:
             click.echo(unanswered(plan))
         raise UsageError(_unasked(plan))
@@ -172,7 +171,9 @@ def import_(
         report = run_import(plan)
     save_mapping(kept_path(case), _kept(case, plan))
     if as_ == "json":
-        print_json(report.model_dump(mode="json") | {"plan": _plan(plan)})
+        print_json(
+            report.model_dump(mode="json") | {"plan": plan.model_dump(mode="json")}
+        )
     else:
         click.echo(report_text(report))
 
@@ -233,10 +234,3 @@ def _unasked(plan: ImportPlan) -> str:
         f"ничего не записано: спросить некого.{doubts} Согласитесь ключом --yes или "
         "поправьте соответствие через --save-map и --map.",
     )
-
-
-def _plan(plan: ImportPlan) -> dict[str, Any]:
-    found = plan.model_dump(mode="json")
-    for question, data in zip(plan.questions, found["questions"], strict=True):
-        data["id"] = question.id
-    return found

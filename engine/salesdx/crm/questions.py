@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, computed_field
 
 from salesdx.language import Text
 from salesdx.tables import TABLES, column_title, table_title
@@ -47,6 +47,7 @@ class Question(BaseModel):
     many: bool = False
     free: bool = False
 
+    @computed_field  # type: ignore[prop-decorator]
     @property
     def id(self) -> str:
         """What tells the question from others of one import."""
