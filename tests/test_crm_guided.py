@@ -597,14 +597,14 @@ def test_a_talk_decides_what_is_imported_and_is_kept(acme, typed, capsys):
     assert "По какой колонке понять исход?" in err
     assert err.count("Enter — как отмечено *") == 3 + 2  # asked, and twice explained
     assert "принято 2" in out
-    assert [d["status"] for d in deals(acme)] == ["lost", "won"]
+    assert [d["status"] for d in deals(acme)] == ["won", "lost"]
     assert kept_mapping(acme) is not None
     path.rename(acme.parent / "y-2026-10-01.csv")
     assert typed("д\n", acme, acme.parent / "y-2026-10-01.csv") == 0
     out, err = capsys.readouterr()
     assert "mapping.yaml, как подтвердили раньше" in err
     assert "понять исход" not in err
-    assert [d["status"] for d in deals(acme)] == ["lost", "won"]
+    assert [d["status"] for d in deals(acme)] == ["won", "lost"]
     assert [f.file for f in kept_mapping(acme).files] == ["y-2026-10-01.csv"]
     assert typed("\nд\n", acme, acme.parent / "y-2026-10-01.csv", "--no-map") == 0
     assert "понять исход" in capsys.readouterr().err

@@ -171,9 +171,8 @@ def import_(
         report = run_import(plan)
     save_mapping(kept_path(case), _kept(case, plan))
     if as_ == "json":
-        print_json(
-            report.model_dump(mode="json") | {"plan": plan.model_dump(mode="json")}
-        )
+        used = plan.model_dump(mode="json")
+        print_json(report.model_dump(mode="json") | {"plan": used})
     else:
         click.echo(report_text(report))
 

@@ -1,6 +1,6 @@
 """Answers to the questions of an import: each makes a new plan, nothing is written."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from salesdx.crm.company_file import load_company
 from salesdx.crm.doubts import doubts, word_questions
@@ -35,7 +35,7 @@ def answer(plan: ImportPlan, question: Question, chosen: Sequence[str]) -> Impor
     assert opened is not None
     before = plan.mapping.of(question.file)
     after, more = _answered(plan, opened, before, question, chosen)
-    return _with_file(plan, opened, question, after, more)
+    return _with_file(plan, opened, question, chosen, after, more)
 
 
 def by_default(plan: ImportPlan) -> ImportPlan:
@@ -179,8 +179,8 @@ def _with_words(
 
 
 def _with_file(
-    plan: ImportPlan, opened: Opened, question: Question, file: FileMap,
-    more: Sequence[Question],
+    plan: ImportPlan, opened: Opened, question: Question, chosen: Sequence[str],
+    file: FileMap, more: Sequence[Question],
 ) -> ImportPlan:  # fmt: skip
     """The plan with another map of one file, laid out anew."""
     name = opened.name
@@ -199,7 +199,7 @@ def _with_file(
     company = load_company(plan.case_dir)
     other = [s for s in plan.seen if s.file != name]
     shown = file_seen(opened, file, company, seen.known_as if seen else None)
-    asked = [q for q in plan.questions if q.id != question.id]
+    asked = list(_left(plan.questions, question, chosen))
     fresh = {q.id for q in more}
     left_out = question.kind == "table" and not file.tables
     return plan.model_copy(update={
@@ -210,3 +210,20 @@ def _with_file(
         "dropped": {f.file: f.drop for f in files if f.drop},
         "questions": [*more, *(q for q in asked if q.id not in fresh)],
     })  # fmt: skip
+
+
+def _left(
+    questions: Sequence[Question], answered: Question, chosen: Sequence[str]
+) -> Iterator[Question]:
+    """Questions still open: a word that means won is not offered as lost."""
+    for question in questions:
+        if question.id == answered.id:
+            continue
+        twin = (question.file, question.kind) == (answered.file, "lost-words")
+        if not (twin and answered.kind == "won-words"):
+            yield question
+            continue
+        choices = [c for c in question.choices if c.code not in chosen]
+        default = [d for d in question.default if d not in chosen]
+        if choices:
+            yield question.model_copy(update={"choices": choices, "default": default})

@@ -94,7 +94,7 @@ def plan_import(
         questions=_questions(proposals, unknown, company),
         unused=[one.name for one in unused],
         dropped={f.file: f.drop for f in maps if f.drop},
-        advice=[told for p in proposals for told in _advice(p)],
+        advice=[*(t for p in proposals for t in _advice(p)), *_undated(maps)],
         drift=[note for p in proposals for note in p.notes],
     )  # fmt: skip
     plan.keep(opened)
@@ -321,6 +321,18 @@ def _advice(proposal: _Proposal) -> Iterator[Advice]:
     no_lost = any(r and not (r.lost or r.lost_if or r.closed_if) for r in rules)
     if form.no_lost is not None and no_lost:
         yield Advice(file=proposal.file.file, text=form.no_lost)
+
+
+def _undated(maps: Sequence[FileMap]) -> Iterator[Advice]:
+    """Deals without any date, which no question could find either."""
+    deals = [(f.file, t.columns) for f in maps for t in f.tables if t.table == "deals"]
+    if deals and not any({"entered_at", "closed_at"} & set(c) for _, c in deals):
+        yield Advice(file=deals[0][0], text=Text(
+            en="no column says when a deal entered the funnel: without it there is no"
+            " length of the cycle and no true conversion",
+            ru="нет даты, когда сделка вошла в воронку: без неё не посчитать ни срок"
+            " сделки, ни честную конверсию",
+        ))  # fmt: skip
 
 
 def _scaled(header: str) -> Text:
