@@ -380,6 +380,25 @@ def test_the_entry_date_is_asked_and_the_earliest_is_proposed(acme):
     assert found(answer(plan, asked, ["Потом"]), "entered_at").header == "Потом"
 
 
+def test_a_date_before_the_closing_may_be_the_entry_but_only_if_so_said(acme):
+    later = ["2026-05-01", "2026-05-17", "2026-05-05", "2026-05-28"]
+    plan = proposed(acme, ("Дата закрытия", later), ("Когда", DAYS))
+    assert found(plan, "entered_at") is None
+    asked = question(plan, "column")
+    assert asked.default == [""]
+    assert found(answer(plan, asked, ["Когда"]), "entered_at").header == "Когда"
+
+
+def test_columns_that_sound_like_an_outcome_are_offered_first(acme):
+    text = "Номер сделки;Клиент;Город;Решение\n1;А;a;x\n2;Б;b;y\n3;В;b;z\n"
+    plan = plan_import(acme, [export(acme, "x.csv", text)])
+    offered = [c.code for c in question(plan, "outcome").choices]
+    assert offered[:2] == ["Решение", "Город"]
+    assert found(plan, "status").kind.ru == "все открыты"
+    assert found(plan, "status").doubtful
+    assert any("нет даты" in a.text.ru for a in plan.advice)
+
+
 UNKNOWN = "Код;Кто;Вид\nA1;Анна;b\nA2;Пётр;b\nA3;Анна;c\n"
 
 

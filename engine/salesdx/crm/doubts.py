@@ -10,7 +10,7 @@ from salesdx.company import Company
 from salesdx.crm import questions
 from salesdx.crm.drift import new_words
 from salesdx.crm.guess import SURE, Guess, Match, dates_of
-from salesdx.crm.headers import labels_of
+from salesdx.crm.headers import headers, labels_of, tokens
 from salesdx.crm.mapping import FileMap, StatusRule, TableMap
 from salesdx.crm.opening import Opened
 from salesdx.crm.outcomes import FEW_WORDS, status_code
@@ -88,6 +88,12 @@ def _matches(samples: Samples, guess: Guess) -> Iterator[Question]:
             taken = labels[match.header]
             yield _which(samples, guess.table, match.column, names, taken)
     for match in guess.maybe:
+        if (guess.table, match.column) == ("deals", "entered_at"):
+            dates = [n for n in dates_of(samples) if n not in guess.used]
+            if match.header in dates:
+                some = {labels[n]: _few(samples, n) for n in dates}
+                yield questions.entry(samples.rows.source, some, LEAVE_OUT)
+                continue
         names = [match.header]
         yield _which(samples, guess.table, match.column, names, LEAVE_OUT)
 
@@ -155,7 +161,11 @@ def _outcome_question(samples: Samples, guess: Guess, rule: StatusRule) -> Quest
         and not samples.is_personal(n)
     ]
     taken = labels[rule.column] if rule.column else f"{ALWAYS}{rule.always or 'open'}"
-    names.sort(key=lambda n: (n != rule.column, len(samples.of(n))))
+    hints = set(headers().outcome)
+    names.sort(key=lambda n: (
+        n != rule.column, not hints & set(tokens(samples.labels[n])),
+        len(samples.of(n)),
+    ))  # fmt: skip
     some = {labels[n]: _few(samples, n) for n in names[:MOST_CHOICES]}
     if rule.column:
         some.setdefault(taken, _few(samples, rule.column))

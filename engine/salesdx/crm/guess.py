@@ -243,7 +243,20 @@ def _maybe(samples: Samples, table: Table, columns: Mapping[str, str]) -> list[M
             and samples.fits(n, column) == 1.0
         ]
         found += far[:1]
+    if table.name == "deals" and "closed_at" in columns:
+        found += _before_closing(samples, columns)
     return found
+
+
+def _before_closing(samples: Samples, columns: Mapping[str, str]) -> list[Match]:
+    """A free column of dates before the closing: perhaps the entry, perhaps not."""
+    if "entered_at" in columns:
+        return []
+    order = dates_of(samples)
+    closed = columns["closed_at"]
+    earlier = order[: order.index(closed)] if closed in order else []
+    free = [n for n in earlier if n not in columns.values()]
+    return [Match("entered_at", free[0], FAR)] if free else []
 
 
 def matches_of(

@@ -18,7 +18,7 @@ class Headers(BaseModel):
     `units` stand at the end of a header without changing what it means, `zones` name
     the clock of a column, `scales` make its amounts another size, `small` words say
     nothing of it,
-    `vague` names fit many columns.
+    `vague` names fit many columns, `outcome` words hint at where the outcome is.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -29,6 +29,7 @@ class Headers(BaseModel):
     units: list[str]
     scales: list[str]
     vague: list[str]
+    outcome: list[str]
     small: list[str]
     zones: dict[str, list[str]]
     tables: dict[str, dict[str, list[str]]]

@@ -30,6 +30,8 @@ def column_rows(opened: Opened, file: FileMap, sure: Sure) -> list[ColumnRow]:
         told = rule and (rule.column or rule.won_if)
         if told:
             fed["status"] = [told]
+        if rule and rule.always:
+            found.append(_always(file.file, table.table, rule.always, sure))
         order = file.dates
         if order is None:
             seen = order_of(samples, time_columns(samples, table))
@@ -48,6 +50,23 @@ def column_rows(opened: Opened, file: FileMap, sure: Sure) -> list[ColumnRow]:
                 doubtful=confidence < SURE,
             ))  # fmt: skip
     return found
+
+
+def _always(file: str, table: str, said: str, sure: Sure) -> ColumnRow:
+    """The line of an outcome that no column tells."""
+    confidence = round(sure.get((table, "status"), 1.0), 2)
+    return ColumnRow(
+        file=file, table=table, column="status", header="—", confidence=confidence,
+        sample=None, title=column_title(table, "status"), kind=_ALWAYS[said],
+        doubtful=confidence < SURE,
+    )  # fmt: skip
+
+
+_ALWAYS = {
+    "won": Text(en="all won", ru="все выиграны"),
+    "lost": Text(en="all lost", ru="все проиграны"),
+    "open": Text(en="all open", ru="все открыты"),
+}
 
 
 def file_seen(
