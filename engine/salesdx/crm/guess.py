@@ -87,6 +87,8 @@ def guess_tables(samples: Samples, exact: bool = False) -> list[Guess]:
     own_name = Path(samples.rows.source).stem.casefold()
     moves = any(g.table == "stage_history" for g in found)
     found = [g for g in found if not (moves and _repeats(samples.rows, g))]
+    if any(_is_of_deals(g) for g in found):
+        found = [g for g in found if g.table not in _OF_DEALS]
     found.sort(key=lambda g: (g.table != own_name, -g.score, g.table))
     best = found[:1]
     items = [
@@ -96,6 +98,16 @@ def guess_tables(samples: Samples, exact: bool = False) -> list[Guess]:
         and any(m.column == "qty" and m.confidence >= SURE for m in g.matches)
     ]
     return best + (items if best and best[0].table == "deals" else [])
+
+
+# what a row with the number of a deal of its own is not
+_OF_DEALS = frozenset({"clients", "managers", "products"})
+NAMED = 0.85  # a header that can hardly be anything else
+
+
+def _is_of_deals(guess: Guess) -> bool:
+    named = any(m.column == "deal_id" and m.confidence > NAMED for m in guess.matches)
+    return guess.table == "deals" and named
 
 
 def guess_as(samples: Samples, name: str) -> Guess:
