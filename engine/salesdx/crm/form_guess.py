@@ -84,23 +84,35 @@ def _completed(
     return [*known, *free]
 
 
+def _filled(rows: Rows, wanted: Sequence[str]) -> str | None:
+    """The header that is there, unless nothing is below it."""
+    header = header_of(rows, wanted)
+    empty = header is None or rows.table[header].null_count == rows.table.num_rows
+    return None if empty else header
+
+
 def _form_status(samples: Samples, told: FormStatus | None) -> StatusRule | None:
-    """The rule of a form, as far as the file has its headers."""
+    """The rule of a form, as far as the file has its headers.
+
+    Flags of the CRM that tell won and lost need no words of stages, which people name
+    as they like.
+    """
     if told is None:
         return None
     lists = {
         "column": told.column, "won_if": told.won_if, "lost_if": told.lost_if,
         "closed_if": told.closed_if,
     }  # fmt: skip
-    found = {name: header_of(samples.rows, labels) for name, labels in lists.items()}
+    found = {name: _filled(samples.rows, labels) for name, labels in lists.items()}
     if not (found["column"] or found["won_if"]):
         return None
     column = found["column"]
     if column is not None and told.won:
         return StatusRule(won=told.won, lost=told.lost, **found)
-    if column is None:
-        return StatusRule(**found)
+    flags = found | {"column": None}
+    if column is None or (found["won_if"] and (found["lost_if"] or found["closed_if"])):
+        return StatusRule(**flags)
     rule = by_words(samples, column)
     if rule is None:
-        return None
+        return StatusRule(**flags) if found["won_if"] else None
     return rule.model_copy(update=found)

@@ -285,23 +285,35 @@ def _named(proposals: Sequence[_Proposal], mapping: Mapping | None) -> Named:
 
 
 def _settle_outcomes(proposal: _Proposal, named: Named) -> None:
-    """Tell won from lost by stage where a directory of stages says so."""
+    """Tell won from lost by stage where a directory of stages says so.
+
+    Words may know the stages of one pipeline and not those of another: they count for
+    stages that the directory does not list. The rule names all closed stages of the
+    directory, so that a saved mapping knows them in the next file.
+    """
     tables = list(proposal.file.tables)
+    known = named.names.get("stage", {})
+    closed = {
+        code: {s for s, found in named.outcomes.items() if found == code}
+        for code in ("won", "lost")
+    }
     for place, guess in enumerate(proposal.guesses):
-        if guess.status_sure or guess.named.get("stage_id") != "stage":
+        header, told = guess.columns.get("stage_id"), guess.status
+        if header is None or guess.named.get("stage_id") != "stage":
             continue
-        header = guess.columns["stage_id"]
+        if told is None or (guess.status_sure and told.column != header):
+            continue
         samples = proposal.opened.samples(guess.shape)
         stages = set(pc.unique(samples.rows.table[header]).to_pylist())
-        won, lost = (
-            sorted(s for s, o in named.outcomes.items() if o == code and s in stages)
-            for code in ("won", "lost")
-        )
-        if not (won or lost):
+        if not named.outcomes or stages.isdisjoint({*known, *known.values()}):
             continue
-        rule = StatusRule(column=header, won=won, lost=lost)
-        told = labelled(with_open(rule, samples, header), labels_of(samples.rows))
-        tables[place] = tables[place].model_copy(update={"status": told})
+        rule = StatusRule(
+            column=header, won=sorted(closed["won"] | ({*told.won} - {*known})),
+            lost=sorted(closed["lost"] | ({*told.lost} - {*known})),
+            won_if=told.won_if, lost_if=told.lost_if, closed_if=told.closed_if,
+        )  # fmt: skip
+        listed = labelled(with_open(rule, samples, header), labels_of(samples.rows))
+        tables[place] = tables[place].model_copy(update={"status": listed})
         proposal.guesses[place] = replace(guess, status=rule, status_sure=True)
     proposal.file = proposal.file.model_copy(update={"tables": tables})
 
