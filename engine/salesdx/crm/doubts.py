@@ -9,12 +9,12 @@ import pyarrow.compute as pc
 from salesdx.company import Company
 from salesdx.crm import questions
 from salesdx.crm.drift import new_words
-from salesdx.crm.guess import SURE, Guess, Match, dates_of
+from salesdx.crm.guess import SURE, Guess, Match, dates_of, declared
 from salesdx.crm.headers import headers, labels_of, tokens
 from salesdx.crm.mapping import FileMap, StatusRule, TableMap
 from salesdx.crm.opening import Opened
 from salesdx.crm.outcomes import FEW_WORDS, status_code
-from salesdx.crm.overview import declared, money_columns, time_columns
+from salesdx.crm.overview import money_columns, time_columns
 from salesdx.crm.questions import ALWAYS, LEAVE_OUT, Question
 from salesdx.crm.rows import normalise_header
 from salesdx.crm.samples import Samples

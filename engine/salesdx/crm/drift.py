@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 
 from salesdx.content import did_you_mean
 from salesdx.crm import words
-from salesdx.crm.guess import personal_headers
+from salesdx.crm.guess import declared, personal_headers
 from salesdx.crm.headers import labels_of, plain, sure_of
 from salesdx.crm.import_report import Advice
 from salesdx.crm.mapping import FileMap, Mapping, StatusRule, TableMap
 from salesdx.crm.opening import Opened
 from salesdx.crm.outcomes import status_code
-from salesdx.crm.overview import declared, headers_of
+from salesdx.crm.overview import headers_of
 from salesdx.crm.rows import Rows, normalise_header
 from salesdx.crm.samples import Samples
 from salesdx.crm.vendors import form_of

@@ -2,14 +2,14 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from salesdx.crm.guess import Guess, Match, lacking_of, matches_of
+from salesdx.crm.guess import Guess, Match, declared, lacking_of, matches_of
 from salesdx.crm.headers import header_of
 from salesdx.crm.mapping import StatusRule
 from salesdx.crm.outcomes import by_words, status_of
 from salesdx.crm.rows import Rows
 from salesdx.crm.samples import Samples
 from salesdx.crm.vendors.form import FormStatus, FormTable
-from salesdx.tables import TABLES, Column, Table
+from salesdx.tables import TABLES, Table
 
 OF_FORM = 0.99  # a header that the CRM is known to use
 MISFIT = 0.5  # the same, but its values do not read as the type
@@ -70,7 +70,7 @@ def _of_form(
     found = []
     for name, header in headers.items():
         if header is not None:
-            fits = samples.fits(header, table.column(name) or Column(name))
+            fits = samples.fits(header, declared(table.name, name))
             found.append(Match(name, header, OF_FORM if fits else MISFIT))
     return found
 

@@ -122,7 +122,7 @@ def guess_as(samples: Samples, name: str) -> Guess:
     columns = dict(guess.columns)
     for column in lacking_of(table, columns, guess.status):
         free = [n for n in samples.names if n not in columns.values()]
-        fits = [n for n in free if samples.fits(n, _typed(table, column)) == 1.0]
+        fits = [n for n in free if samples.fits(n, declared(table.name, column)) == 1.0]
         if column == table.key:
             fits.sort(key=lambda n: not samples.is_unique(n))
         if fits:
@@ -300,5 +300,7 @@ def matches_of(
     return sorted(chosen.values(), key=lambda m: ordered.index(m.column))
 
 
-def _typed(table: Table, name: str) -> Column:
-    return table.column(name) or Column(name)
+def declared(table: str, name: str) -> Column:
+    """A column of the schema, or one of those that deals keep besides."""
+    extra = {c.name: c for c in EXTRA}
+    return TABLES[table].column(name) or extra.get(name, Column(name))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from salesdx.company import Company
-from salesdx.crm.guess import EXTRA, SURE
+from salesdx.crm.guess import SURE, declared
 from salesdx.crm.headers import is_personal, labels_of
 from salesdx.crm.import_report import ColumnRow, FileSeen, LeftOut
 from salesdx.crm.mapping import FileMap, TableMap
@@ -13,7 +13,7 @@ from salesdx.crm.samples import Samples
 from salesdx.crm.value_kinds import is_naive, kind_of, order_of
 from salesdx.crm.vendors import form_of, vendor
 from salesdx.language import Text
-from salesdx.tables import TABLES, Column, column_title
+from salesdx.tables import column_title
 
 SHOWN = 3
 LONGEST = 60
@@ -136,12 +136,6 @@ def money_columns(samples: Samples, table: TableMap) -> list[str]:
         for h in table.headers(c)
     ]
     return [n for n in names if n in samples.names]
-
-
-def declared(table: str, name: str) -> Column:
-    """A column of the schema, or one of those that deals keep besides."""
-    extra = {c.name: c for c in EXTRA}
-    return TABLES[table].column(name) or extra.get(name, Column(name))
 
 
 def _why(samples: Samples, name: str) -> str:
