@@ -704,3 +704,14 @@ def test_the_kept_mapping_of_other_files_stays(acme, monkeypatch):
     assert piped(monkeypatch, acme, export(acme, "amo.csv", EXPORT), "--yes") == 0
     assert piped(monkeypatch, acme, team, "--yes") == 0
     assert [f.file for f in kept_mapping(acme).files] == ["amo.csv", "team.csv"]
+
+
+def test_a_broken_kept_mapping_is_told_before_anything_is_read(
+    acme, monkeypatch, capsys
+):
+    (acme / "mapping.yaml").write_text("format: 1\nfils: []\n", encoding="utf-8")
+    for more in ([], ["--no-map"]):
+        path = export(acme, "amo.csv", EXPORT)
+        assert piped(monkeypatch, acme, path, "--yes", *more) == 3
+        assert "удалите файл" in capsys.readouterr().err
+    assert list((acme / "data").iterdir()) == []

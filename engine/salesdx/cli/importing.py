@@ -138,7 +138,8 @@ def import_(
     target = _target(case, save_map)
     someone = sys.stdin.isatty() and not yes
     with working(say("Reading…", "Читаем…")):
-        mapping = _mapping(case, map_, no_map)
+        kept = kept_mapping(case)
+        mapping = load_mapping(map_) if map_ else None if no_map else kept
         plan = plan_import(case, files, crm, mapping, ask=someone)
     if map_ is None and any(s.known_as for s in plan.seen):
         click.echo(_by_kept(case), err=True)
@@ -156,7 +157,8 @@ def import_(
         if not any(f.tables or f.form for f in plan.mapping.files):
             raise unrecognised(files)
     if target:
-        save_mapping(target, _to_save(case, target, plan))
+        in_case = target == kept_path(case)
+        save_mapping(target, _to_keep(kept, plan) if in_case else plan.mapping)
         click.echo(say(f"Saved: {target}", f"Сохранено: {target}"), err=True)
     if not yes and not someone:
         if as_ == "json":
@@ -169,7 +171,7 @@ def import_(
         return
     with working(say("Importing…", "Загружаем…")):
         report = run_import(plan)
-    save_mapping(kept_path(case), _kept(case, plan))
+    save_mapping(kept_path(case), _to_keep(kept, plan))
     if as_ == "json":
         used = plan.model_dump(mode="json")
         print_json(report.model_dump(mode="json") | {"plan": used})
@@ -193,21 +195,10 @@ def _target(case: Path, save_map: str | None) -> Path | None:
     return Path(save_map)
 
 
-def _mapping(case: Path, map_: Path | None, no_map: bool) -> Mapping | None:
-    """The mapping named, else the one that the case keeps, unless refused."""
-    if map_ is not None:
-        return load_mapping(map_)
-    return None if no_map else kept_mapping(case)
-
-
-def _to_save(case: Path, target: Path, plan: ImportPlan) -> Mapping:
-    return _kept(case, plan) if target == kept_path(case) else plan.mapping
-
-
-def _kept(case: Path, plan: ImportPlan) -> Mapping:
+def _to_keep(kept: Mapping | None, plan: ImportPlan) -> Mapping:
     """What the case keeps: this mapping, and the maps of other files."""
     replaced = {s.file: s.known_as for s in plan.seen if s.known_as}
-    return merged(kept_mapping(case), plan.mapping, replaced)
+    return merged(kept, plan.mapping, replaced)
 
 
 def _by_kept(case: Path) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from salesdx.crm.company_file import load_company
 from salesdx.crm.doubts import doubts, word_questions
+from salesdx.crm.file_maps import file_map, labelled
 from salesdx.crm.guess import guess_as, lacking_of
 from salesdx.crm.headers import labels_of
 from salesdx.crm.import_report import ImportPlan
@@ -11,7 +12,6 @@ from salesdx.crm.mapping import FileMap, StatusRule, TableMap
 from salesdx.crm.opening import Opened
 from salesdx.crm.outcomes import by_words, with_open
 from salesdx.crm.overview import column_rows, file_seen
-from salesdx.crm.proposing import file_map, labelled
 from salesdx.crm.questions import ALWAYS, AS_WRITTEN, LEAVE_OUT, Question
 from salesdx.crm.rows import normalise_header
 from salesdx.crm.samples import Samples

@@ -1,6 +1,5 @@
 """What is doubtful in the proposal for one file: every doubt a question."""
 
-import re
 from collections.abc import Collection, Iterator, Sequence
 
 import pyarrow as pa
@@ -11,29 +10,18 @@ from salesdx.crm import questions
 from salesdx.crm.drift import new_words
 from salesdx.crm.guess import SURE, Guess, Match, dates_of, declared
 from salesdx.crm.headers import headers, labels_of, tokens
-from salesdx.crm.mapping import FileMap, StatusRule, TableMap
+from salesdx.crm.mapping import FileMap, StatusRule
 from salesdx.crm.opening import Opened
 from salesdx.crm.outcomes import FEW_WORDS, status_code
-from salesdx.crm.overview import money_columns, time_columns
 from salesdx.crm.questions import ALWAYS, LEAVE_OUT, Question
 from salesdx.crm.rows import normalise_header
 from salesdx.crm.samples import Samples
-from salesdx.crm.value_kinds import (
-    at_night,
-    code_of,
-    is_naive,
-    is_zoned,
-    local_dates,
-    order_of,
-    signs,
-)
 from salesdx.crm.vendors import form_of
-from salesdx.language import Text
+from salesdx.crm.writing_doubts import writing_doubts
 from salesdx.tables import TABLES
 
 MOST_CHOICES = 12
 _TYPED = frozenset({"time", "date", "money", "number"})
-_ISO = re.compile(r"^[A-Z]{3}$")
 
 
 def doubts(
@@ -69,7 +57,7 @@ def doubts(
         ]
         if not guesses and table.status:
             found += word_questions(samples, table.status, new=True)
-    return found + list(_writing(opened, file, company))
+    return found + list(writing_doubts(opened, file, company))
 
 
 def _matches(samples: Samples, guess: Guess) -> Iterator[Question]:
@@ -194,66 +182,6 @@ def word_questions(
             samples.rows.source, label, "lost-words", won, rule.lost, new
         ))  # fmt: skip
     return found
-
-
-def _writing(opened: Opened, file: FileMap, company: Company) -> Iterator[Question]:
-    """Order of dates, currency, time zone: as the values are written."""
-    for table in file.tables:
-        samples = opened.samples(table.shape)
-        times = time_columns(samples, table)
-        order = order_of(samples, times)
-        if file.dates is None and order is not None and not order.evident:
-            example = _example(local_dates(samples, times))
-            yield questions.date_order(file.file, table.table, example)
-        if file.currency is None:
-            codes = _currencies(samples, table)
-            if codes and codes != [company.currency]:
-                yield questions.currency(
-                    file.file, table.table, codes, company.currency,
-                    "currency" in table.columns,
-                )  # fmt: skip
-        why = _strange_clock(samples, times) if file.zone is None else None
-        if why is not None:
-            yield questions.zone(file.file, table.table, company.timezone, why)
-
-
-def _currencies(samples: Samples, table: TableMap) -> list[str]:
-    money = money_columns(samples, table)
-    if not money:
-        return []
-    said = [normalise_header(h) for h in table.headers("currency")]
-    if any(n in samples.names for n in said):
-        words = [w for n in said for w in samples.counts(n) or {}]
-        codes = {code_of(w) for w in words}
-        return sorted(c for c in codes if _ISO.match(c))
-    return sorted({c for n in money for c in signs(samples.of(n))})
-
-
-def _strange_clock(samples: Samples, times: Sequence[str]) -> Text | None:
-    naive = [n for n in times if is_naive(samples, n)]
-    if not naive:
-        return None
-    if any(is_zoned(samples, n) for n in times):
-        return Text(
-            en="some times come with a zone, others without",
-            ru="часть времени записана с часовым поясом, часть — без",
-        )
-    if at_night(samples, naive):
-        return Text(
-            en="by the company's clock much of the work is done at night",
-            ru="если верить часам компании, многое происходит ночью",
-        )
-    return None
-
-
-def _example(dates: Sequence[pa.Array]) -> str:
-    """A date whose day and month differ, if there is one."""
-    for sample in dates:
-        for text in sample.slice(0, 200).to_pylist():
-            found = re.match(r"(\d{1,2})([-/.])(\d{1,2})\2\d+", text)
-            if found and int(found[1]) != int(found[3]):
-                return found[0]
-    return "03/04/2026"
 
 
 def _few(samples: Samples, name: str) -> str:

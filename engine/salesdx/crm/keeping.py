@@ -5,6 +5,7 @@ from pathlib import Path
 
 from salesdx.crm.mapping import Mapping, load_mapping
 from salesdx.crm.writing import write_all
+from salesdx.errors import DataError, Said
 
 MAPPING_FILE = "mapping.yaml"
 
@@ -21,7 +22,20 @@ def kept_mapping(case_dir: Path) -> Mapping | None:
         DataError: the file is not valid.
     """
     path = kept_path(case_dir)
-    return load_mapping(path) if path.is_file() else None
+    if not path.is_file():
+        return None
+    try:
+        return load_mapping(path)
+    except DataError as error:
+        raise DataError(
+            Said(
+                f"{path}: the saved mapping cannot be used; mend the lines below, or"
+                " remove the file to recognise the columns anew",
+                f"{path}: сохранённое соответствие колонок не читается; исправьте"
+                " строки ниже или удалите файл: колонки распознаются заново",
+            ),
+            error.problems,
+        ) from error
 
 
 def merged(old: Mapping | None, new: Mapping, replaced: Names[str, str]) -> Mapping:

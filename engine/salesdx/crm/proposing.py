@@ -1,6 +1,5 @@
 """Propose how files feed the tables of a case: forms first, then the guess."""
 
-import fnmatch
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,23 +9,21 @@ import pyarrow.compute as pc
 from salesdx.company import Company
 from salesdx.crm.company_file import load_company
 from salesdx.crm.doubts import doubts
-from salesdx.crm.drift import adapt, find_map
+from salesdx.crm.drift import adapt
+from salesdx.crm.file_maps import file_map, labelled, proven_order
 from salesdx.crm.form_guess import guess_form
-from salesdx.crm.guess import BY_VALUES, Guess, guess_tables, personal_headers
-from salesdx.crm.headers import is_scaled, labels_of, zone_of
+from salesdx.crm.found_again import find_map
+from salesdx.crm.guess import BY_VALUES, Guess, guess_tables
+from salesdx.crm.headers import is_scaled, labels_of
 from salesdx.crm.import_report import Advice, ImportPlan
 from salesdx.crm.kinds import Crm
-from salesdx.crm.mapping import FileMap, Mapping, StatusRule, TableMap
+from salesdx.crm.mapping import FileMap, Mapping, StatusRule
 from salesdx.crm.names import Named, read_directory
 from salesdx.crm.opening import Opened
 from salesdx.crm.outcomes import with_open
-from salesdx.crm.overview import column_rows, file_seen, time_columns
+from salesdx.crm.overview import column_rows, file_seen
 from salesdx.crm.questions import Question, unknown_file
-from salesdx.crm.recognising import Recognised, recognise
-from salesdx.crm.rows import Rows
-from salesdx.crm.samples import Samples
-from salesdx.crm.times import Order
-from salesdx.crm.value_kinds import order_of
+from salesdx.crm.recognising import recognise
 from salesdx.crm.vendors import form_of
 from salesdx.errors import DataError, Said, UsageError
 from salesdx.language import Text
@@ -177,7 +174,7 @@ def _by_saved(opened: Opened, saved: FileMap, crm: Crm) -> _Proposal | None:
 
 def _order_of_today(opened: Opened, file: FileMap) -> tuple[FileMap, list[Advice]]:
     """The order of dates that the file proves beats the one that was saved."""
-    proven = _dates(opened, file)
+    proven = proven_order(opened, file)
     if file.dates is None or proven is None or proven == file.dates:
         return file, []
     en, ru = (
@@ -190,87 +187,6 @@ def _order_of_today(opened: Opened, file: FileMap) -> tuple[FileMap, list[Advice
         ru=f"даты теперь записаны иначе, {ru}: так и читаем",
     ))  # fmt: skip
     return file.model_copy(update={"dates": proven}), [note]
-
-
-def file_map(
-    opened: Opened,
-    guesses: Sequence[Guess],
-    known: Recognised | None,
-    company: Company,
-) -> FileMap:
-    """The mapping that says what was guessed for a file."""
-    samples = opened.samples()
-    mapped = {h for g in guesses for h in g.used}
-    tables = [_table_map(opened.samples(g.shape), g) for g in guesses]
-    labels = labels_of(samples.rows)
-    drop = personal_headers(samples, mapped)
-    if known is not None:
-        drop += _skipped(samples.rows, known, mapped | set(drop))
-    file = FileMap(
-        file=opened.name, form=known.name if known else None, tables=tables,
-        drop=[labels[n] for n in drop], zone=known.form.zone if known else None,
-        headers=[labels[n] for n in samples.names],
-    )  # fmt: skip
-    zone = file.zone or _zone(opened, file, company)
-    return file.model_copy(update={"zone": zone, "dates": _dates(opened, file)})
-
-
-def _dates(opened: Opened, file: FileMap) -> Order | None:
-    """How local dates read, where the values show it."""
-    for table in file.tables:
-        samples = opened.samples(table.shape)
-        order = order_of(samples, time_columns(samples, table))
-        if order is not None and order.evident:
-            return order.order
-    return None
-
-
-def _zone(opened: Opened, file: FileMap, company: Company) -> str | None:
-    """The zone that headers of times name, if it is another than the company's."""
-    for table in file.tables:
-        samples = opened.samples(table.shape)
-        for name in time_columns(samples, table):
-            zone = zone_of(samples.labels[name])
-            if zone is not None:
-                return zone if zone != company.timezone else None
-    return None
-
-
-def _skipped(rows: Rows, known: Recognised, taken: set[str]) -> list[str]:
-    patterns = [p.casefold() for p in known.form.skip]  # a star has its meaning
-    return [
-        n
-        for n in rows.table.column_names
-        if n not in taken and any(fnmatch.fnmatchcase(n, p) for p in patterns)
-    ]
-
-
-def _table_map(samples: Samples, guess: Guess) -> TableMap:
-    labels = labels_of(samples.rows)
-    rule = guess.status
-    if rule is not None and guess.status_sure:
-        rule = with_open(rule, samples, rule.column)
-    return TableMap(
-        table=guess.table,
-        columns={c: _fed(c, h, guess, labels) for c, h in guess.columns.items()},
-        status=labelled(rule, labels), shape=guess.shape, named=dict(guess.named),
-    )  # fmt: skip
-
-
-def _fed(
-    column: str, header: str, guess: Guess, labels: dict[str, str]
-) -> str | list[str]:
-    more = guess.more.get(column, ())
-    return [labels[h] for h in (header, *more)] if more else labels[header]
-
-
-def labelled(rule: StatusRule | None, labels: dict[str, str]) -> StatusRule | None:
-    """A rule with its headers as the file writes them."""
-    if rule is None:
-        return None
-    names = ("column", "won_if", "lost_if", "closed_if")
-    found = {n: labels[h] for n in names if (h := getattr(rule, n)) is not None}
-    return rule.model_copy(update=found)
 
 
 def _named(proposals: Sequence[_Proposal], mapping: Mapping | None) -> Named:

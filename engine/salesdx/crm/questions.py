@@ -77,7 +77,13 @@ def which_column(
 ) -> Question:
     """Which header feeds a column; `taken` is the doubtful one, or `LEAVE_OUT`."""
     what, whole = column_title(table, column), table_title(table)
-    if taken and len(headers) == 1:
+    if column == TABLES[table].key:
+        text = Text(
+            en=f"which column tells one row of “{whole.en}” from another ({what.en})?",
+            ru=f"«{whole.ru}»: какая колонка отличает одну строку от другой"
+            f" ({what.ru})?",
+        )
+    elif taken and len(headers) == 1:
         text = Text(
             en=f"is “{taken}” really the {what.en} (“{whole.en}”)?",
             ru=f"«{taken}» — это действительно {what.ru} («{whole.ru}»)?",
