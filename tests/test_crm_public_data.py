@@ -19,10 +19,13 @@ FILES = {
         "sales_pipeline.csv", "sales_teams.csv", "accounts.csv", "products.csv",
     ],
     "bitrix24_export": ["bitrix24_deals_utf8bom_semicolon.csv"],
+    "cdnow": ["cdnow_orders.csv"],
     "olist_funnel": [
         "olist_closed_deals_dataset.csv", "olist_marketing_qualified_leads_dataset.csv",
     ],
 }  # fmt: skip
+# dollars in the file, roubles in company.yaml; orders have no outcome
+ASKED = {"bitrix24_export": ["currency"], "cdnow": ["outcome"]}
 pytestmark = [
     pytest.mark.public_data,
     pytest.mark.skipif(not DATA.is_dir(), reason="no public data here"),
@@ -32,7 +35,7 @@ pytestmark = [
 def imported(tmp_path, name):
     init_case(tmp_path, name)
     plan = plan_import(tmp_path, [DATA / name / f for f in FILES[name]])
-    assert plan.questions == []
+    assert [q.kind for q in plan.questions] == ASKED.get(name, [])
     run_import(plan)
     return load_case(tmp_path)
 
@@ -81,3 +84,12 @@ def test_olist_says_what_it_cannot_know(tmp_path):
     assert notes["negative-durations"]["count"] == 1
     assert {"no-lost-deals", "manager-known-for-won-only"} <= set(notes)
     assert "amount" not in found.tables["deals"].arrow.column_names
+
+
+def test_orders_of_cdnow_become_deals_won_on_their_day(tmp_path):
+    expected = json.loads((DATA / "cdnow" / "expected.json").read_text())
+    deals = imported(tmp_path, "cdnow").tables["deals"].arrow
+    assert set(deals["status"].to_pylist()) == {"won"}
+    assert deals["entered_at"].equals(deals["closed_at"])
+    assert deals["client_id"].to_pylist()[0] == "00001"
+    assert deals.num_rows == expected["n_orders"]

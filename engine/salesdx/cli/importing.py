@@ -7,38 +7,62 @@ import click
 
 from salesdx.cli import options
 from salesdx.cli.commands import Command
-from salesdx.cli.output import print_json, table, working
-from salesdx.cli.wording import language, say
-from salesdx.crm.importing import (
-    ImportPlan,
-    ImportReport,
-    load_mapping,
-    plan_import,
-    run_import,
-)
+from salesdx.cli.import_asking import agreed, ask_all, typed_line
+from salesdx.cli.import_showing import proposal, report_text, unanswered
+from salesdx.cli.output import print_json, working
+from salesdx.cli.wording import say
+from salesdx.crm.answering import by_default
+from salesdx.crm.importing import ImportPlan, load_mapping, plan_import, run_import
+from salesdx.crm.keeping import kept_mapping, kept_path, merged, save_mapping
 from salesdx.crm.kinds import Crm
+from salesdx.crm.mapping import Mapping
+from salesdx.crm.proposing import unrecognised
 from salesdx.errors import UsageError
 
 CRMS = (
     "auto", "amocrm", "bitrix24", "hubspot", "pipedrive", "salesforce", "odoo", "zoho",
     "table",
 )  # fmt: skip
+_SAVE = "--save-map"
+_IN_CASE = ""  # stands for CASE/mapping.yaml
+
+
+class ImportCommand(Command):
+    """`--save-map` may stand alone: a file that is no YAML after it is an input."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Give a lone `--save-map` its value before click looks for one."""
+        found: list[str] = []
+        for word, after in zip(args, [*args[1:], ""], strict=True):
+            alone = word == _SAVE and not is_mapping(after)
+            found += [f"{_SAVE}={_IN_CASE}"] if alone else [word]
+        return super().parse_args(ctx, found)
+
+
+def is_mapping(name: str) -> bool:
+    """Whether a file name is that of a mapping."""
+    return Path(name).suffix.lower() in {".yaml", ".yml"}
 
 
 @click.command(
     "import",
-    cls=Command,
+    cls=ImportCommand,
     help=say(
         "Bring exports into a case. Columns are recognised, shown and confirmed; "
-        "nothing is written before you agree. Importing a file twice changes "
-        "nothing.\n\n"
+        "what only you can know is asked. Nothing is written before you agree. "
+        "Importing a file twice changes nothing.\n\n"
+        "What you confirmed is kept in CASE/mapping.yaml, and the next export is read "
+        "by it, under any name; --no-map looks at the files anew.\n\n"
         "\b\nExamples:\n"
         "  salesdx import acme deals.csv contacts.xlsx\n"
         "  salesdx import acme deals.csv --save-map acme/map.yaml\n"
         "  salesdx import acme deals.csv --map acme/map.yaml --yes",
-        "Загрузить выгрузки в разбор. Колонки распознаются и показываются; без вашего "
-        "согласия ничего не записывается. Повторная загрузка того же файла ничего не "
-        "меняет.\n\n"
+        "Загрузить выгрузки в разбор. Колонки распознаются и показываются; о том, что "
+        "знаете только вы, программа спросит. Без вашего согласия ничего не "
+        "записывается. Повторная загрузка того же файла ничего не меняет.\n\n"
+        "Подтверждённое соответствие колонок хранится в РАЗБОР/mapping.yaml: следующая "
+        "выгрузка прочитается по нему, как бы ни назывался файл. С ключом --no-map "
+        "файлы смотрятся заново.\n\n"
         "\b\nПримеры:\n"
         "  salesdx import romashka сделки.csv контакты.xlsx\n"
         "  salesdx import romashka сделки.csv --save-map romashka/map.yaml\n"
@@ -68,21 +92,35 @@ CRMS = (
     "map_",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar=say("FILE", "ФАЙЛ"),
-    help=say("Use a saved mapping.", "Взять сохранённое соответствие колонок."),
+    help=say(
+        "Use this mapping, not CASE/mapping.yaml.",
+        "Взять это соответствие колонок, а не РАЗБОР/mapping.yaml.",
+    ),
 )
 @click.option(
-    "--save-map",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar=say("FILE", "ФАЙЛ"),
+    "--no-map",
+    is_flag=True,
     help=say(
-        "Save the mapping to edit or to use again.",
-        "Сохранить соответствие, чтобы поправить или применить снова.",
+        "Recognise the files anew, without CASE/mapping.yaml.",
+        "Распознать файлы заново, без РАЗБОР/mapping.yaml.",
+    ),
+)
+@click.option(
+    _SAVE,
+    metavar=say("[FILE.yaml]", "[ФАЙЛ.yaml]"),
+    help=say(
+        "Save the mapping before importing, to edit it; alone: CASE/mapping.yaml.",
+        "Сохранить соответствие ещё до загрузки, чтобы поправить; без имени файла — "
+        "в РАЗБОР/mapping.yaml.",
     ),
 )
 @click.option(
     "--yes",
     is_flag=True,
-    help=say("Do not ask.", "Не спрашивать."),
+    help=say(
+        "Do not ask: doubts are settled by default, and told.",
+        "Не спрашивать: сомнения решаются по умолчанию и перечисляются.",
+    ),
 )
 @options.output_format()
 @options.lang()
@@ -91,81 +129,98 @@ def import_(
     files: tuple[Path, ...],
     crm: Crm,
     map_: Path | None,
-    save_map: Path | None,
+    no_map: bool,
+    save_map: str | None,
     yes: bool,
     as_: str,
 ) -> None:
     """Propose, ask, import, account for every row."""
+    target = _target(case, save_map)
+    someone = sys.stdin.isatty() and not yes
     with working(say("Reading…", "Читаем…")):
-        mapping = load_mapping(map_) if map_ else None
-        plan = plan_import(case, files, crm, mapping)
-    if as_ == "text" or not yes:
-        click.echo(_proposal(plan), err=as_ == "json")
-    if save_map:
-        save_map.write_text(plan.mapping.to_yaml(), encoding="utf-8")
-        click.echo(say(f"Saved: {save_map}", f"Сохранено: {save_map}"), err=True)
-    if not yes and not sys.stdin.isatty():
-        raise UsageError(_unasked())
-    if not (yes or _agreed()):
-        click.echo(say("Nothing was written.", "Ничего не записано."), err=True)
+        kept = kept_mapping(case)
+        mapping = load_mapping(map_) if map_ else None if no_map else kept
+        plan = plan_import(case, files, crm, mapping, ask=someone)
+    if map_ is None and any(s.known_as for s in plan.seen):
+        click.echo(_by_kept(case), err=True)
+    plan = by_default(plan) if yes else plan
+    if as_ == "text" or someone:
+        click.echo(proposal(plan), err=as_ == "json")
+    if someone:
+        answered = ask_all(plan, typed_line)
+        if answered is None:
+            click.echo(_nothing(), err=True)
+            return
+        if plan.questions:
+            click.echo(proposal(answered), err=as_ == "json")
+        plan = answered
+        if not any(f.tables or f.form for f in plan.mapping.files):
+            raise unrecognised(files)
+    if target:
+        in_case = target == kept_path(case)
+        save_mapping(target, _to_keep(kept, plan) if in_case else plan.mapping)
+        click.echo(say(f"Saved: {target}", f"Сохранено: {target}"), err=True)
+    if not yes and not someone:
+        if as_ == "json":
+            print_json({"plan": plan.model_dump(mode="json")})
+        else:
+            click.echo(unanswered(plan))
+        raise UsageError(_unasked(plan))
+    if not (yes or agreed(typed_line)):
+        click.echo(_nothing(), err=True)
         return
     with working(say("Importing…", "Загружаем…")):
         report = run_import(plan)
+    save_mapping(kept_path(case), _to_keep(kept, plan))
     if as_ == "json":
-        print_json(report.model_dump(mode="json"))
+        used = plan.model_dump(mode="json")
+        print_json(report.model_dump(mode="json") | {"plan": used})
     else:
-        click.echo(_report(report))
+        click.echo(report_text(report))
 
 
-def _agreed() -> bool:
-    told = say("Import like this? [y/N] ", "Загрузить так? [д/Н] ")
-    click.echo(told, nl=False, err=True)
-    return sys.stdin.readline().strip().lower() in {"y", "yes", "д", "да"}
+def _target(case: Path, save_map: str | None) -> Path | None:
+    """Where to save the mapping before importing, if at all."""
+    if save_map is None:
+        return None
+    if save_map == _IN_CASE:
+        return kept_path(case)
+    if not is_mapping(save_map):
+        raise UsageError(
+            say(
+                f"--save-map writes a .yaml file, not {save_map}",
+                f"--save-map пишет файл .yaml, а не {save_map}",
+            )
+        )
+    return Path(save_map)
 
 
-def _unasked() -> str:
+def _to_keep(kept: Mapping | None, plan: ImportPlan) -> Mapping:
+    """What the case keeps: this mapping, and the maps of other files."""
+    replaced = {s.file: s.known_as for s in plan.seen if s.known_as}
+    return merged(kept, plan.mapping, replaced)
+
+
+def _by_kept(case: Path) -> str:
+    path = kept_path(case)
     return say(
-        "nothing was written: there is no one to ask. Agree with --yes, or correct "
-        "the mapping with --save-map and --map.",
-        "ничего не записано: спросить некого. Согласитесь ключом --yes или поправьте "
-        "соответствие через --save-map и --map.",
+        f"Read by {path}, as confirmed before; --no-map looks anew.",
+        f"Читаем по {path}, как подтвердили раньше; заново — с ключом --no-map.",
     )
 
 
-def _proposal(plan: ImportPlan) -> str:
-    lines = [say(f"Format: {plan.crm}", f"Формат: {plan.crm}")]
-    rows = [
-        (
-            f"  {c.file}", c.header, f"-> {c.table}.{c.column}",
-            f"{c.confidence:.0%}", c.sample or "",
-        )
-        for c in plan.columns
-    ]  # fmt: skip
-    lines.append(table(rows, right=[3]))
-    for file, headers in plan.dropped.items():
-        told = say("left out, personal or technical", "не берём, личное или служебное")
-        lines.append(f"  {file}: {told}: {', '.join(headers)}")
-    for name in plan.unused:
-        lines.append(f"  {name}: " + say("not recognised", "не распознан"))
-    lines += [f"  {a.file}: {a.text.in_(language())}" for a in plan.advice]
-    if plan.questions:
-        lines.append(say("Please look:", "Посмотрите, пожалуйста:"))
-        lines += [f"  ? {q.text.in_(language())}" for q in plan.questions]
-    return "\n".join(lines)
+def _nothing() -> str:
+    return say("Nothing was written.", "Ничего не записано.")
 
 
-def _report(report: ImportReport) -> str:
-    rows = [
-        (
-            f"  {f.file}",
-            f"-> {f.table}",
-            say(f"{f.rows_in} rows", f"строк {f.rows_in}"),
-            say(f"{f.accepted} taken", f"принято {f.accepted}"),
-            say(f"{f.rejected} rejected", f"отклонено {f.rejected}"),
-            str(f.rejects_file or ""),
-        )
-        for f in report.files
-    ]
-    lines = [table(rows)]
-    lines += [f"  {t.path}: {t.rows_before} -> {t.rows_after}" for t in report.tables]
-    return "\n".join(lines)
+def _unasked(plan: ImportPlan) -> str:
+    count = len(plan.questions)
+    doubts = (
+        say(f" There are questions: {count}.", f" Вопросов: {count}.") if count else ""
+    )
+    return say(
+        f"nothing was written: there is no one to ask.{doubts} Agree with --yes, or "
+        "correct the mapping with --save-map and --map.",
+        f"ничего не записано: спросить некого.{doubts} Согласитесь ключом --yes или "
+        "поправьте соответствие через --save-map и --map.",
+    )

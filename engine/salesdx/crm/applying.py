@@ -9,15 +9,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from salesdx.company import Company
-from salesdx.content import did_you_mean
 from salesdx.crm import words
 from salesdx.crm.canonical import TableRead, to_table
+from salesdx.crm.drift import no_such_header
 from salesdx.crm.mapping import FileMap, StatusRule, TableMap
 from salesdx.crm.names import with_names
+from salesdx.crm.questions import AS_WRITTEN
 from salesdx.crm.reasons import REPEATED
 from salesdx.crm.rows import Reject, Rows, normalise_header
 from salesdx.crm.vendors.form import NameKind
-from salesdx.errors import DataError, Said
 from salesdx.tables import TABLES
 
 Names = Mapping[NameKind, Mapping[str, str]]
@@ -60,6 +60,8 @@ def apply(
     for column, kind in table.named.items():
         if column in columns:
             columns[column] = with_names(columns[column], names.get(kind, {}))
+    if file.currency and file.currency != AS_WRITTEN and _has_money(table):
+        columns["currency"] = _same(rows, file.currency)
     mapped = pa.table(columns)
     numbers = rows.numbers
     copies: tuple[Reject, ...] = ()
@@ -69,7 +71,16 @@ def apply(
         rows.source, mapped, numbers, rows.headers,
         (*rows.broken, *copies), rows.encoding,
     )  # fmt: skip
-    return to_table(changed, TABLES[table.table], company, file.zone)
+    return to_table(changed, TABLES[table.table], company, file.zone, file.dates)
+
+
+def _same(rows: Rows, text: str) -> pa.ChunkedArray:
+    return pa.chunked_array([pa.array([text] * rows.table.num_rows, pa.string())])
+
+
+def _has_money(table: TableMap) -> bool:
+    money = {c.name for c in TABLES[table.table].columns if c.type == "money"}
+    return bool(money & set(table.columns))
 
 
 def outcomes(rows: Rows, rule: StatusRule) -> set[str]:
@@ -95,22 +106,13 @@ def _find(rows: Rows, header: str) -> str:
     name = normalise_header(header)
     if name in rows.table.column_names:
         return name
-    hint = did_you_mean(name, rows.table.column_names)
-    found = ", ".join(rows.headers[:12])
-    raise DataError(
-        Said(
-            f"{rows.source}:1: the mapping names the column {header!r}, which the file"
-            f" does not have{f' ({hint})' if hint else ''}; found {found}",
-            f"{rows.source}:1: в соответствии указана колонка «{header}», а в файле её"
-            f" нет{f' ({hint.ru})' if hint else ''}; есть {found}",
-        )
-    )
+    raise no_such_header(rows, header)
 
 
 def _status(rows: Rows, rule: StatusRule, names: dict[str, str]) -> pa.ChunkedArray:
     size = rows.table.num_rows
     if rule.always:
-        return pa.chunked_array([pa.array([rule.always] * size, pa.string())])
+        return _same(rows, rule.always)
     won, lost = np.zeros(size, bool), np.zeros(size, bool)
     known = np.ones(size, bool)
     if rule.column:

@@ -20,7 +20,7 @@ from salesdx.crm.reading import read_rows
 from salesdx.crm.reasons import COPY, DUPLICATE, SUPERFLUOUS, reason_text
 from salesdx.crm.rows import Reject, Rows
 from salesdx.crm.stored import Stored, clean
-from salesdx.crm.times import DateOrder, date_order
+from salesdx.crm.times import DateOrder, Order, date_order
 from salesdx.crm.values import ARROW_TYPES, BadValues, Reading, convert
 from salesdx.errors import DataError, Said
 from salesdx.tables import Column, Table
@@ -69,7 +69,11 @@ def read_table(path: Path, table: Table, company: Company) -> TableRead:
 
 
 def to_table(
-    rows: Rows, table: Table, company: Company, zone: str | None = None
+    rows: Rows,
+    table: Table,
+    company: Company,
+    zone: str | None = None,
+    dates: Order | None = None,
 ) -> TableRead:
     """Give rows whose headers are canonical names their types; see `read_table`.
 
@@ -78,13 +82,14 @@ def to_table(
         table: its schema.
         company: whose clock and words for lost reasons count.
         zone: time zone of times without one; the company's by default.
+        dates: how `03/04/2026` reads; decided over all dates by default.
     """
     if not rows.rows_in:
         return _empty(rows, table)
     _require_columns(rows, table)
     declared = [c for c in table.columns if c.name in rows.table.column_names]
     extra = tuple(n for n in rows.table.column_names if table.column(n) is None)
-    order = _order(rows, declared)
+    order = DateOrder(dates) if dates else _order(rows, declared)
     reading = Reading(company.timezone, order.order, company.lost_reasons, zone)
     arrays: dict[str, pa.Array] = {}
     bad: dict[str, BadValues] = {}

@@ -4,49 +4,45 @@ from collections.abc import Collection, Mapping, Sequence
 
 import pyarrow.compute as pc
 
-from salesdx.crm.guess import (
-    Guess,
-    Match,
-    by_words,
-    fit,
-    lacking_of,
-    matches_of,
-    status_of,
-)
+from salesdx.crm.guess import Guess, Match, declared, lacking_of, matches_of
 from salesdx.crm.headers import header_of
 from salesdx.crm.mapping import StatusRule
+from salesdx.crm.outcomes import by_words, status_of
 from salesdx.crm.rows import Rows
+from salesdx.crm.samples import Samples
 from salesdx.crm.vendors.form import FormStatus, FormTable
-from salesdx.tables import TABLES, Column, Table
+from salesdx.tables import TABLES, Table
 
 OF_FORM = 0.99  # a header that the CRM is known to use
 MISFIT = 0.5  # the same, but its values do not read as the type
 
 
 def guess_form(
-    rows: Rows, name: str, form: FormTable, shape: str | None
+    samples: Samples, name: str, form: FormTable, shape: str | None
 ) -> Guess | None:
     """One table of a file whose form is known; None where it lacks what must be there.
 
     Args:
-        rows: the file, after the shape of this table.
+        samples: the file, after the shape of this table.
         name: the canonical table.
         form: what the vendor file says of it.
         shape: qualified name of the shape.
     """
     table = TABLES[name]
-    several = _several(rows, form)
-    matches = _of_form(rows, table, form, several)
+    several = _several(samples.rows, form)
+    matches = _of_form(samples, table, form, several)
     more = {c: many[1:] for c, many in several.items() if many[1:]}
     if form.guessed:
         used = {m.header for m in matches} | {h for many in more.values() for h in many}
-        matches = _completed(matches, matches_of(rows, table, exact=False), used)
+        matches = _completed(
+            matches, matches_of(samples, table, exact=False, alike=False), used
+        )
     columns = {m.column: m.header for m in matches}
     status, sure = None, True
     if name == "deals" and "deal_id" in columns:
-        status, sure = _form_status(rows, form.status)
+        status, sure = _form_status(samples, form.status)
         if status is None:
-            status, sure = status_of(rows, columns, exact=False)
+            status, sure = status_of(samples, columns, exact=False)
         matches = [m for m in matches if m.column != "status"]
         columns.pop("status", None)
     if lacking_of(table, columns, status):
@@ -66,14 +62,17 @@ def _several(rows: Rows, form: FormTable) -> dict[str, tuple[str, ...]]:
 
 
 def _of_form(
-    rows: Rows, table: Table, form: FormTable, several: Mapping[str, tuple[str, ...]]
+    samples: Samples,
+    table: Table,
+    form: FormTable,
+    several: Mapping[str, tuple[str, ...]],
 ) -> list[Match]:
-    headers = {c: header_of(rows, labels) for c, labels in form.columns.items()}
+    headers = {c: header_of(samples.rows, labels) for c, labels in form.columns.items()}
     headers |= {column: many[0] for column, many in several.items()}
     found = []
     for name, header in headers.items():
         if header is not None:
-            fits = fit(rows.table[header], table.column(name) or Column(name))
+            fits = samples.fits(header, declared(table.name, name))
             found.append(Match(name, header, OF_FORM if fits else MISFIT))
     return found
 
@@ -94,7 +93,9 @@ def _filled(rows: Rows, wanted: Sequence[str]) -> str | None:
     return None if empty else header
 
 
-def _form_status(rows: Rows, told: FormStatus | None) -> tuple[StatusRule | None, bool]:
+def _form_status(
+    samples: Samples, told: FormStatus | None
+) -> tuple[StatusRule | None, bool]:
     """The rule of a form, as far as the file has its headers, and whether it is sure.
 
     Flags of the CRM that tell won and lost need no words of stages, which people name
@@ -107,7 +108,7 @@ def _form_status(rows: Rows, told: FormStatus | None) -> tuple[StatusRule | None
         "column": told.column, "won_if": told.won_if, "lost_if": told.lost_if,
         "closed_if": told.closed_if,
     }  # fmt: skip
-    found = {name: _filled(rows, labels) for name, labels in lists.items()}
+    found = {name: _filled(samples.rows, labels) for name, labels in lists.items()}
     if not (found["column"] or found["won_if"]):
         return None, True
     column = found["column"]
@@ -116,8 +117,8 @@ def _form_status(rows: Rows, told: FormStatus | None) -> tuple[StatusRule | None
     flags = found | {"column": None}
     if column is None or (found["won_if"] and (found["lost_if"] or found["closed_if"])):
         return StatusRule(**flags), True
-    ids = _only_ids(rows, column)
-    rule = None if ids else by_words(rows, column)
+    ids = _only_ids(samples, column)
+    rule = None if ids else by_words(samples, column)
     if rule is not None:
         return rule.model_copy(update=found), True
     if found["won_if"]:
@@ -127,6 +128,6 @@ def _form_status(rows: Rows, told: FormStatus | None) -> tuple[StatusRule | None
     return None, True
 
 
-def _only_ids(rows: Rows, header: str) -> bool:
-    cells = pc.unique(rows.table[header]).drop_null()
+def _only_ids(samples: Samples, header: str) -> bool:
+    cells = samples.of(header)
     return bool(len(cells) and pc.all(pc.utf8_is_digit(cells)).as_py())

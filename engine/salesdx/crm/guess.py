@@ -1,33 +1,37 @@
 """Guess which table a file is and which header feeds which column.
 
 Names first (headers.yaml), then the values have their say: a date column that holds
-no dates, or a key that repeats, is no match. Every guess carries a confidence 0..1
-and one sample, so that a person can agree at a glance.
+no dates, or a key that repeats, is no match; words for won and lost tell the outcome
+whatever stands above them. Every guess carries a confidence 0..1: below `SURE` it is
+shown as doubtful and asked.
 """
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import pyarrow as pa
 import pyarrow.compute as pc
 
-from salesdx.crm import words
-from salesdx.crm.amounts import parse_numbers
-from salesdx.crm.headers import bare, is_personal, sureness
+from salesdx.crm.headers import FAR, is_personal, is_scaled, sure_of
 from salesdx.crm.mapping import StatusRule
+from salesdx.crm.outcomes import status_code, status_of
 from salesdx.crm.rows import Rows
+from salesdx.crm.samples import Samples
 from salesdx.crm.times import date_order, parse_times
 from salesdx.crm.vendors.form import NameKind
 from salesdx.tables import TABLES, Column, Table
 
-SAMPLE = 2_000
-FITS = 0.8  # share of sampled values that must read as the type
+__all__ = ["Guess", "Match", "guess_tables", "status_code"]
+
+SURE = 0.6  # below it a match is a doubt
+BY_VALUES = 0.5  # nothing but the values speaks for a match
 KEY_UNIQUE = 0.95  # above this share of distinct ids a row is a deal
-KEY_DISTINCT = 0.2  # a key repeats at most about five times (rows of products)
-EXTRA = (Column("currency"), Column("expected_close"), Column("title"))
-_ORDERS = ("order", "заказ")
+EXTRA = (Column("currency"), Column("expected_close", "date"), Column("title"))
+# columns worth a question even where the name alone is no reason to take a header
+_WORTH_ASKING = frozenset({
+    "amount", "entered_at", "closed_at", "client_id", "manager_id", "lost_reason",
+})  # fmt: skip
+_TIME = Column("", "time")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,7 @@ class Guess:
     """One table that a file seems to hold.
 
     `more` are further headers of a column: cell by cell the first filled one counts.
+    `maybe` are headers too far from the column to be taken without an answer.
     """
 
     table: str
@@ -55,6 +60,7 @@ class Guess:
     shape: str | None = None  # qualified name, see `vendors`
     named: Mapping[str, NameKind] = field(default_factory=dict)
     more: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    maybe: tuple[Match, ...] = ()
 
     @property
     def used(self) -> set[str]:
@@ -63,11 +69,11 @@ class Guess:
         return {*self.columns.values(), *more}
 
 
-def guess_tables(rows: Rows, exact: bool = False) -> list[Guess]:
+def guess_tables(samples: Samples, exact: bool = False) -> list[Guess]:
     """The table of a file, and `deal_items` beside `deals` where rows are products.
 
     Args:
-        rows: the file.
+        samples: the file.
         exact: accept our own column names only (`--crm table`).
 
     Returns:
@@ -76,15 +82,54 @@ def guess_tables(rows: Rows, exact: bool = False) -> list[Guess]:
     found = [
         guess
         for name in TABLES
-        if (guess := _guess(rows, TABLES[name], exact)) is not None
+        if (guess := _guess(samples, TABLES[name], exact)) is not None
     ]
-    own_name = Path(rows.source).stem.casefold()
+    own_name = Path(samples.rows.source).stem.casefold()
     moves = any(g.table == "stage_history" for g in found)
-    found = [g for g in found if not (moves and _repeats(rows, g))]
+    found = [g for g in found if not (moves and _repeats(samples.rows, g))]
+    if any(_is_of_deals(g) for g in found):
+        found = [g for g in found if g.table not in _OF_DEALS]
     found.sort(key=lambda g: (g.table != own_name, -g.score, g.table))
     best = found[:1]
-    items = [g for g in found[1:] if g.table == "deal_items" and "qty" in g.columns]
+    items = [
+        g
+        for g in found[1:]
+        if g.table == "deal_items"
+        and any(m.column == "qty" and m.confidence >= SURE for m in g.matches)
+    ]
     return best + (items if best and best[0].table == "deals" else [])
+
+
+# what a row with the number of a deal of its own is not
+_OF_DEALS = frozenset({"clients", "managers", "products"})
+NAMED = 0.85  # a header that can hardly be anything else
+
+
+def _is_of_deals(guess: Guess) -> bool:
+    named = any(m.column == "deal_id" and m.confidence > NAMED for m in guess.matches)
+    return guess.table == "deals" and named
+
+
+def guess_as(samples: Samples, name: str) -> Guess:
+    """The best guess for a table that a person named: what lacks, the values choose.
+
+    Required columns that no header feeds get the headers most like them, each with
+    little confidence, so that a person can put it right.
+    """
+    table = TABLES[name]
+    guess = _with_status(samples, table, matches_of(samples, table, False), False)
+    matches = list(guess.matches)
+    columns = dict(guess.columns)
+    for column in lacking_of(table, columns, guess.status):
+        free = [n for n in samples.names if n not in columns.values()]
+        fits = [n for n in free if samples.fits(n, declared(table.name, column)) == 1.0]
+        if column == table.key:
+            fits.sort(key=lambda n: not samples.is_unique(n))
+        if fits:
+            matches.append(Match(column, fits[0], BY_VALUES - 0.1))
+            columns[column] = fits[0]
+    again = _with_status(samples, table, matches, False)
+    return replace(again, maybe=guess.maybe)
 
 
 def lacking_of(
@@ -103,50 +148,148 @@ def _repeats(rows: Rows, guess: Guess) -> bool:
     if guess.table != "deals" or guess.status_sure:
         return False
     cells = rows.table[guess.columns["deal_id"]]
-    return len(pc.unique(cells)) < KEY_UNIQUE * len(cells)
+    return bool(pc.count_distinct(cells).as_py() < KEY_UNIQUE * len(cells))
 
 
-def personal_headers(rows: Rows, mapped: set[str]) -> list[str]:
-    """Unmapped headers of personal data: phones, addresses, mail."""
-    return [n for n in rows.table.column_names if n not in mapped and is_personal(n)]
+def personal_headers(samples: Samples, mapped: set[str]) -> list[str]:
+    """Unmapped headers of personal data: by their name, or by what they hold."""
+    return [
+        n
+        for n in samples.names
+        if n not in mapped and (is_personal(n) or samples.is_personal(n))
+    ]
 
 
-def _guess(rows: Rows, table: Table, exact: bool) -> Guess | None:
-    matches = matches_of(rows, table, exact)
+def _guess(samples: Samples, table: Table, exact: bool) -> Guess | None:
+    matches = matches_of(samples, table, exact)
+    if table.name == "deals" and not exact:
+        matches = _with_key(samples, matches)
+    guess = _with_status(samples, table, matches, exact)
+    told = guess.status is not None and guess.status.always is None
+    if lacking_of(table, guess.columns, guess.status) or len(guess.columns) + told < 2:
+        return None
+    if table.key and not samples.is_key(guess.columns[table.key]):
+        return None
+    filled = samples.rows.rows_in > 0  # of empty columns nothing can be sure
+    if filled and not any(m.confidence >= SURE for m in guess.matches):
+        return None
+    return guess
+
+
+def _with_status(
+    samples: Samples, table: Table, matches: Sequence[Match], exact: bool
+) -> Guess:
     columns = {m.column: m.header for m in matches}
     status, sure = None, True
     if table.name == "deals" and "deal_id" in columns:
-        status, sure = status_of(rows, columns, exact)
+        status, sure = status_of(samples, columns, exact)
         if status is not None and columns.get("status"):
             matches = [m for m in matches if m.column != "status"]
             columns.pop("status")
+        if not exact:
+            matches = [*matches, *_entry(samples, columns, status)]
+            columns = {m.column: m.header for m in matches}
         if status is not None and status.always == "won" and "entered_at" in columns:
             # an order is a deal won on its day
             columns.setdefault("closed_at", columns["entered_at"])
-    lacking = lacking_of(table, columns, status)
-    told = status is not None and status.always is None
-    if lacking or len(columns) + told < 2:
-        return None
-    if table.key and not _is_key(rows.table[columns[table.key]]):
-        return None
-    score = sum(m.confidence for m in matches)
-    return Guess(table.name, tuple(matches), status, sure, round(score, 6), columns)
+    score = round(sum(m.confidence for m in matches), 6)
+    maybe = () if exact else tuple(_maybe(samples, table, columns))
+    return Guess(table.name, tuple(matches), status, sure, score, columns, maybe=maybe)
 
 
-def matches_of(rows: Rows, table: Table, exact: bool) -> list[Match]:
+def _with_key(samples: Samples, matches: list[Match]) -> list[Match]:
+    """A unique column as the id of deals whose outcome is there in words."""
+    if not matches or any(m.column == "deal_id" for m in matches):
+        return matches
+    used = {m.header for m in matches}
+    told, sure = status_of(
+        samples, {m.column: m.header for m in matches} | {"deal_id": ""}, False
+    )
+    if not sure or told is None or len(matches) < 2:
+        return matches
+    for name in samples.names:
+        free = name not in used and name != told.column
+        if free and samples.is_unique(name) and samples.fits(name, _ID) == 1.0:
+            return [Match("deal_id", name, BY_VALUES), *matches]
+    return matches
+
+
+_ID = Column("", "id")
+
+
+def _entry(
+    samples: Samples, columns: Mapping[str, str], status: StatusRule | None
+) -> list[Match]:
+    """The earliest column of dates, where no header says when a deal entered."""
+    if "entered_at" in columns or "closed_at" in columns or (status and status.won_if):
+        return []
+    free = [n for n in dates_of(samples) if n not in columns.values()]
+    return [Match("entered_at", free[0], BY_VALUES)] if free else []
+
+
+def dates_of(samples: Samples) -> list[str]:
+    """Headers of columns that hold dates, the earliest on the whole first."""
+    starts = {}
+    for name in samples.names:
+        if samples.is_date(name):
+            sample = samples.of(name)
+            times = parse_times(sample, date_order([sample]).order, "UTC")
+            middle = pc.mean(times.cast("int64")).as_py()
+            if middle is not None:
+                starts[name] = middle
+    return sorted(starts, key=lambda n: starts[n])
+
+
+def _maybe(samples: Samples, table: Table, columns: Mapping[str, str]) -> list[Match]:
+    """Far names of columns that matter, where nothing nearer was found."""
+    found = []
+    for column in table.columns:
+        if column.name not in _WORTH_ASKING or column.name in columns:
+            continue
+        far = [
+            Match(column.name, n, FAR)
+            for n in samples.names
+            if n not in columns.values()
+            and not is_scaled(samples.labels[n])
+            and sure_of(table.name, column.name, n, samples.labels[n], True) == FAR
+            and samples.fits(n, column) == 1.0
+        ]
+        found += far[:1]
+    if table.name == "deals" and "closed_at" in columns:
+        found += _before_closing(samples, columns)
+    return found
+
+
+def _before_closing(samples: Samples, columns: Mapping[str, str]) -> list[Match]:
+    """A free column of dates before the closing: perhaps the entry, perhaps not."""
+    if "entered_at" in columns:
+        return []
+    order = dates_of(samples)
+    closed = columns["closed_at"]
+    earlier = order[: order.index(closed)] if closed in order else []
+    free = [n for n in earlier if n not in columns.values()]
+    return [Match("entered_at", free[0], FAR)] if free else []
+
+
+def matches_of(
+    samples: Samples, table: Table, exact: bool, alike: bool = True
+) -> list[Match]:
     """One header a column, surest pairs first; each header is used once."""
     wanted = [*table.columns, *(EXTRA if table.name == "deals" else ())]
     pairs = []
-    for place, name in enumerate(rows.table.column_names):
+    for place, name in enumerate(samples.names):
+        label = samples.labels[name]
         for order, column in enumerate(wanted):
-            sure = sureness(table.name, column.name)
-            confidence = max(sure.get(name, 0.0), sure.get(bare(name), 0.0) - 0.01)
             if exact and name != column.name:
                 continue
-            if confidence > 0:
-                confidence *= fit(rows.table[name], column)
-                if confidence > 0:
-                    pairs.append((-confidence, order, place, column.name, name))
+            if column.type == "money" and is_scaled(label):
+                continue
+            sure = sure_of(table.name, column.name, name, label, alike and not exact)
+            if sure <= FAR:
+                continue
+            sure *= samples.fits(name, column)
+            if sure > 0 and (column.name != table.key or samples.is_key(name)):
+                pairs.append((-sure, order, place, column.name, name))
     chosen: dict[str, Match] = {}
     used: set[str] = set()
     for negative, _, _, column_name, name in sorted(pairs):
@@ -157,105 +300,7 @@ def matches_of(rows: Rows, table: Table, exact: bool) -> list[Match]:
     return sorted(chosen.values(), key=lambda m: ordered.index(m.column))
 
 
-def _sample(cells: pa.ChunkedArray) -> pa.Array:
-    """Up to `SAMPLE` distinct values from the whole column."""
-    return pc.unique(cells).drop_null().slice(0, SAMPLE)
-
-
-def fit(cells: pa.ChunkedArray, column: Column) -> float:
-    """1 when the values read as the column's type, 0 when they do not."""
-    sample = _sample(cells)
-    if not len(sample):
-        return 0.5  # an empty column says nothing
-    if column.type in {"time", "date"}:
-        order = date_order([sample])
-        good = len(parse_times(sample, order.order, "UTC").drop_null())
-    elif column.type in {"number", "money"}:
-        good = len(parse_numbers(sample).drop_null())
-    elif column.type == "bool":
-        known = words.booleans()
-        good = sum(words.normalise(w) in known for w in sample.to_pylist())
-    elif column.type == "enum" and column.name != "status":
-        codes = words.codes(column.name)
-        good = sum(words.normalise(w) in codes for w in sample.to_pylist())
-    else:
-        return 1.0
-    return 1.0 if good >= FITS * len(sample) else 0.0
-
-
-def _is_key(cells: pa.ChunkedArray) -> bool:
-    filled = len(cells) - cells.null_count
-    distinct = len(pc.unique(cells).drop_null())
-    return bool(filled >= FITS * len(cells) and distinct >= KEY_DISTINCT * filled)
-
-
-def status_of(
-    rows: Rows, columns: Mapping[str, str], exact: bool
-) -> tuple[StatusRule | None, bool]:
-    """How the status of a deal is told, and whether anything says so."""
-    told = [
-        rule
-        for name in ("status", "stage_id")
-        if name in columns and (rule := by_words(rows, columns[name])) is not None
-    ]
-    closed = _flag(rows, ("is closed", "isclosed", "сделка закрыта", "is deal closed?"))
-    if told:
-        rule = max(told, key=lambda r: bool(r.won) + bool(r.lost))
-        return rule.model_copy(update={"closed_if": closed}), True
-    won = _flag(rows, ("is won", "iswon", "is closed won", "is_won"))
-    won = won or _dates(rows, ("won time", "won_time", "won date", "won_date"))
-    if won:
-        lost = _dates(rows, ("lost time", "lost_time", "lost date", "lost_date"))
-        return StatusRule(won_if=won, lost_if=lost, closed_if=closed), True
-    if "status" in columns and len(_sample(rows.table[columns["status"]])):
-        return StatusRule(column=columns["status"]), False
-    if exact:
-        return None, False
-    if any(bare(columns["deal_id"]).startswith(word) for word in _ORDERS):
-        return StatusRule(always="won"), False
-    if "stage_id" in columns:
-        return StatusRule(column=columns["stage_id"]), False
-    return StatusRule(always="open"), False
-
-
-def by_words(rows: Rows, header: str) -> StatusRule | None:
-    """A rule from the distinct words of a column, when some mean won or lost."""
-    distinct = pc.unique(rows.table[header]).drop_null()
-    if len(distinct) > 200:
-        return None
-    found: dict[str, list[str]] = {"won": [], "lost": []}
-    for word in sorted(distinct.to_pylist()):
-        code = status_code(word)
-        if code in found:
-            found[code].append(word)
-    if not any(found.values()):
-        return None
-    return StatusRule(column=header, won=found["won"], lost=found["lost"])
-
-
-def status_code(word: str) -> str | None:
-    """won, lost or open for a status or stage name; None when it says neither.
-
-    `6 - Closed Won (Sales)` is won: numbering and a pipeline in brackets are dropped.
-    """
-    codes = words.codes("status")
-    text = words.normalise(word)
-    plain = re.sub(r"^[\d\s.\-)#:]+|\s*\([^)]*\)$|^c\d+:", "", text)
-    return codes.get(text) or codes.get(plain)
-
-
-def _flag(rows: Rows, names: tuple[str, ...]) -> str | None:
-    known = words.booleans()
-    for name in rows.table.column_names:
-        if bare(name) in names:
-            sample = _sample(rows.table[name]).to_pylist()
-            if sample and all(words.normalise(w) in known for w in sample):
-                return str(name)
-    return None
-
-
-def _dates(rows: Rows, names: tuple[str, ...]) -> str | None:
-    for name in rows.table.column_names:
-        if bare(name) in names and fit(rows.table[name], Column("", "time")) == 1.0:
-            return str(name)
-    return None
+def declared(table: str, name: str) -> Column:
+    """A column of the schema, or one of those that deals keep besides."""
+    extra = {c.name: c for c in EXTRA}
+    return TABLES[table].column(name) or extra.get(name, Column(name))

@@ -13,13 +13,25 @@ from salesdx.errors import Said
 
 
 class Headers(BaseModel):
-    """headers.yaml."""
+    """headers.yaml.
+
+    `units` stand at the end of a header without changing what it means, `zones` name
+    the clock of a column, `scales` make its amounts another size, `small` words say
+    nothing of it,
+    `vague` names fit many columns, `outcome` words hint at where the outcome is.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     format: int
     prefixes: list[str]
     personal: list[str]
+    units: list[str]
+    scales: list[str]
+    vague: list[str]
+    outcome: list[str]
+    small: list[str]
+    zones: dict[str, list[str]]
     tables: dict[str, dict[str, list[str]]]
 
 
@@ -40,15 +52,130 @@ def headers() -> Headers:
     )
 
 
+KNOWN = 0.95  # the first of the known names
+STEP = 0.002  # a later name of the list loses against an earlier one
+MOST_STEPS = 50
+VAGUE = 0.2  # taken off a name that fits many columns
+PLAIN = 0.03  # taken off where only the letters are the same
+ALIKE = 0.55  # a known name with a word more: `Сумма договора`
+FAR = 0.45  # the same, and the word more may well change what it means
+
+
 @cache
 def sureness(table: str, column: str) -> dict[str, float]:
     """Normalised header -> how surely it is this column: 1 for our own name."""
     known = headers().tables.get(table, {}).get(column, [])
-    found = {
-        normalise_header(h): round(0.95 - 0.01 * min(i, 35), 2)
-        for i, h in reversed(list(enumerate(known)))
-    }
+    vague = {normalise_header(h) for h in headers().vague}
+    found = {}
+    for place, label in reversed(list(enumerate(known))):
+        name = normalise_header(label)
+        less = VAGUE if name in vague else 0.0
+        found[name] = round(KNOWN - less - STEP * min(place, MOST_STEPS), 3)
     return found | {column: 1.0, column.replace("_", " "): 0.98}
+
+
+@cache
+def _plain_sureness(table: str, column: str) -> dict[str, float]:
+    known = sureness(table, column)
+    return {plain(h): known[h] - PLAIN for h in sorted(known, key=lambda h: known[h])}
+
+
+@cache
+def _phrases(table: str, column: str) -> list[tuple[str, ...]]:
+    """Words of known names that are telling enough to stand within another."""
+    found = [tuple(tokens(h)) for h in sureness(table, column)]
+    return [p for p in found if len("".join(p)) >= _TELLING]
+
+
+_TELLING = 5
+
+
+def sure_of(table: str, column: str, name: str, label: str, alike: bool) -> float:
+    """How surely a header is a column, by its name alone; 0 when it is not.
+
+    Args:
+        table: the canonical table.
+        column: its column.
+        name: the normalised header.
+        label: the header as written, which alone shows `camelCase`.
+        alike: whether a known name within a longer header counts too.
+    """
+    known = sureness(table, column)
+    found = max(known.get(name, 0.0), known.get(bare(name), 0.0) - 0.01)
+    if found > 0:
+        return found
+    found = _plain_sureness(table, column).get(plain(name), 0.0)
+    if found > 0 or not alike:
+        return found
+    words = tokens(label)
+    return max((_alike(words, p) for p in _phrases(table, column)), default=0.0)
+
+
+def _alike(words: list[str], phrase: tuple[str, ...]) -> float:
+    """A phrase in a header of at most twice its words.
+
+    What is meant leads in Russian (`Сумма договора`) and ends in English (`Contract
+    amount`); elsewhere the other words may change the meaning.
+    """
+    size = len(phrase)
+    if not size < len(words) <= 2 * size:
+        return 0.0
+    places = [
+        i for i in range(len(words) - size + 1) if tuple(words[i : i + size]) == phrase
+    ]
+    if not places:
+        return 0.0
+    russian = bool(re.search("[а-я]", phrase[0]))
+    head = 0 if russian else len(words) - size
+    return ALIKE if head in places else FAR
+
+
+@cache
+def plain(header: str) -> str:
+    """Letters and digits of a header, without brackets and units.
+
+    `Сумма, руб.`, `Сумма (руб)` and `Сумма ₽` are one; so are `create_date`,
+    `createDate` and `Create date`.
+    """
+    name = bare(normalise_header(header))
+    name = _BRACKETS.sub(" ", name).strip() or name
+    while (cut := _unit_pattern().sub("", name)) not in {name, ""}:
+        name = cut
+    return re.sub(r"[\W_]+", "", name) or name
+
+
+_BRACKETS = re.compile(r"\s*(\([^)]*\)|\[[^\]]*\])")
+_CAMEL = re.compile(r"(?<=[a-zа-я0-9])(?=[A-ZА-Я])")
+
+
+@cache
+def _unit_pattern() -> re.Pattern[str]:
+    units = "|".join(re.escape(normalise_header(u)) for u in headers().units)
+    return re.compile(rf"[\s,.;:/_-]+({units})\.?$|[₽$€£%]$|[\s,.;:]+$")
+
+
+def tokens(label: str) -> list[str]:
+    """Words of a header: `dealCloseDate`, `deal_close_date`, `Deal: close date`."""
+    text = bare(normalise_header(_CAMEL.sub(" ", label)))
+    text = _BRACKETS.sub(" ", text)
+    found = re.findall(r"[^\W_]+", text)
+    return [w for w in found if w not in headers().small]
+
+
+def is_scaled(label: str) -> bool:
+    """Whether amounts are told in thousands or millions: `Сумма, тыс. руб.`."""
+    text = normalise_header(_CAMEL.sub(" ", label))
+    return bool(set(re.findall(r"[^\W_]+", text)) & set(headers().scales))
+
+
+def zone_of(label: str) -> str | None:
+    """The time zone that a header names: `Дата создания (МСК)`, `created_at_utc`."""
+    text = normalise_header(label)
+    offset = re.search(r"(?:utc|gmt)\s*([+-])\s*(\d{1,2})(?!\d)", text)
+    if offset and 0 < int(offset[2]) <= 12:
+        return f"Etc/GMT{'-' if offset[1] == '+' else '+'}{int(offset[2])}"
+    found = set(re.findall(r"[^\W_]+", text))
+    return next((z for z, many in headers().zones.items() if found & set(many)), None)
 
 
 def bare(header: str) -> str:
@@ -79,3 +206,11 @@ def header_of(rows: Rows, wanted: Iterable[str]) -> str | None:
         if name in plain:
             return plain[name]
     return None
+
+
+def labels_of(rows: Rows) -> dict[str, str]:
+    """Unique name -> header as written, where that is enough to find it again."""
+    return {
+        name: label if normalise_header(label) == name else name
+        for name, label in zip(rows.table.column_names, rows.headers, strict=True)
+    }

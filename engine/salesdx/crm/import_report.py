@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, PrivateAttr
 
@@ -19,7 +20,10 @@ class Part(BaseModel):
 
 
 class ColumnRow(Part):
-    """One line of the proposal: which header feeds which column, how surely."""
+    """One line of the proposal: which header feeds which column, how surely.
+
+    `title` is how people call the column, `kind` how its values are written.
+    """
 
     file: str
     table: str
@@ -27,6 +31,10 @@ class ColumnRow(Part):
     header: str
     confidence: float
     sample: str | None
+    title: Text | None = None
+    kind: Text | None = None
+    samples: list[str] = []
+    doubtful: bool = False
 
 
 class Advice(Part):
@@ -36,18 +44,55 @@ class Advice(Part):
     text: Text
 
 
+class LeftOut(Part):
+    """A header that is not taken over, and why."""
+
+    header: str
+    why: Literal["personal", "technical"]
+
+
+class FileSeen(Part):
+    """One file of the proposal as a whole.
+
+    Attributes:
+        title: which form of which CRM it is; None where the columns were guessed.
+        rows: how many rows it holds.
+        known_as: the name of the saved map that reads it.
+        zone: the zone of its times, where some come without one.
+        extra: headers kept as further columns.
+        unused: headers that are not taken over because the table has no such column.
+    """
+
+    file: str
+    title: Text | None
+    rows: int
+    known_as: str | None = None
+    zone: str | None = None
+    extra: list[str] = []
+    unused: list[str] = []
+    left_out: list[LeftOut] = []
+
+
 class ImportPlan(Part):
-    """What an import would do. `questions` are what only a person can know."""
+    """What an import would do. `questions` are what only a person can know.
+
+    Attributes:
+        drift: how a file differs from the saved map that reads it.
+        decided: questions that were settled by their defaults, not by a person.
+    """
 
     case_dir: Path
     files: list[Path]
     crm: Crm
     mapping: Mapping
     columns: list[ColumnRow]
+    seen: list[FileSeen] = []
     dropped: dict[str, list[str]] = {}
     unused: list[str] = []
     questions: list[Question] = []
     advice: list[Advice] = []
+    drift: list[Advice] = []
+    decided: list[Question] = []
     _opened: dict[Path, Opened] = PrivateAttr(default_factory=dict)
 
     def keep(self, opened: Iterable[Opened]) -> None:
@@ -57,6 +102,10 @@ class ImportPlan(Part):
     def opened(self, path: Path) -> Opened | None:
         """A file that was kept."""
         return self._opened.get(path)
+
+    def named(self, name: str) -> Opened | None:
+        """A file that was kept, by its name."""
+        return next((o for o in self._opened.values() if o.name == name), None)
 
 
 class ImportNote(Part):

@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, field_validator, model_validator
 
 from salesdx import content
 from salesdx.crm.kinds import Crm
+from salesdx.crm.times import Order
 from salesdx.crm.vendors import shape_names
 from salesdx.crm.vendors.form import NameKind
 from salesdx.errors import DataError, Said, hinted
@@ -26,11 +27,13 @@ class StatusRule(Part):
 
     By words of a column (what is neither won nor lost is open), by yes/no or date
     columns, or one status for every row. A closed deal that is not won is lost.
+    `open` are words seen so far that mean open: with them, a new word is noticed.
     """
 
     column: str | None = None
     won: list[str] = []
     lost: list[str] = []
+    open: list[str] = []
     won_if: str | None = None
     lost_if: str | None = None
     closed_if: str | None = None
@@ -121,6 +124,11 @@ class FileMap(Part):
         form: the kind of file that was recognised (`amocrm.events`).
         drop: headers that are not taken over.
         zone: time zone of times without one, where it is not the company's.
+        dates: how `03/04/2026` reads, where the file does not say so by itself.
+        currency: of all amounts, whatever the file says of them; `as-written`: the
+            file is right, do not ask again.
+        headers: all headers of the file when the mapping was made: by them the next
+            export is known under another name, and what is new in it is seen.
     """
 
     file: str
@@ -128,6 +136,9 @@ class FileMap(Part):
     tables: list[TableMap]
     drop: list[str] = []
     zone: str | None = None
+    dates: Order | None = None
+    currency: str | None = None
+    headers: list[str] = []
 
     @field_validator("zone")
     @classmethod
@@ -153,7 +164,7 @@ class Mapping(Part):
 
     format: Literal[1] = 1
     crm: Crm = "table"
-    files: list[FileMap] = Field(min_length=1)
+    files: list[FileMap]
     names: dict[NameKind, dict[str, str]] = {}
 
     def of(self, name: str) -> FileMap | None:
@@ -164,7 +175,7 @@ class Mapping(Part):
     def to_yaml(self) -> str:
         """The mapping as YAML that `load_mapping` reads back."""
         lines = [
-            "# Which columns feed which table; edit and pass with --map.",
+            "# Which columns feed which table; edit it, or pass it with --map.",
             f"format: 1\ncrm: {self.crm}\nfiles:",
         ]
         for file in self.files:
@@ -173,6 +184,12 @@ class Mapping(Part):
                 lines.append(f"    form: {file.form}")
             if file.zone:
                 lines.append(f"    zone: {file.zone}")
+            if file.dates:
+                lines.append(f"    dates: {file.dates}")
+            if file.currency:
+                lines.append(f"    currency: {_quoted(file.currency)}")
+            if file.headers:
+                lines.append(f"    headers: {_quoted(file.headers)}")
             if file.drop:
                 lines.append(f"    drop: {_quoted(file.drop)}")
             lines.append("    tables:" if file.tables else "    tables: []")

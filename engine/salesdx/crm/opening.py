@@ -5,6 +5,7 @@ from pathlib import Path
 from salesdx.crm.frames import table_of
 from salesdx.crm.reading import read_rows
 from salesdx.crm.rows import Rows
+from salesdx.crm.samples import Samples
 from salesdx.crm.vendors import shaped
 
 
@@ -15,9 +16,16 @@ class Opened:
         self.path = path
         self.name = path.name
         self._rows: dict[str | None, Rows] = {None: table_of(read_rows(path))}
+        self._samples: dict[str | None, Samples] = {}
 
     def rows(self, shape: str | None = None) -> Rows:
         """The file, shaped; each shape is made once."""
         if shape not in self._rows:
             self._rows[shape] = shaped(self._rows[None], shape)
         return self._rows[shape]
+
+    def samples(self, shape: str | None = None) -> Samples:
+        """What its columns hold; each is looked at once."""
+        if shape not in self._samples:
+            self._samples[shape] = Samples(self.rows(shape))
+        return self._samples[shape]

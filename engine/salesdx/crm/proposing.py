@@ -1,22 +1,30 @@
 """Propose how files feed the tables of a case: forms first, then the guess."""
 
-import fnmatch
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import pyarrow.compute as pc
+
+from salesdx.company import Company
 from salesdx.crm.applying import outcomes
 from salesdx.crm.company_file import load_company
+from salesdx.crm.doubts import doubts
+from salesdx.crm.drift import adapt
+from salesdx.crm.file_maps import file_map, labelled, proven_order
 from salesdx.crm.form_guess import guess_form
-from salesdx.crm.guess import Guess, guess_tables, personal_headers
-from salesdx.crm.import_report import Advice, ColumnRow, ImportPlan
+from salesdx.crm.found_again import find_map
+from salesdx.crm.guess import BY_VALUES, Guess, guess_tables
+from salesdx.crm.headers import is_scaled, labels_of
+from salesdx.crm.import_report import Advice, ImportPlan
 from salesdx.crm.kinds import Crm
-from salesdx.crm.mapping import FileMap, Mapping, StatusRule, TableMap
+from salesdx.crm.mapping import FileMap, Mapping, StatusRule
 from salesdx.crm.names import Named, read_directory
 from salesdx.crm.opening import Opened
-from salesdx.crm.questions import Question, questions_of, unknown_file
-from salesdx.crm.recognising import Recognised, recognise
-from salesdx.crm.rows import Rows, normalise_header
+from salesdx.crm.outcomes import with_open
+from salesdx.crm.overview import column_rows, file_seen
+from salesdx.crm.questions import Question, unknown_file
+from salesdx.crm.recognising import recognise
 from salesdx.crm.vendors import form_of
 from salesdx.errors import DataError, Said, UsageError
 from salesdx.language import Text
@@ -30,6 +38,9 @@ class _Proposal:
     file: FileMap
     guesses: list[Guess]
     crm: Crm
+    known_as: str | None = None
+    notes: list[Advice] = field(default_factory=list)
+    drifted: list[tuple[str, str]] = field(default_factory=list)
 
 
 def plan_import(
@@ -37,6 +48,7 @@ def plan_import(
     files: Sequence[Path],
     crm: Crm = "auto",
     mapping: Mapping | None = None,
+    ask: bool = False,
 ) -> ImportPlan:
     """Propose how files feed the tables of a case; nothing is written.
 
@@ -45,21 +57,28 @@ def plan_import(
         files: exports of one or several kinds.
         crm: which CRM they come from; `auto` looks at the headers, `table` accepts
             only our own column names.
-        mapping: a saved mapping (`load_mapping`); files it names are not guessed.
+        mapping: a saved mapping (`load_mapping`): files are read by it that it names
+            or whose headers it knows, the others are guessed.
+        ask: whether there is somebody to say what unknown files are; without, they
+            must not be all there is.
 
     Raises:
         UsageError: no file, or two files of the same name.
-        DataError: no company.yaml, a file is unreadable, or no file fits any table.
+        DataError: no company.yaml, a file is unreadable or lacks a header that its
+            saved map needs, or no file fits any table.
     """
-    load_company(case_dir)
+    company = load_company(case_dir)
     _check_names(files)
     opened = [Opened(path) for path in files]
-    tried = [(one, _propose(one, crm, mapping)) for one in opened]
+    tried = [(one, _propose(one, crm, mapping, company)) for one in opened]
     proposals = [found for _, found in tried if found is not None]
-    unknown = [one for one, found in tried if found is None]
+    unused = [one for one, found in tried if found is None]
+    left_out = [o for o in unused if mapping and _is_left_out(mapping.of(o.name))]
+    unknown = [one for one in unused if one not in left_out]
     refused = _refused(unknown, crm)
-    if not proposals:
-        raise _unrecognised(files, refused)
+    unknown = [one for one in unknown if one.name not in refused]
+    if not proposals and not (ask and unknown):
+        raise unrecognised(files, refused)
     proposals.sort(key=lambda p: _base_first(p.file))
     named = _named(proposals, mapping)
     for proposal in proposals:
@@ -70,18 +89,25 @@ def plan_import(
     found_crm: Crm = next(iter(crms), "table") if crm == "auto" else crm
     plan = ImportPlan(
         case_dir=case_dir, files=list(files), crm=found_crm,
-        columns=[row for p in proposals for row in _columns(p)],
+        columns=[r for p in proposals for r in column_rows(p.opened, p.file, _sure(p))],
+        seen=[file_seen(p.opened, p.file, company, p.known_as) for p in proposals],
         mapping=Mapping(crm=found_crm, files=maps, names=named.names),
-        questions=_questions(proposals, [u for u in unknown if u.name not in refused]),
-        unused=[one.name for one in unknown],
+        questions=_questions(proposals, unknown, company),
+        unused=[one.name for one in unused],
         dropped={f.file: f.drop for f in maps if f.drop},
         advice=[
             *(Advice(file=name, text=why) for name, why in refused.items()),
             *(told for p in proposals for told in _advice(p, no_lost)),
+            *_undated(maps),
         ],
+        drift=[note for p in proposals for note in p.notes],
     )  # fmt: skip
     plan.keep(opened)
     return plan
+
+
+def _is_left_out(saved: FileMap | None) -> bool:
+    return saved is not None and not saved.tables and not saved.form
 
 
 def _check_names(files: Sequence[Path]) -> None:
@@ -113,7 +139,10 @@ def _refused(unknown: Sequence[Opened], crm: Crm) -> dict[str, Text]:
     }
 
 
-def _unrecognised(files: Sequence[Path], refused: dict[str, Text]) -> DataError:
+def unrecognised(
+    files: Sequence[Path], refused: dict[str, Text] | None = None
+) -> DataError:
+    """None of the files fits a table, or is of any use."""
     if refused:
         told = list(refused.items())
         return DataError(
@@ -135,12 +164,16 @@ def _unrecognised(files: Sequence[Path], refused: dict[str, Text]) -> DataError:
     )
 
 
-def _propose(opened: Opened, crm: Crm, mapping: Mapping | None) -> _Proposal | None:
+def _propose(
+    opened: Opened, crm: Crm, mapping: Mapping | None, company: Company
+) -> _Proposal | None:
     """The saved map of a file, its known form, or the guess; None if nothing fits."""
-    if mapping is not None and (given := mapping.of(opened.name)) is not None:
-        return _Proposal(opened, given, [], mapping.crm)
-    rows = opened.rows()
-    known = recognise(rows.table.column_names, crm)
+    samples = opened.samples()
+    known = recognise(samples.names, crm)
+    if mapping is not None:
+        saved = find_map(mapping, opened, known.name if known else None)
+        if saved is not None:
+            return _by_saved(opened, saved, mapping.crm)
     if known is not None and known.form.refused is not None:
         return None
     if known is not None:
@@ -148,74 +181,42 @@ def _propose(opened: Opened, crm: Crm, mapping: Mapping | None) -> _Proposal | N
             guess
             for table, form in known.form.tables.items()
             if (shape := known.shape(form.shape)) or not form.shape
-            if (guess := guess_form(opened.rows(shape), table, form, shape))
+            if (guess := guess_form(opened.samples(shape), table, form, shape))
         ]
         if guesses or known.form.directories:
-            return _Proposal(
-                opened, _file_map(opened, guesses, known), guesses, known.crm
-            )
-    guesses = guess_tables(rows, exact=crm == "table")
+            file = file_map(opened, guesses, known, company)
+            return _Proposal(opened, file, guesses, known.crm)
+    guesses = guess_tables(samples, exact=crm == "table")
     if not guesses:
         return None
-    return _Proposal(opened, _file_map(opened, guesses, None), guesses, crm)
+    return _Proposal(opened, file_map(opened, guesses, None, company), guesses, crm)
 
 
-def _file_map(
-    opened: Opened, guesses: Sequence[Guess], known: Recognised | None
-) -> FileMap:
-    rows = opened.rows()
-    mapped = {h for g in guesses for h in g.used}
-    tables = [_table_map(opened.rows(g.shape), g) for g in guesses]
-    labels = _labels(rows)
-    drop = personal_headers(rows, mapped)
-    if known is not None:
-        drop += _skipped(rows, known, mapped | set(drop))
-    return FileMap(
-        file=opened.name, form=known.name if known else None, tables=tables,
-        drop=[labels[n] for n in drop], zone=known.form.zone if known else None,
-    )  # fmt: skip
+def _by_saved(opened: Opened, saved: FileMap, crm: Crm) -> _Proposal | None:
+    if not saved.tables and not saved.form:
+        return None  # left out on purpose
+    found = adapt(saved, opened)
+    file, notes = _order_of_today(opened, found.file)
+    return _Proposal(
+        opened, file, [], crm, saved.file, [*found.notes, *notes], found.doubts
+    )
 
 
-def _skipped(rows: Rows, known: Recognised, taken: set[str]) -> list[str]:
-    patterns = [p.casefold() for p in known.form.skip]  # a star has its meaning
-    return [
-        n
-        for n in rows.table.column_names
-        if n not in taken and any(fnmatch.fnmatchcase(n, p) for p in patterns)
-    ]
-
-
-def _table_map(rows: Rows, guess: Guess) -> TableMap:
-    labels = _labels(rows)
-    return TableMap(
-        table=guess.table,
-        columns={c: _fed(c, h, guess, labels) for c, h in guess.columns.items()},
-        status=_labelled(guess.status, labels), shape=guess.shape,
-        named=dict(guess.named),
-    )  # fmt: skip
-
-
-def _fed(
-    column: str, header: str, guess: Guess, labels: dict[str, str]
-) -> str | list[str]:
-    more = guess.more.get(column, ())
-    return [labels[h] for h in (header, *more)] if more else labels[header]
-
-
-def _labels(rows: Rows) -> dict[str, str]:
-    """Unique name -> header as written, where that is enough to find it again."""
-    return {
-        name: label if normalise_header(label) == name else name
-        for name, label in zip(rows.table.column_names, rows.headers, strict=True)
-    }
-
-
-def _labelled(rule: StatusRule | None, labels: dict[str, str]) -> StatusRule | None:
-    if rule is None:
-        return None
-    names = ("column", "won_if", "lost_if", "closed_if")
-    found = {n: labels[h] for n in names if (h := getattr(rule, n)) is not None}
-    return rule.model_copy(update=found)
+def _order_of_today(opened: Opened, file: FileMap) -> tuple[FileMap, list[Advice]]:
+    """The order of dates that the file proves beats the one that was saved."""
+    proven = proven_order(opened, file)
+    if file.dates is None or proven is None or proven == file.dates:
+        return file, []
+    en, ru = (
+        ("day first", "сначала день")
+        if proven == "day-first"
+        else ("month first", "сначала месяц")
+    )
+    note = Advice(file=file.file, text=Text(
+        en=f"dates are now written {en}: read so",
+        ru=f"даты теперь записаны иначе, {ru}: так и читаем",
+    ))  # fmt: skip
+    return file.model_copy(update={"dates": proven}), [note]
 
 
 def _named(proposals: Sequence[_Proposal], mapping: Mapping | None) -> Named:
@@ -248,8 +249,8 @@ def _settle_outcomes(proposal: _Proposal, named: Named) -> None:
             continue
         if told is None or (guess.status_sure and told.column != header):
             continue
-        rows = proposal.opened.rows(guess.shape)
-        stages = set(rows.table[header].unique().to_pylist())
+        samples = proposal.opened.samples(guess.shape)
+        stages = set(pc.unique(samples.rows.table[header]).to_pylist())
         if not named.outcomes or stages.isdisjoint({*known, *known.values()}):
             continue
         rule = StatusRule(
@@ -257,59 +258,20 @@ def _settle_outcomes(proposal: _Proposal, named: Named) -> None:
             lost=sorted(closed["lost"] | ({*told.lost} - {*known})),
             won_if=told.won_if, lost_if=told.lost_if, closed_if=told.closed_if,
         )  # fmt: skip
-        labelled = _labelled(rule, _labels(rows))
-        tables[place] = tables[place].model_copy(update={"status": labelled})
+        listed = labelled(with_open(rule, samples, header), labels_of(samples.rows))
+        tables[place] = tables[place].model_copy(update={"status": listed})
         proposal.guesses[place] = replace(guess, status=rule, status_sure=True)
     proposal.file = proposal.file.model_copy(update={"tables": tables})
 
 
-def _by_stage_words(file: FileMap, guess: Guess, header: str) -> bool:
-    """Whether the outcome was only read out of the names or codes of the stages."""
-    form = form_of(file.form) if file.form else None
-    told = form.tables[guess.table].status if form else None
-    given = [normalise_header(h) for h in told.column] if told and told.won else []
-    rule = guess.status
-    return rule is not None and rule.column == header and header not in given
-
-
-def _columns(proposal: _Proposal) -> list[ColumnRow]:
-    guesses = {g.table: g for g in proposal.guesses}
-    found = []
-    for table in proposal.file.tables:
-        guess = guesses.get(table.table)
-        sure = {m.column: m.confidence for m in guess.matches} if guess else {}
-        fed = {column: table.headers(column) for column in table.columns}
-        rule = table.status
-        told = rule and (rule.column or rule.won_if)
-        if told:
-            fed["status"] = [told]
-            sure["status"] = 1.0 if guess is None else 0.9 if guess.status_sure else 0.4
-        rows = proposal.opened.rows(table.shape)
-        found += [
-            ColumnRow(
-                file=proposal.file.file, table=table.table, column=column,
-                header=" / ".join(many), confidence=round(sure.get(column, 1.0), 2),
-                sample=_sample(rows, many),
-            )
-            for column, many in fed.items()
-        ]  # fmt: skip
-    return found
-
-
-def _sample(rows: Rows, headers: Sequence[str]) -> str | None:
-    """The first value under the first of the headers that has one."""
-    for header in headers:
-        name = normalise_header(header)
-        if name in rows.table.column_names:
-            values = rows.table[name].drop_null().slice(0, 1).to_pylist()
-            if values:
-                return str(values[0])[:60]
-    return None
-
-
 def _advice(proposal: _Proposal, no_lost: bool) -> Iterator[Advice]:
+    if not proposal.opened.rows().rows_in:
+        return
+    for header in proposal.opened.rows().headers if proposal.guesses else ():
+        if is_scaled(header):
+            yield Advice(file=proposal.file.file, text=_scaled(header))
     form = form_of(proposal.file.form) if proposal.file.form else None
-    if form is None or not proposal.opened.rows().rows_in:
+    if form is None:
         return
     if form.advice is not None:
         yield Advice(file=proposal.file.file, text=form.advice)
@@ -331,14 +293,47 @@ def _no_lost(proposals: Sequence[_Proposal]) -> bool:
     )
 
 
+def _undated(maps: Sequence[FileMap]) -> Iterator[Advice]:
+    """Deals without any date, which no question could find either."""
+    deals = [(f.file, t.columns) for f in maps for t in f.tables if t.table == "deals"]
+    if deals and not any({"entered_at", "closed_at"} & set(c) for _, c in deals):
+        yield Advice(file=deals[0][0], text=Text(
+            en="no column says when a deal entered the funnel: without it there is no"
+            " length of the cycle and no true conversion",
+            ru="нет даты, когда сделка вошла в воронку: без неё не посчитать ни срок"
+            " сделки, ни честную конверсию",
+        ))  # fmt: skip
+
+
+def _scaled(header: str) -> Text:
+    return Text(
+        en=f"“{header}” is in thousands or millions, so it is not taken as the amount;"
+        " export whole amounts",
+        ru=f"«{header}» — в тысячах или миллионах, поэтому за сумму не берём;"
+        " выгрузите суммы целиком",
+    )
+
+
 def _questions(
-    proposals: Sequence[_Proposal], unknown: Sequence[Opened]
+    proposals: Sequence[_Proposal], unknown: Sequence[Opened], company: Company
 ) -> list[Question]:
     found = [unknown_file(one.name, one.rows().headers) for one in unknown]
-    for proposal in proposals:
-        found += questions_of(proposal.opened, proposal.file, proposal.guesses)
+    for one in proposals:
+        found += doubts(one.opened, one.file, one.guesses, company, one.drifted)
     if _outcome_known([p.file for p in proposals]):
         found = [q for q in found if (q.table, q.column) != ("deals", "status")]
+    return found
+
+
+def _sure(proposal: _Proposal) -> dict[tuple[str, str], float]:
+    """How sure each match is; what was found again by its looks is a doubt."""
+    found = dict.fromkeys(proposal.drifted, BY_VALUES)
+    for guess in proposal.guesses:
+        by_header = {m.header: m.confidence for m in guess.matches}
+        for column, header in guess.columns.items():
+            found[guess.table, column] = by_header.get(header, 1.0)
+        if guess.table == "deals":
+            found["deals", "status"] = 0.9 if guess.status_sure else 0.4
     return found
 
 
