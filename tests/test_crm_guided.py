@@ -289,6 +289,7 @@ def test_the_order_of_dates_is_asked_and_kept(acme, order, day):
     plan = plan_import(acme, [path])
     assert kinds(plan) == ["dates"]
     assert "4 марта" in plan.questions[0].text.ru
+    assert "the 3rd of April or the 4th of March" in plan.questions[0].text.en
     plan = answer(plan, plan.questions[0], [order])
     run_import(plan)
     assert deals(acme)[0]["entered_at"][:10] == day

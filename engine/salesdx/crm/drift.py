@@ -169,7 +169,7 @@ def _new_headers(
     present = [h for h in saved.drop if normalise_header(h) in samples.names]
     drop = [*present, *(labels[n] for n in fresh if n in personal)]
     kept = [labels[n] for n in fresh if n not in personal]
-    deals = any(t.table == "deals" and t.shape is None for t in tables)
+    deals = any(t.table == "deals" for t in tables)
     for many, said in (
         (kept, _KEPT if deals else _UNUSED),
         ([labels[n] for n in fresh if n in personal], _PERSONAL),

@@ -74,7 +74,7 @@ class Again:
         self.samples = samples
         self.table = table
         used = {normalise_header(h) for h in headers_of(table)}
-        before = {normalise_header(h) for h in saved.headers} if not table.shape else ()
+        before = {normalise_header(h) for h in saved.headers}
         self.free = [n for n in samples.names if n not in used and n not in before]
         self.lost = [h for h in used if h not in samples.names]
         form = form_of(saved.form) if saved.form else None

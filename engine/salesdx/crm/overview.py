@@ -76,10 +76,11 @@ def file_seen(
     samples = opened.samples()
     labels = labels_of(samples.rows)
     dropped = {normalise_header(h) for h in file.drop}
-    plain = [t for t in file.tables if t.shape is None]
+    extra = [h for t in file.tables for h in _extra(opened, t, dropped)]
+    # what a shape makes of the headers, only its tables know
+    shaped = any(t.shape or t.table == "deals" for t in file.tables)
     used = {normalise_header(h) for t in file.tables for h in headers_of(t)}
-    rest = [n for n in samples.names if n not in used | dropped] if plain else []
-    deals = any(t.table == "deals" for t in plain)
+    rest = [n for n in samples.names if n not in used | dropped] if file.tables else []
     naive = any(
         is_naive(opened.samples(t.shape), n)
         for t in file.tables
@@ -88,13 +89,22 @@ def file_seen(
     return FileSeen(
         file=file.file, title=form_title(file.form), rows=opened.rows().rows_in,
         known_as=known_as, zone=(file.zone or company.timezone) if naive else None,
-        extra=[labels[n] for n in rest] if deals else [],
-        unused=[] if deals else [labels[n] for n in rest],
+        extra=extra, unused=[] if shaped else [labels[n] for n in rest],
         left_out=[
             LeftOut(header=labels[n], why=_why(samples, n))
             for n in samples.names if n in dropped
         ],
     )  # fmt: skip
+
+
+def _extra(opened: Opened, table: TableMap, dropped: set[str]) -> list[str]:
+    """Headers that deals keep as further columns."""
+    if table.table != "deals":
+        return []
+    samples = opened.samples(table.shape)
+    labels = labels_of(samples.rows)
+    used = {normalise_header(h) for h in headers_of(table)} | dropped
+    return [labels[n] for n in samples.names if n not in used]
 
 
 def form_title(name: str | None) -> Text | None:

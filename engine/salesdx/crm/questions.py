@@ -208,7 +208,8 @@ def date_order(file: str, table: str, example: str) -> Question:
             )),
         ],
         text=Text(
-            en=f"is {example} the {day} of {first.en} or the {other} of {second.en}?"
+            en=f"is {example} the {_nth(day)} of {first.en} or the {_nth(other)} of"
+            f" {second.en}?"
             " Nothing in the file says so",
             ru=f"{example} — это {day} {first.ru} или {other} {second.ru}? По файлу не"
             " понять",
@@ -296,6 +297,11 @@ def _capital(text: Text) -> Text:
     return Text(
         en=text.en[0].upper() + text.en[1:], ru=text.ru[0].upper() + text.ru[1:]
     )
+
+
+def _nth(day: int) -> str:
+    ends = {1: "st", 2: "nd", 3: "rd"}
+    return f"{day}{'th' if 10 < day < 14 else ends.get(day % 10, 'th')}"
 
 
 def _part(date: str, place: int) -> int:
