@@ -160,7 +160,7 @@ def test_day_and_month_are_decided_over_the_whole_file(acme):
         acme,
         [written(acme, "r.csv", REPORT.replace("1/30/2026", "1/3/2026"))],
     )
-    assert any("3rd of April" in q.text.en for q in plan.questions)
+    assert "dates" in [q.kind for q in plan.questions]
 
 
 def test_the_newer_clock_with_a_narrow_space_is_read(acme):
