@@ -7,6 +7,7 @@ import json
 import pytest
 
 from salesdx.case import init_case
+from salesdx.cli import importing as _  # noqa: F401 - worded when it is imported
 from salesdx.cli import run, wording
 from salesdx.crm.answering import answer, by_default
 from salesdx.crm.guess import SURE
@@ -106,6 +107,12 @@ def records(*columns):
     base = [("Номер сделки", ["11", "12", "13", "14"]), ("Исход сделки", OUTCOMES)]
     labels, cells = zip(*base, *columns, strict=True)
     return [list(labels), *map(list, zip(*cells, strict=True))]
+
+
+@pytest.fixture(autouse=True)
+def in_english_again():
+    yield
+    wording.choose(["--lang", "en"], {})
 
 
 @pytest.fixture

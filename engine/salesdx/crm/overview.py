@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+import pyarrow.compute as pc
+
 from salesdx.company import Company
 from salesdx.crm.guess import SURE, declared
 from salesdx.crm.headers import is_personal, labels_of
@@ -156,7 +158,11 @@ def _why(samples: Samples, name: str) -> str:
 def _some(samples: Samples, names: list[str]) -> list[str]:
     """The first values under the first of the headers that has any."""
     for name in names:
-        values = samples.of(name).slice(0, SHOWN).to_pylist()
+        top = pc.unique(samples.rows.table[name].slice(0, _TOP)).drop_null()
+        values = (top if len(top) else samples.of(name)).slice(0, SHOWN).to_pylist()
         if values:
             return [str(v)[:LONGEST] for v in values]
     return []
+
+
+_TOP = 1_000  # rows in which first values are looked for
