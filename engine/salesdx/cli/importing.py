@@ -181,4 +181,5 @@ def _report(report: ImportReport) -> str:
     ]
     lines = [table(rows)]
     lines += [f"  {t.path}: {t.rows_before} -> {t.rows_after}" for t in report.tables]
+    lines += [f"  ! {r.in_(language())}" for r in report.remarks]
     return "\n".join(lines)
