@@ -1,7 +1,7 @@
 """Tables of databases: the same case as from a file, nothing changed, no password out.
 
 PostgreSQL is a real server started here, SQLite and DuckDB are real files; of the
-others the queries are read.
+others only the queries are read.
 """
 
 import os
@@ -109,6 +109,9 @@ def server() -> Iterator[Server]:
                 "create view won as select * from deals where status = 'won';"
                 "create materialized view lost as"
                 " select * from deals where status = 'lost';"
+                "create view hidden as select 1 as deal_id;"
+                "create role reader login password 'canary';"
+                "grant insert on hidden to reader;"
                 "create schema old; create table old.deals as select 1 as deal_id;"
                 "create table kinds (id bigint, sum numeric, share float8,"
                 ' "a ""quoted"" name" text, at timestamptz, day date, sure boolean,'
@@ -234,7 +237,7 @@ def test_sqlite_may_hold_any_value_in_any_column(tmp_path: Path) -> None:
 def test_of_other_databases_the_query_is_a_quoted_select(kind: str) -> None:
     deals = ibis.table(
         {"id": "uint64", 'a`"] b': "string", "sum": "decimal(18, 2)",
-         "at": "timestamp('UTC')", "share": "float64"},
+         "at": "timestamp('UTC')", "on": "timestamp", "share": "float64"},
         name='odd`"] name', database="sales",
     )  # fmt: skip
     asked = as_asked(deals, deals.columns, kind)  # type: ignore[arg-type]
@@ -251,6 +254,7 @@ def test_of_other_databases_the_query_is_a_quoted_select(kind: str) -> None:
     assert names == {
         "id": "string", 'a`"] b': "string", "sum": "string",
         "at": "timestamp('UTC')", "share": "float64",
+        "on": "timestamp" if kind == "mssql" else "string",
     }  # fmt: skip
 
 
@@ -405,6 +409,17 @@ def test_a_wrong_password_is_told_plainly_and_not_repeated(
     assert isinstance(error, DataError)
     assert "the user or the password is not accepted" in error.text("en")
     assert "пользователь или пароль не подошли" in error.text("ru")
+    assert "canary" not in told_everywhere(error)
+
+
+def test_a_table_that_one_may_not_read_is_told(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SALESDX_DB_PASSWORD", "canary")
+    error = refused(f"postgres://reader@/crm?host={server[0]}", ["public.hidden"])
+    assert isinstance(error, DataError)
+    assert "may not read" in error.text("en")
+    assert "нет прав" in error.text("ru")
     assert "canary" not in told_everywhere(error)
 
 

@@ -27,8 +27,8 @@ _INTERNAL = frozenset({
     "information_schema", "pg_catalog", "pg_toast", "mysql", "performance_schema",
     "sys", "system",
 })  # fmt: skip
-# databases whose own text of a time leaves out its zone, or is no ISO
-_TIMES_TYPED: frozenset[Kind] = frozenset({"clickhouse", "mssql", "mysql"})
+# their own text of a time leaves out its zone
+_ZONE_LEFT_OUT: frozenset[Kind] = frozenset({"clickhouse", "mysql"})
 Place = tuple[str | None, str]  # schema, table
 
 
@@ -183,8 +183,12 @@ def as_asked(source: Any, labels: Iterable[str], kind: Kind) -> Any:
     columns = {}
     for name in labels:
         column, has = source[name], source.schema()[name]
-        typed = has.is_floating() or (has.is_timestamp() and kind in _TIMES_TYPED)
-        as_it_is = typed or has.is_string() or kind == "sqlite"
+        as_it_is = (
+            kind == "sqlite" or has.is_string() or has.is_floating()
+            # SQL Server writes times in the manner of its language
+            or (kind == "mssql" and has.is_timestamp())
+            or (kind in _ZONE_LEFT_OUT and has.is_timestamp() and has.timezone)
+        )  # fmt: skip
         columns[name] = column if as_it_is else column.cast("string")
     return source.select(**columns).limit(MAX_ROWS + 1)
 
@@ -228,7 +232,10 @@ def _bounded(
     rows = size = 0
     for batch in batches:
         table = pa.Table.from_batches([batch])
-        cells = [as_text(c).combine_chunks() for c in table.columns]
+        # ClickHouse fills short texts of a fixed length with zeros
+        cells = [
+            pc.utf8_rtrim(as_text(c), "\x00").combine_chunks() for c in table.columns
+        ]
         found = pa.RecordBatch.from_arrays(cells, list(labels))
         rows += found.num_rows
         size += found.nbytes

@@ -95,7 +95,7 @@ def merge(
     if not old.num_rows:
         return _ordered(_distinct(new) if once else new, table)
     if table.key:
-        new = _aligned(old, _filled(new, table.key), weak, table)
+        new = _aligned(old, _filled(old, new), weak, table)
         return _ordered(_by_key(old, new, table.key), table)
     new = _distinct(new) if once else new
     names = SAME_EVENT[table.name]
@@ -109,12 +109,10 @@ def _one(column: pa.ChunkedArray) -> pa.Array:
     return found if isinstance(found, pa.Array) else pa.concat_arrays(found.chunks)
 
 
-def _filled(new: pa.Table, key: str) -> pa.Table:
-    """Without columns that hold nothing: such a column says nothing of its rows."""
-    size = new.num_rows
-    return new.select([
-        n for n in new.column_names if n == key or new[n].null_count < size
-    ])  # fmt: skip
+def _filled(old: pa.Table, new: pa.Table) -> pa.Table:
+    """Without columns of `old` that hold nothing here: they say nothing of the rows."""
+    empty = {n for n in new.column_names if new[n].null_count == new.num_rows}
+    return new.drop_columns(sorted(empty & set(old.column_names)))
 
 
 def _aligned(
