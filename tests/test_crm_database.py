@@ -285,8 +285,9 @@ def test_the_order_in_which_a_database_gives_its_rows_does_not_matter(
 def test_without_a_table_the_tables_are_listed(server: Server, known: None) -> None:
     error = refused(server[1], ())
     assert isinstance(error, UsageError)
-    assert "old.deals, public.deals, public.kinds, public.lost, public.won" in str(
-        error
+    assert (
+        "old.deals, public.deals, public.hidden, public.kinds, public.lost, public.won"
+        in str(error)
     )
     assert "--table" in error.text("en")
     assert "--table" in error.text("ru")
