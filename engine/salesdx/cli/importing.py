@@ -17,6 +17,7 @@ from salesdx.crm.importing import (
     run_import,
 )
 from salesdx.crm.kinds import Crm
+from salesdx.crm.opening import opened
 from salesdx.errors import UsageError
 
 CRMS = (
@@ -35,23 +36,34 @@ CRMS = (
         "\b\nExamples:\n"
         "  salesdx import acme deals.csv contacts.xlsx\n"
         "  salesdx import acme deals.csv --save-map acme/map.yaml\n"
-        "  salesdx import acme deals.csv --map acme/map.yaml --yes",
+        "  salesdx import acme deals.csv --map acme/map.yaml --yes\n"
+        "  salesdx import acme postgres://reader@host/crm --table deals",
         "Загрузить выгрузки в разбор. Колонки распознаются и показываются; без вашего "
         "согласия ничего не записывается. Повторная загрузка того же файла ничего не "
         "меняет.\n\n"
         "\b\nПримеры:\n"
         "  salesdx import romashka сделки.csv контакты.xlsx\n"
         "  salesdx import romashka сделки.csv --save-map romashka/map.yaml\n"
-        "  salesdx import romashka сделки.csv --map romashka/map.yaml --yes",
+        "  salesdx import romashka сделки.csv --map romashka/map.yaml --yes\n"
+        "  salesdx import romashka postgres://reader@host/crm --table deals",
     ),
 )
 @options.case_argument()
 @click.argument(
     "files",
-    metavar=say("FILE…", "ФАЙЛ…"),
+    metavar=say("FILE|URL…", "ФАЙЛ|URL…"),
     nargs=-1,
     required=True,
-    type=click.Path(path_type=Path),
+)
+@click.option(
+    "--table",
+    "tables",
+    multiple=True,
+    metavar=say("NAME", "ИМЯ"),
+    help=say(
+        "A table of the database at URL; may be repeated.",
+        "Таблица базы по адресу URL; можно повторять.",
+    ),
 )
 @click.option(
     "--crm",
@@ -88,7 +100,8 @@ CRMS = (
 @options.lang()
 def import_(
     case: Path,
-    files: tuple[Path, ...],
+    files: tuple[str, ...],
+    tables: tuple[str, ...],
     crm: Crm,
     map_: Path | None,
     save_map: Path | None,
@@ -98,7 +111,7 @@ def import_(
     """Propose, ask, import, account for every row."""
     with working(say("Reading…", "Читаем…")):
         mapping = load_mapping(map_) if map_ else None
-        plan = plan_import(case, files, crm, mapping)
+        plan = plan_import(case, opened(files, tables), crm, mapping)
     if as_ == "text" or not yes:
         click.echo(_proposal(plan), err=as_ == "json")
     if save_map:
@@ -168,4 +181,5 @@ def _report(report: ImportReport) -> str:
     ]
     lines = [table(rows)]
     lines += [f"  {t.path}: {t.rows_before} -> {t.rows_after}" for t in report.tables]
+    lines += [f"  ! {r.in_(language())}" for r in report.remarks]
     return "\n".join(lines)

@@ -34,7 +34,7 @@ class _Proposal:
 
 def plan_import(
     case_dir: Path,
-    files: Sequence[Path],
+    files: Sequence[Path | Opened],
     crm: Crm = "auto",
     mapping: Mapping | None = None,
 ) -> ImportPlan:
@@ -42,7 +42,7 @@ def plan_import(
 
     Args:
         case_dir: the case folder, with its company.yaml.
-        files: exports of one or several kinds.
+        files: exports of one or several kinds, or tables of a database (`opened`).
         crm: which CRM they come from; `auto` looks at the headers, `table` accepts
             only our own column names.
         mapping: a saved mapping (`load_mapping`); files it names are not guessed.
@@ -53,7 +53,7 @@ def plan_import(
     """
     load_company(case_dir)
     _check_names(files)
-    opened = [Opened(path) for path in files]
+    opened = [one if isinstance(one, Opened) else Opened(one) for one in files]
     tried = [(one, _propose(one, crm, mapping)) for one in opened]
     proposals = [found for _, found in tried if found is not None]
     unknown = [one for one, found in tried if found is None]
@@ -69,7 +69,7 @@ def plan_import(
     crms = [p.crm for p in proposals if p.crm not in {"auto", "table"}]
     found_crm: Crm = next(iter(crms), "table") if crm == "auto" else crm
     plan = ImportPlan(
-        case_dir=case_dir, files=list(files), crm=found_crm,
+        case_dir=case_dir, files=[one.path for one in opened], crm=found_crm,
         columns=[row for p in proposals for row in _columns(p)],
         mapping=Mapping(crm=found_crm, files=maps, names=named.names),
         questions=_questions(proposals, [u for u in unknown if u.name not in refused]),
@@ -84,7 +84,7 @@ def plan_import(
     return plan
 
 
-def _check_names(files: Sequence[Path]) -> None:
+def _check_names(files: Sequence[Path | Opened]) -> None:
     names = [p.name.casefold() for p in files]
     twice = sorted({n for n in names if names.count(n) > 1})
     if not files:
@@ -113,7 +113,9 @@ def _refused(unknown: Sequence[Opened], crm: Crm) -> dict[str, Text]:
     }
 
 
-def _unrecognised(files: Sequence[Path], refused: dict[str, Text]) -> DataError:
+def _unrecognised(
+    files: Sequence[Path | Opened], refused: dict[str, Text]
+) -> DataError:
     if refused:
         told = list(refused.items())
         return DataError(
