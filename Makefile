@@ -34,7 +34,7 @@ $(VENV)/for-running: $(VENV)/made pyproject.toml constraints.txt
 
 $(VENV)/for-testing: $(VENV)/made pyproject.toml constraints.txt
 	@echo "Installing salesdx with the tools of the tests …"
-	@$(PIP) install $(PINS) -e '.[spark]' --group dev
+	@$(PIP) install $(PINS) -e '.[postgres,spark]' --group dev
 	@touch $@ $(VENV)/for-running
 
 demo: $(VENV)/for-running

@@ -187,16 +187,19 @@ def run(arguments: Sequence[str]) -> int:
     return code if isinstance(code, int) else 0
 
 
+_PANDAS_FOR = {"pyspark", "psycopg", "clickhouse_connect", "MySQLdb", "pyodbc"}
+
+
 class _WithoutPandas:
     """Tells whoever looks that pandas is not there.
 
     Arrow imports it (0.3 s) only to ask whether a value is one of its own; none is.
-    Only PySpark cannot do without it.
+    Only PySpark and what Ibis has for databases cannot do without it.
     """
 
     def find_spec(self, name: str, *_: object) -> None:
         """Refuse pandas, leave everything else to the usual finders."""
-        if name == "pandas" and "pyspark" not in sys.modules:
+        if name == "pandas" and not (_PANDAS_FOR & sys.modules.keys()):
             raise ModuleNotFoundError("salesdx does without pandas", name=name)
 
 

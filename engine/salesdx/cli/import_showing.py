@@ -115,4 +115,5 @@ def report_text(report: ImportReport) -> str:
     ]
     lines = [table(rows)]
     lines += [f"  {t.path}: {t.rows_before} -> {t.rows_after}" for t in report.tables]
+    lines += [f"  ! {visible(r.in_(language()))}" for r in report.remarks]
     return "\n".join(lines)

@@ -16,6 +16,7 @@ from salesdx.crm.importing import ImportPlan, load_mapping, plan_import, run_imp
 from salesdx.crm.keeping import kept_mapping, kept_path, merged, save_mapping
 from salesdx.crm.kinds import Crm
 from salesdx.crm.mapping import Mapping
+from salesdx.crm.opening import opened
 from salesdx.crm.proposing import unrecognised
 from salesdx.errors import UsageError
 
@@ -56,7 +57,8 @@ def is_mapping(name: str) -> bool:
         "\b\nExamples:\n"
         "  salesdx import acme deals.csv contacts.xlsx\n"
         "  salesdx import acme deals.csv --save-map acme/map.yaml\n"
-        "  salesdx import acme deals.csv --map acme/map.yaml --yes",
+        "  salesdx import acme deals.csv --map acme/map.yaml --yes\n"
+        "  salesdx import acme postgres://reader@host/crm --table deals",
         "Загрузить выгрузки в разбор. Колонки распознаются и показываются; о том, что "
         "знаете только вы, программа спросит. Без вашего согласия ничего не "
         "записывается. Повторная загрузка того же файла ничего не меняет.\n\n"
@@ -66,16 +68,26 @@ def is_mapping(name: str) -> bool:
         "\b\nПримеры:\n"
         "  salesdx import romashka сделки.csv контакты.xlsx\n"
         "  salesdx import romashka сделки.csv --save-map romashka/map.yaml\n"
-        "  salesdx import romashka сделки.csv --map romashka/map.yaml --yes",
+        "  salesdx import romashka сделки.csv --map romashka/map.yaml --yes\n"
+        "  salesdx import romashka postgres://reader@host/crm --table deals",
     ),
 )
 @options.case_argument()
 @click.argument(
     "files",
-    metavar=say("FILE…", "ФАЙЛ…"),
+    metavar=say("FILE|URL…", "ФАЙЛ|URL…"),
     nargs=-1,
     required=True,
-    type=click.Path(path_type=Path),
+)
+@click.option(
+    "--table",
+    "tables",
+    multiple=True,
+    metavar=say("NAME", "ИМЯ"),
+    help=say(
+        "A table of the database at URL; may be repeated.",
+        "Таблица базы по адресу URL; можно повторять.",
+    ),
 )
 @click.option(
     "--crm",
@@ -126,7 +138,8 @@ def is_mapping(name: str) -> bool:
 @options.lang()
 def import_(
     case: Path,
-    files: tuple[Path, ...],
+    files: tuple[str, ...],
+    tables: tuple[str, ...],
     crm: Crm,
     map_: Path | None,
     no_map: bool,
@@ -140,7 +153,8 @@ def import_(
     with working(say("Reading…", "Читаем…")):
         kept = kept_mapping(case)
         mapping = load_mapping(map_) if map_ else None if no_map else kept
-        plan = plan_import(case, files, crm, mapping, ask=someone)
+        sources = opened(files, tables)
+        plan = plan_import(case, sources, crm, mapping, ask=someone)
     if map_ is None and any(s.known_as for s in plan.seen):
         click.echo(_by_kept(case), err=True)
     plan = by_default(plan) if yes else plan
@@ -155,7 +169,7 @@ def import_(
             click.echo(proposal(answered), err=as_ == "json")
         plan = answered
         if not any(f.tables or f.form for f in plan.mapping.files):
-            raise unrecognised(files)
+            raise unrecognised(sources)
     if target:
         in_case = target == kept_path(case)
         save_mapping(target, _to_keep(kept, plan) if in_case else plan.mapping)

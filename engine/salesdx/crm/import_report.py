@@ -148,3 +148,4 @@ class ImportReport(Part):
     unused: list[str] = []
     questions: list[Question] = []
     advice: list[Advice] = []
+    remarks: list[Text] = []  # on the deals that the case had before

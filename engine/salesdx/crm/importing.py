@@ -23,10 +23,11 @@ from salesdx.crm.import_report import (
 )
 from salesdx.crm.kinds import VENDORS
 from salesdx.crm.mapping import load_mapping
-from salesdx.crm.merging import merge
+from salesdx.crm.merging import Part, merged
 from salesdx.crm.opening import Opened
 from salesdx.crm.proposing import plan_import
 from salesdx.crm.quality import Note, reading_notes
+from salesdx.crm.remarks import remarks
 from salesdx.crm.rows import Rows
 from salesdx.crm.stored import Stored
 from salesdx.crm.vendors import vendor
@@ -46,8 +47,7 @@ def run_import(plan: ImportPlan) -> ImportReport:
     """
     company = load_company(plan.case_dir)
     paths = {p.name.casefold(): p for p in plan.files}
-    tables: dict[str, pa.Table] = {}
-    before: dict[str, int] = {}
+    parts: dict[str, list[Part]] = {}
     output: dict[Path, bytes] = {}
     reports: list[FileReport] = []
     for file in plan.mapping.files:
@@ -63,15 +63,15 @@ def run_import(plan: ImportPlan) -> ImportReport:
                 if rows.rows_in
                 else _none(rows, name)
             )
-            if name not in tables:
-                tables[name] = _existing(plan.case_dir, name, company)
-                before[name] = tables[name].num_rows
-            weak = {"status"} if wanted.status and wanted.status.always else set()
-            if read.arrow.num_rows:
-                tables[name] = merge(tables[name], read.arrow, TABLES[name], weak)
+            assumed = wanted.status is not None and wanted.status.always is not None
+            weak = frozenset({"status"} if assumed else ())
+            part = Part(read.source, read.arrow, weak, file.form or "")
+            parts.setdefault(name, []).append(part)
             rejects = _rejects(plan.case_dir, rows, read, len(file.tables) > 1)
             output |= rejects
             reports.append(_file_report(name, read, next(iter(rejects), None)))
+    before = {name: _existing(plan.case_dir, name, company) for name in parts}
+    tables = {n: merged(before[n], parts[n], TABLES[n]) for n in parts}
     ends = plan.crm not in VENDORS or vendor(plan.crm).ends_by_stage
     if ends and {"deals", "stage_history"} <= set(tables):
         tables["deals"] = with_closings(tables["deals"], tables["stage_history"])
@@ -82,7 +82,7 @@ def run_import(plan: ImportPlan) -> ImportReport:
             continue
         output[target] = table_bytes(tables[name], target.suffix)
         written.append(TableWritten(
-            table=name, path=target, rows_before=before[name],
+            table=name, path=target, rows_before=before[name].num_rows,
             rows_after=tables[name].num_rows,
         ))  # fmt: skip
     write_all(output)
@@ -90,6 +90,9 @@ def run_import(plan: ImportPlan) -> ImportReport:
         crm=plan.crm, files=reports, columns=plan.columns, tables=written,
         dropped=plan.dropped, unused=plan.unused, questions=plan.questions,
         advice=plan.advice,
+        remarks=list(remarks(before["deals"], parts["deals"], tables["deals"]))
+        if "deals" in parts
+        else [],
     )  # fmt: skip
 
 

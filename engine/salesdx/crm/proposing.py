@@ -45,7 +45,7 @@ class _Proposal:
 
 def plan_import(
     case_dir: Path,
-    files: Sequence[Path],
+    files: Sequence[Path | Opened],
     crm: Crm = "auto",
     mapping: Mapping | None = None,
     ask: bool = False,
@@ -54,7 +54,7 @@ def plan_import(
 
     Args:
         case_dir: the case folder, with its company.yaml.
-        files: exports of one or several kinds.
+        files: exports of one or several kinds, or tables of a database (`opened`).
         crm: which CRM they come from; `auto` looks at the headers, `table` accepts
             only our own column names.
         mapping: a saved mapping (`load_mapping`): files are read by it that it names
@@ -69,7 +69,7 @@ def plan_import(
     """
     company = load_company(case_dir)
     _check_names(files)
-    opened = [Opened(path) for path in files]
+    opened = [one if isinstance(one, Opened) else Opened(one) for one in files]
     tried = [(one, _propose(one, crm, mapping, company)) for one in opened]
     proposals = [found for _, found in tried if found is not None]
     unused = [one for one, found in tried if found is None]
@@ -88,7 +88,7 @@ def plan_import(
     crms = [p.crm for p in proposals if p.crm not in {"auto", "table"}]
     found_crm: Crm = next(iter(crms), "table") if crm == "auto" else crm
     plan = ImportPlan(
-        case_dir=case_dir, files=list(files), crm=found_crm,
+        case_dir=case_dir, files=[one.path for one in opened], crm=found_crm,
         columns=[r for p in proposals for r in column_rows(p.opened, p.file, _sure(p))],
         seen=[file_seen(p.opened, p.file, company, p.known_as) for p in proposals],
         mapping=Mapping(crm=found_crm, files=maps, names=named.names),
@@ -110,7 +110,7 @@ def _is_left_out(saved: FileMap | None) -> bool:
     return saved is not None and not saved.tables and not saved.form
 
 
-def _check_names(files: Sequence[Path]) -> None:
+def _check_names(files: Sequence[Path | Opened]) -> None:
     names = [p.name.casefold() for p in files]
     twice = sorted({n for n in names if names.count(n) > 1})
     if not files:
@@ -140,7 +140,7 @@ def _refused(unknown: Sequence[Opened], crm: Crm) -> dict[str, Text]:
 
 
 def unrecognised(
-    files: Sequence[Path], refused: dict[str, Text] | None = None
+    files: Sequence[Path | Opened], refused: dict[str, Text] | None = None
 ) -> DataError:
     """None of the files fits a table, or is of any use."""
     if refused:

@@ -90,7 +90,7 @@ def _read_parquet(path: Path) -> Rows:
                 )
             )
         table = file.read()
-        columns = [_as_text(c) for c in table.columns]
+        columns = [as_text(c) for c in table.columns]
     except pa.ArrowException as error:
         what = str(error).splitlines()[0]
         raise DataError(
@@ -103,7 +103,7 @@ def _read_parquet(path: Path) -> Rows:
     return from_columns(path.name, labels, columns, np.arange(2, rows + 2))
 
 
-def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """A column as text; whole floats without a point, but never a long id by float."""
     kind = column.type
     if pa.types.is_dictionary(kind):
