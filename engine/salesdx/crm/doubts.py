@@ -10,7 +10,6 @@ from salesdx.crm import questions
 from salesdx.crm.drift import new_words
 from salesdx.crm.guess import SURE, Guess, Match, dates_of, declared
 from salesdx.crm.headers import headers, labels_of, tokens
-from salesdx.crm.made_keys import MADE_KEY
 from salesdx.crm.mapping import FileMap, StatusRule
 from salesdx.crm.opening import Opened
 from salesdx.crm.outcomes import FEW_WORDS, status_code
@@ -18,6 +17,7 @@ from salesdx.crm.questions import ALWAYS, LEAVE_OUT, Question
 from salesdx.crm.rows import normalise_header
 from salesdx.crm.samples import Samples
 from salesdx.crm.vendors import form_of
+from salesdx.crm.vendors.made_keys import MADE_KEY
 from salesdx.crm.writing_doubts import writing_doubts
 from salesdx.tables import TABLES
 

@@ -14,11 +14,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from salesdx.crm.headers import header_of
-from salesdx.crm.made_keys import MADE_KEY, with_made_key
 from salesdx.crm.reasons import DELETED, NOT_HELD, OTHER_EVENT, SAME_STAGE
 from salesdx.crm.rows import Rows
 from salesdx.crm.times import parse_times
 from salesdx.crm.vendors import form_of
+from salesdx.crm.vendors.made_keys import MADE_KEY, with_made_key
 from salesdx.crm.vendors.setting_aside import (
     holds,
     set_aside,
