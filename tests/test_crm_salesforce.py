@@ -10,7 +10,7 @@ from crm_fixture import files_of
 
 from salesdx.case import init_case
 from salesdx.crm.importing import load_mapping, plan_import, run_import
-from salesdx.crm.made_keys import MADE_KEY
+from salesdx.crm.vendors.made_keys import MADE_KEY
 from salesdx.crm.vendors.salesforce import long_ids
 from salesdx.errors import DataError
 
