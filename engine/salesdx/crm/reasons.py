@@ -7,8 +7,14 @@ DUPLICATE = "duplicate-key"
 REPEATED = "row-of-the-same-deal"  # one row a product
 OTHER_EVENT = "another-kind-of-event"
 SAME_STAGE = "no-change-of-stage"
+TITLE = "above-the-headers"
+TOTAL = "row-of-totals"
+FOOTNOTE = "below-the-table"
+NO_RECORD = "not-a-record"
 # rows that are fine but not wanted: they never make a file unusable
-SUPERFLUOUS = frozenset({COPY, REPEATED, OTHER_EVENT, SAME_STAGE})
+SUPERFLUOUS = frozenset(
+    {COPY, REPEATED, OTHER_EVENT, SAME_STAGE, TITLE, TOTAL, FOOTNOTE}
+)
 _REASONS = {
     "too-few-cells": Text(
         en="fewer cells than headers", ru="ячеек меньше, чем заголовков"
@@ -30,6 +36,18 @@ _REASONS = {
     ),
     SAME_STAGE: Text(
         en="the stage is the same as before", ru="этап тот же, что и раньше"
+    ),
+    TITLE: Text(
+        en="a line above the headers, not a record",
+        ru="строка над заголовками, не запись",
+    ),
+    TOTAL: Text(en="a row of totals, not a record", ru="строка итогов, не запись"),
+    FOOTNOTE: Text(
+        en="a note below the table, not a record",
+        ru="приписка под таблицей, не запись",
+    ),
+    NO_RECORD: Text(
+        en="a bare value where a record is due", ru="одно значение вместо записи"
     ),
     DUPLICATE: Text(
         en="the key stands in an earlier row with other values",
