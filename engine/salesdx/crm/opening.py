@@ -4,6 +4,7 @@ from pathlib import Path
 
 from salesdx.crm.reading import read_rows
 from salesdx.crm.rows import Rows
+from salesdx.crm.table_end import without_end
 from salesdx.crm.vendors import shaped
 
 
@@ -13,7 +14,7 @@ class Opened:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.name = path.name
-        self._rows: dict[str | None, Rows] = {None: read_rows(path)}
+        self._rows: dict[str | None, Rows] = {None: without_end(read_rows(path))}
 
     def rows(self, shape: str | None = None) -> Rows:
         """The file, shaped; each shape is made once."""
