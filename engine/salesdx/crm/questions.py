@@ -9,7 +9,7 @@ from salesdx.crm.guess import Guess
 from salesdx.crm.mapping import FileMap, TableMap
 from salesdx.crm.opening import Opened
 from salesdx.crm.rows import Rows, normalise_header
-from salesdx.crm.times import date_order
+from salesdx.crm.times import DateOrder, Order, date_order
 from salesdx.language import Text
 from salesdx.tables import TABLES
 
@@ -57,7 +57,10 @@ def questions_of(
             found += _deals(rows, guess)
     for table in file.tables:
         rows = opened.rows(table.shape)
-        if not _order_evident(rows, table):
+        order = _date_order(rows, table)
+        if order.mixed:
+            found.append(_mixed(rows, table.table, order.order))
+        if not order.evident:
             found.append(_order(rows, table.table))
     return found
 
@@ -102,7 +105,7 @@ def _weak(rows: Rows, table: str, column: str, header: str) -> Question:
     )  # fmt: skip
 
 
-def _order_evident(rows: Rows, table: TableMap) -> bool:
+def _date_order(rows: Rows, table: TableMap) -> DateOrder:
     kinds = {c.name: c.type for c in TABLES[table.table].columns}
     names = [
         normalise_header(h)
@@ -112,7 +115,23 @@ def _order_evident(rows: Rows, table: TableMap) -> bool:
     ]
     found = [n for n in names if n in rows.table.column_names]
     columns = [pc.unique(rows.table[n]).drop_null() for n in found]
-    return date_order(columns).evident
+    return date_order(columns)
+
+
+def _mixed(rows: Rows, table: str, order: Order) -> Question:
+    first = "day" if order == "day-first" else "month"
+    ru = "день" if order == "day-first" else "месяц"
+    return Question(
+        file=rows.source, table=table, column=None,
+        text=Text(
+            en=f"the dates stand in both orders, 31/12 and 12/31; {first} first is"
+            " assumed for all, and what cannot be so is left out. Better: export the"
+            " dates as 2026-12-31",
+            ru=f"даты записаны вперемешку, и 31/12, и 12/31; считаем, что сначала {ru},"
+            " а что так не читается, пропускаем. Лучше выгрузить даты в виде"
+            " 2026-12-31",
+        ),
+    )  # fmt: skip
 
 
 def _order(rows: Rows, table: str) -> Question:
