@@ -17,7 +17,9 @@ from salesdx.crm.importing import (
     run_import,
 )
 from salesdx.crm.kinds import Crm
-from salesdx.errors import UsageError
+from salesdx.errors import UsageError, visible
+
+_WIDE = 60  # characters of a name or a cell
 
 CRMS = (
     "auto", "amocrm", "bitrix24", "hubspot", "pipedrive", "salesforce", "odoo", "zoho",
@@ -136,28 +138,37 @@ def _proposal(plan: ImportPlan) -> str:
     lines = [say(f"Format: {plan.crm}", f"Формат: {plan.crm}")]
     rows = [
         (
-            f"  {c.file}", c.header, f"-> {c.table}.{c.column}",
-            f"{c.confidence:.0%}", c.sample or "",
+            f"  {_shown(c.file)}", _shown(c.header), f"-> {c.table}.{c.column}",
+            f"{c.confidence:.0%}", _shown(c.sample or ""),
         )
         for c in plan.columns
     ]  # fmt: skip
     lines.append(table(rows, right=[3]))
     for file, headers in plan.dropped.items():
         told = say("left out, personal or technical", "не берём, личное или служебное")
-        lines.append(f"  {file}: {told}: {', '.join(headers)}")
+        shown = ", ".join(map(_shown, headers))
+        lines.append(f"  {_shown(file)}: {told}: {shown}")
     for name in plan.unused:
-        lines.append(f"  {name}: " + say("not recognised", "не распознан"))
-    lines += [f"  {a.file}: {a.text.in_(language())}" for a in plan.advice]
+        lines.append(f"  {_shown(name)}: " + say("not recognised", "не распознан"))
+    lines += [
+        f"  {_shown(a.file)}: {visible(a.text.in_(language()))}" for a in plan.advice
+    ]
     if plan.questions:
         lines.append(say("Please look:", "Посмотрите, пожалуйста:"))
-        lines += [f"  ? {q.text.in_(language())}" for q in plan.questions]
+        lines += [f"  ? {visible(q.text.in_(language()))}" for q in plan.questions]
     return "\n".join(lines)
+
+
+def _shown(text: str) -> str:
+    """A name or a cell of a stranger's file, on one line and not too long."""
+    told = visible(text)
+    return told if len(told) <= _WIDE else f"{told[: _WIDE - 1]}…"
 
 
 def _report(report: ImportReport) -> str:
     rows = [
         (
-            f"  {f.file}",
+            f"  {_shown(f.file)}",
             f"-> {f.table}",
             say(f"{f.rows_in} rows", f"строк {f.rows_in}"),
             say(f"{f.accepted} taken", f"принято {f.accepted}"),

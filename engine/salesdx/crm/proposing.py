@@ -18,6 +18,7 @@ from salesdx.crm.recognising import Recognised, recognise
 from salesdx.crm.rows import Rows, normalise_header
 from salesdx.crm.vendors import form_of
 from salesdx.errors import DataError, Said, UsageError
+from salesdx.language import Text
 
 
 @dataclass(slots=True)
@@ -56,7 +57,7 @@ def plan_import(
     proposals = [found for _, found in tried if found is not None]
     unknown = [one for one, found in tried if found is None]
     if not proposals:
-        raise _unrecognised(files)
+        raise _unrecognised(opened)
     proposals.sort(key=lambda p: _base_first(p.file))
     named = _named(proposals, mapping)
     for proposal in proposals:
@@ -70,7 +71,7 @@ def plan_import(
         mapping=Mapping(crm=found_crm, files=maps, names=named.names),
         questions=_questions(proposals, unknown), unused=[one.name for one in unknown],
         dropped={f.file: f.drop for f in maps if f.drop},
-        advice=[told for p in proposals for told in _advice(p)],
+        advice=[told for p in proposals for told in (*_advice(p), *_unread(p))],
     )  # fmt: skip
     plan.keep(opened)
     return plan
@@ -95,8 +96,10 @@ def _check_names(files: Sequence[Path]) -> None:
         )
 
 
-def _unrecognised(files: Sequence[Path]) -> DataError:
-    names = ", ".join(p.name for p in files)
+def _unrecognised(files: Sequence[Opened]) -> DataError:
+    if all(not one.rows().rows_in for one in files):
+        return _empty(files)
+    names = ", ".join(one.name for one in files)
     return DataError(
         Said(
             f"none of the files looks like a table we know: {names}; a table needs its"
@@ -105,6 +108,36 @@ def _unrecognised(files: Sequence[Path]) -> DataError:
             f"ни один файл не похож на знакомую таблицу: {names}; таблице нужна"
             " ключевая колонка (у сделок — номер сделки) и хотя бы ещё одна. Добавьте"
             " её в выгрузку или укажите соответствие колонок (--map)",
+        )
+    )
+
+
+def _empty(files: Sequence[Opened]) -> DataError:
+    names = ", ".join(one.name for one in files)
+    hidden = [s for one in files for s in one.rows().skipped_sheets]
+    if hidden:
+        sheets = ", ".join(hidden)
+        return DataError(
+            Said(
+                f"{names}: nothing to import: the sheets with data are hidden"
+                f" ({sheets}); show them and save the file",
+                f"{names}: загружать нечего: листы с данными скрыты ({sheets});"
+                " покажите их и сохраните файл",
+            )
+        )
+    if any(one.rows().table.num_columns for one in files):
+        return DataError(
+            Said(
+                f"{names}: headers but no rows; check the filter of the export and"
+                " export again",
+                f"{names}: есть заголовки, но нет строк; проверьте фильтр выгрузки и"
+                " выгрузите заново",
+            )
+        )
+    return DataError(
+        Said(
+            f"{names}: the file is empty; export the data again",
+            f"{names}: файл пуст; выгрузите данные заново",
         )
     )
 
@@ -268,6 +301,29 @@ def _advice(proposal: _Proposal) -> Iterator[Advice]:
     no_lost = any(r and not (r.lost or r.lost_if or r.closed_if) for r in rules)
     if form.no_lost is not None and no_lost:
         yield Advice(file=proposal.file.file, text=form.no_lost)
+
+
+def _unread(proposal: _Proposal) -> Iterator[Advice]:
+    """That a file has no rows, and sheets of a workbook that were not looked at."""
+    if not proposal.opened.rows().rows_in:
+        yield Advice(
+            file=proposal.file.file,
+            text=Text(
+                en="headers but no rows: check the filter of the export",
+                ru="есть заголовки, но нет строк: проверьте фильтр выгрузки",
+            ),
+        )
+    sheets = ", ".join(proposal.opened.rows().skipped_sheets)
+    if sheets:
+        yield Advice(
+            file=proposal.file.file,
+            text=Text(
+                en=f"one sheet is read, these are not: {sheets}; save each as a file"
+                " of its own if you need it",
+                ru=f"прочитан один лист, остальные нет: {sheets}; если они нужны,"
+                " сохраните каждый отдельным файлом",
+            ),
+        )
 
 
 def _questions(
