@@ -16,7 +16,7 @@ from salesdx.company import LOST_REASONS, Company
 from salesdx.crm import words
 from salesdx.crm.asof import event_columns, event_times
 from salesdx.crm.canonical import TableRead
-from salesdx.crm.reasons import DUPLICATE, SUPERFLUOUS
+from salesdx.crm.reasons import COPY, DUPLICATE, REPEATED, SUPERFLUOUS
 
 SAME_MINUTE = 0.05  # crm-formats: entered afterwards above this share
 OTHER_REASON = 0.4  # reasons are not kept above this share
@@ -74,10 +74,10 @@ def reading_notes(read: TableRead) -> Iterator[Note]:
     if read.empty:
         yield Note("empty-table", read.name, {"count": 0, "source": read.source})
         return
-    repeated = SUPERFLUOUS | {DUPLICATE}
+    reasons = {r.reason for r in read.rejected}
     for note_id, chosen in (
-        ("duplicate-keys", repeated),
-        ("rejected-rows", {r.reason for r in read.rejected} - repeated),
+        ("duplicate-keys", {COPY, REPEATED, DUPLICATE}),
+        ("rejected-rows", reasons - SUPERFLUOUS - {DUPLICATE}),
     ):
         rows = [r for r in read.rejected if r.reason in chosen]
         if rows:
