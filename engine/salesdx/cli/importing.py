@@ -1,6 +1,7 @@
 """`salesdx import`: bring CRM exports into a case, after showing how they are read."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -9,6 +10,7 @@ from salesdx.cli import options
 from salesdx.cli.commands import Command
 from salesdx.cli.output import print_json, table, working
 from salesdx.cli.wording import language, say
+from salesdx.crm.import_report import FileReport
 from salesdx.crm.importing import (
     ImportPlan,
     ImportReport,
@@ -159,6 +161,29 @@ def _proposal(plan: ImportPlan) -> str:
     return "\n".join(lines)
 
 
+def _left_out(file: FileReport) -> Iterator[str]:
+    """Cells of accepted rows that are not taken, so that nobody misses them later."""
+    for note in file.notes:
+        where = f"  {_shown(file.file)}, {note.table}"
+        told = note.params
+        if note.id == "unreadable-values":
+            shown = visible(str(told["examples"]))
+            yield say(
+                f"{where}.{told['column']}: {told['count']} cells cannot be read and"
+                f" stay empty (row: value): {shown}",
+                f"{where}.{told['column']}: не прочитано и оставлено пустым, ячеек:"
+                f" {told['count']} (строка: значение): {shown}",
+            )
+        elif note.id == "mixed-currencies":
+            yield say(
+                f"{where}: amounts in several currencies ({told['examples']}); only"
+                f" {told['currency']} is counted, {told['dropped']} rows stay without"
+                " an amount",
+                f"{where}: суммы в разных валютах ({told['examples']}); считаем только"
+                f" {told['currency']}, без суммы останутся строки: {told['dropped']}",
+            )
+
+
 def _shown(text: str) -> str:
     """A name or a cell of a stranger's file, on one line and not too long."""
     told = visible(text)
@@ -178,5 +203,6 @@ def _report(report: ImportReport) -> str:
         for f in report.files
     ]
     lines = [table(rows)]
+    lines += [line for f in report.files for line in _left_out(f)]
     lines += [f"  {t.path}: {t.rows_before} -> {t.rows_after}" for t in report.tables]
     return "\n".join(lines)
