@@ -5,6 +5,7 @@ would take us with it. The child gets the open file as its stdin, a limit of mem
 a limit of time, and answers in lines of JSON.
 """
 
+import contextlib
 import json
 import os
 import subprocess
@@ -94,5 +95,6 @@ def bound(memory: int) -> None:
         return
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     most = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
-    resource.setrlimit(resource.RLIMIT_AS, (most, hard))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with contextlib.suppress(ValueError, OSError):  # not every system lets us
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_AS, (most, hard))
