@@ -76,17 +76,18 @@ def _refuse_wide(head: bytes, name: str) -> None:
     """UTF-32, and UTF-16 without its mark: letters with zero bytes between them."""
     text = head.rstrip(b"\x00")
     if head.startswith(UTF_32):
-        told = "UTF-32"
+        told = Said("text in UTF-32", "это текст в UTF-32")
     elif head.startswith(_UTF_16) or text.count(b"\x00") < _ZEROS * len(text):
         return
     else:
-        told = "UTF-16"
+        told = Said(
+            "seems to be text in UTF-16 without the mark that says so",
+            "похоже на текст в UTF-16 без метки кодировки",
+        )
     raise DataError(
         Said(
-            f"{name}: seems to be text in {told} without the mark that says so; save"
-            " it as CSV UTF-8",
-            f"{name}: похоже на текст в {told} без метки кодировки; сохраните его как"
-            " CSV UTF-8",
+            f"{name}: {told}; save it as CSV UTF-8",
+            f"{name}: {told.ru}; сохраните его как CSV UTF-8",
         )
     )
 
