@@ -132,7 +132,8 @@ class SalesdxError(Exception):
     def text(self, language: str) -> str:
         """The message and its problems in a language."""
         lines = [p.text(language) for p in self.problems]
-        return "\n".join([in_language(self.message, language), *lines])
+        told = in_language(self.message, language).split("\n")
+        return "\n".join([*map(visible, told), *lines])
 
 
 class UsageError(SalesdxError):

@@ -6,16 +6,18 @@ from salesdx.cli.output import table
 from salesdx.cli.wording import language, say
 from salesdx.crm.import_report import (
     ColumnRow,
+    FileReport,
     FileSeen,
     ImportPlan,
     ImportReport,
 )
 from salesdx.crm.questions import Question
 from salesdx.errors import visible
-from salesdx.tables import table_title
+from salesdx.tables import column_title, table_title
 
 _WIDE = 34
 _SOME = 46
+_NAME = 60
 
 
 def proposal(plan: ImportPlan) -> str:
@@ -104,7 +106,7 @@ def report_text(report: ImportReport) -> str:
     """What was taken, rejected and written."""
     rows = [
         (
-            f"  {f.file}",
+            f"  {_cut(f.file, _NAME)}",
             f"→ {table_title(f.table).in_(language())}",
             say(f"{f.rows_in} rows", f"строк {f.rows_in}"),
             say(f"{f.accepted} taken", f"принято {f.accepted}"),
@@ -114,6 +116,31 @@ def report_text(report: ImportReport) -> str:
         for f in report.files
     ]
     lines = [table(rows)]
+    lines += [line for f in report.files for line in _not_taken(f)]
     lines += [f"  {t.path}: {t.rows_before} -> {t.rows_after}" for t in report.tables]
     lines += [f"  ! {visible(r.in_(language()))}" for r in report.remarks]
     return "\n".join(lines)
+
+
+def _not_taken(file: FileReport) -> Iterator[str]:
+    """Cells of accepted rows that are not taken, so that nobody misses them later."""
+    for note in file.notes:
+        told = note.params
+        where = f"  ! {_cut(file.file, _NAME)}"
+        if note.id == "unreadable-values":
+            column = column_title(note.table, str(told["column"])).in_(language())
+            shown = visible(str(told["examples"]))
+            yield say(
+                f"{where}: {column}: {told['count']} cells cannot be read and stay"
+                f" empty (row: value): {shown}",
+                f"{where}: {column}: не прочитано и оставлено пустым, ячеек:"
+                f" {told['count']} (строка: значение): {shown}",
+            )
+        elif note.id == "mixed-currencies":
+            yield say(
+                f"{where}: amounts in several currencies ({told['examples']}); only"
+                f" {told['currency']} is counted, {told['dropped']} rows stay without"
+                " an amount",
+                f"{where}: суммы в разных валютах ({told['examples']}); считаем только"
+                f" {told['currency']}, без суммы останутся строки: {told['dropped']}",
+            )

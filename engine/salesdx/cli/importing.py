@@ -17,7 +17,7 @@ from salesdx.crm.keeping import kept_mapping, kept_path, merged, save_mapping
 from salesdx.crm.kinds import Crm
 from salesdx.crm.mapping import Mapping
 from salesdx.crm.opening import opened
-from salesdx.crm.proposing import unrecognised
+from salesdx.crm.unusable_files import unrecognised
 from salesdx.errors import UsageError
 
 CRMS = (

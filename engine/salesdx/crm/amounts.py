@@ -11,7 +11,7 @@ _CURRENCY = (
 _NUMBER = r"^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d{1,3})?$"
 _GROUPED_BY_COMMA = r"^[-+]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?$"
 _GROUPED_BY_DOT = r"^[-+]?[1-9]\d{0,2}(\.\d{3})+(,\d*)?$"
-_EITHER = r"^[-+]?[1-9]\d{0,2}[.,]\d{3}$"
+_LONE = r"^[-+]?[1-9]\d{0,2}[.,]\d{3}$"
 # what only a decimal mark can look like: 0,5  1234,56  12,345678
 _COMMA_DECIMAL = r"(,\d{1,2}$)|(,\d{4,}$)|(^[-+]?0*,\d+$)|(\d{4,},\d+$)|(\.\d{3},)"
 _DOT_DECIMAL = r"(\.\d{1,2}$)|(\.\d{4,}$)|(^[-+]?0*\.\d+$)|(\d{4,}\.\d+$)|(,\d{3}\.)"
@@ -43,7 +43,10 @@ def parse_numbers(texts: pa.Array) -> pa.Array:
 
 
 def _with_points(text: pa.Array) -> pa.Array:
-    """Thousands marks removed, the decimal mark a point."""
+    """Thousands marks removed, the decimal mark a point; null where it cannot be told.
+
+    `1.234` beside `2,345` may be a thousand and two, or one thousand and two: neither.
+    """
     comma = _any(text, _COMMA_DECIMAL)
     dot = _any(text, _DOT_DECIMAL)
     by_comma = pc.match_substring_regex(text, _GROUPED_BY_COMMA)
@@ -55,14 +58,20 @@ def _with_points(text: pa.Array) -> pa.Array:
         by_comma = pc.and_(by_comma, pc.or_(both, many_commas))
     if dot or not (comma or _any(text, r"\.\d{3}\.")):  # a lone dot is decimal
         by_dot = pc.and_(by_dot, pc.or_(both, many_dots))
+    told = _any(text, r"\.\d{3}\.") or _any(text, ",\\d{3},")
+    lone = pc.match_substring_regex(text, _LONE)
+    if (comma and dot) or (not comma and not dot and not told and _both(text, lone)):
+        text = pc.if_else(lone, pa.scalar(None, text.type), text)
     plain = pc.replace_substring(text, ",", ".")
     no_commas = pc.replace_substring(text, ",", "")
     no_dots = pc.replace_substring(pc.replace_substring(text, ".", ""), ",", ".")
-    read = pc.if_else(by_comma, no_commas, pc.if_else(by_dot, no_dots, plain))
-    if not (comma and dot):
-        return read
-    either = pc.match_substring_regex(text, _EITHER)
-    return pc.if_else(either, pa.scalar(None, pa.string()), read)
+    return pc.if_else(by_comma, no_commas, pc.if_else(by_dot, no_dots, plain))
+
+
+def _both(text: pa.Array, lone: pa.Array) -> bool:
+    """Whether some three digits stand behind a point and some behind a comma."""
+    marked = text.filter(pc.fill_null(lone, False))
+    return _any(marked, r"\.") and _any(marked, ",")
 
 
 def _any(text: pa.Array, pattern: str) -> bool:

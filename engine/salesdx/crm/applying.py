@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from salesdx.company import Company
 from salesdx.crm import words
 from salesdx.crm.canonical import TableRead, to_table
+from salesdx.crm.currency_marks import marked_currency
 from salesdx.crm.drift import no_such_header
 from salesdx.crm.mapping import FileMap, StatusRule, TableMap
 from salesdx.crm.names import with_names
@@ -57,6 +58,9 @@ def apply(
             extra = re.sub(r"\W+", "_", name).strip("_")
             if name not in taken and extra and extra not in columns:
                 columns[extra] = rows.table[name]
+    currency = marked_currency(columns, TABLES[table.table], company.currency)
+    if currency is not None:
+        columns["currency"] = currency
     for column, kind in table.named.items():
         if column in columns:
             columns[column] = with_names(columns[column], names.get(kind, {}))

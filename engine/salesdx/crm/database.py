@@ -14,9 +14,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from salesdx.content import did_you_mean
+from salesdx.crm.arrow_texts import as_text
 from salesdx.crm.database_address import FILES, Address, Kind
 from salesdx.crm.database_session import connect, plainly
-from salesdx.crm.reading import MAX_BYTES, as_text
+from salesdx.crm.limits import MAX_BYTES
 from salesdx.crm.rows import MAX_COLUMNS, MAX_ROWS, Rows, from_columns
 from salesdx.errors import DataError, Said, UsageError, hinted
 
@@ -234,7 +235,8 @@ def _bounded(
         table = pa.Table.from_batches([batch])
         # ClickHouse fills short texts of a fixed length with zeros
         cells = [
-            pc.utf8_rtrim(as_text(c), "\x00").combine_chunks() for c in table.columns
+            pc.utf8_rtrim(as_text(c, label, name), "\x00").combine_chunks()
+            for label, c in zip(labels, table.columns, strict=True)
         ]
         found = pa.RecordBatch.from_arrays(cells, list(labels))
         rows += found.num_rows

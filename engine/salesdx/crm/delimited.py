@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -21,12 +22,14 @@ from salesdx.crm.rows import (
     Rows,
     from_columns,
 )
+from salesdx.crm.title_lines import titles_above
 from salesdx.errors import DataError, Said
 
 DELIMITERS = (";", ",", "\t")
 _BLOCK = 1 << 24
-# a quote written twice inside a cell; `""` alone between delimiters is an empty cell
-_DOUBLED = re.compile(r'(?<![;,\t\r\n\\])""|(?<!\\)""(?![;,\t\r\n]|$)')
+_BLANK_LINES = re.compile(r"(?:[ \t\x0b\x0c]*[\r\n])*")
+# a quote inside of a cell, told by doubling it: neither a blank cell nor `\""`
+_DOUBLED = re.compile(r'[^\\;,\t\r\n"]""[^;,\t\r\n"]|(?<!\\)"""')
 
 
 def read_csv(path: Path) -> Rows:
@@ -36,15 +39,24 @@ def read_csv(path: Path) -> Rows:
         DataError: not text, too wide, too long, or a quote that is never closed.
     """
     text, encoding = decode(path.read_bytes(), path.name)
-    first, rest = _first_line(text), text
+    above: Sequence[int] = ()
+    rest = text[_BLANK_LINES.match(text).end() :]  # type: ignore[union-attr]
+    blank = text.count("\n", 0, len(text) - len(rest))
+    first = _first_line(rest)
     if first.strip().casefold().startswith("sep=") and len(first.strip()) == 5:
-        delimiter, rest = first.strip()[4], text[len(first) :].lstrip("\r\n")
+        delimiter, rest = first.strip()[4], rest[len(first) :].lstrip("\r\n")
+    elif titled := titles_above(rest, DELIMITERS):
+        delimiter, above = titled.delimiter, titled.lines
+        rest = rest[titled.start :]
     else:
-        delimiter = sniff(text)
+        delimiter = sniff(rest)
     rest = rest.lstrip("\r\n")
     if not rest.strip():
         return from_columns(path.name, [], [], np.empty(0, np.int64))
-    labels = next(csv.reader(io.StringIO(rest, newline=""), delimiter=delimiter))
+    try:
+        labels = next(csv.reader(io.StringIO(rest, newline=""), delimiter=delimiter))
+    except csv.Error as error:
+        raise _unclosed(path.name, 1) from error
     if len(labels) > MAX_COLUMNS:
         raise DataError(
             Said(
@@ -57,6 +69,7 @@ def read_csv(path: Path) -> Rows:
     columns, bad = _columns(rest, delimiter, len(labels), path.name)
     skipped = text.count("\n", 0, len(text) - len(rest))
     broken = [Reject(number + skipped, why) for number, why in bad if why]
+    broken += [Reject(number + blank, FRAME) for number in above]
     total = len(columns[0]) + len(bad) if columns else len(bad)
     numbers = np.arange(2, total + 2, dtype=np.int64)
     numbers = np.delete(numbers, [n - 2 for n, _ in bad]) + skipped
@@ -68,7 +81,10 @@ def sniff(text: str) -> str:
     lines = [line for line in text[:20_000].splitlines()[:20] if line.strip()]
 
     def evenness(delimiter: str) -> tuple[bool, int]:
-        widths = [len(r) for r in csv.reader(lines, delimiter=delimiter)]
+        try:
+            widths = [len(r) for r in csv.reader(lines, delimiter=delimiter)]
+        except csv.Error:  # a cell longer than any
+            return False, 0
         most = max(set(widths), key=lambda w: (widths.count(w), w))
         return widths[0] == most and most > 1, widths[0]
 
@@ -118,9 +134,10 @@ def _columns(
     except pa.ArrowInvalid as error:
         raise DataError(
             Said(
-                f"{name}: cannot be split into rows ({str(error).splitlines()[0]});"
-                " look for a quote that is never closed",
-                f"{name}: не удалось разбить на строки; поищите незакрытую кавычку",
+                f"{name}: cannot be split into rows: a quote is never closed, or a line"
+                " is longer than any table's; close it or export the file again",
+                f"{name}: не удалось разбить на строки: кавычка не закрыта или строка"
+                " слишком длинная; закройте кавычку или выгрузите файл заново",
             )
         ) from error
     if unclosed:

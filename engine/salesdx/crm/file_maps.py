@@ -45,7 +45,7 @@ def proven_order(opened: Opened, file: FileMap) -> Order | None:
     for table in file.tables:
         samples = opened.samples(table.shape)
         order = order_of(samples, time_columns(samples, table))
-        if order is not None and order.evident:
+        if order is not None and order.evident and not order.mixed:
             return order.order
     return None
 

@@ -14,6 +14,7 @@ from salesdx.crm.applying import apply
 from salesdx.crm.canonical import TableRead, read_table
 from salesdx.crm.closings import with_closings
 from salesdx.crm.company_file import load_company
+from salesdx.crm.currencies import own_currency
 from salesdx.crm.import_report import (
     FileReport,
     ImportNote,
@@ -32,9 +33,10 @@ from salesdx.crm.rows import Rows
 from salesdx.crm.stored import Stored
 from salesdx.crm.vendors import vendor
 from salesdx.crm.writing import rejects_bytes, table_bytes, write_all
-from salesdx.errors import DataError, Said
+from salesdx.errors import UNSEEN, DataError, Said
 from salesdx.tables import TABLES
 
+_LONGEST_STEM = 60  # letters; a name may have 255 bytes, and we add to it
 __all__ = ["ImportPlan", "ImportReport", "load_mapping", "plan_import", "run_import"]
 
 
@@ -68,8 +70,13 @@ def run_import(plan: ImportPlan) -> ImportReport:
             part = Part(read.source, read.arrow, weak, file.form or "")
             parts.setdefault(name, []).append(part)
             rejects = _rejects(plan.case_dir, rows, read, len(file.tables) > 1)
+            if set(rejects) & set(output):  # `deals.xlsx` beside `deals.csv`
+                rejects = {
+                    p.with_name(f"{p.stem}.{path.suffix[1:]}.csv"): told
+                    for p, told in rejects.items()
+                }
             output |= rejects
-            reports.append(_file_report(name, read, next(iter(rejects), None)))
+            reports.append(_file_report(name, read, next(iter(rejects), None), company))
     before = {name: _existing(plan.case_dir, name, company) for name in parts}
     tables = {n: merged(before[n], parts[n], TABLES[n]) for n in parts}
     ends = plan.crm not in VENDORS or vendor(plan.crm).ends_by_stage
@@ -130,7 +137,9 @@ def _rejects(
     """The rejects file of one table of one file, if any row was rejected."""
     if not read.rejected:
         return {}
-    stem = Path(rows.source).stem + (f".{read.name}" if several else "")
+    stem = UNSEEN.sub("_", Path(rows.source).stem)[:_LONGEST_STEM] + (
+        f".{read.name}" if several else ""
+    )
     places = np.searchsorted(rows.numbers, [r.row for r in read.rejected])
     inside = np.minimum(places, max(len(rows.numbers) - 1, 0))
     cells = rows.table.take(pa.array(inside)).to_pylist() if len(rows.numbers) else []
@@ -145,11 +154,16 @@ def _rejects(
     return {path: rejects_bytes(rows.table.column_names, lines)}
 
 
-def _file_report(name: str, read: TableRead, rejects: Path | None) -> FileReport:
+def _file_report(
+    name: str, read: TableRead, rejects: Path | None, company: Company
+) -> FileReport:
+    notes = reading_notes(read)
+    arrow = read.arrow.whole() if isinstance(read.arrow, Stored) else read.arrow
+    money = own_currency(name, arrow, company).notes
     return FileReport(
         file=read.source, table=name, rows_in=read.rows_in,
         accepted=read.arrow.num_rows, rejected=len(read.rejected),
-        rejects_file=rejects, notes=[_note(n, name) for n in reading_notes(read)],
+        rejects_file=rejects, notes=[_note(n, name) for n in (*notes, *money)],
     )  # fmt: skip
 
 

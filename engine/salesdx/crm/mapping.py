@@ -12,7 +12,7 @@ from salesdx.crm.kinds import Crm
 from salesdx.crm.times import Order
 from salesdx.crm.vendors import shape_names
 from salesdx.crm.vendors.form import NameKind
-from salesdx.errors import DataError, Said, hinted
+from salesdx.errors import UNSEEN, DataError, Said, hinted
 from salesdx.tables import TABLES
 
 
@@ -217,7 +217,9 @@ class Mapping(Part):
 
 
 def _quoted(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)  # JSON is YAML
+    """As JSON, which is YAML; signs that nobody sees are written as escapes."""
+    text = json.dumps(value, ensure_ascii=False)
+    return UNSEEN.sub(lambda m: json.dumps(m[0])[1:-1], text)
 
 
 def load_mapping(path: Path) -> Mapping:

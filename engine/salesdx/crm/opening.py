@@ -8,6 +8,7 @@ from salesdx.crm.frames import table_of
 from salesdx.crm.reading import read_rows
 from salesdx.crm.rows import Rows
 from salesdx.crm.samples import Samples
+from salesdx.crm.table_end import without_end
 from salesdx.crm.vendors import shaped
 from salesdx.errors import Said, UsageError
 
@@ -22,7 +23,7 @@ class Opened:
     def __init__(self, path: Path, rows: Rows | None = None) -> None:
         self.path = path
         self.name = path.name
-        first = table_of(read_rows(path)) if rows is None else rows
+        first = without_end(table_of(read_rows(path))) if rows is None else rows
         self._rows: dict[str | None, Rows] = {None: first}
         self._samples: dict[str | None, Samples] = {}
 

@@ -1,21 +1,21 @@
 """Propose how files feed the tables of a case: forms first, then the guess."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.compute as pc
 
 from salesdx.company import Company
-from salesdx.crm.applying import outcomes
+from salesdx.crm.advising import advice_on, none_lost, undated, unread
 from salesdx.crm.company_file import load_company
 from salesdx.crm.doubts import doubts
 from salesdx.crm.drift import adapt
 from salesdx.crm.file_maps import file_map, labelled, proven_order
 from salesdx.crm.form_guess import guess_form
 from salesdx.crm.found_again import find_map
-from salesdx.crm.guess import BY_VALUES, Guess, guess_tables
-from salesdx.crm.headers import is_scaled, labels_of
+from salesdx.crm.guess import BY_VALUES, guess_tables
+from salesdx.crm.headers import labels_of
 from salesdx.crm.import_report import Advice, ImportPlan
 from salesdx.crm.kinds import Crm
 from salesdx.crm.mapping import FileMap, Mapping, StatusRule
@@ -23,24 +23,12 @@ from salesdx.crm.names import Named, read_directory
 from salesdx.crm.opening import Opened
 from salesdx.crm.outcomes import with_open
 from salesdx.crm.overview import column_rows, file_seen
+from salesdx.crm.proposal import Proposal
 from salesdx.crm.questions import Question, unknown_file
 from salesdx.crm.recognising import recognise
+from salesdx.crm.unusable_files import check_names, refused_forms, unrecognised
 from salesdx.crm.vendors import form_of
-from salesdx.errors import DataError, Said, UsageError
 from salesdx.language import Text
-
-
-@dataclass(slots=True)
-class _Proposal:
-    """What is thought of one file; `guesses` is empty where a mapping was given."""
-
-    opened: Opened
-    file: FileMap
-    guesses: list[Guess]
-    crm: Crm
-    known_as: str | None = None
-    notes: list[Advice] = field(default_factory=list)
-    drifted: list[tuple[str, str]] = field(default_factory=list)
 
 
 def plan_import(
@@ -68,23 +56,23 @@ def plan_import(
             saved map needs, or no file fits any table.
     """
     company = load_company(case_dir)
-    _check_names(files)
+    check_names(files)
     opened = [one if isinstance(one, Opened) else Opened(one) for one in files]
     tried = [(one, _propose(one, crm, mapping, company)) for one in opened]
     proposals = [found for _, found in tried if found is not None]
     unused = [one for one, found in tried if found is None]
     left_out = [o for o in unused if mapping and _is_left_out(mapping.of(o.name))]
     unknown = [one for one in unused if one not in left_out]
-    refused = _refused(unknown, crm)
+    refused = refused_forms(unknown, crm)
     unknown = [one for one in unknown if one.name not in refused]
     if not proposals and not (ask and unknown):
-        raise unrecognised(files, refused)
+        raise unrecognised(opened, refused)
     proposals.sort(key=lambda p: _base_first(p.file))
     named = _named(proposals, mapping)
     for proposal in proposals:
         _settle_outcomes(proposal, named)
     maps = [p.file for p in proposals]
-    no_lost = _no_lost(proposals)
+    no_lost = none_lost(proposals)
     crms = [p.crm for p in proposals if p.crm not in {"auto", "table"}]
     found_crm: Crm = next(iter(crms), "table") if crm == "auto" else crm
     plan = ImportPlan(
@@ -97,8 +85,8 @@ def plan_import(
         dropped={f.file: f.drop for f in maps if f.drop},
         advice=[
             *(Advice(file=name, text=why) for name, why in refused.items()),
-            *(told for p in proposals for told in _advice(p, no_lost)),
-            *_undated(maps),
+            *(told for p in proposals for told in (*advice_on(p, no_lost), *unread(p))),
+            *undated(maps),
         ],
         drift=[note for p in proposals for note in p.notes],
     )  # fmt: skip
@@ -110,63 +98,9 @@ def _is_left_out(saved: FileMap | None) -> bool:
     return saved is not None and not saved.tables and not saved.form
 
 
-def _check_names(files: Sequence[Path | Opened]) -> None:
-    names = [p.name.casefold() for p in files]
-    twice = sorted({n for n in names if names.count(n) > 1})
-    if not files:
-        raise UsageError(
-            Said(
-                "name at least one file to import",
-                "назовите хотя бы один файл для загрузки",
-            )
-        )
-    if twice:
-        raise UsageError(
-            Said(
-                f"two files are called {twice[0]}; import them one by one",
-                f"два файла называются {twice[0]}; загрузите их по одному",
-            )
-        )
-
-
-def _refused(unknown: Sequence[Opened], crm: Crm) -> dict[str, Text]:
-    """Files that a CRM is known to give and that no result can be computed from."""
-    known = {u.name: recognise(u.rows().table.column_names, crm) for u in unknown}
-    return {
-        name: found.form.refused
-        for name, found in known.items()
-        if found is not None and found.form.refused is not None
-    }
-
-
-def unrecognised(
-    files: Sequence[Path | Opened], refused: dict[str, Text] | None = None
-) -> DataError:
-    """None of the files fits a table, or is of any use."""
-    if refused:
-        told = list(refused.items())
-        return DataError(
-            Said(
-                "; ".join(f"{name}: {why.en}" for name, why in told),
-                "; ".join(f"{name}: {why.ru}" for name, why in told),
-            )
-        )
-    names = ", ".join(p.name for p in files)
-    return DataError(
-        Said(
-            f"none of the files looks like a table we know: {names}; a table needs its"
-            " key column (deals: the ID of the deal) and one more. Add it to the"
-            " export, or say which column is which in a mapping (--map)",
-            f"ни один файл не похож на знакомую таблицу: {names}; таблице нужна"
-            " ключевая колонка (у сделок — номер сделки) и хотя бы ещё одна. Добавьте"
-            " её в выгрузку или укажите соответствие колонок (--map)",
-        )
-    )
-
-
 def _propose(
     opened: Opened, crm: Crm, mapping: Mapping | None, company: Company
-) -> _Proposal | None:
+) -> Proposal | None:
     """The saved map of a file, its known form, or the guess; None if nothing fits."""
     samples = opened.samples()
     known = recognise(samples.names, crm)
@@ -185,19 +119,19 @@ def _propose(
         ]
         if guesses or known.form.directories:
             file = file_map(opened, guesses, known, company)
-            return _Proposal(opened, file, guesses, known.crm)
+            return Proposal(opened, file, guesses, known.crm)
     guesses = guess_tables(samples, exact=crm == "table")
     if not guesses:
         return None
-    return _Proposal(opened, file_map(opened, guesses, None, company), guesses, crm)
+    return Proposal(opened, file_map(opened, guesses, None, company), guesses, crm)
 
 
-def _by_saved(opened: Opened, saved: FileMap, crm: Crm) -> _Proposal | None:
+def _by_saved(opened: Opened, saved: FileMap, crm: Crm) -> Proposal | None:
     if not saved.tables and not saved.form:
         return None  # left out on purpose
     found = adapt(saved, opened)
     file, notes = _order_of_today(opened, found.file)
-    return _Proposal(
+    return Proposal(
         opened, file, [], crm, saved.file, [*found.notes, *notes], found.doubts
     )
 
@@ -219,7 +153,7 @@ def _order_of_today(opened: Opened, file: FileMap) -> tuple[FileMap, list[Advice
     return file.model_copy(update={"dates": proven}), [note]
 
 
-def _named(proposals: Sequence[_Proposal], mapping: Mapping | None) -> Named:
+def _named(proposals: Sequence[Proposal], mapping: Mapping | None) -> Named:
     """Names of ids: those of the saved mapping, then those of the files."""
     found = Named({k: dict(v) for k, v in mapping.names.items()} if mapping else {})
     for proposal in proposals:
@@ -230,7 +164,7 @@ def _named(proposals: Sequence[_Proposal], mapping: Mapping | None) -> Named:
     return found
 
 
-def _settle_outcomes(proposal: _Proposal, named: Named) -> None:
+def _settle_outcomes(proposal: Proposal, named: Named) -> None:
     """Tell won from lost by stage where a directory of stages says so.
 
     Words may know the stages of one pipeline and not those of another: they count for
@@ -264,58 +198,8 @@ def _settle_outcomes(proposal: _Proposal, named: Named) -> None:
     proposal.file = proposal.file.model_copy(update={"tables": tables})
 
 
-def _advice(proposal: _Proposal, no_lost: bool) -> Iterator[Advice]:
-    if not proposal.opened.rows().rows_in:
-        return
-    for header in proposal.opened.rows().headers if proposal.guesses else ():
-        if is_scaled(header):
-            yield Advice(file=proposal.file.file, text=_scaled(header))
-    form = form_of(proposal.file.form) if proposal.file.form else None
-    if form is None:
-        return
-    if form.advice is not None:
-        yield Advice(file=proposal.file.file, text=form.advice)
-    deals = any(t.table == "deals" for t in proposal.file.tables)
-    if form.no_lost is not None and deals and no_lost:
-        yield Advice(file=proposal.file.file, text=form.no_lost)
-
-
-def _no_lost(proposals: Sequence[_Proposal]) -> bool:
-    """Whether no deal of any file is lost, where a form has advice for that."""
-    forms = [form_of(p.file.form) for p in proposals if p.file.form]
-    if not any(form is not None and form.no_lost for form in forms):
-        return False
-    return not any(
-        "lost" in outcomes(p.opened.rows(t.shape), t.status)
-        for p in proposals
-        for t in p.file.tables
-        if t.table == "deals" and t.status is not None
-    )
-
-
-def _undated(maps: Sequence[FileMap]) -> Iterator[Advice]:
-    """Deals without any date, which no question could find either."""
-    deals = [(f.file, t.columns) for f in maps for t in f.tables if t.table == "deals"]
-    if deals and not any({"entered_at", "closed_at"} & set(c) for _, c in deals):
-        yield Advice(file=deals[0][0], text=Text(
-            en="no column says when a deal entered the funnel: without it there is no"
-            " length of the cycle and no true conversion",
-            ru="нет даты, когда сделка вошла в воронку: без неё не посчитать ни срок"
-            " сделки, ни честную конверсию",
-        ))  # fmt: skip
-
-
-def _scaled(header: str) -> Text:
-    return Text(
-        en=f"“{header}” is in thousands or millions, so it is not taken as the amount;"
-        " export whole amounts",
-        ru=f"«{header}» — в тысячах или миллионах, поэтому за сумму не берём;"
-        " выгрузите суммы целиком",
-    )
-
-
 def _questions(
-    proposals: Sequence[_Proposal], unknown: Sequence[Opened], company: Company
+    proposals: Sequence[Proposal], unknown: Sequence[Opened], company: Company
 ) -> list[Question]:
     found = [unknown_file(one.name, one.rows().headers) for one in unknown]
     for one in proposals:
@@ -325,7 +209,7 @@ def _questions(
     return found
 
 
-def _sure(proposal: _Proposal) -> dict[tuple[str, str], float]:
+def _sure(proposal: Proposal) -> dict[tuple[str, str], float]:
     """How sure each match is; what was found again by its looks is a doubt."""
     found = dict.fromkeys(proposal.drifted, BY_VALUES)
     for guess in proposal.guesses:

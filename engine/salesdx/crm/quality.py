@@ -96,6 +96,8 @@ def reading_notes(read: TableRead) -> Iterator[Note]:
             "count": bad.count, "total": read.rows_in, "column": column,
             "examples": shown,
         })  # fmt: skip
+    if read.order.mixed:
+        yield Note("mixed-date-orders", read.name, {"order": read.order.order})
     if not read.order.evident:
         yield Note("ambiguous-dates", read.name, {"order": read.order.order})
 

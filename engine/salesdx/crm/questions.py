@@ -217,6 +217,28 @@ def date_order(file: str, table: str, example: str) -> Question:
     )  # fmt: skip
 
 
+def mixed_dates(file: str, table: str, taken: str) -> Question:
+    """Dates of which some prove day first and some month first."""
+    first = Text(en="day first", ru="сначала день")
+    second = Text(en="month first", ru="сначала месяц")
+    assumed = first if taken == "day-first" else second
+    return Question(
+        kind="dates", file=file, table=table, column=None, default=[taken],
+        choices=[
+            Choice(code="day-first", title=first),
+            Choice(code="month-first", title=second),
+        ],
+        text=Text(
+            en=f"the dates stand in both orders, 31/12 and 12/31 (taken: {assumed.en});"
+            " what cannot be so is left out. Better: export them as 2026-12-31. Which"
+            " order is right?",
+            ru=f"даты записаны вперемешку, и 31/12, и 12/31 (берём: {assumed.ru}); что"
+            " так не читается, пропускаем. Лучше выгрузить их в виде 2026-12-31. Какой"
+            " порядок верный?",
+        ),
+    )  # fmt: skip
+
+
 def currency(
     file: str, table: str, found: Sequence[str], own: str, by_row: bool
 ) -> Question:

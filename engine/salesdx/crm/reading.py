@@ -1,21 +1,31 @@
 """Any file to rows of text: what it is, its first bytes say, not its name."""
 
+import os
+import stat
+from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from salesdx.crm.delimited import read_csv
+from salesdx.crm.file_kinds import HEAD, UTF_32, Kind, kind_of
 from salesdx.crm.json_dumps import read_json
-from salesdx.crm.rows import MAX_COLUMNS, MAX_ROWS, Rows, from_columns
+from salesdx.crm.limits import MAX_BYTES
+from salesdx.crm.parquet_files import read_parquet
+from salesdx.crm.rows import Rows, from_columns
 from salesdx.crm.spreadsheets import read_excel, read_html
 from salesdx.errors import DataError, Said, reason_of
 
-MAX_BYTES = 1_000_000_000
-_OLD_EXCEL = b"\xd0\xcf\x11\xe0"
-_EXACT = 1e15
+__all__ = ["MAX_BYTES", "read_rows"]
+_READERS: dict[Kind, Callable[[Path], Rows]] = {
+    "parquet": read_parquet, "book": read_excel, "page": read_html,
+    "json": read_json, "text": read_csv,
+}  # fmt: skip
+_LONG = 400
+_BLANK = b" \t\r\n\x0b\x0c"
+_WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_MARKS = (b"\xef\xbb\xbf", *_WIDE_MARKS)
 
 
 def read_rows(path: Path) -> Rows:
@@ -24,102 +34,110 @@ def read_rows(path: Path) -> Rows:
     An empty file gives `Rows` without columns; that is not an error.
 
     Raises:
-        DataError: missing, unreadable, too large, or of a kind we do not know.
+        DataError: missing, unreadable, too large, of a kind we do not know, or
+            changing while it is read.
     """
     try:
-        size = path.stat().st_size
-        if path.is_dir():
-            raise DataError(
-                Said(
-                    f"{path}: a folder, expected a file",
-                    f"{path}: это папка, а нужен файл",
-                )
-            )
-        if size > MAX_BYTES:
-            raise DataError(
-                Said(
-                    f"{path.name}: larger than 1 GB; split it or use Parquet",
-                    f"{path.name}: больше 1 ГБ; разделите файл или сохраните в Parquet",
-                )
-            )
+        before = path.stat()
+        _refuse_special(path, before)
         with path.open("rb") as file:
-            head = file.read(512)
-        return _read(path, head)
+            if os.fstat(file.fileno()).st_size > MAX_BYTES:
+                raise _too_large(path)
+            head = _head(file, path)
+        if not head:
+            return from_columns(path.name, [], [], np.empty(0, np.int64))
+        rows = _READERS[kind_of(head, path.name)](path)
+        after = path.stat()
+        if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
+            raise _changing(path)
     except OSError as error:
-        what = reason_of(error)
+        what, where = reason_of(error), _shown(path)
         raise DataError(
             Said(
-                f"{path}: {what}; check the path and the rights",
-                f"{path}: {what.ru}; проверьте путь и права доступа",
+                f"{where}: {what}; check the path and the rights",
+                f"{where}: {what.ru}; проверьте путь и права доступа",
             )
         ) from error
+    return rows
 
 
-def _read(path: Path, head: bytes) -> Rows:
-    if not head.strip(b" \t\r\n\x00\xef\xbb\xbf"):
-        return from_columns(path.name, [], [], np.empty(0, np.int64))
-    if head.startswith(b"PAR1"):
-        return _read_parquet(path)
-    if head.startswith((b"PK", _OLD_EXCEL)):
-        return read_excel(path)
-    if head.lstrip(b" \t\r\n\xef\xbb\xbf").startswith(b"<"):
-        return read_html(path)
-    if head.lstrip(b" \t\r\n\xef\xbb\xbf").startswith((b"{", b"[")):
-        return read_json(path)
-    if head.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf")):
+def _refuse_special(path: Path, found: os.stat_result) -> None:
+    if not _is_unicode(path.name):
         raise DataError(
             Said(
-                f"{path.name}: not a table; export it as CSV or XLSX",
-                f"{path.name}: это не таблица; выгрузите её в CSV или XLSX",
+                f"{path}: the name of the file is not Unicode; rename it",
+                f"{path}: имя файла записано не в Юникоде; переименуйте файл",
             )
         )
-    return read_csv(path)
+    if stat.S_ISDIR(found.st_mode):
+        raise DataError(
+            Said(
+                f"{path}: a folder, expected a file; name the files inside",
+                f"{path}: это папка, а нужен файл; назовите файлы, которые в ней",
+            )
+        )
+    if not stat.S_ISREG(found.st_mode):
+        raise DataError(
+            Said(
+                f"{path}: a pipe or a device, expected a file; save the data to a file"
+                " first",
+                f"{path}: это канал или устройство, а нужен файл; сначала сохраните"
+                " данные в файл",
+            )
+        )
 
 
-def _read_parquet(path: Path) -> Rows:
+def _shown(path: Path) -> str:
+    text = str(path)
+    return text if len(text) <= _LONG else f"{text[:100]}…{text[-100:]}"
+
+
+def _is_unicode(name: str) -> bool:
     try:
-        file = pq.ParquetFile(path)
-        schema, rows = file.schema_arrow, file.metadata.num_rows
-        if rows > MAX_ROWS or len(schema) > MAX_COLUMNS:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _head(file: BinaryIO, path: Path) -> bytes:
+    """The first bytes after blank lines, with the mark of UTF-16; empty if none."""
+    while block := file.read(HEAD):
+        if block.startswith(UTF_32):
+            return block
+        mark = next((m for m in _MARKS if block.startswith(m)), b"")
+        blank = _BLANK + b"\x00" if mark in _WIDE_MARKS else _BLANK
+        rest = block[len(mark) :].lstrip(blank)
+        if not rest:
+            continue
+        if rest.startswith(b"\x00") and not rest.strip(b"\x00"):
             raise DataError(
                 Said(
-                    f"{path.name}: {rows} rows x {len(schema)} columns, at most"
-                    f" {MAX_ROWS} x {MAX_COLUMNS} are read; split it",
-                    f"{path.name}: {rows} строк на {len(schema)} колонок, а читаем не"
-                    f" больше {MAX_ROWS} на {MAX_COLUMNS}; разделите файл",
+                    f"{path.name}: holds NUL bytes, not text: the download or the copy"
+                    " broke off; fetch the file again",
+                    f"{path.name}: в файле нулевые байты вместо текста: скачивание или"
+                    " копирование оборвалось; получите файл заново",
                 )
             )
-        table = file.read()
-        columns = [as_text(c) for c in table.columns]
-    except pa.ArrowException as error:
-        what = str(error).splitlines()[0]
-        raise DataError(
-            Said(
-                f"{path.name}: not a readable Parquet file ({what})",
-                f"{path.name}: не читается как файл Parquet; выгрузите его заново",
-            )
-        ) from error
-    labels = [str(n) for n in table.column_names]
-    return from_columns(path.name, labels, columns, np.arange(2, rows + 2))
+        return (mark if mark in _WIDE_MARKS else b"") + rest + file.read(HEAD)
+    return b""
 
 
-def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """A column as text; whole floats without a point, but never a long id by float."""
-    kind = column.type
-    if pa.types.is_dictionary(kind):
-        column = column.cast(kind.value_type)
-        kind = column.type
-    if pa.types.is_floating(kind):
-        column = pc.if_else(pc.is_finite(column), column, pa.scalar(None, kind))
-        whole = pc.and_(
-            pc.equal(column, pc.floor(column)), pc.less(pc.abs(column), _EXACT)
+def _too_large(path: Path) -> DataError:
+    return DataError(
+        Said(
+            f"{path.name}: larger than 1 GB; split it or use Parquet",
+            f"{path.name}: больше 1 ГБ; разделите файл или сохраните в Parquet",
         )
-        safe = pc.if_else(whole, column, pa.scalar(0, kind)).cast(pa.int64())
-        text = pc.if_else(whole, safe.cast(pa.string()), column.cast(pa.string()))
-        return pc.if_else(pc.is_null(column), pa.scalar(None, pa.string()), text)
-    if pa.types.is_nested(kind):
-        return pa.chunked_array(
-            [pa.array([None if v is None else str(v) for v in column.to_pylist()],
-                      pa.string())]
-        )  # fmt: skip
-    return column.cast(pa.string())
+    )
+
+
+def _changing(path: Path) -> DataError:
+    return DataError(
+        Said(
+            f"{path.name}: the file changed while it was read; wait until the export"
+            " is complete and try again",
+            f"{path.name}: файл менялся, пока мы его читали; дождитесь конца выгрузки и"
+            " повторите",
+        )
+    )

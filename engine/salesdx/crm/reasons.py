@@ -16,6 +16,7 @@ DELETED = "deleted-in-the-crm"
 GROUP_ROW = "heading-of-a-group"
 FRAME = "around-the-table"  # titles, filters, totals and footers of a report
 INCOMING = "incoming-stage"  # what nobody has taken into work
+NO_RECORD = "not-a-record"
 ALIKE = "cannot-be-told-apart"  # no id, and the made-up key repeats: not superfluous
 # rows that are fine but not wanted: they never make a file unusable
 SUPERFLUOUS = frozenset({
@@ -81,6 +82,9 @@ _REASONS = {
         " account and day of creation",
         ru="без номера не отличить от сделки выше: название, клиент и день создания те"
         " же",
+    ),
+    NO_RECORD: Text(
+        en="a bare value where a record is due", ru="одно значение вместо записи"
     ),
     DUPLICATE: Text(
         en="the key stands in an earlier row with other values",

@@ -10,10 +10,14 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-MAX_ROWS = 5_000_000
-MAX_COLUMNS = 300
-MAX_CELL = 32_768
+from salesdx.crm import limits
+
+MAX_ROWS = limits.MAX_ROWS
+MAX_COLUMNS = limits.MAX_COLUMNS
+MAX_CELL = limits.MAX_CELL
 _SPACES = re.compile(r"\s+")
+# what nobody sees: zero width, soft hyphen, marks of direction
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -51,7 +55,7 @@ class Rows:
 def normalise_header(label: str) -> str:
     """The form in which headers are compared: `Бюджет ₽ *` is `бюджет ₽`."""
     text = unicodedata.normalize("NFKC", label).casefold().replace("ё", "е")
-    text = text.replace("–", "-").replace("—", "-").replace("\ufeff", "")
+    text = _UNSEEN.sub("", text.replace("–", "-").replace("—", "-"))
     return _SPACES.sub(" ", text).strip().strip("*").strip()
 
 

@@ -43,6 +43,7 @@ class DateOrder:
 
     order: Order
     evident: bool = True
+    mixed: bool = False  # both orders are proved: the more frequent one counts
 
 
 def date_order(columns: Iterable[pa.Array]) -> DateOrder:
@@ -65,7 +66,8 @@ def date_order(columns: Iterable[pa.Array]) -> DateOrder:
         matching = column.filter(pc.match_substring_regex(column, _LOCAL))
         slashes += int(pc.sum(pc.match_substring(matching, "/")).as_py() or 0)
     if first or second:
-        return DateOrder("day-first" if first >= second else "month-first")
+        order: Order = "day-first" if first >= second else "month-first"
+        return DateOrder(order, mixed=bool(first and second))
     return DateOrder("month-first" if american else "day-first", not slashes)
 
 

@@ -38,6 +38,8 @@ def writing_doubts(
         if file.dates is None and order is not None and not order.evident:
             example = _example(local_dates(samples, times))
             yield questions.date_order(file.file, table.table, example)
+        if file.dates is None and order is not None and order.mixed:
+            yield questions.mixed_dates(file.file, table.table, order.order)
         if file.currency is None:
             codes = _currencies(samples, table)
             if codes and codes != [company.currency]:

@@ -1,0 +1,85 @@
+"""What to know about a file, or to fetch besides it, before it is imported."""
+
+from collections.abc import Iterator, Sequence
+
+from salesdx.crm.applying import outcomes
+from salesdx.crm.headers import is_scaled
+from salesdx.crm.import_report import Advice
+from salesdx.crm.mapping import FileMap
+from salesdx.crm.proposal import Proposal
+from salesdx.crm.vendors import form_of
+from salesdx.language import Text
+
+
+def advice_on(proposal: Proposal, no_lost: bool) -> Iterator[Advice]:
+    """What the form of a file makes worth knowing; `no_lost`: no deal is lost."""
+    if not proposal.opened.rows().rows_in:
+        return
+    for header in proposal.opened.rows().headers if proposal.guesses else ():
+        if is_scaled(header):
+            yield Advice(file=proposal.file.file, text=_scaled(header))
+    form = form_of(proposal.file.form) if proposal.file.form else None
+    if form is None:
+        return
+    if form.advice is not None:
+        yield Advice(file=proposal.file.file, text=form.advice)
+    deals = any(t.table == "deals" for t in proposal.file.tables)
+    if form.no_lost is not None and deals and no_lost:
+        yield Advice(file=proposal.file.file, text=form.no_lost)
+
+
+def none_lost(proposals: Sequence[Proposal]) -> bool:
+    """Whether no deal of any file is lost, where a form has advice for that."""
+    forms = [form_of(p.file.form) for p in proposals if p.file.form]
+    if not any(form is not None and form.no_lost for form in forms):
+        return False
+    return not any(
+        "lost" in outcomes(p.opened.rows(t.shape), t.status)
+        for p in proposals
+        for t in p.file.tables
+        if t.table == "deals" and t.status is not None
+    )
+
+
+def undated(maps: Sequence[FileMap]) -> Iterator[Advice]:
+    """Deals without any date, which no question could find either."""
+    deals = [(f.file, t.columns) for f in maps for t in f.tables if t.table == "deals"]
+    if deals and not any({"entered_at", "closed_at"} & set(c) for _, c in deals):
+        yield Advice(file=deals[0][0], text=Text(
+            en="no column says when a deal entered the funnel: without it there is no"
+            " length of the cycle and no true conversion",
+            ru="нет даты, когда сделка вошла в воронку: без неё не посчитать ни срок"
+            " сделки, ни честную конверсию",
+        ))  # fmt: skip
+
+
+def _scaled(header: str) -> Text:
+    return Text(
+        en=f"“{header}” is in thousands or millions, so it is not taken as the amount;"
+        " export whole amounts",
+        ru=f"«{header}» — в тысячах или миллионах, поэтому за сумму не берём;"
+        " выгрузите суммы целиком",
+    )
+
+
+def unread(proposal: Proposal) -> Iterator[Advice]:
+    """That a file has no rows, and sheets of a workbook that were not looked at."""
+    if not proposal.opened.rows().rows_in:
+        yield Advice(
+            file=proposal.file.file,
+            text=Text(
+                en="headers but no rows: check the filter of the export",
+                ru="есть заголовки, но нет строк: проверьте фильтр выгрузки",
+            ),
+        )
+    sheets = ", ".join(proposal.opened.rows().skipped_sheets)
+    if sheets:
+        yield Advice(
+            file=proposal.file.file,
+            text=Text(
+                en=f"one sheet is read, these are not: {sheets}; save each as a file"
+                " of its own if you need it",
+                ru=f"прочитан один лист, остальные нет: {sheets}; если они нужны,"
+                " сохраните каждый отдельным файлом",
+            ),
+        )
