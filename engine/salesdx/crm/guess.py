@@ -17,7 +17,7 @@ from salesdx.crm import words
 from salesdx.crm.amounts import parse_numbers
 from salesdx.crm.headers import bare, is_personal, sureness
 from salesdx.crm.mapping import StatusRule
-from salesdx.crm.rows import Rows
+from salesdx.crm.rows import Rows, first_distinct
 from salesdx.crm.times import date_order, parse_times
 from salesdx.crm.vendors.form import NameKind
 from salesdx.tables import TABLES, Column, Table
@@ -159,7 +159,7 @@ def matches_of(rows: Rows, table: Table, exact: bool) -> list[Match]:
 
 def _sample(cells: pa.ChunkedArray) -> pa.Array:
     """Up to `SAMPLE` distinct values from the whole column."""
-    return pc.unique(cells).drop_null().slice(0, SAMPLE)
+    return first_distinct(cells, SAMPLE)
 
 
 def fit(cells: pa.ChunkedArray, column: Column) -> float:
@@ -220,7 +220,7 @@ def status_of(
 
 def by_words(rows: Rows, header: str) -> StatusRule | None:
     """A rule from the distinct words of a column, when some mean won or lost."""
-    distinct = pc.unique(rows.table[header]).drop_null()
+    distinct = first_distinct(rows.table[header], 201)
     if len(distinct) > 200:
         return None
     found: dict[str, list[str]] = {"won": [], "lost": []}

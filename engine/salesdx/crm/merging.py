@@ -3,11 +3,15 @@
 from collections.abc import Collection
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from salesdx.crm.staging import set_column_aside
 from salesdx.crm.values import ARROW_TYPES
 from salesdx.tables import Table
+
+_STEP = 1 << 16  # rows taken at once
 
 
 def merge(
@@ -64,12 +68,34 @@ def _by_key(old: pa.Table, new: pa.Table, key: str) -> pa.Table:
     keys = _one(old[key])
     place = pc.index_in(keys, value_set=_one(new[key]))
     known = pc.is_valid(place).to_numpy(zero_copy_only=False)
-    both = _stack(old, new)
     at = np.arange(old.num_rows)
     at[known] = old.num_rows + place.drop_null().to_numpy(zero_copy_only=False)
     added = pc.invert(pc.is_in(_one(new[key]), value_set=keys))
     rest = np.flatnonzero(added.to_numpy(zero_copy_only=False)) + old.num_rows
-    return both.take(pa.array(np.concatenate([at, rest])))
+    places = np.concatenate([at, rest])
+    if np.array_equal(places, np.arange(new.num_rows) + old.num_rows):
+        return new  # the same rows again, in the same order
+    return _taken(_stack(old, new), places)
+
+
+def _taken(table: pa.Table, places: npt.NDArray[np.int64]) -> pa.Table:
+    """Rows by place, a column at a time; texts of a large table are set aside."""
+    return pa.table(
+        {n: set_column_aside(n, _column_taken(table[n], places))
+         for n in table.column_names}
+    )  # fmt: skip
+
+
+def _column_taken(
+    column: pa.ChunkedArray, places: npt.NDArray[np.int64]
+) -> pa.ChunkedArray:
+    kind = column.type
+    if pa.types.is_string(kind):  # one array may hold more text than 2 GB
+        column = column.cast(pa.large_string())
+    whole = _one(column)
+    steps = range(0, len(places), _STEP)
+    taken = [whole.take(pa.array(places[i : i + _STEP])).cast(kind) for i in steps]
+    return pa.chunked_array(taken, kind)
 
 
 def _stack(first: pa.Table, second: pa.Table) -> pa.Table:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from salesdx.crm.progress import Progress, silent
 from salesdx.crm.reading import read_rows
 from salesdx.crm.rows import Rows
 from salesdx.crm.vendors import shaped
@@ -10,10 +11,10 @@ from salesdx.crm.vendors import shaped
 class Opened:
     """A file as rows of text; `rows(shape)` is it after a shape of a vendor."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, progress: Progress = silent) -> None:
         self.path = path
         self.name = path.name
-        self._rows: dict[str | None, Rows] = {None: read_rows(path)}
+        self._rows: dict[str | None, Rows] = {None: read_rows(path, progress)}
 
     def rows(self, shape: str | None = None) -> Rows:
         """The file, shaped; each shape is made once."""

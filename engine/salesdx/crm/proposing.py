@@ -13,6 +13,7 @@ from salesdx.crm.kinds import Crm
 from salesdx.crm.mapping import FileMap, Mapping, StatusRule, TableMap
 from salesdx.crm.names import Named, read_directory
 from salesdx.crm.opening import Opened
+from salesdx.crm.progress import Progress, silent
 from salesdx.crm.questions import Question, questions_of, unknown_file
 from salesdx.crm.recognising import Recognised, recognise
 from salesdx.crm.rows import Rows, normalise_header
@@ -35,6 +36,7 @@ def plan_import(
     files: Sequence[Path],
     crm: Crm = "auto",
     mapping: Mapping | None = None,
+    progress: Progress = silent,
 ) -> ImportPlan:
     """Propose how files feed the tables of a case; nothing is written.
 
@@ -44,6 +46,7 @@ def plan_import(
         crm: which CRM they come from; `auto` looks at the headers, `table` accepts
             only our own column names.
         mapping: a saved mapping (`load_mapping`); files it names are not guessed.
+        progress: told how much of a large file is read.
 
     Raises:
         UsageError: no file, or two files of the same name.
@@ -51,7 +54,7 @@ def plan_import(
     """
     load_company(case_dir)
     _check_names(files)
-    opened = [Opened(path) for path in files]
+    opened = [Opened(path, progress) for path in files]
     tried = [(one, _propose(one, crm, mapping)) for one in opened]
     proposals = [found for _, found in tried if found is not None]
     unknown = [one for one, found in tried if found is None]

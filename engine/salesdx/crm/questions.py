@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-import pyarrow.compute as pc
 from pydantic import BaseModel, ConfigDict
 
 from salesdx.crm.guess import Guess
@@ -111,8 +110,7 @@ def _order_evident(rows: Rows, table: TableMap) -> bool:
         if kinds.get(c) in {"time", "date"}
     ]
     found = [n for n in names if n in rows.table.column_names]
-    columns = [pc.unique(rows.table[n]).drop_null() for n in found]
-    return date_order(columns).evident
+    return date_order(rows.table[n] for n in found).evident
 
 
 def _order(rows: Rows, table: str) -> Question:
