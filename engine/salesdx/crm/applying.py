@@ -18,6 +18,7 @@ from salesdx.crm.progress import Progress, silent
 from salesdx.crm.reasons import REPEATED
 from salesdx.crm.repeats import repeats
 from salesdx.crm.rows import Reject, Rows, normalise_header
+from salesdx.crm.staging import let_go
 from salesdx.crm.vendors.form import NameKind
 from salesdx.errors import DataError, Said
 from salesdx.tables import TABLES
@@ -73,6 +74,7 @@ def apply(
     numbers = rows.numbers
     copies: tuple[Reject, ...] = ()
     if table.table == "deals":
+        let_go()
         mapped, numbers, copies = _one_row_a_deal(mapped, numbers)
     changed = Rows(
         rows.source, mapped, numbers, rows.headers,

@@ -93,7 +93,9 @@ def to_table(
     _require_columns(rows, table)
     declared = [c for c in table.columns if c.name in rows.table.column_names]
     extra = tuple(n for n in rows.table.column_names if table.column(n) is None)
+    let_go()  # what the mapping has looked at
     order = _order(rows, declared)
+    let_go()
     reading = Reading(company.timezone, order.order, company.lost_reasons, zone)
     arrays: dict[str, pa.ChunkedArray] = {}
     bad: dict[str, BadValues] = {}
@@ -119,7 +121,9 @@ def _kept(table: pa.Table, kept: npt.NDArray[np.bool_]) -> pa.Table:
     """The rows of a mask; texts of a large table stay in its temporary file."""
     if not kept.all():
         table = set_aside(table.schema, _filtered(table, kept))
-    return table.combine_chunks() if table.nbytes <= KEPT else table
+    # the size of the buffers: to know that of the texts, all of them would be looked at
+    small = table.get_total_buffer_size() <= KEPT
+    return table.combine_chunks() if small else table
 
 
 def _filtered(table: pa.Table, kept: npt.NDArray[np.bool_]) -> Iterator[pa.RecordBatch]:

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from salesdx.errors import DataError, Said
 
-BLOCK = 1 << 22
+BLOCK = 1 << 20  # bytes read at once
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -37,9 +37,9 @@ _ADVICE = Said(
 
 @dataclass(slots=True)
 class TextFile:
-    """What one look through a file of text tells.
+    r"""What one look through a file of text tells.
 
-    `quotes` counts its `"`; `escaped` and `doubled` say whether `\\"` and `""` stand
+    `quotes` counts its `"`; `escaped` and `doubled` say whether `\"` and `""` stand
     anywhere.
     """
 

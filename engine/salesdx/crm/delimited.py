@@ -244,7 +244,7 @@ class _Split:
         return "skip"
 
     def _refuse_swallowed_rows(self, batch: pa.RecordBatch) -> None:
-        """An unclosed quote hides all later rows in one cell: refuse, with the place."""
+        """An unclosed quote hides all later rows in one cell: refuse, with its row."""
         for column in batch.columns:
             if (pc.max(pc.binary_length(column)).as_py() or 0) <= MAX_CELL:
                 continue

@@ -29,6 +29,7 @@ from salesdx.crm.progress import Progress, silent
 from salesdx.crm.proposing import plan_import
 from salesdx.crm.quality import Note, reading_notes
 from salesdx.crm.rows import Reject, Rows
+from salesdx.crm.staging import let_go
 from salesdx.crm.stored import Stored
 from salesdx.crm.writing import Cells, Writer, rejects_writer, table_writer, write_all
 from salesdx.errors import DataError, Said
@@ -51,6 +52,7 @@ def run_import(plan: ImportPlan, progress: Progress = silent) -> ImportReport:
             unusable rows, or the case cannot be written.
     """
     company = load_company(plan.case_dir)
+    let_go()  # what the proposal has looked at
     paths = {p.name.casefold(): p for p in plan.files}
     tables: dict[str, pa.Table] = {}
     before: dict[str, int] = {}
