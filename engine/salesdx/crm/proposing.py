@@ -16,7 +16,7 @@ from salesdx.crm.opening import Opened
 from salesdx.crm.progress import Progress, silent
 from salesdx.crm.questions import Question, questions_of, unknown_file
 from salesdx.crm.recognising import Recognised, recognise
-from salesdx.crm.rows import Rows, normalise_header
+from salesdx.crm.rows import Rows, first_distinct, normalise_header
 from salesdx.crm.vendors import form_of
 from salesdx.errors import DataError, Said, UsageError
 
@@ -255,7 +255,7 @@ def _sample(rows: Rows, headers: Sequence[str]) -> str | None:
     for header in headers:
         name = normalise_header(header)
         if name in rows.table.column_names:
-            values = rows.table[name].drop_null().slice(0, 1).to_pylist()
+            values = first_distinct(rows.table[name], 1).to_pylist()
             if values:
                 return str(values[0])[:60]
     return None

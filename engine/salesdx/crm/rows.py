@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from salesdx.crm.staging import set_aside
+from salesdx.crm.staging import let_go, set_aside
 
 MAX_ROWS = 5_000_000
 MAX_COLUMNS = 300
@@ -127,6 +127,7 @@ def first_distinct(cells: pa.ChunkedArray, most: int) -> pa.Array:
         found = pc.unique(pa.concat_arrays([found, new]))
         if len(found) >= most:
             break
+    let_go()
     return found.slice(0, most)
 
 

@@ -7,7 +7,7 @@ may drop them at any time; `let_go` drops them at once, so that they do not add 
 
 import mmap
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from weakref import WeakSet
 
 import pyarrow as pa
@@ -15,6 +15,7 @@ import pyarrow as pa
 from salesdx.errors import DataError, Said, reason_of
 
 KEPT = 1 << 25  # bytes that simply stay in memory
+_BATCH = 1 << 23
 _mapped: WeakSet[mmap.mmap] = WeakSet()
 
 
@@ -26,13 +27,38 @@ def set_aside(schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> pa.Table:
     """
     waiting: list[pa.RecordBatch] = []
     size = 0
-    rest = iter(batches)
+    rest = _large(schema, batches)
     for batch in rest:
         waiting.append(batch)
         size += batch.nbytes
         if size > KEPT:
             return _mapped_table(schema, waiting, rest)
     return pa.Table.from_batches(waiting, schema)
+
+
+def _large(
+    schema: pa.Schema, batches: Iterable[pa.RecordBatch]
+) -> Iterator[pa.RecordBatch]:
+    """Batches joined: a page is read with its neighbours, best of the same column."""
+    waiting: list[pa.RecordBatch] = []
+    size = 0
+    for batch in batches:
+        waiting.append(batch)
+        size += batch.nbytes
+        if size > _BATCH:
+            yield _joined(schema, waiting)
+            waiting, size = [], 0
+    if waiting:
+        yield _joined(schema, waiting)
+
+
+def _joined(schema: pa.Schema, batches: list[pa.RecordBatch]) -> pa.RecordBatch:
+    if len(batches) == 1:
+        return batches[0]
+    columns = [
+        pa.concat_arrays([b.column(i) for b in batches]) for i in range(len(schema))
+    ]
+    return pa.record_batch(columns, schema=schema)
 
 
 def _mapped_table(

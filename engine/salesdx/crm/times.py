@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from salesdx.crm.fixed_times import Parts, fixed
+from salesdx.crm.staging import let_go
 
 Order = Literal["day-first", "month-first"]
 _CLOCK = (
@@ -60,6 +61,7 @@ def date_order(columns: Iterable[pa.Array | pa.ChunkedArray]) -> DateOrder:
     for column in many:
         for chunk in _chunks(column):
             found.see(chunk)
+        let_go()
     if found.first and found.second:  # only now does it matter how often
         found = _Proofs()
         for column in many:
