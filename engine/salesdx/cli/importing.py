@@ -7,7 +7,7 @@ import click
 
 from salesdx.cli import options
 from salesdx.cli.commands import Command
-from salesdx.cli.output import print_json, table, working
+from salesdx.cli.output import percent, print_json, table
 from salesdx.cli.wording import language, say
 from salesdx.crm.importing import (
     ImportPlan,
@@ -96,9 +96,9 @@ def import_(
     as_: str,
 ) -> None:
     """Propose, ask, import, account for every row."""
-    with working(say("Reading…", "Читаем…")):
+    with percent(say("Reading", "Читаем")) as progress:
         mapping = load_mapping(map_) if map_ else None
-        plan = plan_import(case, files, crm, mapping)
+        plan = plan_import(case, files, crm, mapping, progress=progress)
     if as_ == "text" or not yes:
         click.echo(_proposal(plan), err=as_ == "json")
     if save_map:
@@ -109,8 +109,8 @@ def import_(
     if not (yes or _agreed()):
         click.echo(say("Nothing was written.", "Ничего не записано."), err=True)
         return
-    with working(say("Importing…", "Загружаем…")):
-        report = run_import(plan)
+    with percent(say("Importing", "Загружаем")) as progress:
+        report = run_import(plan, progress=progress)
     if as_ == "json":
         print_json(report.model_dump(mode="json"))
     else:

@@ -2,8 +2,10 @@
 
 import csv
 import io
+import re
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
@@ -21,15 +23,15 @@ from salesdx.crm.rows import (
     MAX_ROWS,
     Reject,
     Rows,
-    filled,
     from_columns,
-    trim,
-    unique_headers,
+    tidy_table,
 )
-from salesdx.crm.staging import set_aside
 from salesdx.errors import DataError, Said
 
 DELIMITERS = (";", ",", "\t")
+# a quote written twice inside a cell; `""` alone between delimiters is an empty cell
+_DOUBLED = re.compile(rb'(?<![;,\t\r\n\\])""|(?<!\\)""(?![;,\t\r\n]|\Z)')
+_HELD = 4  # bytes at the end of a block that the next one may complete
 LONGEST = 1 << 24  # bytes of a row; 300 cells of 32 KB are less
 
 
@@ -44,18 +46,35 @@ def read_csv(path: Path, progress: Progress = silent) -> Rows:
     """
     with path.open("rb") as file:
         found = look_through(file, path.name, LONGEST)
+        escape = _escape(found, utf8(file, found.encoding))
         for block in (BLOCK, LONGEST):  # rows of megabytes are rare: try small first
+            stream = _Utf8(file, found.encoding, progress)
             try:
-                return _read(_Utf8(file, found.encoding, progress), found, path, block)
-            except pa.ArrowInvalid as error:
+                return _read(stream, found, escape, path.name, block)
+            except _EndlessRowError as error:
                 fault = error
-    raise DataError(
-        Said(
-            f"{path.name}: cannot be split into rows ({str(fault).splitlines()[0]});"
-            " look for a quote that is never closed",
-            f"{path.name}: не удалось разбить на строки; поищите незакрытую кавычку",
-        )
-    ) from fault
+    raise _unclosed(path.name, fault.row)
+
+
+def _escape(found: TextFile, blocks: Iterator[bytes]) -> str | bool:
+    """The character that makes a quote part of a cell, unless quotes are doubled."""
+    if not found.escaped:
+        return False
+    return False if found.doubled and _doubled(blocks) else "\\"
+
+
+def _doubled(blocks: Iterator[bytes]) -> bool:
+    """Whether a quote inside a cell is written twice anywhere."""
+    held, start = b"", 0
+    for block in chain(blocks, [b""]):
+        text = held + block
+        sure = len(text) - _HELD if block else len(text)
+        match = _DOUBLED.search(text, start)
+        if match is not None and match.start() < sure:
+            return True
+        cut = max(sure - 1, 0)
+        held, start = text[cut:], min(cut, 1)
+    return False
 
 
 def sniff(text: str) -> str:
@@ -112,7 +131,9 @@ class _Utf8:
         """Who opened the file closes it."""
 
 
-def _read(stream: _Utf8, found: TextFile, path: Path, block: int) -> Rows:
+def _read(
+    stream: _Utf8, found: TextFile, escape: str | bool, name: str, block: int
+) -> Rows:
     text, whole = stream.head(block)
     first, rest = text.partition("\n")[0], text
     if first.strip().casefold().startswith("sep=") and len(first.strip()) == 5:
@@ -121,17 +142,15 @@ def _read(stream: _Utf8, found: TextFile, path: Path, block: int) -> Rows:
         delimiter = sniff(text)
     rest = rest.lstrip("\r\n")
     if not rest.strip():
-        return from_columns(path.name, [], [], np.empty(0, np.int64))
-    labels = _labels(rest, delimiter, path.name, whole)
+        return from_columns(name, [], [], np.empty(0, np.int64))
+    labels = _labels(rest, delimiter, name, whole)
     above = text[: len(text) - len(rest)]
     stream.pass_over(above)
-    escape = found.escaped and not found.doubled
-    split = _Split(path.name, delimiter, len(labels), above.count("\n"))
-    batches = split.batches(stream, block, "\\" if escape else False)
-    return split.rows(labels, batches, found)
+    split = _Split(name, delimiter, len(labels), above.count("\n"))
+    return split.rows(labels, split.batches(stream, block, escape), found)
 
 
-def _labels(text: str, delimiter: str, name: str, whole: bool) -> list[str]:
+def _labels(text: str, delimiter: str, name: str, whole: bool) -> Sequence[str]:
     """The header row; `text` is the start of the file, or all of it."""
     lines = io.StringIO(text, newline="")
     try:
@@ -167,7 +186,6 @@ class _Split:
         self._broken: list[Reject] = []
         self._unclosed: list[int] = []
         self._good = 0
-        self._kept: list[npt.NDArray[np.bool_]] = []
         self._last: list[str] = []
 
     def batches(
@@ -192,46 +210,53 @@ class _Split:
         )  # fmt: skip
 
     def rows(
-        self, labels: list[str], batches: Iterator[pa.RecordBatch], found: TextFile
+        self, labels: Sequence[str], batches: Iterator[pa.RecordBatch], found: TextFile
     ) -> Rows:
         """All rows, trimmed, without those that hold nothing."""
-        schema = pa.schema([(n, pa.string()) for n in unique_headers(labels)])
-        table = set_aside(schema, self._filled(batches, schema))
+        table, labels, kept = tidy_table(labels, self._checked(batches))
         if self._unclosed:
             raise _unclosed(self._name, self._unclosed[0])
         if found.quotes % 2 and any("\n" in cell for cell in self._last):
-            raise _unclosed(self._name, self._good + 1)
-        numbers = np.arange(2, self._good + len(self._bad) + 2, dtype=np.int64)
-        numbers = np.delete(numbers, np.array(self._bad, np.int64) - 2) + self._skipped
-        if self._kept:
-            numbers = numbers[np.concatenate(self._kept)]
+            raise _unclosed(self._name, self._row(self._good - 1))
         return Rows(
-            self._name, table, numbers, tuple(label.strip() for label in labels),
+            self._name, table, self._numbers()[kept],
+            tuple(label.strip() for label in labels),
             tuple(sorted(self._broken)), found.encoding,
         )  # fmt: skip
 
-    def _filled(
-        self, batches: Iterator[pa.RecordBatch], schema: pa.Schema
-    ) -> Iterator[pa.RecordBatch]:
-        for raw in batches:
-            if not raw.num_rows:
-                continue
-            self._refuse_swallowed_rows(raw)
-            self._good += raw.num_rows
-            if self._good > MAX_ROWS:
-                raise DataError(
-                    Said(
-                        f"{self._name}: more than {MAX_ROWS} rows; split the file",
-                        f"{self._name}: больше {MAX_ROWS} строк; разделите файл на"
-                        " части",
-                    )
+    def _numbers(self) -> npt.NDArray[np.int64]:
+        numbers = np.arange(2, self._good + len(self._bad) + 2, dtype=np.int64)
+        bad = np.array(self._bad, np.int64) - 2
+        return np.delete(numbers, bad[bad < len(numbers)]) + self._skipped
+
+    def _row(self, place: int) -> int:
+        """The number of a row by its place among those that could be split."""
+        return int(self._numbers()[place])
+
+    def _checked(
+        self, batches: Iterator[pa.RecordBatch]
+    ) -> Iterator[Sequence[pa.Array]]:
+        try:
+            for batch in batches:
+                if batch.num_rows:
+                    yield self._sound(batch)
+        except pa.ArrowInvalid as error:
+            row = self._good + len(self._bad) + 2 + self._skipped
+            raise _EndlessRowError(row) from error
+
+    def _sound(self, batch: pa.RecordBatch) -> Sequence[pa.Array]:
+        self._good += batch.num_rows
+        self._refuse_swallowed_rows(batch)
+        if self._good > MAX_ROWS:
+            raise DataError(
+                Said(
+                    f"{self._name}: more than {MAX_ROWS} rows; split the file",
+                    f"{self._name}: больше {MAX_ROWS} строк; разделите файл на части",
                 )
-            self._last = [str(c[-1].as_py() or "") for c in raw.columns]
-            columns = [trim(c) for c in raw.columns]
-            batch = pa.record_batch(columns, schema=schema)
-            kept = filled(columns)
-            self._kept.append(kept)
-            yield batch if kept.all() else batch.filter(pa.array(kept))
+            )
+        self._last = [str(c[-1].as_py() or "") for c in batch.columns]
+        columns: Sequence[pa.Array] = batch.columns
+        return columns
 
     def _skip(self, row: arrow_csv.InvalidRow) -> str:
         blank = not row.text.strip(f' \t\r\n"{self._delimiter}')
@@ -240,7 +265,7 @@ class _Split:
         if not blank:
             self._broken.append(Reject(row.number + self._skipped, few))
         if "\n" in row.text.strip() and row.text.count('"') % 2:
-            self._unclosed.append(row.number)
+            self._unclosed.append(row.number + self._skipped)
         return "skip"
 
     def _refuse_swallowed_rows(self, batch: pa.RecordBatch) -> None:
@@ -251,10 +276,17 @@ class _Split:
             lengths = pc.utf8_length(column)
             longest = pc.max(lengths).as_py()
             if longest > MAX_CELL:
-                place = pc.index(lengths, longest).as_py()
-                raise _unclosed(
-                    self._name, *self._unclosed[:1] or [self._good + place + 2]
-                )
+                place = self._good - batch.num_rows + pc.index(lengths, longest).as_py()
+                row = self._unclosed[0] if self._unclosed else self._row(place)
+                raise _unclosed(self._name, row)
+
+
+class _EndlessRowError(Exception):
+    """A row without end in any block, from a row on."""
+
+    def __init__(self, row: int) -> None:
+        super().__init__(row)
+        self.row = row
 
 
 def _unclosed(name: str, row: int) -> DataError:

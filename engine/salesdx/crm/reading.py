@@ -1,6 +1,6 @@
 """Any file to rows of text: what it is, its first bytes say, not its name."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from salesdx.crm.delimited import read_csv
 from salesdx.crm.json_dumps import read_json
 from salesdx.crm.progress import READING, Progress, silent
-from salesdx.crm.rows import MAX_COLUMNS, MAX_ROWS, Rows, from_batches, from_columns
+from salesdx.crm.rows import MAX_COLUMNS, MAX_ROWS, Rows, from_columns, tidy_table
 from salesdx.crm.spreadsheets import read_excel, read_html
 from salesdx.errors import DataError, Said, reason_of
 
@@ -92,10 +92,12 @@ def _read_parquet(path: Path, progress: Progress) -> Rows:
                         f" не больше {MAX_ROWS} на {MAX_COLUMNS}; разделите файл",
                     )
                 )
-            labels = [str(n) for n in schema.names]
+            labels: Sequence[str] = [str(n) for n in schema.names]
             batches = _told(file.iter_batches(_STEP), rows, progress)
             columns = (list(map(_as_text, batch.columns)) for batch in batches)
-            return from_batches(path.name, labels, columns, np.arange(2, rows + 2))
+            table, labels, kept = tidy_table(labels, columns)
+            numbers = np.arange(2, rows + 2, dtype=np.int64)[kept]
+            return Rows(path.name, table, numbers, tuple(w.strip() for w in labels))
     except pa.ArrowException as error:
         what = str(error).splitlines()[0]
         raise DataError(

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from salesdx.crm.staging import let_go, set_aside
+from salesdx.crm.staging import let_go, set_aside, set_column_aside
 
 MAX_ROWS = 5_000_000
 MAX_COLUMNS = 300
@@ -151,9 +151,16 @@ def from_columns(
     encoding: str = "utf-8",
     skipped_sheets: Sequence[str] = (),
 ) -> Rows:
-    """Build `Rows`: trim cells, name columns, drop rows without any value."""
+    """Build `Rows`: trim cells, name columns, drop rows and columns without anything.
+
+    Large columns are set aside one by one: give them as an iterator to bound memory.
+    """
     names = unique_headers(labels)
-    table = pa.table(dict(zip(names, map(trimmed, columns), strict=True)))
+    table = pa.table({
+        n: set_column_aside(n, trimmed(c))
+        for n, c in zip(names, columns, strict=True)
+    })  # fmt: skip
+    table, labels = _without_blank(table, labels)
     kept = filled(table.columns)
     if not kept.all():
         table, numbers = table.filter(pa.array(kept)), numbers[kept]
@@ -163,15 +170,16 @@ def from_columns(
     )  # fmt: skip
 
 
-def from_batches(
-    source: str,
-    labels: Sequence[str],
-    batches: Iterable[Sequence[pa.Array]],
-    numbers: npt.NDArray[np.int64],
-) -> Rows:
-    """Build `Rows` as `from_columns` does, of columns that come in pieces."""
+def tidy_table(
+    labels: Sequence[str], batches: Iterable[Sequence[pa.Array]]
+) -> tuple[pa.Table, Sequence[str], npt.NDArray[np.bool_]]:
+    """What `from_columns` does to columns, for columns that come in pieces.
+
+    Returns:
+        The table, the labels of its columns, and which rows it kept.
+    """
     schema = pa.schema([(n, pa.string()) for n in unique_headers(labels)])
-    kept: list[npt.NDArray[np.bool_]] = []
+    kept = [np.empty(0, bool)]
 
     def tidy() -> Iterator[pa.RecordBatch]:
         for columns in batches:
@@ -180,10 +188,24 @@ def from_batches(
             batch = pa.record_batch(cells, schema=schema)
             yield batch if kept[-1].all() else batch.filter(pa.array(kept[-1]))
 
-    table = set_aside(schema, tidy())
-    if kept:
-        numbers = numbers[np.concatenate(kept)]
-    return Rows(source, table, numbers, tuple(label.strip() for label in labels))
+    table, labels = _without_blank(set_aside(schema, tidy()), labels)
+    return table, labels, np.concatenate(kept)
+
+
+def _without_blank(
+    table: pa.Table, labels: Sequence[str]
+) -> tuple[pa.Table, Sequence[str]]:
+    """A column without a label and a value is what a delimiter at line ends leaves."""
+    blank = [
+        name
+        for name, label in zip(table.column_names, labels, strict=True)
+        if not normalise_header(label) and table[name].null_count == table.num_rows
+    ]
+    if not blank:
+        return table, labels
+    names = table.column_names
+    labels = [w for n, w in zip(names, labels, strict=True) if n not in blank]
+    return table.drop_columns(blank), labels
 
 
 def from_records(

@@ -14,12 +14,15 @@ import pyarrow as pa
 
 from salesdx.errors import DataError, Said, reason_of
 
-KEPT = 1 << 25  # bytes that simply stay in memory
+KEPT = 1 << 25  # bytes of a table that simply stay in memory
+_KEPT_COLUMN = 1 << 22
 _BATCH = 1 << 23
 _mapped: WeakSet[mmap.mmap] = WeakSet()
 
 
-def set_aside(schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> pa.Table:
+def set_aside(
+    schema: pa.Schema, batches: Iterable[pa.RecordBatch], kept: int = KEPT
+) -> pa.Table:
     """A table of batches: in memory if it is small, else in a temporary file.
 
     Raises:
@@ -31,7 +34,7 @@ def set_aside(schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> pa.Table:
     for batch in rest:
         waiting.append(batch)
         size += batch.nbytes
-        if size > KEPT:
+        if size > kept:
             return _mapped_table(schema, waiting, rest)
     return pa.Table.from_batches(waiting, schema)
 
@@ -82,7 +85,7 @@ def set_column_aside(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
     """A column that nobody needs in memory now."""
     schema = pa.schema([(name, column.type)])
     batches = (pa.record_batch([c], schema=schema) for c in column.chunks)
-    return set_aside(schema, batches).column(0)
+    return set_aside(schema, batches, _KEPT_COLUMN).column(0)
 
 
 def let_go() -> None:
