@@ -35,20 +35,29 @@ _HELD = 4  # bytes at the end of a block that the next one may complete
 LONGEST = 1 << 24  # bytes of a row; 300 cells of 32 KB are less
 
 
-def read_csv(path: Path, progress: Progress = silent) -> Rows:
+def read_csv(
+    path: Path,
+    progress: Progress = silent,
+    blocks: Sequence[int] = (BLOCK, LONGEST),
+) -> Rows:
     """Read a CSV file of any of the usual encodings and delimiters.
 
     The file is looked through once and read once, block by block; of a large file the
     text goes to a temporary file, not into memory.
 
+    Args:
+        path: the file.
+        progress: told how many bytes are read.
+        blocks: bytes read at once; the larger ones where a row does not fit.
+
     Raises:
         DataError: not text, too wide, too long, or a quote that is never closed.
     """
     with path.open("rb") as file:
-        found = look_through(file, path.name, LONGEST)
-        escape = _escape(found, utf8(file, found.encoding))
-        for block in (BLOCK, LONGEST):  # rows of megabytes are rare: try small first
-            stream = _Utf8(file, found.encoding, progress)
+        found = look_through(file, path.name, LONGEST, blocks[0])
+        escape = _escape(found, utf8(file, found.encoding, blocks[0]))
+        for block in blocks:  # rows of megabytes are rare: try small first
+            stream = _Utf8(file, found.encoding, progress, blocks[0])
             try:
                 return _read(stream, found, escape, path.name, block)
             except _EndlessRowError as error:
@@ -94,9 +103,11 @@ class _Utf8:
 
     closed = False
 
-    def __init__(self, file: BinaryIO, encoding: str, progress: Progress) -> None:
+    def __init__(
+        self, file: BinaryIO, encoding: str, progress: Progress, block: int
+    ) -> None:
         self._file = file
-        self._blocks = utf8(file, encoding)
+        self._blocks = utf8(file, encoding, block)
         self._waiting = bytearray()
         self._ended = False
         self._progress = progress
@@ -120,9 +131,9 @@ class _Utf8:
 
     def _fill(self, size: int) -> None:
         while len(self._waiting) < size and not self._ended:
-            block = next(self._blocks, b"")
-            self._waiting += block
-            self._ended = not block
+            block = next(self._blocks, None)
+            self._ended = block is None
+            self._waiting += block or b""
             if self._ended and not self._waiting.endswith(b"\n"):
                 self._waiting += b"\n"
             self._progress(READING, self._file.tell(), self._size)
@@ -134,7 +145,7 @@ class _Utf8:
 def _read(
     stream: _Utf8, found: TextFile, escape: str | bool, name: str, block: int
 ) -> Rows:
-    text, whole = stream.head(block)
+    text, whole = stream.head(BLOCK)
     first, rest = text.partition("\n")[0], text
     if first.strip().casefold().startswith("sep=") and len(first.strip()) == 5:
         delimiter, rest = first.strip()[4], text[len(first) :].lstrip("\r\n")

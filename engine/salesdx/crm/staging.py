@@ -21,20 +21,21 @@ _mapped: WeakSet[mmap.mmap] = WeakSet()
 
 
 def set_aside(
-    schema: pa.Schema, batches: Iterable[pa.RecordBatch], kept: int = KEPT
+    schema: pa.Schema, batches: Iterable[pa.RecordBatch], kept: int | None = None
 ) -> pa.Table:
     """A table of batches: in memory if it is small, else in a temporary file.
 
     Raises:
         DataError: there is no room for the temporary file.
     """
+    most = KEPT if kept is None else kept
     waiting: list[pa.RecordBatch] = []
     size = 0
     rest = _large(schema, batches)
     for batch in rest:
         waiting.append(batch)
         size += batch.nbytes
-        if size > kept:
+        if size > most:
             return _mapped_table(schema, waiting, rest)
     return pa.Table.from_batches(waiting, schema)
 
