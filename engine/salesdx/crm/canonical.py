@@ -29,6 +29,7 @@ from salesdx.errors import DataError, Said
 from salesdx.tables import Column, Table
 
 MAX_UNUSABLE = 0.2  # design: exit 3 above this share of unusable rows
+MAX_TABLE = 4_000_000_000  # bytes; what imports add up to may be more than one export
 _PLAIN = DateOrder("day-first")
 _CONVERTING = Said("Reading the columns", "Разбираем колонки")
 
@@ -69,7 +70,7 @@ def read_table(path: Path, table: Table, company: Company) -> TableRead:
     if stored is not None:
         extra = tuple(n for n in stored.column_names if table.column(n) is None)
         return TableRead(table.name, path.name, stored, stored.num_rows, (), {}, extra)
-    return to_table(read_rows(path), table, company)
+    return to_table(read_rows(path, most=MAX_TABLE), table, company)
 
 
 def to_table(

@@ -21,10 +21,15 @@ _EXACT = 1e15
 _STEP = 1 << 16  # rows of a Parquet file read at once
 
 
-def read_rows(path: Path, progress: Progress = silent) -> Rows:
+def read_rows(path: Path, progress: Progress = silent, most: int = MAX_BYTES) -> Rows:
     """Read a CSV, Excel, HTML-table, JSON or Parquet file as rows of text.
 
     An empty file gives `Rows` without columns; that is not an error.
+
+    Args:
+        path: the file.
+        progress: told how much of a large file is read.
+        most: bytes that the file may have.
 
     Raises:
         DataError: missing, unreadable, too large, or of a kind we do not know.
@@ -38,11 +43,13 @@ def read_rows(path: Path, progress: Progress = silent) -> Rows:
                     f"{path}: это папка, а нужен файл",
                 )
             )
-        if size > MAX_BYTES:
+        if size > most:
+            limit = most // 1_000_000_000
             raise DataError(
                 Said(
-                    f"{path.name}: larger than 1 GB; split it or use Parquet",
-                    f"{path.name}: больше 1 ГБ; разделите файл или сохраните в Parquet",
+                    f"{path.name}: larger than {limit} GB; split it or use Parquet",
+                    f"{path.name}: больше {limit} ГБ; разделите файл или сохраните в"
+                    " Parquet",
                 )
             )
         with path.open("rb") as file:
