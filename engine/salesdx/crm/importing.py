@@ -62,7 +62,7 @@ def run_import(plan: ImportPlan, progress: Progress = silent) -> ImportReport:
         path = paths.get(file.file.casefold())
         if path is None:
             continue
-        source = plan.opened(path) or Opened(path, progress)
+        source = plan.opened(path) or Opened(path, progress=progress)
         for wanted in file.tables:
             name = wanted.table
             rows = source.rows(wanted.shape)

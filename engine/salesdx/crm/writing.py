@@ -59,7 +59,7 @@ def spreadsheet_safe(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
-def write_all(files: Mapping[Path, Writer]) -> None:
+def write_all(files: Mapping[Path, Writer | bytes]) -> None:
     """Write files aside, flush them to disk, then rename: no half file ever.
 
     Raises:
@@ -74,7 +74,11 @@ def write_all(files: Mapping[Path, Writer]) -> None:
             aside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
             waiting.append((aside, path))
             with aside.open("wb") as file:
-                files[path](file)
+                content = files[path]
+                if isinstance(content, bytes):
+                    file.write(content)
+                else:
+                    content(file)
                 file.flush()
                 os.fsync(file.fileno())
         for aside, path in waiting:
