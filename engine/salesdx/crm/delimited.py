@@ -164,7 +164,7 @@ def _read(
 
 
 def _labels(text: str, delimiter: str, name: str, whole: bool) -> Sequence[str]:
-    """The header row; `text` is the start of the file, or all of it."""
+    """The header row; `text` is the start of the file, or (`whole`) all of it."""
     lines = io.StringIO(text, newline="")
     try:
         labels = next(csv.reader(lines, delimiter=delimiter))
