@@ -587,7 +587,8 @@ SHAPES = [
     Broken("a quote that is never closed among the headers", '"' + BASE,
            refused=("quote", "кавычк")),
     Broken("a first line of 20 MB", lambda p: p.write_bytes(
-        b"ID;" + b"x" * 20_000_000 + b"\n1;2\n"), refused=("row 1", "строка 1"),
+        b"ID;" + b"x" * 20_000_000 + b"\n1;2\n"),
+        refused=("csv:1: a line of more than 16 MB", "csv:1: строка длиннее 16 МБ"),
         heavy=True),
     Broken("two columns, the header of one is blank", csv(
         ("1", "Отказ"), ("2", "Успешно"), head=("ID", "")),
@@ -607,13 +608,15 @@ VALUES = [
         "16/02/2026"), notes=frozenset({"mixed-date-orders"}),
         deals={"entered_at": ("2026-02-13 00:00:00", "2026-02-14 00:00:00", "",
                               "2026-04-03 00:00:00", "2026-02-16 00:00:00")},
-        unreadable={"entered_at": 1}, asks="both orders, 31/12 and 12/31 (taken: day first)"),
+        unreadable={"entered_at": 1},
+        asks="both orders, 31/12 and 12/31 (taken: day first)"),
     Broken("dates in two orders, the American ones more", column(
         "Дата создания", "02/13/2026", "02/14/2026", "15/02/2026", "03/04/2026",
         "02/16/2026"), notes=frozenset({"mixed-date-orders"}),
         deals={"entered_at": ("2026-02-13 00:00:00", "2026-02-14 00:00:00", "",
                               "2026-03-04 00:00:00", "2026-02-16 00:00:00")},
-        unreadable={"entered_at": 1}, asks="both orders, 31/12 and 12/31 (taken: month first)"),
+        unreadable={"entered_at": 1},
+        asks="both orders, 31/12 and 12/31 (taken: month first)"),
     Broken("dates that could be either", column(
         "Дата создания", "03/04/2026", "05/06/2026"), asks="3rd of April",
         deals={"entered_at": ("2026-04-03 00:00:00", "2026-06-05 00:00:00")},

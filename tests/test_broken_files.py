@@ -218,13 +218,13 @@ def test_a_file_that_grows_while_it_is_read_is_refused(tmp_path, monkeypatch):
     path = tmp_path / "deals.csv"
     path.write_text(BASE, encoding="utf-8")
 
-    def growing(found):
+    def growing(found, progress):
         with found.open("a", encoding="utf-8") as file:
             file.write("4;Отказ;1;01.02.2026\n")
-        return read(found)
+        return read(found, progress)
 
-    read = reading._READERS["text"]
-    monkeypatch.setitem(reading._READERS, "text", growing)
+    read = reading._LARGE["text"]
+    monkeypatch.setitem(reading._LARGE, "text", growing)
     with pytest.raises(DataError, match="changed while it was read"):
         read_rows(path)
 
@@ -233,12 +233,12 @@ def test_a_file_that_vanishes_while_it_is_read_is_refused(tmp_path, monkeypatch)
     path = tmp_path / "deals.csv"
     path.write_text(BASE, encoding="utf-8")
 
-    def vanishing(found):
+    def vanishing(found, progress):
         found.unlink()
-        return read(found)
+        return read(found, progress)
 
-    read = reading._READERS["text"]
-    monkeypatch.setitem(reading._READERS, "text", vanishing)
+    read = reading._LARGE["text"]
+    monkeypatch.setitem(reading._LARGE, "text", vanishing)
     with pytest.raises(DataError, match=r"deals\.csv: No such file"):
         read_rows(path)
 

@@ -9,7 +9,7 @@ from salesdx.cli import options
 from salesdx.cli.commands import Command
 from salesdx.cli.import_asking import agreed, ask_all, typed_line
 from salesdx.cli.import_showing import proposal, report_text, unanswered
-from salesdx.cli.output import print_json, working
+from salesdx.cli.output import percent, print_json
 from salesdx.cli.wording import say
 from salesdx.crm.answering import by_default
 from salesdx.crm.importing import ImportPlan, load_mapping, plan_import, run_import
@@ -150,11 +150,11 @@ def import_(
     """Propose, ask, import, account for every row."""
     target = _target(case, save_map)
     someone = sys.stdin.isatty() and not yes
-    with working(say("Reading…", "Читаем…")):
+    with percent(say("Reading", "Читаем")) as progress:
         kept = kept_mapping(case)
         mapping = load_mapping(map_) if map_ else None if no_map else kept
         sources = opened(files, tables)
-        plan = plan_import(case, sources, crm, mapping, ask=someone)
+        plan = plan_import(case, sources, crm, mapping, ask=someone, progress=progress)
     if map_ is None and any(s.known_as for s in plan.seen):
         click.echo(_by_kept(case), err=True)
     plan = by_default(plan) if yes else plan
@@ -183,8 +183,8 @@ def import_(
     if not (yes or agreed(typed_line)):
         click.echo(_nothing(), err=True)
         return
-    with working(say("Importing…", "Загружаем…")):
-        report = run_import(plan)
+    with percent(say("Importing", "Загружаем")) as progress:
+        report = run_import(plan, progress=progress)
     save_mapping(kept_path(case), _to_keep(kept, plan))
     if as_ == "json":
         used = plan.model_dump(mode="json")

@@ -3,11 +3,17 @@
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import click
+
+from salesdx.cli.wording import language
+from salesdx.errors import in_language
+
+_AT_ONCE = 0.5  # seconds for which no bar is worth showing
 
 
 def print_json(data: Any) -> None:
@@ -80,3 +86,32 @@ def advancing(what: str) -> Iterator[Advance]:
             )  # fmt: skip
 
         yield advance
+
+
+@contextmanager
+def percent(what: str) -> Iterator[Advance]:
+    """A bar in percent on stderr, of work that takes longer than a moment.
+
+    Told as `advancing` is; messages in both languages are shown in that of this run.
+    """
+    if not watched():
+        yield lambda *_: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+
+    columns = TextColumn("{task.description}"), BarColumn(), TaskProgressColumn()
+    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    task = bar.add_task(what, total=None)
+    started = time.monotonic()
+
+    def advance(told: str, done: int, total: int) -> None:
+        if time.monotonic() - started > _AT_ONCE:
+            bar.start()
+        shown = in_language(told, language())
+        bar.update(task, description=shown, completed=done, total=total or None)
+
+    try:
+        yield advance
+    finally:
+        bar.stop()

@@ -1,7 +1,7 @@
 """Apply a mapping to the rows of a file: canonical headers, status, sure closings."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -15,18 +15,27 @@ from salesdx.crm.currency_marks import marked_currency
 from salesdx.crm.drift import no_such_header
 from salesdx.crm.mapping import FileMap, StatusRule, TableMap
 from salesdx.crm.names import with_names
+from salesdx.crm.progress import Progress, silent
 from salesdx.crm.questions import AS_WRITTEN
 from salesdx.crm.reasons import REPEATED
+from salesdx.crm.repeats import repeats
 from salesdx.crm.rows import Reject, Rows, normalise_header
+from salesdx.crm.staging import let_go
 from salesdx.crm.vendors.form import NameKind
 from salesdx.tables import TABLES
 
 Names = Mapping[NameKind, Mapping[str, str]]
+_OUTCOMES = pa.array(["won", "lost", "open"])
 _SAME_DEAL = ("status", "entered_at", "closed_at", "amount")
 
 
 def apply(
-    rows: Rows, file: FileMap, table: TableMap, company: Company, names: Names
+    rows: Rows,
+    file: FileMap,
+    table: TableMap,
+    company: Company,
+    names: Names,
+    progress: Progress = silent,
 ) -> TableRead:
     """Read one table out of one file by a mapping.
 
@@ -36,6 +45,7 @@ def apply(
         table: the table wanted.
         company: whose clock counts.
         names: names of ids, see `Mapping.names`.
+        progress: told how many columns are converted.
 
     Unmapped columns of deals are kept as extra text, except those dropped. Repeated
     deal rows that agree in status, dates and amount (one row a product) count once.
@@ -45,7 +55,7 @@ def apply(
     """
     found = {h: _find(rows, h) for h in _headers_of(table)}
     columns = {
-        c: pc.coalesce(*(rows.table[found[h]] for h in table.headers(c)))
+        c: _first_filled([rows.table[found[h]] for h in table.headers(c)])
         for c in table.columns
     }
     if table.status is not None:
@@ -70,16 +80,19 @@ def apply(
     numbers = rows.numbers
     copies: tuple[Reject, ...] = ()
     if table.table == "deals":
+        let_go()
         mapped, numbers, copies = _one_row_a_deal(mapped, numbers)
     changed = Rows(
         rows.source, mapped, numbers, rows.headers,
         (*rows.broken, *copies), rows.encoding,
     )  # fmt: skip
-    return to_table(changed, TABLES[table.table], company, file.zone, file.dates)
+    return to_table(
+        changed, TABLES[table.table], company, file.zone, file.dates, progress
+    )
 
 
 def _same(rows: Rows, text: str) -> pa.ChunkedArray:
-    return pa.chunked_array([pa.array([text] * rows.table.num_rows, pa.string())])
+    return pa.chunked_array([pa.repeat(pa.scalar(text), rows.table.num_rows)])
 
 
 def _has_money(table: TableMap) -> bool:
@@ -94,6 +107,10 @@ def outcomes(rows: Rows, rule: StatusRule) -> set[str]:
         return set()
     found = _status(rows, rule, {h: _find(rows, h) for h in headers})
     return set(pc.unique(found).drop_null().to_pylist())
+
+
+def _first_filled(cells: Sequence[pa.ChunkedArray]) -> pa.ChunkedArray:
+    return pc.coalesce(*cells) if len(cells) > 1 else cells[0]
 
 
 def _headers_of(table: TableMap) -> list[str]:
@@ -131,8 +148,8 @@ def _status(rows: Rows, rule: StatusRule, names: dict[str, str]) -> pa.ChunkedAr
         lost |= _holds(rows.table[names[rule.lost_if]])
     if rule.closed_if:
         lost |= _holds(rows.table[names[rule.closed_if]]) & ~won
-    status = np.where(won, "won", np.where(lost, "lost", "open"))
-    return pa.chunked_array([pa.array(status.tolist(), pa.string(), mask=~known)])
+    place = np.where(won, 0, np.where(lost, 1, 2))
+    return pa.chunked_array([_OUTCOMES.take(pa.array(place, mask=~known))])
 
 
 def _is_one(cells: pa.ChunkedArray, many: list[str]) -> npt.NDArray[np.bool_]:
@@ -176,18 +193,10 @@ def _one_row_a_deal(
     table: pa.Table, numbers: npt.NDArray[np.int64]
 ) -> tuple[pa.Table, npt.NDArray[np.int64], tuple[Reject, ...]]:
     """Drop later rows of a deal that agree with its first row: one row a product."""
-    codes = pc.dictionary_encode(table["deal_id"].combine_chunks()).indices
-    known = pc.is_valid(codes).to_numpy(zero_copy_only=False)
-    places = np.flatnonzero(known)
-    _, start, which = np.unique(
-        codes.filter(pa.array(known)).to_numpy(zero_copy_only=False),
-        return_index=True, return_inverse=True,
-    )  # fmt: skip
-    first = places[start[which]]
-    later = places != first
-    if not later.any():
+    places, first = repeats(table["deal_id"])
+    if not len(places):
         return table, numbers, ()
-    same = later.copy()
+    same = np.ones(len(places), bool)
     for name in _SAME_DEAL:
         if name in table.column_names:
             one = table[name].take(pa.array(first))

@@ -5,7 +5,7 @@ key seen before, is rejected with a reason. Rows in = accepted + rejected, alway
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,9 +16,12 @@ import pyarrow.compute as pc
 
 from salesdx.company import Company
 from salesdx.content import did_you_mean
+from salesdx.crm.progress import Progress, silent
 from salesdx.crm.reading import read_rows
 from salesdx.crm.reasons import COPY, DUPLICATE, SUPERFLUOUS, reason_text
+from salesdx.crm.repeats import Places, repeats
 from salesdx.crm.rows import Reject, Rows
+from salesdx.crm.staging import KEPT, let_go, set_aside
 from salesdx.crm.stored import Stored, clean
 from salesdx.crm.times import DateOrder, Order, date_order
 from salesdx.crm.values import ARROW_TYPES, BadValues, Reading, convert
@@ -26,7 +29,9 @@ from salesdx.errors import DataError, Said
 from salesdx.tables import Column, Table
 
 MAX_UNUSABLE = 0.2  # design: exit 3 above this share of unusable rows
+MAX_TABLE = 4_000_000_000  # bytes; what imports add up to may be more than one export
 _PLAIN = DateOrder("day-first")
+_CONVERTING = Said("Reading the columns", "Разбираем колонки")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,7 @@ def read_table(path: Path, table: Table, company: Company) -> TableRead:
     if stored is not None:
         extra = tuple(n for n in stored.column_names if table.column(n) is None)
         return TableRead(table.name, path.name, stored, stored.num_rows, (), {}, extra)
-    return to_table(read_rows(path), table, company)
+    return to_table(read_rows(path, most=MAX_TABLE), table, company)
 
 
 def to_table(
@@ -74,6 +79,7 @@ def to_table(
     company: Company,
     zone: str | None = None,
     dates: Order | None = None,
+    progress: Progress = silent,
 ) -> TableRead:
     """Give rows whose headers are canonical names their types; see `read_table`.
 
@@ -83,32 +89,51 @@ def to_table(
         company: whose clock and words for lost reasons count.
         zone: time zone of times without one; the company's by default.
         dates: how `03/04/2026` reads; decided over all dates by default.
+        progress: told how many columns are converted.
     """
     if not rows.rows_in:
         return _empty(rows, table)
     _require_columns(rows, table)
     declared = [c for c in table.columns if c.name in rows.table.column_names]
     extra = tuple(n for n in rows.table.column_names if table.column(n) is None)
+    let_go()  # what the mapping has looked at
     order = DateOrder(dates) if dates else _order(rows, declared)
+    let_go()
     reading = Reading(company.timezone, order.order, company.lost_reasons, zone)
-    arrays: dict[str, pa.Array] = {}
+    arrays: dict[str, pa.ChunkedArray] = {}
     bad: dict[str, BadValues] = {}
-    for column in declared:
+    for place, column in enumerate(declared):
+        progress(_CONVERTING, place, len(declared))
         cells = rows.table[column.name]
         arrays[column.name], faulty = convert(column, cells, rows.numbers, reading)
         if faulty:
             bad[column.name] = faulty
+        let_go()
     for name in extra:
         arrays[name] = rows.table[name]
     rejected, kept = _reject(rows, table, arrays)
     _refuse_unusable(rows, rejected)
-    arrow = pa.table(arrays)
-    if not kept.all():
-        arrow = arrow.filter(pa.array(kept))
+    arrow = _kept(pa.table(arrays), kept)
     return TableRead(
-        table.name, rows.source, arrow.combine_chunks(), rows.rows_in,
+        table.name, rows.source, arrow, rows.rows_in,
         tuple(sorted((*rows.broken, *rejected))), bad, extra, order,
     )  # fmt: skip
+
+
+def _kept(table: pa.Table, kept: npt.NDArray[np.bool_]) -> pa.Table:
+    """The rows of a mask; texts of a large table stay in its temporary file."""
+    if not kept.all():
+        table = set_aside(table.schema, _filtered(table, kept))
+    # the size of the buffers: to know that of the texts, all of them would be looked at
+    small = table.get_total_buffer_size() <= KEPT
+    return table.combine_chunks() if small else table
+
+
+def _filtered(table: pa.Table, kept: npt.NDArray[np.bool_]) -> Iterator[pa.RecordBatch]:
+    start = 0
+    for batch in table.to_batches():
+        yield batch.filter(pa.array(kept[start : start + batch.num_rows]))
+        start += batch.num_rows
 
 
 def _empty(rows: Rows, table: Table) -> TableRead:
@@ -141,14 +166,12 @@ def _require_columns(rows: Rows, table: Table) -> None:
 
 def _order(rows: Rows, declared: list[Column]) -> DateOrder:
     return date_order(
-        pc.unique(rows.table[c.name]).drop_null()
-        for c in declared
-        if c.type in {"time", "date"}
+        rows.table[c.name] for c in declared if c.type in {"time", "date"}
     )
 
 
 def _reject(
-    rows: Rows, table: Table, arrays: Mapping[str, pa.Array]
+    rows: Rows, table: Table, arrays: Mapping[str, pa.ChunkedArray]
 ) -> tuple[list[Reject], npt.NDArray[np.bool_]]:
     """Rows without a required value or with a repeated key; the mask of the rest."""
     kept = np.ones(len(rows.numbers), dtype=bool)
@@ -166,7 +189,7 @@ def _reject(
         reject(null & blank, f"no-{column.name}")
         reject(null & ~blank, f"unreadable-{column.name}")
     if table.key:
-        first, again = _repeats(arrays[table.key], kept)
+        again, first = _repeats(arrays[table.key], kept)
         same = _identical(rows.table, first, again)
         for chosen, reason in ((same, COPY), (~same, DUPLICATE)):
             mask = np.zeros(len(kept), dtype=bool)
@@ -175,19 +198,15 @@ def _reject(
     return rejected, kept
 
 
-Places = npt.NDArray[np.int64]
-
-
-def _repeats(key: pa.Array, kept: npt.NDArray[np.bool_]) -> tuple[Places, Places]:
+def _repeats(
+    key: pa.ChunkedArray, kept: npt.NDArray[np.bool_]
+) -> tuple[Places, Places]:
     """Places of later rows of a key among the kept ones, and of its first row."""
+    if kept.all():
+        return repeats(key)
     places = np.flatnonzero(kept)
-    codes = pc.dictionary_encode(key.filter(pa.array(kept))).indices.to_numpy(
-        zero_copy_only=False
-    )
-    _, start, which = np.unique(codes, return_index=True, return_inverse=True)
-    first = start[which]
-    later = first != np.arange(len(codes))
-    return places[first[later]], places[later]
+    later, first = repeats(key.filter(pa.array(kept)))
+    return places[later], places[first]
 
 
 def _identical(table: pa.Table, first: Places, again: Places) -> npt.NDArray[np.bool_]:

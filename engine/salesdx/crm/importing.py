@@ -4,6 +4,7 @@ Importing the same file again changes nothing; rows of known keys are replaced, 
 files that each know a part of a deal join by its key.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from salesdx.crm.applying import apply
 from salesdx.crm.canonical import TableRead, read_table
 from salesdx.crm.closings import with_closings
 from salesdx.crm.company_file import load_company
-from salesdx.crm.currencies import own_currency
+from salesdx.crm.currencies import COLUMN, own_currency
 from salesdx.crm.import_report import (
     FileReport,
     ImportNote,
@@ -26,42 +27,51 @@ from salesdx.crm.kinds import VENDORS
 from salesdx.crm.mapping import load_mapping
 from salesdx.crm.merging import Part, merged
 from salesdx.crm.opening import Opened
+from salesdx.crm.progress import Progress, silent
 from salesdx.crm.proposing import plan_import
 from salesdx.crm.quality import Note, reading_notes
 from salesdx.crm.remarks import remarks
-from salesdx.crm.rows import Rows
+from salesdx.crm.rows import Reject, Rows
+from salesdx.crm.staging import let_go
 from salesdx.crm.stored import Stored
 from salesdx.crm.vendors import vendor
-from salesdx.crm.writing import rejects_bytes, table_bytes, write_all
+from salesdx.crm.writing import Cells, Writer, rejects_writer, table_writer, write_all
 from salesdx.errors import UNSEEN, DataError, Said
 from salesdx.tables import TABLES
 
 _LONGEST_STEM = 60  # letters; a name may have 255 bytes, and we add to it
 __all__ = ["ImportPlan", "ImportReport", "load_mapping", "plan_import", "run_import"]
 
+_STEP = 1 << 13  # rejected rows looked up at once
 
-def run_import(plan: ImportPlan) -> ImportReport:
+
+def run_import(plan: ImportPlan, progress: Progress = silent) -> ImportReport:
     """Read the files of a plan, merge them into the case and write it, all or nothing.
+
+    Args:
+        plan: what `plan_import` proposed, as it was agreed to.
+        progress: told how far the work is.
 
     Raises:
         DataError: a file is unreadable, does not fit its mapping, has more than 20 %
             unusable rows, or the case cannot be written.
     """
     company = load_company(plan.case_dir)
+    let_go()  # what the proposal has looked at
     paths = {p.name.casefold(): p for p in plan.files}
     parts: dict[str, list[Part]] = {}
-    output: dict[Path, bytes] = {}
+    output: dict[Path, Writer] = {}
     reports: list[FileReport] = []
     for file in plan.mapping.files:
         path = paths.get(file.file.casefold())
         if path is None:
             continue
-        source = plan.opened(path) or Opened(path)
+        source = plan.opened(path) or Opened(path, progress=progress)
         for wanted in file.tables:
             name = wanted.table
             rows = source.rows(wanted.shape)
             read = (
-                apply(rows, file, wanted, company, plan.mapping.names)
+                apply(rows, file, wanted, company, plan.mapping.names, progress)
                 if rows.rows_in
                 else _none(rows, name)
             )
@@ -87,7 +97,7 @@ def run_import(plan: ImportPlan) -> ImportReport:
         target = _target(plan.case_dir, name)
         if not tables[name].num_rows:
             continue
-        output[target] = table_bytes(tables[name], target.suffix)
+        output[target] = table_writer(tables[name], target.suffix, progress)
         written.append(TableWritten(
             table=name, path=target, rows_before=before[name].num_rows,
             rows_after=tables[name].num_rows,
@@ -133,25 +143,31 @@ def _existing(case_dir: Path, name: str, company: Company) -> pa.Table:
 
 def _rejects(
     case_dir: Path, rows: Rows, read: TableRead, several: bool
-) -> dict[Path, bytes]:
+) -> dict[Path, Writer]:
     """The rejects file of one table of one file, if any row was rejected."""
     if not read.rejected:
         return {}
     stem = UNSEEN.sub("_", Path(rows.source).stem)[:_LONGEST_STEM] + (
         f".{read.name}" if several else ""
     )
-    places = np.searchsorted(rows.numbers, [r.row for r in read.rejected])
-    inside = np.minimum(places, max(len(rows.numbers) - 1, 0))
-    cells = rows.table.take(pa.array(inside)).to_pylist() if len(rows.numbers) else []
-    apart = set(rows.broken)  # not in the table, though another row may have the number
-    lines = []
-    for place, reject in enumerate(read.rejected):
-        known = bool(cells) and rows.numbers[inside[place]] == reject.row
-        known = known and reject not in apart
-        values = cells[place].values() if known else ()
-        lines.append((reject.row, reject.reason, values))
     path = case_dir / "data" / "rejects" / f"{stem}.csv"
-    return {path: rejects_bytes(rows.table.column_names, lines)}
+    labels = rows.table.column_names
+    return {path: rejects_writer(labels, lambda: _cells(rows, read.rejected))}
+
+
+def _cells(rows: Rows, rejected: Sequence[Reject]) -> Cells:
+    """Number, reason and cells of rejected rows; a broken row has no cells."""
+    apart = set(rows.broken)  # not in the table, though another row may have the number
+    for start in range(0, len(rejected), _STEP):
+        some = rejected[start : start + _STEP]
+        places = np.searchsorted(rows.numbers, [r.row for r in some])
+        inside = np.minimum(places, max(len(rows.numbers) - 1, 0))
+        taken = rows.table.take(pa.array(inside)) if len(rows.numbers) else None
+        cells = taken.to_pylist() if taken is not None else []
+        for place, reject in enumerate(some):
+            known = bool(cells) and rows.numbers[inside[place]] == reject.row
+            known = known and reject not in apart
+            yield reject.row, reject.reason, cells[place].values() if known else ()
 
 
 def _file_report(
@@ -159,7 +175,9 @@ def _file_report(
 ) -> FileReport:
     notes = reading_notes(read)
     arrow = read.arrow.whole() if isinstance(read.arrow, Stored) else read.arrow
-    money = own_currency(name, arrow, company).notes
+    needed = {COLUMN, *(c.name for c in TABLES[name].columns if c.type == "money")}
+    some = arrow.select([c for c in arrow.column_names if c in needed])
+    money = own_currency(name, some, company).notes
     return FileReport(
         file=read.source, table=name, rows_in=read.rows_in,
         accepted=read.arrow.num_rows, rejected=len(read.rejected),

@@ -18,10 +18,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from salesdx.crm.asof import event_days, plausible_period
+from salesdx.crm.staging import set_column_aside
 from salesdx.crm.values import ARROW_TYPES
 from salesdx.tables import Table
 
@@ -48,6 +50,7 @@ _SAME_ROW: dict[str, tuple[str, ...]] = {
 }
 # an event can happen once only; of other tables equal rows of one file all count
 ONCE = frozenset({"stage_history"})
+_STEP = 1 << 16  # rows taken at once
 _BETWEEN, _NOTHING = "\x1f", "\x00"
 
 
@@ -147,11 +150,14 @@ def _aligned(
     old: pa.Table, new: pa.Table, weak: Collection[str], table: Table
 ) -> pa.Table:
     """Fill in `new` the columns that only `old` knows, by key."""
-    place = pc.index_in(_one(new[table.key]), value_set=_one(old[table.key]))
-    for name in old.column_names:
+    given = set(new.column_names) - set(weak)
+    lacking = [n for n in old.column_names if n not in given]
+    if lacking:
+        place = pc.index_in(_one(new[table.key]), value_set=_one(old[table.key]))
+    for name in lacking:
         if name not in new.column_names:
             new = new.append_column(name, _one(old[name]).take(place))
-        elif name in weak:
+        else:
             known = pc.coalesce(_one(old[name]).take(place), _one(new[name]))
             new = new.set_column(new.column_names.index(name), name, known)
     return _reopened(new) if table.name == "deals" else new
@@ -202,14 +208,38 @@ def _once(events: pa.Array) -> pa.Array:
 def _by_key(old: pa.Table, new: pa.Table, key: str) -> pa.Table:
     """Old order kept, replaced in place; new keys at the end."""
     keys = _one(old[key])
+    if keys.equals(_one(new[key])):
+        return new  # the same rows again
     place = pc.index_in(keys, value_set=_one(new[key]))
     known = pc.is_valid(place).to_numpy(zero_copy_only=False)
-    both = _stack(old, new)
     at = np.arange(old.num_rows)
     at[known] = old.num_rows + place.drop_null().to_numpy(zero_copy_only=False)
     added = pc.invert(pc.is_in(_one(new[key]), value_set=keys))
     rest = np.flatnonzero(added.to_numpy(zero_copy_only=False)) + old.num_rows
-    return both.take(pa.array(np.concatenate([at, rest])))
+    places = np.concatenate([at, rest])
+    if np.array_equal(places, np.arange(new.num_rows) + old.num_rows):
+        return new  # the same rows again, and some after them
+    return _taken(_stack(old, new), places)
+
+
+def _taken(table: pa.Table, places: npt.NDArray[np.int64]) -> pa.Table:
+    """Rows by place, a column at a time; texts of a large table are set aside."""
+    return pa.table(
+        {n: set_column_aside(n, _column_taken(table[n], places))
+         for n in table.column_names}
+    )  # fmt: skip
+
+
+def _column_taken(
+    column: pa.ChunkedArray, places: npt.NDArray[np.int64]
+) -> pa.ChunkedArray:
+    kind = column.type
+    if pa.types.is_string(kind):  # one array may hold more text than 2 GB
+        column = column.cast(pa.large_string())
+    whole = _one(column)
+    steps = range(0, len(places), _STEP)
+    taken = [whole.take(pa.array(places[i : i + _STEP])).cast(kind) for i in steps]
+    return pa.chunked_array(taken, kind)
 
 
 def _as_they_came(table: pa.Table, sources: Sequence[pa.Table], key: str) -> pa.Table:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from salesdx.crm.database_address import address_of, is_address
 from salesdx.crm.frames import table_of
+from salesdx.crm.progress import Progress, silent
 from salesdx.crm.reading import read_rows
 from salesdx.crm.rows import Rows
 from salesdx.crm.samples import Samples
@@ -20,10 +21,12 @@ class Opened:
     nothing of the address of its database is kept.
     """
 
-    def __init__(self, path: Path, rows: Rows | None = None) -> None:
+    def __init__(
+        self, path: Path, rows: Rows | None = None, progress: Progress = silent
+    ) -> None:
         self.path = path
         self.name = path.name
-        first = without_end(table_of(read_rows(path))) if rows is None else rows
+        first = _table(read_rows(path, progress)) if rows is None else rows
         self._rows: dict[str | None, Rows] = {None: first}
         self._samples: dict[str | None, Samples] = {}
 
@@ -71,3 +74,8 @@ def opened(words: Sequence[str], tables: Sequence[str] = ()) -> list[Path | Open
 
         found += [Opened(Path(rows.source), rows) for rows in read_tables(address)]
     return found
+
+
+def _table(rows: Rows) -> Rows:
+    """A file without the lines that a report prints around its table."""
+    return without_end(table_of(rows))

@@ -1,6 +1,6 @@
 """Parquet to rows of text: exact where it can be, bounded whatever the file claims."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -11,26 +11,29 @@ import pyarrow.parquet as pq
 
 from salesdx.crm.arrow_texts import as_text, is_bytes
 from salesdx.crm.limits import MAX_COLUMNS, MAX_ROWS, MAX_TEXT
+from salesdx.crm.progress import READING, Progress, silent
 from salesdx.crm.rows import Rows, from_columns
 from salesdx.errors import DataError, Said
 
 
-def read_parquet(path: Path) -> Rows:
+def read_parquet(path: Path, progress: Progress = silent) -> Rows:
     """Read all columns as text; lists and objects as JSON, bytes in hexadecimal.
+
+    Args:
+        path: the file.
+        progress: told how many columns are read.
 
     Raises:
         DataError: damaged, or more than a table may be.
     """
-    labels: list[str] = []
-    columns: list[pa.ChunkedArray] = []
     try:
         with path.open("rb") as stream:
-            rows = _declared(stream, path.name)
-            for label, column in _columns(stream, path.name):
-                if len(column) != rows:
-                    raise _damaged(path.name, f"{len(column)} rows, {rows} declared")
-                labels.append(label)
-                columns.append(column)
+            rows, labels = _declared(stream, path.name)
+            columns = _told(_columns(stream, path.name), rows, path.name)
+            numbers = np.arange(2, rows + 2, dtype=np.int64)
+            return from_columns(
+                path.name, labels, _counted(columns, len(labels), progress), numbers
+            )
     except pa.ArrowException as error:
         raise _damaged(path.name, str(error)) from error
     except OSError as error:
@@ -39,13 +42,30 @@ def read_parquet(path: Path) -> Rows:
         raise _damaged(path.name, str(error)) from error
     except (ValueError, OverflowError, MemoryError) as error:
         raise _damaged(path.name, str(error)) from error
-    numbers = np.arange(2, rows + 2, dtype=np.int64)
-    return from_columns(path.name, labels, columns, numbers)
 
 
-def _declared(stream: BinaryIO, name: str) -> int:
+def _told(
+    columns: Iterable[pa.ChunkedArray], rows: int, name: str
+) -> Iterator[pa.ChunkedArray]:
+    for column in columns:
+        if len(column) != rows:
+            raise _damaged(name, f"{len(column)} rows, {rows} declared")
+        yield column
+
+
+def _counted(
+    columns: Iterable[pa.ChunkedArray], width: int, progress: Progress
+) -> Iterator[pa.ChunkedArray]:
+    for done, column in enumerate(columns):
+        progress(READING, done, width)
+        yield column
+
+
+def _declared(stream: BinaryIO, name: str) -> tuple[int, list[str]]:
+    """Rows of a file and the names of its columns, equal ones side by side."""
     with pq.ParquetFile(stream) as file:
-        rows, width = file.metadata.num_rows, len(file.schema_arrow)
+        rows, names = file.metadata.num_rows, list(file.schema_arrow.names)
+        width = len(names)
         inside = [
             file.metadata.row_group(i).num_rows
             for i in range(file.metadata.num_row_groups)
@@ -61,10 +81,10 @@ def _declared(stream: BinaryIO, name: str) -> int:
                 f" {MAX_ROWS} на {MAX_COLUMNS}; разделите файл",
             )
         )
-    return int(rows)
+    return int(rows), [n for one in dict.fromkeys(names) for n in names if n == one]
 
 
-def _columns(stream: BinaryIO, name: str) -> Iterator[tuple[str, pa.ChunkedArray]]:
+def _columns(stream: BinaryIO, name: str) -> Iterator[pa.ChunkedArray]:
     """One column at a time; texts as codes first: few bytes may stand for many."""
     stream.seek(0)
     fields = list(pq.read_schema(stream))
@@ -76,7 +96,7 @@ def _columns(stream: BinaryIO, name: str) -> Iterator[tuple[str, pa.ChunkedArray
             for column in file.read(columns=[label], use_threads=False).columns:
                 unpacked += _unpacked(column)
                 if unpacked <= MAX_TEXT:
-                    yield label, as_text(column, label, name)
+                    yield as_text(column, label, name)
                     continue
                 limit = MAX_TEXT // 1_000_000
                 raise DataError(

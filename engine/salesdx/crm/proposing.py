@@ -23,6 +23,7 @@ from salesdx.crm.names import Named, read_directory
 from salesdx.crm.opening import Opened
 from salesdx.crm.outcomes import with_open
 from salesdx.crm.overview import column_rows, file_seen
+from salesdx.crm.progress import Progress, silent
 from salesdx.crm.proposal import Proposal
 from salesdx.crm.questions import Question, unknown_file
 from salesdx.crm.recognising import recognise
@@ -37,6 +38,7 @@ def plan_import(
     crm: Crm = "auto",
     mapping: Mapping | None = None,
     ask: bool = False,
+    progress: Progress = silent,
 ) -> ImportPlan:
     """Propose how files feed the tables of a case; nothing is written.
 
@@ -49,6 +51,7 @@ def plan_import(
             or whose headers it knows, the others are guessed.
         ask: whether there is somebody to say what unknown files are; without, they
             must not be all there is.
+        progress: told how much of a large file is read.
 
     Raises:
         UsageError: no file, or two files of the same name.
@@ -57,7 +60,10 @@ def plan_import(
     """
     company = load_company(case_dir)
     check_names(files)
-    opened = [one if isinstance(one, Opened) else Opened(one) for one in files]
+    opened = [
+        one if isinstance(one, Opened) else Opened(one, progress=progress)
+        for one in files
+    ]
     tried = [(one, _propose(one, crm, mapping, company)) for one in opened]
     proposals = [found for _, found in tried if found is not None]
     unused = [one for one, found in tried if found is None]

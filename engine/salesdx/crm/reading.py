@@ -13,14 +13,17 @@ from salesdx.crm.file_kinds import HEAD, UTF_32, Kind, kind_of
 from salesdx.crm.json_dumps import read_json
 from salesdx.crm.limits import MAX_BYTES
 from salesdx.crm.parquet_files import read_parquet
+from salesdx.crm.progress import Progress, silent
 from salesdx.crm.rows import Rows, from_columns
 from salesdx.crm.spreadsheets import read_excel, read_html
 from salesdx.errors import DataError, Said, reason_of
 
 __all__ = ["MAX_BYTES", "read_rows"]
 _READERS: dict[Kind, Callable[[Path], Rows]] = {
-    "parquet": read_parquet, "book": read_excel, "page": read_html,
-    "json": read_json, "text": read_csv,
+    "book": read_excel, "page": read_html, "json": read_json,
+}  # fmt: skip
+_LARGE: dict[Kind, Callable[[Path, Progress], Rows]] = {
+    "parquet": read_parquet, "text": read_csv,
 }  # fmt: skip
 _LONG = 400
 _BLANK = b" \t\r\n\x0b\x0c"
@@ -28,10 +31,15 @@ _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _MARKS = (b"\xef\xbb\xbf", *_WIDE_MARKS)
 
 
-def read_rows(path: Path) -> Rows:
+def read_rows(path: Path, progress: Progress = silent, most: int = MAX_BYTES) -> Rows:
     """Read a CSV, Excel, HTML-table, JSON or Parquet file as rows of text.
 
     An empty file gives `Rows` without columns; that is not an error.
+
+    Args:
+        path: the file.
+        progress: told how much of a large file is read.
+        most: bytes that the file may have.
 
     Raises:
         DataError: missing, unreadable, too large, of a kind we do not know, or
@@ -41,12 +49,14 @@ def read_rows(path: Path) -> Rows:
         before = path.stat()
         _refuse_special(path, before)
         with path.open("rb") as file:
-            if os.fstat(file.fileno()).st_size > MAX_BYTES:
-                raise _too_large(path)
+            if os.fstat(file.fileno()).st_size > most:
+                raise _too_large(path, most)
             head = _head(file, path)
         if not head:
             return from_columns(path.name, [], [], np.empty(0, np.int64))
-        rows = _READERS[kind_of(head, path.name)](path)
+        kind = kind_of(head, path.name)
+        large = _LARGE.get(kind)
+        rows = large(path, progress) if large else _READERS[kind](path)
         after = path.stat()
         if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
             raise _changing(path)
@@ -123,11 +133,12 @@ def _head(file: BinaryIO, path: Path) -> bytes:
     return b""
 
 
-def _too_large(path: Path) -> DataError:
+def _too_large(path: Path, most: int) -> DataError:
+    limit = most // 1_000_000_000
     return DataError(
         Said(
-            f"{path.name}: larger than 1 GB; split it or use Parquet",
-            f"{path.name}: больше 1 ГБ; разделите файл или сохраните в Parquet",
+            f"{path.name}: larger than {limit} GB; split it or use Parquet",
+            f"{path.name}: больше {limit} ГБ; разделите файл или сохраните в Parquet",
         )
     )
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from salesdx.crm import limits
+from salesdx.crm.staging import let_go, set_aside, set_column_aside
 
 MAX_ROWS = limits.MAX_ROWS
 MAX_COLUMNS = limits.MAX_COLUMNS
@@ -18,6 +19,11 @@ MAX_CELL = limits.MAX_CELL
 _SPACES = re.compile(r"\s+")
 # what nobody sees: zero width, soft hyphen, marks of direction
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+# first bytes of white space in UTF-8, and those of its three-byte characters
+_SPACE = np.zeros(256, bool)
+_SPACE[[*range(0x21), 0xC2, 0xE1, 0xE2, 0xE3]] = True
+_WIDE = np.zeros(256, bool)
+_WIDE[[0xE1, 0xE2, 0xE3]] = True
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -76,8 +82,67 @@ def unique_headers(labels: Sequence[str]) -> list[str]:
 
 def trimmed(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Trim cells (NBSP too); a blank cell is null."""
-    text = pc.utf8_trim_whitespace(column)
+    return pa.chunked_array([trim(c) for c in column.chunks], pa.string())
+
+
+def trim(cells: pa.Array) -> pa.Array:
+    """Trim the cells of one chunk; they are the same array if nothing is to be done."""
+    if not _untidy(cells):
+        return cells
+    text = pc.utf8_trim_whitespace(cells)
     return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
+
+
+def _untidy(cells: pa.Array) -> bool:
+    """Whether a cell may be empty or have white space at an end."""
+    starts, ends, data = text_bytes(cells)
+    some = ends > starts
+    if not some.all():
+        valid = pc.is_valid(cells).to_numpy(zero_copy_only=False)
+        if (valid & ~some).any():
+            return True
+        starts, ends = starts[some], ends[some]
+    if not len(starts):
+        return False
+    last, second, third = (data[np.maximum(ends - n, 0)] for n in (1, 2, 3))
+    wide = (last >= 0x80) & ((second == 0xC2) | _WIDE[third])
+    return bool((_SPACE[data[starts]] | (last <= 0x20) | wide).any())
+
+
+def text_bytes(
+    cells: pa.Array,
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.uint8]]:
+    """Where each text starts and ends in the bytes of a chunk, and these bytes."""
+    _, offsets, data = cells.buffers()
+    if not len(cells) or offsets is None:
+        nothing = np.zeros(len(cells), np.int32)
+        return nothing, nothing, np.empty(0, np.uint8)
+    every = np.frombuffer(offsets, np.int32)[cells.offset :][: len(cells) + 1]
+    held = np.empty(0, np.uint8) if data is None else np.frombuffer(data, np.uint8)
+    return every[:-1], every[1:], held
+
+
+def first_distinct(cells: pa.ChunkedArray, most: int) -> pa.Array:
+    """The first distinct values of a column in its order, at most so many."""
+    found = pa.array([], cells.type)
+    for chunk in cells.chunks:
+        new = pc.unique(chunk).drop_null()
+        found = pc.unique(pa.concat_arrays([found, new]))
+        if len(found) >= most:
+            break
+    let_go()
+    return found.slice(0, most)
+
+
+def filled(columns: Iterable[pa.Array | pa.ChunkedArray]) -> npt.NDArray[np.bool_]:
+    """Which rows hold anything."""
+    found: npt.NDArray[np.bool_] | None = None
+    for column in columns:
+        valid = pc.is_valid(column).to_numpy(zero_copy_only=False)
+        found = valid if found is None else found | valid
+        if found.all():
+            break
+    return np.empty(0, bool) if found is None else found
 
 
 def from_columns(
@@ -91,28 +156,59 @@ def from_columns(
 ) -> Rows:
     """Build `Rows`: trim cells, name columns, drop rows and columns without anything.
 
-    A column without a label and without a value is what a delimiter at the end of
-    each line leaves behind.
+    Large columns are set aside one by one: give them as an iterator to bound memory.
     """
     names = unique_headers(labels)
-    table = pa.table(dict(zip(names, map(trimmed, columns), strict=True)))
-    blank = [
-        name
-        for name, label in zip(names, labels, strict=True)
-        if not normalise_header(label) and table[name].null_count == table.num_rows
-    ]
-    if blank:
-        labels = [w for n, w in zip(names, labels, strict=True) if n not in blank]
-        table = table.drop_columns(blank)
-    filled = np.zeros(table.num_rows, dtype=bool)
-    for column in table.columns:
-        filled |= pc.is_valid(column).to_numpy(zero_copy_only=False)
-    if not filled.all():
-        table, numbers = table.filter(pa.array(filled)), numbers[filled]
+    table = pa.table({
+        n: set_column_aside(n, trimmed(c))
+        for n, c in zip(names, columns, strict=True)
+    })  # fmt: skip
+    table, labels = _without_blank(table, labels)
+    kept = filled(table.columns)
+    if not kept.all():
+        table, numbers = table.filter(pa.array(kept)), numbers[kept]
     return Rows(
         source, table, numbers, tuple(label.strip() for label in labels),
         tuple(sorted(broken)), encoding, tuple(skipped_sheets),
     )  # fmt: skip
+
+
+def tidy_table(
+    labels: Sequence[str], batches: Iterable[Sequence[pa.Array]]
+) -> tuple[pa.Table, Sequence[str], npt.NDArray[np.bool_]]:
+    """What `from_columns` does to columns, for columns that come in pieces.
+
+    Returns:
+        The table, the labels of its columns, and which rows it kept.
+    """
+    schema = pa.schema([(n, pa.string()) for n in unique_headers(labels)])
+    kept = [np.empty(0, bool)]
+
+    def tidy() -> Iterator[pa.RecordBatch]:
+        for columns in batches:
+            cells = [trim(c) for c in columns]
+            kept.append(filled(cells))
+            batch = pa.record_batch(cells, schema=schema)
+            yield batch if kept[-1].all() else batch.filter(pa.array(kept[-1]))
+
+    table, labels = _without_blank(set_aside(schema, tidy()), labels)
+    return table, labels, np.concatenate(kept)
+
+
+def _without_blank(
+    table: pa.Table, labels: Sequence[str]
+) -> tuple[pa.Table, Sequence[str]]:
+    """A column without a label and a value is what a delimiter at line ends leaves."""
+    blank = [
+        name
+        for name, label in zip(table.column_names, labels, strict=True)
+        if not normalise_header(label) and table[name].null_count == table.num_rows
+    ]
+    if not blank:
+        return table, labels
+    names = table.column_names
+    labels = [w for n, w in zip(names, labels, strict=True) if n not in blank]
+    return table.drop_columns(blank), labels
 
 
 def from_records(

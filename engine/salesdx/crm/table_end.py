@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from salesdx.crm.amounts import parse_numbers
 from salesdx.crm.reasons import FRAME
 from salesdx.crm.rows import Reject, Rows
+from salesdx.crm.staging import let_go
 
 _TOTAL = re.compile(
     r"^(общий итог|итоги?|итого|всего|сумма|(grand |sub-?)?totals?|sum)"
@@ -50,6 +51,7 @@ def _filled(table: pa.Table) -> npt.NDArray[np.int64]:
     widths = np.zeros(table.num_rows, dtype=np.int64)
     for column in table.columns:
         widths += pc.is_valid(column).to_numpy(zero_copy_only=False)
+    let_go()
     return widths
 
 
@@ -76,7 +78,12 @@ def _only_figures(cells: Sequence[str | None]) -> bool:
 
 
 def _rows(table: pa.Table, places: Sequence[int]) -> list[tuple[str | None, ...]]:
-    chosen = table.take(pa.array(places, pa.int64()))
+    if len(places) <= _SOME:  # `take` and `filter` read all pages of a large table
+        chosen = pa.concat_tables([table.slice(p, 1) for p in places])
+    else:
+        wanted = np.zeros(table.num_rows, dtype=bool)
+        wanted[list(places)] = True
+        chosen = table.filter(pa.array(wanted))
     columns = [c.to_pylist() for c in chosen.columns]
     return list(zip(*columns, strict=True))
 

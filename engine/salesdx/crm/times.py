@@ -11,6 +11,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from salesdx.crm.fixed_times import Parts, fixed
+from salesdx.crm.staging import let_go
+
 Order = Literal["day-first", "month-first"]
 _CLOCK = (
     r"(?:[T,\s]+(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:[.,]\d+)?)?"
@@ -35,6 +38,7 @@ _EXCEL_DAYS = (20_000.0, 60_000.0)  # 1954 to 2064
 _EXCEL_ZERO = np.datetime64("1899-12-30", "s")
 YEARS = (1900, 2199)
 Ints = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,41 +50,77 @@ class DateOrder:
     mixed: bool = False  # both orders are proved: the more frequent one counts
 
 
-def date_order(columns: Iterable[pa.Array]) -> DateOrder:
+def date_order(columns: Iterable[pa.Array | pa.ChunkedArray]) -> DateOrder:
     """Decide day-first or month-first over all date columns of a table together.
 
     A first part above 12 proves day-first, a second above 12 month-first; the more
-    frequent proof wins. Without proof: dots and dashes are day-first, slashes too
-    unless the clock says AM/PM, and slashes are not `evident`.
+    frequent proof (of distinct texts) wins. Without proof: dots and dashes are
+    day-first, slashes too unless the clock says AM/PM, and slashes are not `evident`.
     """
-    first = second = slashes = american = 0
-    for column in columns:
-        parts = pc.extract_regex(column, pattern=_LOCAL)
-        parts = parts.filter(pc.is_valid(parts))
+    many = list(columns)
+    found = _Proofs()
+    for column in many:
+        for chunk in _chunks(column):
+            found.see(chunk)
+        let_go()
+    if found.first and found.second:  # only now does it matter how often
+        found = _Proofs()
+        for column in many:
+            for chunk in _chunks(pc.unique(column)):
+                found.see(chunk)
+    if found.first or found.second:
+        proved: Order = "day-first" if found.first >= found.second else "month-first"
+        return DateOrder(proved, mixed=bool(found.first and found.second))
+    order: Order = "month-first" if found.american else "day-first"
+    return DateOrder(order, not found.slashes)
+
+
+class _Proofs:
+    """How many texts prove each order, and whether any are of doubtful kinds."""
+
+    def __init__(self) -> None:
+        self.first = self.second = 0
+        self.american = self.slashes = False
+
+    def see(self, texts: pa.Array) -> None:
+        rest = np.ones(len(texts), bool)
+        for parts in fixed(texts):
+            rest[parts.places] = False
+            if not parts.iso:
+                self._count(parts.a, parts.b)
+                self.slashes = self.slashes or parts.slashes
+        if not rest.any():
+            return
+        texts = pc.unique(texts.filter(pa.array(rest))).drop_null()
+        parts = pc.extract_regex(texts, pattern=_LOCAL)
+        matching = texts.filter(pc.is_valid(parts))
+        parts = parts.drop_null()
         if not len(parts):
-            continue
-        a, b = (_ints(pc.struct_field(parts, n)) for n in ("a", "b"))
-        first += int(((a > 12) & (b <= 12)).sum())
-        second += int(((b > 12) & (a <= 12)).sum())
-        american += int((_texts(parts, "half") != "").sum())
-        matching = column.filter(pc.match_substring_regex(column, _LOCAL))
-        slashes += int(pc.sum(pc.match_substring(matching, "/")).as_py() or 0)
-    if first or second:
-        order: Order = "day-first" if first >= second else "month-first"
-        return DateOrder(order, mixed=bool(first and second))
-    return DateOrder("month-first" if american else "day-first", not slashes)
+            return
+        self._count(*(_ints(pc.struct_field(parts, n)) for n in ("a", "b")))
+        half = _any(pc.struct_field(parts, "half"), ".")
+        self.american = self.american or half
+        self.slashes = self.slashes or _any(matching, "/")
+
+    def _count(self, a: Ints, b: Ints) -> None:
+        self.first += int(((a > 12) & (b <= 12)).sum())
+        self.second += int(((b > 12) & (a <= 12)).sum())
+
+
+def _chunks(column: pa.Array | pa.ChunkedArray) -> list[pa.Array]:
+    return column.chunks if isinstance(column, pa.ChunkedArray) else [column]
 
 
 def parse_times(
     texts: pa.Array, order: Order, zone: str, written_in: str | None = None
 ) -> pa.Array:
-    """Times of distinct texts.
+    """Times of the texts of a chunk.
 
     Reads ISO, `dd.mm.yyyy`, `mm/dd/yyyy`, month names in both languages, Excel
     serials and Unix seconds. A time with a zone becomes the company's local time.
 
     Args:
-        texts: distinct trimmed texts.
+        texts: trimmed texts.
         order: how to read `03/04/2026`, see `date_order`.
         zone: the company's time zone.
         written_in: the zone of times without one, if not the company's; a date
@@ -91,7 +131,56 @@ def parse_times(
     """
     size = len(texts)
     seconds = np.zeros(size, np.int64)
-    known = np.zeros(size, bool)
+    known = pc.is_null(texts).to_numpy(zero_copy_only=False)
+    blank = known.copy()
+    for parts in fixed(texts):
+        _take_fixed(parts, order, zone, written_in, seconds, known)
+    rest = np.flatnonzero(~known)
+    if len(rest):
+        encoded = pc.dictionary_encode(texts.take(pa.array(rest)))
+        at = encoded.indices.to_numpy()
+        found, read = _otherwise(encoded.dictionary, order, zone, written_in)
+        seconds[rest], known[rest] = found[at], read[at]
+    values = seconds.astype("datetime64[s]")
+    return pa.array(values, pa.timestamp("s"), mask=blank | ~known)
+
+
+def _take_fixed(
+    parts: Parts, order: Order, zone: str, written_in: str | None, seconds: Ints,
+    known: Mask,
+) -> None:  # fmt: skip
+    swapped = not parts.iso and order == "day-first"
+    months, days = (parts.b, parts.a) if swapped else (parts.a, parts.b)
+    moment, real = _moments(parts.year, months, days)
+    real &= parts.seconds >= 0
+    moment += parts.seconds
+    if parts.timed and written_in is not None and written_in != zone:
+        moment[real] = to_local(_to_utc(moment[real], written_in), zone)
+    place = parts.places[real]
+    seconds[place] = moment[real]
+    known[place] = True
+
+
+def _moments(year: Ints, months: Ints, days: Ints) -> tuple[Ints, Mask]:
+    """Midnight of each day in seconds, and whether there is such a day."""
+    real = (months >= 1) & (months <= 12) & (days >= 1)
+    real &= (year >= YEARS[0]) & (year <= YEARS[1])
+    start = (np.where(real, year, 2000) - 1970).astype("datetime64[Y]").astype(
+        "datetime64[M]"
+    ) + (np.where(real, months, 1) - 1)
+    length = (start + 1).astype("datetime64[D]") - start.astype("datetime64[D]")
+    real &= days <= length.astype(np.int64)
+    moment: Ints = start.astype("datetime64[s]").astype(np.int64)
+    moment += (days - 1) * 86_400
+    return moment, real
+
+
+def _otherwise(
+    texts: pa.Array, order: Order, zone: str, written_in: str | None
+) -> tuple[Ints, Mask]:
+    """Seconds of distinct texts that are not written in full, and which are read."""
+    seconds = np.zeros(len(texts), np.int64)
+    known = np.zeros(len(texts), bool)
     for pattern, names in ((_ISO, "ab"), (_LOCAL, "ba")):
         if names == "ba" and order == "month-first":
             names = "ab"
@@ -106,8 +195,7 @@ def parse_times(
             for shape in _NAMED:
                 pattern = shape % words
                 _take(lowered, pattern, "ba", seconds, known, zone, number)
-    values = seconds.astype("datetime64[s]")
-    return pa.array(values, pa.timestamp("s"), mask=~known)
+    return seconds, known
 
 
 def _any(texts: pa.Array, words: str) -> bool:
@@ -116,7 +204,7 @@ def _any(texts: pa.Array, words: str) -> bool:
 
 def _take(
     texts: pa.Array, pattern: str, names: str, seconds: Ints,
-    known: npt.NDArray[np.bool_], zone: str, month: int = 0, naive: str | None = None,
+    known: Mask, zone: str, month: int = 0, naive: str | None = None,
 ) -> None:  # fmt: skip
     """Fill `seconds` and `known` where a pattern gives a real calendar time.
 
@@ -137,15 +225,9 @@ def _take(
     half = np.char.lower(_texts(parts, "half"))
     hours = np.where((half == "pm") & (hours < 12), hours + 12, hours)
     hours = np.where((half == "am") & (hours == 12), 0, hours)
-    real = (months >= 1) & (months <= 12) & (days >= 1) & (hours < 24)
-    real &= (minutes < 60) & (secs < 60) & (year >= YEARS[0]) & (year <= YEARS[1])
-    start = (np.where(real, year, 2000) - 1970).astype("datetime64[Y]").astype(
-        "datetime64[M]"
-    ) + (np.where(real, months, 1) - 1)
-    length = (start + 1).astype("datetime64[D]") - start.astype("datetime64[D]")
-    real &= days <= length.astype(np.int64)
-    moment = start.astype("datetime64[s]").astype(np.int64)
-    moment += ((days - 1) * 24 + hours) * 3600 + minutes * 60 + secs
+    moment, real = _moments(year, months, days)
+    real &= (hours < 24) & (minutes < 60) & (secs < 60)
+    moment += hours * 3600 + minutes * 60 + secs
     if "zone" in parts.type.names:
         zones = _texts(parts, "zone")
         if naive is not None and naive != zone:
@@ -158,7 +240,7 @@ def _take(
 
 
 def _localised(
-    moment: Ints, zones: npt.NDArray[np.str_], real: npt.NDArray[np.bool_], zone: str
+    moment: Ints, zones: npt.NDArray[np.str_], real: Mask, zone: str
 ) -> Ints:
     for text in sorted(set(zones.tolist()) - {""}):
         rows = (zones == text) & real
@@ -202,9 +284,7 @@ def to_local(utc: Ints, zone: str) -> Ints:
     return utc + shift[inverse] if len(utc) else utc
 
 
-def _numbers(
-    texts: pa.Array, seconds: Ints, known: npt.NDArray[np.bool_], zone: str
-) -> None:
+def _numbers(texts: pa.Array, seconds: Ints, known: Mask, zone: str) -> None:
     """Excel serial days, Unix seconds and milliseconds."""
     plain = pc.match_substring_regex(texts, r"^(\d{5}([.,]\d+)?|\d{10}|\d{13})$")
     found = plain.to_numpy(zero_copy_only=False) & ~known

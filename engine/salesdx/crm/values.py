@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from salesdx.crm import words
-from salesdx.crm.amounts import parse_numbers
-from salesdx.crm.rows import trimmed
+from salesdx.crm.amounts import Marks, marks_of, parse_numbers
+from salesdx.crm.rows import text_bytes, trim
 from salesdx.crm.times import Order, parse_times
 from salesdx.tables import MOST_MONEY, MOST_NUMBER, Column
 
@@ -24,6 +24,12 @@ ARROW_TYPES: dict[str, pa.DataType] = {
 _NOTHING = ("null", "nan", "none", "#n/a", "#н/д", "(пусто)")
 _NOTHING_TYPED = (*_NOTHING, "-", "—", "–", "n/a", "na", "нет данных", "не указано")
 # a long number after a spreadsheet: its last digits are gone
+_NO_TEXT = pa.scalar(None, pa.string())
+# first bytes of all these words, in capitals too
+_NOTHING_STARTS = np.zeros(256, bool)
+_NOTHING_STARTS[[
+    w.encode()[0] for word in _NOTHING_TYPED for w in (word, word.upper())
+]] = True  # fmt: skip
 _DAMAGED_ID = r"^[-+]?\d([.,]\d+)?[eE]\+\d+$"
 
 
@@ -53,8 +59,8 @@ def convert(
     cells: pa.ChunkedArray,
     numbers: npt.NDArray[np.int64],
     reading: Reading,
-) -> tuple[pa.Array, BadValues | None]:
-    """Convert one column.
+) -> tuple[pa.ChunkedArray, BadValues | None]:
+    """Convert one column, chunk by chunk; what is the same afterwards is not copied.
 
     Args:
         column: the canonical column.
@@ -63,46 +69,64 @@ def convert(
         reading: time zone, date order and lost reasons.
 
     Returns:
-        The typed array (type by `ARROW_TYPES`) and the unreadable cells, if any.
+        The typed column (type by `ARROW_TYPES`) and the unreadable cells, if any.
     """
-    text = _without_nothing(_combined(cells), column)
-    encoded = pc.dictionary_encode(text)
-    distinct = encoded.dictionary
-    typed = _typed(column, distinct, reading)
-    array = typed.take(encoded.indices)
-    lost = pc.and_(pc.is_valid(text), pc.is_null(array))
-    return array, _bad(text, lost.to_numpy(zero_copy_only=False), numbers)
+    cells = pa.chunked_array([c for c in cells.chunks if len(c)], pa.string())
+    if column.type in {"enum", "bool"} or column.name == "lost_reason":
+        found = _by_word(column, cells, reading)
+    else:
+        marks = marks_of(cells) if column.type in {"number", "money"} else None
+        found = [
+            _typed(column, text, reading, marks)
+            for text in (_without_nothing(c, column) for c in cells.chunks)
+        ]
+    array = pa.chunked_array(found, ARROW_TYPES[column.type])
+    return array, _bad(column, cells, array, numbers)
+
+
+def _by_word(
+    column: Column, cells: pa.ChunkedArray, reading: Reading
+) -> list[pa.Array]:
+    """Few words in many cells: each is looked up once."""
+    encoded = pc.dictionary_encode(cells)
+    chunks = encoded.chunks
+    if not chunks:
+        return []
+    text = _without_nothing(chunks[-1].dictionary, column)
+    typed = _typed(column, text, reading)
+    return [typed.take(c.indices) for c in chunks]
 
 
 def unchanged(column: Column, texts: pa.Array, reading: Reading) -> bool:
     """Whether distinct texts of a column are as `convert` would leave them."""
-    plain = _combined(trimmed(pa.chunked_array([texts])))
+    plain = trim(texts)
     typed = _typed(column, _without_nothing(plain, column), reading)
     return bool(typed.equals(texts))
 
 
-def _combined(cells: pa.ChunkedArray) -> pa.Array:
-    found = cells.combine_chunks()
-    if isinstance(found, pa.ChunkedArray):  # older Arrow keeps the chunks
-        return (
-            pa.concat_arrays(found.chunks)
-            if found.num_chunks
-            else pa.array([], pa.string())
-        )
-    return found
-
-
 def _without_nothing(text: pa.Array, column: Column) -> pa.Array:
     typed = column.type not in {"id", "text", "bool"}
+    starts, ends, data = text_bytes(text)
+    places = np.flatnonzero(ends > starts)
+    places = places[_NOTHING_STARTS[data[starts[places]]]]
+    if not len(places):
+        return text
     nothing = pa.array(_NOTHING_TYPED if typed else _NOTHING)
-    empty = pc.is_in(pc.utf8_lower(text), value_set=nothing)
-    return pc.if_else(empty, pa.scalar(None, pa.string()), text)
+    some = pc.utf8_lower(text.take(pa.array(places)))
+    places = places[pc.is_in(some, value_set=nothing).to_numpy(zero_copy_only=False)]
+    if not len(places):
+        return text
+    empty = np.zeros(len(text), bool)
+    empty[places] = True
+    return pc.if_else(pa.array(empty), _NO_TEXT, text)
 
 
-def _typed(column: Column, distinct: pa.Array, reading: Reading) -> pa.Array:
+def _typed(
+    column: Column, distinct: pa.Array, reading: Reading, marks: Marks | None = None
+) -> pa.Array:
     kind = column.type
     if kind in {"number", "money"}:
-        found = parse_numbers(distinct)
+        found = parse_numbers(distinct, marks)
         most = MOST_MONEY if kind == "money" else MOST_NUMBER
         sane = pc.less_equal(pc.abs(found), most)
         return pc.if_else(sane, found, pa.scalar(None, found.type))
@@ -140,11 +164,22 @@ def _reasons(texts: list[str], reading: Reading) -> list[str]:
 
 
 def _bad(
-    text: pa.Array, lost: npt.NDArray[np.bool_], numbers: npt.NDArray[np.int64]
+    column: Column,
+    cells: pa.ChunkedArray,
+    array: pa.ChunkedArray,
+    numbers: npt.NDArray[np.int64],
 ) -> BadValues | None:
-    places = np.flatnonzero(lost)
-    if not len(places):
-        return None
-    first = places[:EXAMPLES]
-    examples = zip(numbers[first].tolist(), text.take(first).to_pylist(), strict=True)
-    return BadValues(len(places), tuple((n, t[:80]) for n, t in examples))
+    count, start = 0, 0
+    examples: list[tuple[int, str]] = []
+    for chunk, typed in zip(cells.chunks, array.chunks, strict=True):
+        if typed.null_count > chunk.null_count:
+            text = _without_nothing(chunk, column)
+            lost = pc.and_(pc.is_valid(text), pc.is_null(typed))
+            places = np.flatnonzero(lost.to_numpy(zero_copy_only=False))
+            count += len(places)
+            first = places[: EXAMPLES - len(examples)]
+            texts = text.take(pa.array(first)).to_pylist()
+            found = zip(numbers[start + first].tolist(), texts, strict=True)
+            examples += [(n, t[:80]) for n, t in found]
+        start += len(chunk)
+    return BadValues(count, tuple(examples)) if count else None

@@ -3,38 +3,55 @@
 import csv
 import io
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import BinaryIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow import csv as arrow_csv
 
+from salesdx.crm.progress import Progress, silent
+from salesdx.crm.staging import let_go
 from salesdx.errors import DataError, Said, reason_of
 
+Writer = Callable[[BinaryIO], None]
+_STEP = 1 << 16  # rows written at once
+_WRITING = Said("Writing", "Записываем")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\x00")
 
 
-def table_bytes(table: pa.Table, suffix: str) -> bytes:
-    """A canonical table as the bytes of a `.csv` or `.parquet` file."""
-    sink = io.BytesIO()
-    if suffix == ".parquet":
-        pq.write_table(table, sink)
-    else:
-        arrow_csv.write_csv(table, sink)
-    return sink.getvalue()
+def table_writer(table: pa.Table, suffix: str, progress: Progress = silent) -> Writer:
+    """What writes a canonical table as a `.csv` or `.parquet` file."""
+
+    def write(file: BinaryIO) -> None:
+        if suffix == ".parquet":
+            pq.write_table(table, file)
+            return
+        with arrow_csv.CSVWriter(file, table.schema) as writer:
+            for start in range(0, max(table.num_rows, 1), _STEP):
+                progress(_WRITING, start, table.num_rows)
+                writer.write_table(table.slice(start, _STEP))
+                let_go()
+
+    return write
 
 
-def rejects_bytes(
-    labels: Iterable[str], rows: Iterable[tuple[int, str, Iterable[str | None]]]
-) -> bytes:
-    """Rejected rows as CSV for a spreadsheet: row, reason, the cells as they were."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(["row", "reason", *map(spreadsheet_safe, labels)])
-    for row, reason, cells in rows:
-        writer.writerow([row, reason, *(spreadsheet_safe(c or "") for c in cells)])
-    return text.getvalue().encode("utf-8-sig")
+Cells = Iterable[tuple[int, str, Iterable[str | None]]]
+
+
+def rejects_writer(labels: Iterable[str], rows: Callable[[], Cells]) -> Writer:
+    """What writes rejected rows for a spreadsheet: row, reason, cells as they were."""
+
+    def write(file: BinaryIO) -> None:
+        text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
+        writer = csv.writer(text)
+        writer.writerow(["row", "reason", *map(spreadsheet_safe, labels)])
+        for row, reason, cells in rows():
+            writer.writerow([row, reason, *(spreadsheet_safe(c or "") for c in cells)])
+        text.detach()
+
+    return write
 
 
 def spreadsheet_safe(cell: str) -> str:
@@ -42,7 +59,7 @@ def spreadsheet_safe(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
-def write_all(files: Mapping[Path, bytes]) -> None:
+def write_all(files: Mapping[Path, Writer | bytes]) -> None:
     """Write files aside, flush them to disk, then rename: no half file ever.
 
     Raises:
@@ -57,7 +74,11 @@ def write_all(files: Mapping[Path, bytes]) -> None:
             aside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
             waiting.append((aside, path))
             with aside.open("wb") as file:
-                file.write(files[path])
+                content = files[path]
+                if isinstance(content, bytes):
+                    file.write(content)
+                else:
+                    content(file)
                 file.flush()
                 os.fsync(file.fileno())
         for aside, path in waiting:
@@ -65,8 +86,6 @@ def write_all(files: Mapping[Path, bytes]) -> None:
         for folder in sorted({p.parent for p in files}):
             _flush_folder(folder)
     except OSError as error:
-        for aside, _ in waiting:
-            aside.unlink(missing_ok=True)
         what = reason_of(error, "cannot be written")
         raise DataError(
             Said(
@@ -74,6 +93,9 @@ def write_all(files: Mapping[Path, bytes]) -> None:
                 f"{path}: {what.ru}; проверьте диск и права доступа",
             )
         ) from error
+    finally:  # on ctrl-C too
+        for aside, _ in waiting:
+            aside.unlink(missing_ok=True)
 
 
 def _flush_folder(folder: Path) -> None:
