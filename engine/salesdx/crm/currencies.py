@@ -40,7 +40,7 @@ def own_currency(name: str, table: pa.Table, company: Company) -> OwnCurrency:
     """
     if COLUMN not in table.column_names:
         return OwnCurrency(table, ())
-    written = sorted(set(table[COLUMN].drop_null().to_pylist()))
+    written = sorted(pc.unique(table[COLUMN]).drop_null().to_pylist())
     codes = {w: _code(w) for w in written}
     if not codes:
         return OwnCurrency(table, ())

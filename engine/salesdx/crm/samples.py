@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from salesdx.crm import words
 from salesdx.crm.amounts import parse_numbers
 from salesdx.crm.rows import Rows
+from salesdx.crm.staging import let_go
 from salesdx.crm.times import date_order, parse_times
 from salesdx.tables import Column
 
@@ -32,6 +33,18 @@ _STAFF = frozenset({"manager_id", "owner_manager", "assigned_to", "changed_by"})
 _FLAG_WORDS = re.compile(r"^\D{2,}$")  # yes, нет, true: not the ids 0 and 1
 
 
+def _spread(cells: pa.ChunkedArray, most: int) -> pa.Array:
+    """About so many filled cells, evenly from the whole column, chunk by chunk."""
+    step = max(1, (len(cells) - cells.null_count) // most)
+    parts, before = [pa.array([], cells.type)], 0
+    for chunk in cells.chunks:
+        filled = chunk.drop_null()
+        places = np.arange(-before % step, len(filled), step)
+        parts.append(filled.take(pa.array(places)))
+        before += len(filled)
+    return pa.concat_arrays(parts)
+
+
 class Samples:
     """A file with what was found out about its columns, each once."""
 
@@ -47,11 +60,9 @@ class Samples:
     def of(self, name: str) -> pa.Array:
         """Up to `MOST_DISTINCT` distinct values from the whole column."""
         if name not in self._distinct:
-            cells = self.rows.table[name].drop_null()
-            if len(cells) > MOST_ROWS:
-                places = np.linspace(0, len(cells) - 1, MOST_ROWS).astype(np.int64)
-                cells = cells.take(pa.array(np.unique(places)))
+            cells = _spread(self.rows.table[name], MOST_ROWS)
             self._distinct[name] = pc.unique(cells).slice(0, MOST_DISTINCT)
+            let_go()
         return self._distinct[name]
 
     def counts(self, name: str) -> dict[str, int] | None:
