@@ -7,9 +7,9 @@ import pytest
 
 from salesdx.crm.kinds import VENDORS
 from salesdx.crm.vendors import vendor
-from salesdx.crm.vendors.form import NameKind
+from salesdx.crm.vendors.form import NAME_TITLES, NameKind
 from salesdx.language import Language
-from salesdx.workbench.import_page import _KINDS, PAGES, forms_table, renewed
+from salesdx.workbench.import_page import PAGES, forms_table, renewed
 
 DOCS = Path(__file__).parents[1] / "docs"
 
@@ -30,4 +30,4 @@ def test_every_form_has_a_row(language: Language) -> None:
 
 
 def test_every_kind_of_name_has_words() -> None:
-    assert set(_KINDS) == set(get_args(NameKind))
+    assert set(NAME_TITLES) == set(get_args(NameKind))

@@ -12,6 +12,8 @@ from salesdx.crm.import_report import (
     ImportReport,
 )
 from salesdx.crm.questions import Question
+from salesdx.crm.reasons import reason_text
+from salesdx.crm.vendors.form import NAME_TITLES
 from salesdx.errors import visible
 from salesdx.tables import column_title, table_title
 
@@ -116,10 +118,26 @@ def report_text(report: ImportReport) -> str:
         for f in report.files
     ]
     lines = [table(rows)]
+    lines += [line for f in report.files for line in _rejected(f)]
     lines += [line for f in report.files for line in _not_taken(f)]
     lines += [f"  {t.path}: {t.rows_before} -> {t.rows_after}" for t in report.tables]
+    if report.names:
+        counts = [
+            f"{NAME_TITLES[kind].in_(language())} — {count}"
+            for kind, count in sorted(report.names.items())
+        ]
+        lines.append(
+            say("  names of ids: ", "  имена вместо номеров: ") + ", ".join(counts)
+        )
     lines += [f"  ! {visible(r.in_(language()))}" for r in report.remarks]
     return "\n".join(lines)
+
+
+def _rejected(file: FileReport) -> Iterator[str]:
+    """Why rows are left out, in words."""
+    name = _cut(file.file, _NAME)
+    for reason, count in file.reasons.items():
+        yield f"    {name}: {reason_text(reason).in_(language())} — {count}"
 
 
 def _not_taken(file: FileReport) -> Iterator[str]:

@@ -10,6 +10,7 @@ from salesdx.crm.kinds import Crm
 from salesdx.crm.mapping import Mapping
 from salesdx.crm.opening import Opened
 from salesdx.crm.questions import Question
+from salesdx.crm.vendors.form import NameKind
 from salesdx.language import Text
 
 
@@ -117,13 +118,14 @@ class ImportNote(Part):
 
 
 class FileReport(Part):
-    """One table out of one file: rows_in = accepted + rejected."""
+    """One table out of one file: rows_in = accepted + rejected, by their reasons."""
 
     file: str
     table: str
     rows_in: int
     accepted: int
     rejected: int
+    reasons: dict[str, int] = {}
     rejects_file: Path | None = None
     notes: list[ImportNote] = []
 
@@ -138,12 +140,13 @@ class TableWritten(Part):
 
 
 class ImportReport(Part):
-    """What an import did."""
+    """What an import did; `names` counts the names of ids that are known, by kind."""
 
     crm: Crm
     files: list[FileReport]
     columns: list[ColumnRow]
     tables: list[TableWritten]
+    names: dict[NameKind, int] = {}
     dropped: dict[str, list[str]] = {}
     unused: list[str] = []
     questions: list[Question] = []

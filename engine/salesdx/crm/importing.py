@@ -4,10 +4,9 @@ Importing the same file again changes nothing; rows of known keys are replaced, 
 files that each know a part of a deal join by its key.
 """
 
-from collections.abc import Sequence
+from collections import Counter
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
 
 from salesdx.company import Company
@@ -30,19 +29,19 @@ from salesdx.crm.opening import Opened
 from salesdx.crm.progress import Progress, silent
 from salesdx.crm.proposing import plan_import
 from salesdx.crm.quality import Note, reading_notes
+from salesdx.crm.rejecting import rejects_file
 from salesdx.crm.remarks import remarks
-from salesdx.crm.rows import Reject, Rows
+from salesdx.crm.rows import Rows
 from salesdx.crm.staging import let_go
 from salesdx.crm.stored import Stored
 from salesdx.crm.vendors import vendor
-from salesdx.crm.writing import Cells, Writer, rejects_writer, table_writer, write_all
-from salesdx.errors import UNSEEN, DataError, Said
+from salesdx.crm.writing import Writer, table_writer, write_all
+from salesdx.errors import DataError, Said
 from salesdx.tables import TABLES
 
-_LONGEST_STEM = 60  # letters; a name may have 255 bytes, and we add to it
 __all__ = ["ImportPlan", "ImportReport", "load_mapping", "plan_import", "run_import"]
 
-_STEP = 1 << 13  # rejected rows looked up at once
+_REJECTS = Path("data", "rejects")
 
 
 def run_import(plan: ImportPlan, progress: Progress = silent) -> ImportReport:
@@ -79,14 +78,13 @@ def run_import(plan: ImportPlan, progress: Progress = silent) -> ImportReport:
             weak = frozenset({"status"} if assumed else ())
             part = Part(read.source, read.arrow, weak, file.form or "")
             parts.setdefault(name, []).append(part)
-            rejects = _rejects(plan.case_dir, rows, read, len(file.tables) > 1)
-            if set(rejects) & set(output):  # `deals.xlsx` beside `deals.csv`
-                rejects = {
-                    p.with_name(f"{p.stem}.{path.suffix[1:]}.csv"): told
-                    for p, told in rejects.items()
-                }
-            output |= rejects
-            reports.append(_file_report(name, read, next(iter(rejects), None), company))
+            rejects = rejects_file(plan.case_dir / _REJECTS, source, file, read)
+            place = rejects[0] if rejects else None
+            if rejects and place:
+                if place in output:  # `deals.xlsx` beside `deals.csv`
+                    place = place.with_name(f"{place.stem}.{path.suffix[1:]}.csv")
+                output[place] = rejects[1]
+            reports.append(_file_report(name, read, place, company))
     before = {name: _existing(plan.case_dir, name, company) for name in parts}
     tables = {n: merged(before[n], parts[n], TABLES[n]) for n in parts}
     ends = plan.crm not in VENDORS or vendor(plan.crm).ends_by_stage
@@ -105,6 +103,7 @@ def run_import(plan: ImportPlan, progress: Progress = silent) -> ImportReport:
     write_all(output)
     return ImportReport(
         crm=plan.crm, files=reports, columns=plan.columns, tables=written,
+        names={kind: len(many) for kind, many in plan.mapping.names.items() if many},
         dropped=plan.dropped, unused=plan.unused, questions=plan.questions,
         advice=plan.advice,
         remarks=list(remarks(before["deals"], parts["deals"], tables["deals"]))
@@ -141,35 +140,6 @@ def _existing(case_dir: Path, name: str, company: Company) -> pa.Table:
     return found.whole() if isinstance(found, Stored) else found
 
 
-def _rejects(
-    case_dir: Path, rows: Rows, read: TableRead, several: bool
-) -> dict[Path, Writer]:
-    """The rejects file of one table of one file, if any row was rejected."""
-    if not read.rejected:
-        return {}
-    stem = UNSEEN.sub("_", Path(rows.source).stem)[:_LONGEST_STEM] + (
-        f".{read.name}" if several else ""
-    )
-    path = case_dir / "data" / "rejects" / f"{stem}.csv"
-    labels = rows.table.column_names
-    return {path: rejects_writer(labels, lambda: _cells(rows, read.rejected))}
-
-
-def _cells(rows: Rows, rejected: Sequence[Reject]) -> Cells:
-    """Number, reason and cells of rejected rows; a broken row has no cells."""
-    apart = set(rows.broken)  # not in the table, though another row may have the number
-    for start in range(0, len(rejected), _STEP):
-        some = rejected[start : start + _STEP]
-        places = np.searchsorted(rows.numbers, [r.row for r in some])
-        inside = np.minimum(places, max(len(rows.numbers) - 1, 0))
-        taken = rows.table.take(pa.array(inside)) if len(rows.numbers) else None
-        cells = taken.to_pylist() if taken is not None else []
-        for place, reject in enumerate(some):
-            known = bool(cells) and rows.numbers[inside[place]] == reject.row
-            known = known and reject not in apart
-            yield reject.row, reject.reason, cells[place].values() if known else ()
-
-
 def _file_report(
     name: str, read: TableRead, rejects: Path | None, company: Company
 ) -> FileReport:
@@ -181,6 +151,7 @@ def _file_report(
     return FileReport(
         file=read.source, table=name, rows_in=read.rows_in,
         accepted=read.arrow.num_rows, rejected=len(read.rejected),
+        reasons=dict(sorted(Counter(r.reason for r in read.rejected).items())),
         rejects_file=rejects, notes=[_note(n, name) for n in (*notes, *money)],
     )  # fmt: skip
 

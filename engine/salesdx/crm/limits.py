@@ -1,7 +1,7 @@
 """How much of a file is read: the bounds of every reader, for whatever it claims."""
 
 MAX_ROWS = 5_000_000
-MAX_COLUMNS = 300
+MAX_COLUMNS = 1_000  # HubSpot portals export up to about as many properties
 MAX_CELL = 32_768  # characters, as a spreadsheet has it
 MAX_BYTES = 1_000_000_000  # of any file
 MAX_PAGE = 200_000_000  # of an HTML table or an XML spreadsheet

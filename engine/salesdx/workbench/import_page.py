@@ -9,7 +9,7 @@ from pathlib import Path
 
 from salesdx.crm.kinds import VENDORS
 from salesdx.crm.vendors import vendor
-from salesdx.crm.vendors.form import Form, NameKind
+from salesdx.crm.vendors.form import NAME_TITLES, Form, NameKind
 from salesdx.language import Language, Text
 from salesdx.tables import table_title
 
@@ -20,15 +20,6 @@ _COLUMNS = Text(
     ru="CRM|Что выгрузить|Что из этого получится",
 )
 _NAMES = Text(en="names of {}", ru="имена: {}")
-_KINDS: dict[NameKind, Text] = {
-    "user": Text(en="people", ru="сотрудники"),
-    "stage": Text(en="stages", ru="этапы"),
-    "pipeline": Text(en="pipelines", ru="воронки"),
-    "lost_reason": Text(en="lost reasons", ru="причины отказа"),
-    "source": Text(en="sources", ru="источники"),
-    "client": Text(en="clients", ru="клиенты"),
-    "product": Text(en="products", ru="товары"),
-}
 
 
 def forms_table(language: Language) -> str:
@@ -55,7 +46,7 @@ def gives(form: Form, language: Language) -> str:
 
 
 def _kind(kind: NameKind) -> Text:
-    return _KINDS.get(kind) or Text(en=kind, ru=kind)
+    return NAME_TITLES[kind]
 
 
 def _cell(text: str) -> str:

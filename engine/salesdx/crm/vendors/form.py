@@ -16,6 +16,15 @@ from salesdx.language import Text
 NameKind = Literal[
     "user", "stage", "pipeline", "lost_reason", "source", "client", "product"
 ]
+NAME_TITLES: dict[NameKind, Text] = {
+    "user": Text(en="people", ru="сотрудники"),
+    "stage": Text(en="stages", ru="этапы"),
+    "pipeline": Text(en="pipelines", ru="воронки"),
+    "lost_reason": Text(en="lost reasons", ru="причины отказа"),
+    "source": Text(en="sources", ru="источники"),
+    "client": Text(en="clients", ru="клиенты"),
+    "product": Text(en="products", ru="товары"),
+}
 
 
 class Part(BaseModel):
