@@ -282,9 +282,9 @@ SPREADSHEETS = [
            "corners.xlsx", refused=("memory", "памяти"), heavy=True),
     Broken("a dimension of 17 billion cells with four columns", xlsx(_CLAIMED),
            "claims.xlsx", deals=GOOD),
-    Broken("one stray cell 500 columns to the right", book(
-        *cells(), [None] * 500 + ["x"]), "stray.xlsx",
-        refused=("spans 5 rows x 501 columns", "5 строк на 501 колонок")),
+    Broken("one stray cell 1,500 columns to the right", book(
+        *cells(), [None] * 1500 + ["x"]), "stray.xlsx",
+        refused=("spans 5 rows x 1501 columns", "5 строк на 1501 колонок")),
     Broken("formulas with their values", book(
         *cells(C2='<c><f>50+50</f><v>100</v></c>')), "f.xlsx", deals=GOOD),
     Broken("a formula that was never calculated", book(
@@ -465,9 +465,9 @@ PARQUET = [
             "entered_at": ("2026-02-01 12:00:00",) * 3}),
     Broken("text in Parquet that is not UTF-8", _not_utf8, "d.parquet",
            refused=("'manager_id'.*UTF-8", "«manager_id».*UTF-8")),
-    Broken("a Parquet of 301 columns", lambda p: pq.write_table(
-        pa.table({f"c{n}": [1] for n in range(301)}), p), "d.parquet",
-        refused=("301 columns", "301 колонок")),
+    Broken("a Parquet of 1,001 columns", lambda p: pq.write_table(
+        pa.table({f"c{n}": [1] for n in range(1001)}), p), "d.parquet",
+        refused=("1001 columns", "1001 колонок")),
     Broken("a Parquet without rows", parquet(
         **{k: pa.array([], pa.string()) for k in ARROW}), "d.parquet",
         deals={}, asks="no rows"),
@@ -514,7 +514,7 @@ SHAPES = [
     Broken("600 blank lines before the table", "\n" * 600 + BASE, deals=GOOD),
     Broken("one column", "ID\n1\n2\n", refused=("one more", "ещё одна")),
     Broken("5,000 columns", csv(head=[f"c{n}" for n in range(5_000)]),
-           refused=("5000 columns, at most 300", "колонок 5000")),
+           refused=("5000 columns, at most 1000", "колонок 5000")),
     Broken("a line of 2 GB", sized(2 << 30, b"a;b\n1;"), refused=("1 GB", "1 ГБ"),
            heavy=True),
     Broken("2 GB of NUL", sized(2 << 30), refused=("1 GB", "1 ГБ"), heavy=True),

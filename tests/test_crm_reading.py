@@ -88,8 +88,8 @@ def test_a_quote_never_closed_is_refused_with_its_row(tmp_path, text):
 
 
 def test_too_many_columns_are_refused(tmp_path):
-    with pytest.raises(DataError, match="301 columns"):
-        rows_of(tmp_path, ",".join(f"c{i}" for i in range(301)) + "\n")
+    with pytest.raises(DataError, match="1001 columns"):
+        rows_of(tmp_path, ",".join(f"c{i}" for i in range(1001)) + "\n")
 
 
 def test_a_missing_file_is_named(tmp_path):

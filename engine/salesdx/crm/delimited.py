@@ -37,7 +37,7 @@ _BLANK_LINES = re.compile(r"(?:[ \t\x0b\x0c]*[\r\n])*")
 # a quote inside of a cell, told by doubling it: neither a blank cell nor `\""`
 _DOUBLED = re.compile(rb'[^\\;,\t\r\n"]""[^;,\t\r\n"]|(?<!\\)"""')
 _HELD = 4  # bytes at the end of a block that the next one may complete
-LONGEST = 1 << 24  # bytes of a row; 300 cells of 32 KB are less
+LONGEST = 1 << 24  # bytes of a row: no table has longer ones
 
 
 def read_csv(
