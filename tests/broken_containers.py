@@ -88,7 +88,7 @@ def _cell(address: str, cell: Cell) -> str:
 
 def _letters(place: int) -> str:
     first, last = divmod(place, 26)
-    return (chr(64 + first) if first else "") + chr(65 + last)
+    return (_letters(first - 1) if first else "") + chr(65 + last)
 
 
 def ole(streams: Mapping[str, bytes]) -> bytes:
