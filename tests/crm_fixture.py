@@ -4,7 +4,9 @@
 import must make of them. Flat exports are also told as files of other kinds.
 """
 
+import contextlib
 import csv
+import datetime as dt
 import io
 import re
 from collections.abc import Callable
@@ -13,6 +15,7 @@ from pathlib import Path
 import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
+from broken_containers import xls
 
 FIXTURES = sorted(
     p.parent for p in (Path(__file__).parent / "crm_files").glob("*/*/case")
@@ -38,6 +41,12 @@ def is_russian(fixture: Path) -> bool:
     except UnicodeEncodeError:
         return False
     return all(re.search("[А-Яа-я]", text) for text in texts)
+
+
+def is_month_first(fixture: Path) -> bool:
+    """Whether a dotted date has its month first, which `typed_excel` does not know."""
+    texts = [p.read_text(encoding="utf-8-sig") for p in files_of(fixture)]
+    return any(re.search(r"\b\d\d\.(1[3-9]|[23]\d)\.\d{4}", text) for text in texts)
 
 
 def records_of(path: Path) -> Records:
@@ -66,6 +75,34 @@ def excel(records: Records, stem: Path) -> Path:
         book.active.append(record)
     path = stem.with_suffix(".xlsx")
     book.save(path)
+    return path
+
+
+def typed_excel(records: Records, stem: Path) -> Path:
+    """Write XLSX whose dates are dates and whose plain numbers are numbers."""
+    book = openpyxl.Workbook()
+    book.active.append(records[0])
+    for record in records[1:]:
+        book.active.append([as_typed(cell) for cell in record])
+    path = stem.with_suffix(".xlsx")
+    book.save(path)
+    return path
+
+
+def as_typed(cell: str) -> str | int | dt.datetime | None:
+    """What a spreadsheet makes of a text: Russian and ISO dates, whole numbers."""
+    if re.fullmatch(r"[1-9]\d{0,14}", cell):
+        return int(cell)
+    for shape in ("%d.%m.%Y %H:%M:%S", "%d.%m.%Y", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d"):
+        with contextlib.suppress(ValueError):
+            return dt.datetime.strptime(cell, shape)
+    return cell or None
+
+
+def old_excel(records: Records, stem: Path) -> Path:
+    """Write XLS as Excel 97 did."""
+    path = stem.with_suffix(".xls")
+    path.write_bytes(xls(records))
     return path
 
 
@@ -101,11 +138,14 @@ def parquet(records: Records, stem: Path) -> Path:
     return path
 
 
+TYPED = "xlsx of dates and numbers"
 KINDS: dict[str, Callable[[Records, Path], Path]] = {
     "csv cp1251 ;": delimited(";", "cp1251"),
     "csv utf-8 bom ,": delimited(",", "utf-8-sig"),
     "csv utf-16 tab": delimited("\t", "utf-16"),
     "xlsx": excel,
+    TYPED: typed_excel,
+    "xls of Excel 97": old_excel,
     "html named xls": html,
     "parquet": parquet,
 }

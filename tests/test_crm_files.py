@@ -4,12 +4,27 @@ import csv
 import shutil
 
 import pytest
-from crm_fixture import FIXTURES, KINDS, files_of, is_flat, is_russian, records_of
+from crm_fixture import (
+    FIXTURES,
+    KINDS,
+    TYPED,
+    files_of,
+    is_flat,
+    is_month_first,
+    is_russian,
+    records_of,
+)
 
 from salesdx.crm.importing import load_mapping, plan_import, run_import
+from salesdx.tables import TABLES
 
 FLAT = [f for f in FIXTURES if is_flat(f)]
-TOLD = [(f, k) for f in FLAT for k in KINDS if "cp1251" not in k or is_russian(f)]
+TOLD = [
+    (f, k)
+    for f in FLAT
+    for k in KINDS
+    if ("cp1251" not in k or is_russian(f)) and not (k == TYPED and is_month_first(f))
+]
 
 
 def name_of(value):
@@ -32,8 +47,19 @@ def tables_of(case):
     return found
 
 
-def assert_equal(case, twin):
+def declared_of(tables):
+    """Tables without columns that are kept as they are written."""
+    known = {name: {c.name for c in TABLES[name].columns} for name in tables}
+    return {
+        name: [{c: v for c, v in row.items() if c in known[name]} for row in rows]
+        for name, rows in tables.items()
+    }
+
+
+def assert_equal(case, twin, declared=False):
     found, wanted = tables_of(case), tables_of(twin)
+    if declared:
+        found, wanted = declared_of(found), declared_of(wanted)
     assert sorted(found) == sorted(wanted)
     for name, rows in wanted.items():
         assert len(found[name]) == len(rows)
@@ -86,4 +112,4 @@ def test_the_kind_of_file_does_not_matter(fixture, kind, tmp_path):
     plan = plan_import(case, files)
     assert plan.crm == fixture.parent.name
     assert accounted(run_import(plan))
-    assert_equal(case, fixture / "case")
+    assert_equal(case, fixture / "case", declared=kind == TYPED)
