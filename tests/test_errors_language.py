@@ -152,13 +152,13 @@ def test_a_bad_file_is_refused_in_russian(
 def test_a_bad_command_is_refused_in_russian(
     words: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    columns = "{deal_id: nr, status: result}"
+    columns = "{manager_id: nr, name: who}"
     write({
         "company.yaml": COMPANY,
         "deals.csv": DEALS,
         "map.yaml": "format: 1\nfiles: [{file: deals.csv, tables: [{table: dealz}]}]\n",
         "other.yaml": "format: 1\nfiles:\n- file: deals.csv\n  tables:\n"
-        f"  - {{table: deals, columns: {columns}}}\n",
+        f"  - {{table: managers, columns: {columns}}}\n",
     })  # fmt: skip
     said = refusal(words, capsys)
     assert not ENGLISH.search(said), said
