@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pyarrow.compute as pc
 
-from salesdx.crm.headers import FAR, is_personal, is_scaled, sure_of
+from salesdx.crm.headers import FAR, is_personal, is_scaled, speaks_against, sure_of
 from salesdx.crm.mapping import StatusRule
 from salesdx.crm.outcomes import status_code, status_of
 from salesdx.crm.rows import Rows
@@ -165,6 +165,8 @@ def _guess(samples: Samples, table: Table, exact: bool) -> Guess | None:
     if table.name == "deals" and not exact:
         matches = _with_key(samples, matches)
     guess = _with_status(samples, table, matches, exact)
+    if not exact and _spoken_against(samples, guess):
+        return None
     told = guess.status is not None and guess.status.always is None
     if lacking_of(table, guess.columns, guess.status) or len(guess.columns) + told < 2:
         return None
@@ -174,6 +176,14 @@ def _guess(samples: Samples, table: Table, exact: bool) -> Guess | None:
     if filled and not any(m.confidence >= SURE for m in guess.matches):
         return None
     return guess
+
+
+def _spoken_against(samples: Samples, guess: Guess) -> bool:
+    """Whether a header shows that the file is another table; a told outcome is a deal's."""
+    told = guess.status is not None and guess.status_sure
+    if guess.table == "deals" and told:
+        return False
+    return any(speaks_against(guess.table, name) for name in samples.names)
 
 
 def _with_status(

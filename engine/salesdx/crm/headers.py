@@ -18,6 +18,7 @@ class Headers(BaseModel):
     `units` stand at the end of a header without changing what it means, `zones` name
     the clock of a column, `scales` make its amounts another size, `small` words say
     nothing of it,
+    `against` tables speak the headers listed there,
     `vague` names fit many columns, `outcome` words hint at where the outcome is.
     """
 
@@ -30,6 +31,7 @@ class Headers(BaseModel):
     scales: list[str]
     vague: list[str]
     outcome: list[str]
+    against: dict[str, list[str]]
     small: list[str]
     zones: dict[str, list[str]]
     tables: dict[str, dict[str, list[str]]]
@@ -145,6 +147,7 @@ def plain(header: str) -> str:
 
 
 _BRACKETS = re.compile(r"\s*(\([^)]*\)|\[[^\]]*\])")
+_SHORT_SCALE = re.compile(r"\bт\.\s?р\b")  # тысячи рублей: the dots split the words
 _CAMEL = re.compile(r"(?<=[a-zа-я0-9])(?=[A-ZА-Я])")
 
 
@@ -165,7 +168,19 @@ def tokens(label: str) -> list[str]:
 def is_scaled(label: str) -> bool:
     """Whether amounts are told in thousands or millions: `Сумма, тыс. руб.`."""
     text = normalise_header(_CAMEL.sub(" ", label))
-    return bool(set(re.findall(r"[^\W_]+", text)) & set(headers().scales))
+    text = _SHORT_SCALE.sub("тыс", text)
+    found = {*re.findall(r"[^\W_]+", text), *re.findall(r"[^\W_]+", label.casefold())}
+    return bool(found & set(headers().scales))
+
+
+def speaks_against(table: str, header: str) -> bool:
+    """Whether a normalised header shows that a file is not this table."""
+    return plain(header) in _against(table)
+
+
+@cache
+def _against(table: str) -> frozenset[str]:
+    return frozenset(plain(h) for h in headers().against.get(table, ()))
 
 
 def zone_of(label: str) -> str | None:

@@ -1,0 +1,139 @@
+"""Tables as people keep them: whatever is not sure is asked, never guessed silently."""
+
+import csv
+
+import pytest
+
+from salesdx.case import init_case
+from salesdx.crm.importing import plan_import, run_import
+from salesdx.errors import DataError
+
+
+@pytest.fixture
+def acme(tmp_path):
+    init_case(tmp_path / "acme", "Acme")
+    return tmp_path / "acme"
+
+
+def export(case, text, name="x.csv"):
+    path = case.parent / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def planned(case, text):
+    plan = plan_import(case, [export(case, text)])
+    columns = {c.column: c.header for c in plan.columns if c.column}
+    return plan, {t.table for f in plan.mapping.files for t in f.tables}, columns
+
+
+def stored(case, table):
+    with (case / "data" / f"{table}.csv").open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+ORDERS = (
+    "Номер;Дата;Контрагент;Менеджер;Сумма документа;Состояние\n"
+    "0001;02.03.2026 09:07:00;Мак;Ким;1 234,50;Закрыт\n"
+    "0002;03.03.2026 09:14:00;Лютик;Ким;2 000,00;Отменен\n"
+)
+LATER = (
+    "Номер;Клиент;Ответственный;Создана;Закрыта;Сумма;Статус\n"
+    "1;Мак;Ким;01.06.2026;04.06.2026;1000;Продано\n"
+    "2;Лютик;Ким;02.06.2026;;2000;В работе\n"
+)
+
+
+@pytest.mark.parametrize("text", [ORDERS, LATER])
+def test_a_number_and_a_sum_are_deals_not_calls(acme, text):
+    _, tables, columns = planned(acme, text)
+    assert tables == {"deals"}
+    assert columns["deal_id"] == "Номер"
+    assert columns["amount"].startswith("Сумма")
+
+
+PAID = (
+    "№ сделки;Дата платежа;Плательщик;Сумма платежа\n"
+    "1;01.03.2026;Мак;1 234 567,00 ₽\n2;02.03.2026;Лютик;500,00 ₽\n"
+)
+RECEIPTS = (
+    "Дата;Номер;Сумма;Контрагент;Назначение платежа\n"
+    "08.01.2026;00БП-1;1 000,00;Мак;Оплата по счету 1\n"
+    "11.01.2026;00БП-2;2 000,00;Лютик;Оплата по счету 2\n"
+)
+
+
+@pytest.mark.parametrize("text", [PAID, RECEIPTS])
+def test_payments_are_neither_deals_nor_calls(acme, text):
+    with pytest.raises(DataError):
+        plan_import(acme, [export(acme, text)])
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Value (k$)", "Amount, kUSD", "Amount ($000)", "Сумма, т.р.", "Сумма (тр)"],
+)
+def test_an_amount_in_thousands_is_never_whole(acme, header):
+    text = f"Deal ID;Created;Status;{header}\n1;2026-02-17;Won;5\n2;2026-02-18;Lost;7\n"
+    plan, _, columns = planned(acme, text)
+    assert "amount" not in columns
+    assert [header in a.text.en for a in plan.advice].count(True) == 1
+
+
+def test_headers_that_a_report_prints_again_are_no_deal(acme):
+    head = "Номер сделки;Клиент;Дата создания;Сумма;Статус\n"
+    one, two = "1;Мак;01.02.2026;100;Продано\n", "2;Мак;02.02.2026;200;Отказ\n"
+    total = "Итого;;;300;\n"
+    report = run_import(
+        plan_import(acme, [export(acme, head + one + total + head + two)])
+    )
+    assert [d["deal_id"] for d in stored(acme, "deals")] == ["1", "2"]
+    assert report is not None
+
+
+@pytest.mark.parametrize(
+    ("amount", "code"),
+    [
+        ("1 500,50 бел. руб.", "BYN"),
+        ("1 500,50 белорусских рублей", "BYN"),
+        ("1 500,50 тг", "KZT"),
+        ("1 500,50 тенге", "KZT"),
+        ("1 500,50р", "RUB"),
+    ],
+)
+def test_currencies_as_neighbours_write_them(acme, amount, code):
+    text = f"Номер сделки;Дата создания;Сумма;Статус\n1;17.02.2026;{amount};Продано\n"
+    plan, _, columns = planned(acme, text)
+    assert columns["amount"] == "Сумма"
+    run_import(plan)
+    (deal,) = stored(acme, "deals")
+    assert float(deal["amount"]) == 1500.5
+    assert deal.get("currency", "RUB") == code
+    asked = [q for q in plan.questions if q.kind == "currency"]
+    assert len(asked) == (code != "RUB")
+
+
+ENGLISH = (
+    "Deal ID,Account,Rep,Open date,Expected close,Actual close,Status\n"
+    "1,Acme,Bob,14-Jan-26,15-Mar-26,13-Feb-26,Won\n"
+    "2,Zeta,Ann,25-Jan-26,16-Mar-26,,Open\n"
+)
+
+
+def test_dates_of_an_english_pipeline(acme):
+    plan, _, columns = planned(acme, ENGLISH)
+    assert columns["entered_at"] == "Open date"
+    assert columns["closed_at"] == "Actual close"
+    assert columns["expected_close"] == "Expected close"
+    assert columns["manager_id"] == "Rep"
+    run_import(plan)
+    won, still = stored(acme, "deals")
+    assert won["entered_at"][:10] == "2026-01-14"
+    assert won["closed_at"][:10] == "2026-02-13"
+    assert still["closed_at"] == ""
+
+
+def test_closed_is_a_date_of_closing(acme):
+    text = "Deal ID,Created,Closed,Status\n1,1/16/2026,1/22/2026,Won\n"
+    _, _, columns = planned(acme, text)
+    assert columns["closed_at"] == "Closed"
