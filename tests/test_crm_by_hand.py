@@ -137,3 +137,42 @@ def test_closed_is_a_date_of_closing(acme):
     text = "Deal ID,Created,Closed,Status\n1,1/16/2026,1/22/2026,Won\n"
     _, _, columns = planned(acme, text)
     assert columns["closed_at"] == "Closed"
+
+
+def test_likely_words_are_offered_as_the_answer_not_taken_for_sure(acme):
+    text = "Номер сделки;Статус\n1;Оплачено\n2;Отменён\n3;Думает\n4;Думает\n"
+    plan, _, _ = planned(acme, text)
+    assert {q.kind: q.default for q in plan.questions} == {
+        "won-words": ["Оплачено"],
+        "lost-words": ["Отменён"],
+    }
+    run_import(plan)
+    assert [d["status"] for d in stored(acme, "deals")] == [
+        "won",
+        "lost",
+        "open",
+        "open",
+    ]
+
+
+def test_a_likely_word_beside_a_sure_one_is_asked(acme):
+    text = "Номер сделки;Статус\n1;Оплачено\n2;Отказ\n3;Думает\n4;Новая\n"
+    plan, _, _ = planned(acme, text)
+    assert {q.kind: q.default for q in plan.questions} == {"won-words": ["Оплачено"]}
+
+
+def test_a_likely_word_is_a_step_where_another_is_sure(acme):
+    text = "Номер сделки;Этап\n1;Оплачено\n2;Отказ\n3;Сделка успешна\n"
+    plan, _, _ = planned(acme, text)
+    assert plan.questions == []
+    rule = plan.mapping.files[0].tables[0].status
+    assert (rule.won, rule.lost) == (["Сделка успешна"], ["Отказ"])
+
+
+def test_our_own_firm_is_not_the_client(acme):
+    text = (
+        "Номер;Дата;Организация;Контрагент;Сумма документа;Состояние\n"
+        "1;17.02.2026;Мы;Мак;1;Закрыт\n2;18.02.2026;Мы;Лютик;2;Закрыт\n"
+    )
+    _, _, columns = planned(acme, text)
+    assert columns["client_id"] == "Контрагент"

@@ -179,7 +179,7 @@ def _guess(samples: Samples, table: Table, exact: bool) -> Guess | None:
 
 
 def _spoken_against(samples: Samples, guess: Guess) -> bool:
-    """Whether a header shows that the file is another table; a told outcome is a deal's."""
+    """Whether a header shows that the file is another table, no outcome being told."""
     told = guess.status is not None and guess.status_sure
     if guess.table == "deals" and told:
         return False
