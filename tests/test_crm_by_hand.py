@@ -176,3 +176,102 @@ def test_our_own_firm_is_not_the_client(acme):
     )
     _, _, columns = planned(acme, text)
     assert columns["client_id"] == "Контрагент"
+
+
+@pytest.mark.parametrize(
+    ("header", "values", "column"),
+    [
+        ("Сумма", ["10к", "по запросу", "от 50000"], "сумма"),
+        ("Дата закрытия", ["скоро", "в мае", "?"], "дата закрытия"),
+    ],
+)
+def test_a_column_that_does_not_read_is_named_with_a_sample(
+    acme, header, values, column
+):
+    rows = "".join(f"{n};17.02.2026;{v};Новая\n" for n, v in enumerate(values))
+    text = f"Номер сделки;Дата создания;{header};Статус\n{rows}"
+    plan, _, _ = planned(acme, text)
+    (told,) = (a.text.ru for a in plan.advice)
+    assert header in told
+    assert values[0] in told
+    assert column in told
+
+
+MONTHS = [
+    ("январь 2026", "2026-01-01"),
+    ("янв.26", "2026-01-01"),
+    ("Февраль 2026 г.", "2026-02-01"),
+    ("03.2026", "2026-03-01"),
+    ("3/2026", "2026-03-01"),
+    ("2026-03", "2026-03-01"),
+    ("May 2026", "2026-05-01"),
+    ("Jan-26", "2026-01-01"),
+    ("01.03.2026", "2026-03-01"),
+]
+
+
+@pytest.mark.parametrize(("month", "day"), MONTHS)
+def test_months_of_plans_and_costs(acme, month, day):
+    _, tables, _ = planned(acme, f"Месяц;Менеджер;План, руб.\n{month};Ким;500 000\n")
+    assert tables == {"plans"}
+    run_import(plan_import(acme, [acme.parent / "x.csv"]))
+    assert stored(acme, "plans")[0]["period"] == day
+    text = (
+        f"Месяц;Канал;Расход с НДС;Показы;Клики;Заявки\n{month};ВК;5 000 руб.;9;8;7\n"
+    )
+    _, tables, columns = planned(acme, text)
+    assert tables == {"marketing_costs"}
+    assert set(columns) >= {"period", "channel", "cost", "impressions", "clicks"}
+    run_import(plan_import(acme, [acme.parent / "x.csv"]))
+    assert stored(acme, "marketing_costs")[0]["period"] == day
+
+
+def test_a_plan_without_a_month_is_not_taken(acme):
+    with pytest.raises(DataError):
+        planned(acme, "Менеджер;План, руб.\nКим;500 000\n")
+
+
+@pytest.mark.parametrize(
+    ("header", "length", "seconds"),
+    [
+        ("Длительность", "00:03:15", "195"),
+        ("Длительность", "3:15", "195"),
+        ("Длительность", "1:02:03", "3723"),
+        ("Длительность, сек", "195", "195"),
+        ("Duration (hh:mm:ss)", "0:03:15", "195"),
+        ("Длительность, мин", "3,5", None),
+        ("Duration, minutes", "3.5", None),
+    ],
+)
+def test_lengths_of_calls(acme, header, length, seconds):
+    text = f"ID звонка;Дата звонка;Менеджер;{header}\n7;01.06.2026 10:15;Ким;{length}\n"
+    plan, tables, columns = planned(acme, text)
+    assert tables == {"activities"}
+    assert ("duration_s" in columns) == (seconds is not None)
+    run_import(plan)
+    assert stored(acme, "activities")[0].get("duration_s") == seconds
+
+
+def test_a_list_of_people(acme):
+    text = (
+        "ФИО;Должность;Отдел;Дата приема;Оклад, руб.\n"
+        "Ким Олег;РОП;Продажи;01.02.2024;60 000\nМак Ия;Менеджер;Продажи;01.03.2024;1\n"
+    )
+    _, tables, columns = planned(acme, text)
+    assert tables == {"managers"}
+    assert (columns["manager_id"], columns["hired_at"]) == ("ФИО", "Дата приема")
+
+
+def test_contacts_of_clients_are_not_our_people(acme):
+    text = "ФИО;Должность;Компания;Телефон\nКим Олег;Директор;Мак;+7 900 111-22-33\n"
+    with pytest.raises(DataError):
+        planned(acme, text + "Мак Ия;Бухгалтер;Лютик;89001112235\n")
+
+
+@pytest.mark.parametrize(
+    "head", ["Дата;Статья;Расход", "Дата;Источник;Клиент;Расходы", "Дата;Клиент;Сумма"]
+)
+def test_other_costs_are_not_marketing(acme, head):
+    cells = ["17.02.2026", "сайт", *["500"] * (head.count(";") - 1)]
+    with pytest.raises(DataError):
+        planned(acme, f"{head}\n{';'.join(cells)}\n")

@@ -2,13 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 
+import pyarrow as pa
+
 from salesdx.crm.applying import outcomes
-from salesdx.crm.headers import is_scaled
+from salesdx.crm.guess import SURE
+from salesdx.crm.headers import is_scaled, sure_of
 from salesdx.crm.import_report import Advice
 from salesdx.crm.mapping import FileMap
 from salesdx.crm.proposal import Proposal
 from salesdx.crm.vendors import form_of
 from salesdx.language import Text
+from salesdx.tables import TABLES, column_title
 
 
 def advice_on(proposal: Proposal, no_lost: bool) -> Iterator[Advice]:
@@ -26,6 +30,40 @@ def advice_on(proposal: Proposal, no_lost: bool) -> Iterator[Advice]:
     deals = any(t.table == "deals" for t in proposal.file.tables)
     if form.no_lost is not None and deals and no_lost:
         yield Advice(file=proposal.file.file, text=form.no_lost)
+
+
+def misread(proposal: Proposal) -> Iterator[Advice]:
+    """Headers that name a column plainly, over values that do not read as one."""
+    for guess in proposal.guesses:
+        samples = proposal.opened.samples(guess.shape)
+        table = TABLES[guess.table]
+        for column in table.columns:
+            if column.name in guess.columns or column.type not in _READ:
+                continue
+            for name in samples.names:
+                label = samples.labels[name]
+                sure = sure_of(guess.table, column.name, name, label, False)
+                if sure < SURE or name in guess.used or is_scaled(label):
+                    continue
+                if len(samples.of(name)) and not samples.fits(name, column):
+                    text = _misread(label, guess.table, column.name, samples.of(name))
+                    yield Advice(file=proposal.file.file, text=text)
+
+
+_READ = frozenset({"money", "number", "time", "date"})
+_SAMPLES = 3
+
+
+def _misread(label: str, table: str, column: str, values: pa.Array) -> Text:
+    title = column_title(table, column)
+    some = ", ".join(v[:30] for v in values.slice(0, _SAMPLES).to_pylist())
+    return Text(
+        en=f"“{label}” is called like “{title.en}”, but most of it does not read"
+        f" ({some}), so it is not taken; write plain numbers or dates and import again",
+        ru=f"«{label}» по названию — {title.ru}, но большая часть значений не читается"
+        f" ({some}), поэтому не берём; исправьте на обычные числа или даты и загрузите"
+        " снова",
+    )
 
 
 def none_lost(proposals: Sequence[Proposal]) -> bool:

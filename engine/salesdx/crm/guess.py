@@ -12,7 +12,14 @@ from pathlib import Path
 
 import pyarrow.compute as pc
 
-from salesdx.crm.headers import FAR, is_personal, is_scaled, speaks_against, sure_of
+from salesdx.crm.headers import (
+    FAR,
+    in_minutes,
+    is_personal,
+    is_scaled,
+    speaks_against,
+    sure_of,
+)
 from salesdx.crm.mapping import StatusRule
 from salesdx.crm.outcomes import status_code, status_of
 from salesdx.crm.rows import Rows
@@ -100,6 +107,12 @@ def guess_tables(samples: Samples, exact: bool = False) -> list[Guess]:
     return best + (items if best and best[0].table == "deals" else [])
 
 
+# what says nothing without it
+_NEEDED: dict[str, tuple[set[str], ...]] = {  # one of each set
+    "plans": ({"period"},),
+    "marketing_costs": ({"period"}, {"channel", "source", "campaign"}),
+    "surveys": ({"nps_score", "liked", "disliked", "improve_topics"},),
+}
 # what a row with the number of a deal of its own is not
 _OF_DEALS = frozenset({"clients", "managers", "products"})
 NAMED = 0.85  # a header that can hardly be anything else
@@ -169,6 +182,9 @@ def _guess(samples: Samples, table: Table, exact: bool) -> Guess | None:
         return None
     told = guess.status is not None and guess.status.always is None
     if lacking_of(table, guess.columns, guess.status) or len(guess.columns) + told < 2:
+        return None
+    needed = () if exact else _NEEDED.get(table.name, ())
+    if any(one_of.isdisjoint(guess.columns) for one_of in needed):
         return None
     if table.key and not samples.is_key(guess.columns[table.key]):
         return None
@@ -293,6 +309,8 @@ def matches_of(
             if exact and name != column.name:
                 continue
             if column.type == "money" and is_scaled(label):
+                continue
+            if column.name == "duration_s" and in_minutes(label):
                 continue
             sure = sure_of(table.name, column.name, name, label, alike and not exact)
             if sure <= FAR:

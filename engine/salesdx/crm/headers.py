@@ -16,9 +16,8 @@ class Headers(BaseModel):
     """headers.yaml.
 
     `units` stand at the end of a header without changing what it means, `zones` name
-    the clock of a column, `scales` make its amounts another size, `small` words say
-    nothing of it,
-    `against` tables speak the headers listed there,
+    the clock of a column, `scales` make its amounts another size, `longer` its lengths,
+    `small` words say nothing of it, `against` a table speak the headers listed there,
     `vague` names fit many columns, `outcome` words hint at where the outcome is.
     """
 
@@ -31,6 +30,7 @@ class Headers(BaseModel):
     scales: list[str]
     vague: list[str]
     outcome: list[str]
+    longer: list[str]
     against: dict[str, list[str]]
     small: list[str]
     zones: dict[str, list[str]]
@@ -171,6 +171,15 @@ def is_scaled(label: str) -> bool:
     text = _SHORT_SCALE.sub("тыс", text)
     found = {*re.findall(r"[^\W_]+", text), *re.findall(r"[^\W_]+", label.casefold())}
     return bool(found & set(headers().scales))
+
+
+def in_minutes(label: str) -> bool:
+    """Whether lengths are told in minutes or hours: `Длительность, мин`."""
+    text = _CLOCK_FORM.sub("", normalise_header(_CAMEL.sub(" ", label)))
+    return bool(set(re.findall(r"[^\W_]+", text)) & set(headers().longer))
+
+
+_CLOCK_FORM = re.compile(r"\b[hчmм]{1,2}:[\wа-я:]+")  # (hh:mm:ss) is no unit
 
 
 def speaks_against(table: str, header: str) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow.compute as pc
 
 from salesdx.company import Company
-from salesdx.crm.advising import advice_on, none_lost, undated, unread
+from salesdx.crm.advising import advice_on, misread, none_lost, undated, unread
 from salesdx.crm.company_file import load_company
 from salesdx.crm.doubts import doubts
 from salesdx.crm.drift import adapt
@@ -91,7 +91,9 @@ def plan_import(
         dropped={f.file: f.drop for f in maps if f.drop},
         advice=[
             *(Advice(file=name, text=why) for name, why in refused.items()),
-            *(told for p in proposals for told in (*advice_on(p, no_lost), *unread(p))),
+            *(told for p in proposals for told in (
+                *advice_on(p, no_lost), *misread(p), *unread(p),
+            )),
             *undated(maps),
         ],
         drift=[note for p in proposals for note in p.notes],

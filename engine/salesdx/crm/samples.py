@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from salesdx.crm import words
 from salesdx.crm.amounts import parse_numbers
+from salesdx.crm.periods import plainly
 from salesdx.crm.rows import Rows
 from salesdx.crm.staging import let_go
 from salesdx.crm.times import date_order, parse_times
@@ -145,6 +146,7 @@ class Samples:
 
 def _good(sample: pa.Array, column: Column) -> int | None:
     """How many values read as the column's type; None where any text would."""
+    sample = plainly(sample, column)
     if column.type in {"time", "date"}:
         order = date_order([sample])
         return len(parse_times(sample, order.order, "UTC").drop_null())

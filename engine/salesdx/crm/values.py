@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from salesdx.crm import words
 from salesdx.crm.amounts import Marks, marks_of, parse_numbers
+from salesdx.crm.periods import plainly
 from salesdx.crm.rows import text_bytes, trim
 from salesdx.crm.times import Order, parse_times
 from salesdx.tables import MOST_MONEY, MOST_NUMBER, Column
@@ -125,6 +126,7 @@ def _typed(
     column: Column, distinct: pa.Array, reading: Reading, marks: Marks | None = None
 ) -> pa.Array:
     kind = column.type
+    distinct = plainly(distinct, column)
     if kind in {"number", "money"}:
         found = parse_numbers(distinct, marks)
         most = MOST_MONEY if kind == "money" else MOST_NUMBER
