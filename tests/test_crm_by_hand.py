@@ -275,3 +275,57 @@ def test_other_costs_are_not_marketing(acme, head):
     cells = ["17.02.2026", "сайт", *["500"] * (head.count(";") - 1)]
     with pytest.raises(DataError):
         planned(acme, f"{head}\n{';'.join(cells)}\n")
+
+
+LOG = (
+    "Дата;Время;Тип звонка;Телефон клиента;Сотрудник;Длительность разговора;Результат\n"
+    "01.06.2026;09:03:10;Входящий;79001234567;Ким;3:15;Состоялся\n"
+    "01.06.2026;09:03:10;Исходящий;79001234568;Ким;0:00;Пропущен\n"
+    "02.06.2026;10:00:00;Входящий;79001234567;Мак;0:30;Состоялся\n"
+)
+LOG_2 = (
+    "Дата и время,Направление,Номер абонента,Виртуальный номер,Сотрудник,Длительность\n"
+    "2026-06-01 09:03:10,входящий,+7 (900) 123-45-67,74951234567,Ким,00:03:15\n"
+    "2026-06-01 12:03:00,исходящий,+7 (900) 123-45-68,74951234567,Ким,00:00:00\n"
+    "2026-06-02 10:00:00,входящий,+7 (900) 123-45-67,74951234567,Мак,00:00:30\n"
+)
+
+
+@pytest.mark.parametrize("text", [LOG, LOG_2])
+def test_calls_without_ids_are_told_apart_and_come_once(acme, text):
+    plan, tables, _ = planned(acme, text)
+    assert tables == {"activities"}
+    assert plan.questions == []
+    run_import(plan)
+    first = stored(acme, "activities")
+    assert len(first) == len({c["activity_id"] for c in first}) == 3
+    assert [c["direction"] for c in first].count("in") == 2
+    assert {c["type"] for c in first} == {"call"}
+    assert "2026-06-01 09:03:10" in {c["started_at"] for c in first}
+    assert "195" in {c["duration_s"] for c in first}
+    assert "900" not in (acme / "data" / "activities.csv").read_text("utf-8")
+    later = text.rstrip("\n").split("\n")
+    plan, _, _ = planned(acme, "\n".join([later[0], later[2], later[3]]) + "\n")
+    run_import(plan)
+    assert stored(acme, "activities") == first
+    assert "времени" in plan.advice[0].text.ru
+
+
+def test_requests_of_a_site_without_ids(acme):
+    text = (
+        "Дата заявки;Имя;Телефон;Источник;Кто обработал;Первый звонок\n"
+        "01.06.26 10:00;Ия;+7 900 111-22-33;Авито;Ким;01.06.26 10:04\n"
+        "01.06.26 10:00;Олег;+7 900 111-22-34;ВК;Мак;01.06.26 10:08\n"
+    )
+    plan, tables, _ = planned(acme, text)
+    assert tables == {"leads"}
+    run_import(plan)
+    first, _ = stored(acme, "leads")
+    assert first["created_at"] == "2026-06-01 10:00:00"
+    assert first["first_attempt_at"] == "2026-06-01 10:04:00"
+    assert first["assigned_to"] == "Ким"
+
+
+def test_calls_of_a_day_alone_are_not_told_apart(acme):
+    with pytest.raises(DataError):
+        planned(acme, "Дата звонка;Сотрудник;Тип звонка\n01.06.2026;Ким;Входящий\n")

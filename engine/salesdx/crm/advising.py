@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import pyarrow as pa
 
 from salesdx.crm.applying import outcomes
-from salesdx.crm.guess import SURE
+from salesdx.crm.guess import SURE, WITHOUT_IDS
 from salesdx.crm.headers import is_scaled, sure_of
 from salesdx.crm.import_report import Advice
 from salesdx.crm.mapping import FileMap
@@ -22,6 +22,8 @@ def advice_on(proposal: Proposal, no_lost: bool) -> Iterator[Advice]:
     for header in proposal.opened.rows().headers if proposal.guesses else ():
         if is_scaled(header):
             yield Advice(file=proposal.file.file, text=_scaled(header))
+    if any(t.shape in _WITHOUT_IDS for t in proposal.file.tables):
+        yield Advice(file=proposal.file.file, text=_NO_IDS)
     form = form_of(proposal.file.form) if proposal.file.form else None
     if form is None:
         return
@@ -30,6 +32,15 @@ def advice_on(proposal: Proposal, no_lost: bool) -> Iterator[Advice]:
     deals = any(t.table == "deals" for t in proposal.file.tables)
     if form.no_lost is not None and deals and no_lost:
         yield Advice(file=proposal.file.file, text=form.no_lost)
+
+
+_WITHOUT_IDS = frozenset(shape for shape, _, _ in WITHOUT_IDS)
+_NO_IDS = Text(
+    en="the rows have no numbers: they are told apart by time, employee and phone, and"
+    " rows alike in all three count once",
+    ru="номеров у строк нет: различаем их по времени, сотруднику и телефону; если всё"
+    " это совпало, строка считается один раз",
+)
 
 
 def misread(proposal: Proposal) -> Iterator[Advice]:

@@ -123,6 +123,22 @@ def _is_of_deals(guess: Guess) -> bool:
     return guess.table == "deals" and named
 
 
+# the shape that gives rows without ids one, what they then are, and what shows it
+WITHOUT_IDS = (
+    ("table.calls", "activities", {"duration_s", "direction"}),
+    ("table.requests", "leads", {"source", "channel", "campaign", "assigned_to"}),
+)
+
+
+def guess_without_ids(samples: Samples, shape: str) -> Guess | None:
+    """Calls and requests whose ids a shape makes; None where it finds too little."""
+    table, telling = next((t, c) for s, t, c in WITHOUT_IDS if s == shape)
+    guess = _guess(samples, TABLES[table], exact=False)
+    if guess is None or telling.isdisjoint(guess.columns):
+        return None
+    return replace(guess, shape=shape)
+
+
 def guess_as(samples: Samples, name: str) -> Guess:
     """The best guess for a table that a person named: what lacks, the values choose.
 

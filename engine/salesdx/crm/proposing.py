@@ -14,7 +14,7 @@ from salesdx.crm.drift import adapt
 from salesdx.crm.file_maps import file_map, labelled, proven_order
 from salesdx.crm.form_guess import guess_form
 from salesdx.crm.found_again import find_map
-from salesdx.crm.guess import BY_VALUES, guess_tables
+from salesdx.crm.guess import BY_VALUES, WITHOUT_IDS, guess_tables, guess_without_ids
 from salesdx.crm.headers import labels_of
 from salesdx.crm.import_report import Advice, ImportPlan
 from salesdx.crm.kinds import Crm
@@ -129,6 +129,12 @@ def _propose(
             file = file_map(opened, guesses, known, company)
             return Proposal(opened, file, guesses, known.crm)
     guesses = guess_tables(samples, exact=crm == "table")
+    if not guesses and crm != "table":
+        guesses = [
+            guess
+            for shape, _, _ in WITHOUT_IDS
+            if (guess := guess_without_ids(opened.samples(shape), shape))
+        ][:1]
     if not guesses:
         return None
     return Proposal(opened, file_map(opened, guesses, None, company), guesses, crm)
