@@ -329,3 +329,66 @@ def test_requests_of_a_site_without_ids(acme):
 def test_calls_of_a_day_alone_are_not_told_apart(acme):
     with pytest.raises(DataError):
         planned(acme, "Дата звонка;Сотрудник;Тип звонка\n01.06.2026;Ким;Входящий\n")
+
+
+def test_a_name_is_no_number_of_a_deal_where_the_outcome_is_only_likely(acme):
+    text = (
+        "Дата заявки;Имя;Телефон;Источник;Итог\n"
+        "01.06.26 10:00;Ия;+7 900 111-22-33;Авито;Сделка\n"
+        "01.06.26 10:00;Олег;+7 900 111-22-34;ВК;Спам\n"
+    )
+    _, tables, _ = planned(acme, text)
+    assert tables == {"leads"}
+
+
+def test_sales_without_a_number_are_not_a_list_of_clients(acme):
+    with pytest.raises(DataError):
+        planned(acme, "Клиент;Менеджер;Сумма;Оплата\nМак;Ким;5000 р.;да\n")
+
+
+def test_minutes_are_left_out_and_that_is_said(acme):
+    text = (
+        "Дата звонка;Менеджер;Телефон клиента;Тип;Длительность, мин\n"
+        "01.06.26 10:11;Ким;89001234567;исх;3,5\n02.06.26 10:12;Мак;89001234568;вх;2\n"
+    )
+    plan, tables, columns = planned(acme, text)
+    assert tables == {"activities"}
+    assert columns["direction"] == "Тип"
+    assert "duration_s" not in columns
+    assert any("Длительность, мин" in a.text.ru for a in plan.advice)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Насколько вероятно, что вы порекомендуете нас? (0-10)",
+        "Насколько вероятно, что вы порекомендуете нас друзьям или коллегам?",
+        "How likely are you to recommend us?",
+    ],
+)
+def test_the_question_of_nps_is_its_score(acme, header):
+    text = f'Отметка времени,"{header}",Компания\n01.05.2026 12:01:00,9,Мак\n'
+    _, tables, columns = planned(acme, text)
+    assert (tables, columns["nps_score"]) == ({"surveys"}, header)
+
+
+def test_headers_of_two_rows(acme):
+    from openpyxl import Workbook
+
+    book = Workbook()
+    rows = [
+        ["Сделка", None, None, "Даты", None, "Деньги", None, None],
+        ["Номер", "Клиент", "Менеджер", "Создана", "Закрыта", "Бюджет", "Оплачено",
+         "Статус"],
+        [101, "Мак", "Ким", "01.02.2026", "09.02.2026", 100, 100, "Успешно"],
+        [102, "Лютик", "Ким", "17.02.2026", "19.02.2026", 200, 0, "Провал"],
+    ]  # fmt: skip
+    for row in rows:
+        book.active.append(row)
+    path = acme.parent / "two.xlsx"
+    book.save(path)
+    plan = plan_import(acme, [path])
+    columns = {c.column: c.header for c in plan.columns if c.column}
+    assert columns["deal_id"] == "Номер"
+    assert columns["amount"] == "Бюджет"
+    assert columns["status"] == "Статус"

@@ -6,7 +6,7 @@ import pyarrow as pa
 
 from salesdx.crm.applying import outcomes
 from salesdx.crm.guess import SURE, WITHOUT_IDS
-from salesdx.crm.headers import is_scaled, sure_of
+from salesdx.crm.headers import in_minutes, is_scaled, sure_of
 from salesdx.crm.import_report import Advice
 from salesdx.crm.mapping import FileMap
 from salesdx.crm.proposal import Proposal
@@ -22,6 +22,10 @@ def advice_on(proposal: Proposal, no_lost: bool) -> Iterator[Advice]:
     for header in proposal.opened.rows().headers if proposal.guesses else ():
         if is_scaled(header):
             yield Advice(file=proposal.file.file, text=_scaled(header))
+    for guess in proposal.guesses:
+        if guess.table == "activities" and "duration_s" not in guess.columns:
+            told = filter(in_minutes, proposal.opened.rows().headers)
+            yield from (Advice(file=proposal.file.file, text=_minutes(h)) for h in told)
     if any(t.shape in _WITHOUT_IDS for t in proposal.file.tables):
         yield Advice(file=proposal.file.file, text=_NO_IDS)
     form = form_of(proposal.file.form) if proposal.file.form else None
@@ -32,6 +36,15 @@ def advice_on(proposal: Proposal, no_lost: bool) -> Iterator[Advice]:
     deals = any(t.table == "deals" for t in proposal.file.tables)
     if form.no_lost is not None and deals and no_lost:
         yield Advice(file=proposal.file.file, text=form.no_lost)
+
+
+def _minutes(header: str) -> Text:
+    return Text(
+        en=f"“{header}” is not in seconds, so it is not taken as the length of the"
+        " call; give it as 0:03:15 or in seconds",
+        ru=f"«{header}» не в секундах, поэтому за длительность звонка не берём;"
+        " запишите её как 0:03:15 или в секундах",
+    )
 
 
 _WITHOUT_IDS = frozenset(shape for shape, _, _ in WITHOUT_IDS)
@@ -105,9 +118,9 @@ def undated(maps: Sequence[FileMap]) -> Iterator[Advice]:
 def _scaled(header: str) -> Text:
     return Text(
         en=f"“{header}” is in thousands or millions, so it is not taken as the amount;"
-        " export whole amounts",
+        " write them in full and import again",
         ru=f"«{header}» — в тысячах или миллионах, поэтому за сумму не берём;"
-        " выгрузите суммы целиком",
+        " запишите суммы полностью и загрузите снова",
     )
 
 

@@ -21,7 +21,7 @@ from salesdx.crm.headers import (
     sure_of,
 )
 from salesdx.crm.mapping import StatusRule
-from salesdx.crm.outcomes import status_code, status_of
+from salesdx.crm.outcomes import only_likely, status_code, status_of
 from salesdx.crm.rows import Rows
 from salesdx.crm.samples import Samples
 from salesdx.crm.times import date_order, parse_times
@@ -247,7 +247,7 @@ def _with_key(samples: Samples, matches: list[Match]) -> list[Match]:
     told, sure = status_of(
         samples, {m.column: m.header for m in matches} | {"deal_id": ""}, False
     )
-    if not sure or told is None or len(matches) < 2:
+    if not sure or told is None or len(matches) < 2 or only_likely(told):
         return matches
     for name in samples.names:
         free = name not in used and name != told.column

@@ -75,6 +75,13 @@ def likely(samples: Samples, header: str) -> StatusRule | None:
     return rule if rule.won or rule.lost else None
 
 
+def only_likely(rule: StatusRule) -> bool:
+    """Whether no word of a rule surely means won or lost."""
+    if rule.won_if or rule.lost_if or rule.column is None:
+        return False
+    return not any(status_code(w) in {"won", "lost"} for w in (*rule.won, *rule.lost))
+
+
 def _with_likely(samples: Samples, header: str, rule: StatusRule) -> StatusRule:
     """Likely words for a side that no sure word tells."""
     counts = samples.counts(header) or {}

@@ -23,7 +23,7 @@ def header_place(records: Sequence[Cells]) -> int:
         return 0
     widest = max(filled)
     alone = filled[0] < 2 and (widest > 2 or len(first[0]) < widest)
-    if not (alone or filled[0] * 2 < widest):
+    if not (alone or filled[0] * 2 <= widest):
         return 0
     for place, record in enumerate(first[:-1]):
         if filled[place] >= _WIDE * widest and _words(record):
