@@ -392,3 +392,54 @@ def test_headers_of_two_rows(acme):
     assert columns["deal_id"] == "Номер"
     assert columns["amount"] == "Бюджет"
     assert columns["status"] == "Статус"
+
+
+TITLED = (
+    "Сделки за 2026 год, тыс. руб.;;;\n"
+    "Номер сделки;Дата создания;{header};Статус\n"
+    "1;17.02.2026;85,2;Продано\n2;18.02.2026;17;Отказ\n"
+)
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "xls"])
+def test_thousands_said_above_the_table_hold_for_its_sums(acme, kind):
+    from openpyxl import Workbook
+
+    rows = [r.split(";") for r in TITLED.format(header="Сумма").splitlines()]
+    path = acme.parent / f"x.{kind}"
+    if kind == "csv":
+        path.write_text(TITLED.format(header="Сумма"), encoding="utf-8")
+    elif kind == "xlsx":
+        book = Workbook()
+        for row in rows:
+            book.active.append([c or None for c in row])
+        book.save(path)
+    else:
+        cells = "".join(
+            f"<tr>{''.join(f'<td>{c}</td>' for c in row)}</tr>" for row in rows
+        )
+        path.write_text(f"<html><table>{cells}</table></html>", encoding="utf-8")
+    plan = plan_import(acme, [path])
+    assert "amount" not in {c.column for c in plan.columns}
+    (told,) = (a.text.ru for a in plan.advice)
+    assert "тыс. руб." in told
+    run_import(plan)
+    assert "amount" not in stored(acme, "deals")[0]
+
+
+def test_a_header_in_roubles_beats_the_title(acme):
+    plan, _, columns = planned(acme, TITLED.format(header="Сумма, руб."))
+    assert columns["amount"] == "Сумма, руб."
+    assert plan.advice == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Месяц;Менеджер;План, тыс. руб.\n01.2026;Ким;500\n",
+        "План на 2026 год, млн руб.;;\nМесяц;Менеджер;План\n01.2026;Ким;5\n",
+    ],
+)
+def test_a_plan_in_thousands_is_not_taken_as_whole(acme, text):
+    with pytest.raises(DataError):
+        planned(acme, text)

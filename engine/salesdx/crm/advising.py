@@ -6,7 +6,7 @@ import pyarrow as pa
 
 from salesdx.crm.applying import outcomes
 from salesdx.crm.guess import SURE, WITHOUT_IDS
-from salesdx.crm.headers import in_minutes, is_scaled, sure_of
+from salesdx.crm.headers import in_minutes, is_scaled, scaled_by, sure_of
 from salesdx.crm.import_report import Advice
 from salesdx.crm.mapping import FileMap
 from salesdx.crm.proposal import Proposal
@@ -22,6 +22,7 @@ def advice_on(proposal: Proposal, no_lost: bool) -> Iterator[Advice]:
     for header in proposal.opened.rows().headers if proposal.guesses else ():
         if is_scaled(header):
             yield Advice(file=proposal.file.file, text=_scaled(header))
+    yield from _titled(proposal)
     for guess in proposal.guesses:
         if guess.table == "activities" and "duration_s" not in guess.columns:
             told = filter(in_minutes, proposal.opened.rows().headers)
@@ -36,6 +37,28 @@ def advice_on(proposal: Proposal, no_lost: bool) -> Iterator[Advice]:
     deals = any(t.table == "deals" for t in proposal.file.tables)
     if form.no_lost is not None and deals and no_lost:
         yield Advice(file=proposal.file.file, text=form.no_lost)
+
+
+def _titled(proposal: Proposal) -> Iterator[Advice]:
+    """Amounts that are not taken because of what is said above the table."""
+    for guess in proposal.guesses:
+        samples = proposal.opened.samples(guess.shape)
+        title = samples.rows.title
+        money = [c.name for c in TABLES[guess.table].columns if c.type == "money"]
+        for name in samples.names:
+            label = samples.labels[name]
+            if name in guess.used or not scaled_by(title, label):
+                continue
+            sure = [sure_of(guess.table, c, name, label, False) for c in money]
+            if max(sure, default=0.0) >= SURE:
+                yield Advice(file=proposal.file.file, text=Text(
+                    en=f"above the table stands “{title}”: “{label}” is in thousands"
+                    " or millions, so it is not taken as the amount; write it in full"
+                    " and import again",
+                    ru=f"над таблицей написано «{title}»: «{label}» — в тысячах или"
+                    " миллионах, поэтому за сумму не берём; запишите суммы полностью и"
+                    " загрузите снова",
+                ))  # fmt: skip
 
 
 def _minutes(header: str) -> Text:

@@ -17,6 +17,7 @@ from salesdx.crm.headers import (
     in_minutes,
     is_personal,
     is_scaled,
+    scaled_by,
     speaks_against,
     sure_of,
 )
@@ -292,7 +293,7 @@ def _maybe(samples: Samples, table: Table, columns: Mapping[str, str]) -> list[M
             Match(column.name, n, FAR)
             for n in samples.names
             if n not in columns.values()
-            and not is_scaled(samples.labels[n])
+            and not _scaled(samples, n)
             and sure_of(table.name, column.name, n, samples.labels[n], True) == FAR
             and samples.fits(n, column) == 1.0
         ]
@@ -313,6 +314,11 @@ def _before_closing(samples: Samples, columns: Mapping[str, str]) -> list[Match]
     return [Match("entered_at", free[0], FAR)] if free else []
 
 
+def _scaled(samples: Samples, name: str) -> bool:
+    label = samples.labels[name]
+    return is_scaled(label) or scaled_by(samples.rows.title, label)
+
+
 def matches_of(
     samples: Samples, table: Table, exact: bool, alike: bool = True
 ) -> list[Match]:
@@ -324,7 +330,8 @@ def matches_of(
         for order, column in enumerate(wanted):
             if exact and name != column.name:
                 continue
-            if column.type == "money" and is_scaled(label):
+            amount = column.type == "money" or column.name == "plan_value"
+            if amount and _scaled(samples, name):
                 continue
             if column.name == "duration_s" and in_minutes(label):
                 continue

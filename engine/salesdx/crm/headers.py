@@ -173,6 +173,19 @@ def is_scaled(label: str) -> bool:
     return bool(found & set(headers().scales))
 
 
+def scaled_by(title: str, label: str) -> bool:
+    """Whether a title makes the amounts below a header thousands or millions.
+
+    A header that names its currency speaks for itself.
+    """
+    words = set(re.findall(r"[^\W_]+", _SHORT_SCALE.sub("тыс", title.casefold())))
+    own = set(re.findall(r"[^\W\d_]+|[₽$€£]", label.casefold())) & set(headers().units)
+    return bool(words & set(headers().scales) - _NO_TITLE) and not own
+
+
+_NO_TITLE = frozenset({"000", "k", "mn", "тр"})  # may stand for anything in a sentence
+
+
 def in_minutes(label: str) -> bool:
     """Whether lengths are told in minutes or hours: `Длительность, мин`."""
     text = _CLOCK_FORM.sub("", normalise_header(_CAMEL.sub(" ", label)))

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 LOOK = 30  # rows among which the headers may stand
+MOST_TITLE = 500  # characters of a title that are kept
 _WIDE = 0.8  # share of the width of the table that headers fill
 _MOSTLY = 0.8  # share of different words among them
 _FIGURE = re.compile(r"^[-+(]?[\d\s.,:/%()T+-]+\w?$")
