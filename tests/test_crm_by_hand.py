@@ -443,3 +443,24 @@ def test_a_header_in_roubles_beats_the_title(acme):
 def test_a_plan_in_thousands_is_not_taken_as_whole(acme, text):
     with pytest.raises(DataError):
         planned(acme, text)
+
+
+def test_a_list_of_tasks_is_no_list_of_deals(acme):
+    text = "Номер;Задача;Ответственный;Срок;Статус\n1;Позвонить;Ким;01.02.2026;"
+    with pytest.raises(DataError):
+        planned(acme, text + "Выполнена\n2;Встреча;Ким;17.02.2026;Новая\n")
+
+
+def test_a_payment_date_beside_a_likely_outcome_is_of_a_deal(acme):
+    text = "№ сделки;Дата платежа;Сумма;Статус\n1;17.02.2026;500;Оплачено\n"
+    _, tables, _ = planned(acme, text + "2;;700;В работе\n")
+    assert tables == {"deals"}
+
+
+def test_points_before_three_digits_of_money_are_never_taken_for_decimals(acme):
+    text = "Номер сделки;Дата создания;Сумма;Статус\n1;17.02.2026;1.234;Продано\n"
+    plan, _, columns = planned(acme, text + "2;18.02.2026;12.500;Отказ\n")
+    assert "amount" not in columns
+    assert any("1.234" in a.text.ru for a in plan.advice)
+    _, _, columns = planned(acme, text + "2;18.02.2026;1.012.500;Отказ\n")
+    assert columns["amount"] == "Сумма"

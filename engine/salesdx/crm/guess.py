@@ -110,6 +110,7 @@ def guess_tables(samples: Samples, exact: bool = False) -> list[Guess]:
 
 # what says nothing without it
 _NEEDED: dict[str, tuple[set[str], ...]] = {  # one of each set
+    "activities": ({"started_at"},),
     "plans": ({"period"},),
     "marketing_costs": ({"period"}, {"channel", "source", "campaign"}),
     "surveys": ({"nps_score", "liked", "disliked", "improve_topics"},),
@@ -213,8 +214,9 @@ def _guess(samples: Samples, table: Table, exact: bool) -> Guess | None:
 
 def _spoken_against(samples: Samples, guess: Guess) -> bool:
     """Whether a header shows that the file is another table, no outcome being told."""
-    told = guess.status is not None and guess.status_sure
-    if guess.table == "deals" and told:
+    told = guess.status if guess.status_sure else None
+    sure = told is not None and ("amount" in guess.columns or not only_likely(told))
+    if guess.table == "deals" and sure:
         return False
     return any(speaks_against(guess.table, name) for name in samples.names)
 

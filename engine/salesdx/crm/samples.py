@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from salesdx.crm import words
-from salesdx.crm.amounts import parse_numbers
+from salesdx.crm.amounts import marks_of, parse_numbers
 from salesdx.crm.periods import plainly
 from salesdx.crm.rows import Rows
 from salesdx.crm.staging import let_go
@@ -151,7 +151,8 @@ def _good(sample: pa.Array, column: Column) -> int | None:
         order = date_order([sample])
         return len(parse_times(sample, order.order, "UTC").drop_null())
     if column.type in {"number", "money"}:
-        return len(parse_numbers(sample).drop_null())
+        marks = marks_of(pa.chunked_array([sample]), column.type == "money")
+        return len(parse_numbers(sample, marks).drop_null())
     if column.type == "bool":
         known = words.booleans()
         return sum(words.normalise(w) in known for w in sample.to_pylist())

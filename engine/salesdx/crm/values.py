@@ -76,7 +76,8 @@ def convert(
     if column.type in {"enum", "bool"} or column.name == "lost_reason":
         found = _by_word(column, cells, reading)
     else:
-        marks = marks_of(cells) if column.type in {"number", "money"} else None
+        numbers_in = column.type in {"number", "money"}
+        marks = marks_of(cells, column.type == "money") if numbers_in else None
         found = [
             _typed(column, text, reading, marks)
             for text in (_without_nothing(c, column) for c in cells.chunks)
