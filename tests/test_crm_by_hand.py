@@ -464,3 +464,18 @@ def test_points_before_three_digits_of_money_are_never_taken_for_decimals(acme):
     assert any("1.234" in a.text.ru for a in plan.advice)
     _, _, columns = planned(acme, text + "2;18.02.2026;1.012.500;Отказ\n")
     assert columns["amount"] == "Сумма"
+
+
+def test_a_dash_throughout_is_nothing_to_mend(acme):
+    text = "Дата;Кампания;Расход (руб.);Конверсии\n17.02.2026;Бренд;1 234,56;-\n"
+    plan, tables, _ = planned(acme, text)
+    assert (tables, plan.advice) == ({"marketing_costs"}, [])
+
+
+def test_complaints_and_quotas(acme):
+    text = "Клиент;Дата жалобы;Отдел;Дата решения\nМак;17.02.2026;Склад;18.02.2026\n"
+    _, tables, columns = planned(acme, text)
+    assert tables == {"complaints"}
+    assert set(columns) == {"client_id", "opened_at", "department", "resolved_at"}
+    _, tables, columns = planned(acme, 'Month,Rep,Quota\nFeb 2026,Bob,"120,000"\n')
+    assert (tables, columns["manager_id"]) == ({"plans"}, "Rep")

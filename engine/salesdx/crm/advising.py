@@ -92,7 +92,7 @@ def misread(proposal: Proposal) -> Iterator[Advice]:
                 sure = sure_of(guess.table, column.name, name, label, False)
                 if sure < SURE or name in guess.used or is_scaled(label):
                     continue
-                if len(samples.of(name)) and not samples.fits(name, column):
+                if not samples.is_blank(name) and not samples.fits(name, column):
                     text = _misread(label, guess.table, column.name, samples.of(name))
                     yield Advice(file=proposal.file.file, text=text)
 

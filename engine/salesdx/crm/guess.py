@@ -111,6 +111,7 @@ def guess_tables(samples: Samples, exact: bool = False) -> list[Guess]:
 # what says nothing without it
 _NEEDED: dict[str, tuple[set[str], ...]] = {  # one of each set
     "activities": ({"started_at"},),
+    "complaints": ({"opened_at"},),
     "plans": ({"period"},),
     "marketing_costs": ({"period"}, {"channel", "source", "campaign"}),
     "surveys": ({"nps_score", "liked", "disliked", "improve_topics"},),

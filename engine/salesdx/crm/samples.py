@@ -111,6 +111,10 @@ class Samples:
         """Whether the values are written as dates."""
         return self.matching(name, _DATE)
 
+    def is_blank(self, name: str) -> bool:
+        """Whether a column holds nothing, or nothing but dashes."""
+        return self.matching(name, r"^[-–—]+$") or not len(self.of(name))
+
     def is_flag(self, name: str) -> bool:
         """Whether the values are words for yes and no."""
         known = words.booleans()
