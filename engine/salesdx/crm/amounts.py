@@ -11,7 +11,7 @@ from salesdx.crm.rows import text_bytes
 
 _SPACES = "[\\s\u00a0\u202f\u2009\u2007'’`]"
 _CURRENCY = (
-    r"(?i)(₽|\$|€|£|¥|₸|₴|руб(лей|ля|ль)?\.?|р\.|тенге|"
+    r"(?i)(₽|\$|€|£|¥|₸|₴|(бел(орусск[а-я]+)?\.?)?руб(лей|ля|ль)?\.?|р\.|р$|тенге|тг\.?$|"
     r"доллар(ов|а)?( сша)?|евро|usd|eur|rub|rur|kzt|gbp|byn|uah|cny)"
 )
 _NUMBER = r"^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d{1,3})?$"
@@ -42,6 +42,8 @@ class Marks:
         groups: points stand between thousands.
         comma_groups: commas do.
         lone: marks before three digits, which may be either: `1.234`, `1,234`.
+        money: amounts have no three decimals, so points before three digits are more
+            likely to stand between thousands: unclear, where nothing else tells.
     """
 
     comma: bool = False
@@ -49,13 +51,15 @@ class Marks:
     groups: bool = False
     comma_groups: bool = False
     lone: frozenset[str] = frozenset()
+    money: bool = False
 
     @property
     def unclear(self) -> bool:
         """Whether `1.234` beside `2,345` may be a thousand and two, or 1 and 2345."""
         if self.comma or self.dot:
             return self.comma and self.dot
-        return len(self.lone) > 1 and not (self.groups or self.comma_groups)
+        few = 0 if self.money and "." in self.lone else 1
+        return len(self.lone) > few and not (self.groups or self.comma_groups)
 
     def see(self, texts: pa.Array) -> None:
         """Look at further cells of the column."""
@@ -75,9 +79,9 @@ class Marks:
                 self.lone |= {m for m, lone in _LONES.items() if _any(text, lone)}
 
 
-def marks_of(column: pa.ChunkedArray) -> Marks:
+def marks_of(column: pa.ChunkedArray, money: bool = False) -> Marks:
     """The marks of a whole column."""
-    marks = Marks()
+    marks = Marks(money=money)
     for chunk in column.chunks:
         marks.see(chunk)
     return marks

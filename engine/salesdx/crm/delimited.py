@@ -5,6 +5,7 @@ import io
 import re
 from array import array
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
@@ -28,6 +29,7 @@ from salesdx.crm.rows import (
     from_columns,
     tidy_table,
 )
+from salesdx.crm.table_area import MOST_TITLE
 from salesdx.crm.title_lines import titles_above
 from salesdx.errors import DataError, Said
 
@@ -161,7 +163,8 @@ def _read(
     stream.pass_over(text[:start])
     split = _Split(name, delimiter, len(labels), text.count("\n", 0, start))
     split.set_aside(titles)
-    return split.rows(labels, split.batches(stream, block, escape), found)
+    rows = split.rows(labels, split.batches(stream, block, escape), found)
+    return replace(rows, title=text[:start].strip()[:MOST_TITLE]) if titles else rows
 
 
 def _above(text: str) -> tuple[str, int, Sequence[int]]:

@@ -133,11 +133,15 @@ def _outcome(samples: Samples, file: FileMap, guess: Guess) -> list[Question]:
         fixed = told is not None and told.status is not None and told.status.won
         if fixed or (form is not None and form.no_lost is not None):
             return []
-        if rule.lost_if or rule.closed_if or bool(rule.won) == bool(rule.lost):
+        sure = {
+            code for code in ("won", "lost") for w in getattr(rule, code)
+            if status_code(w) == code
+        }  # fmt: skip
+        guessed = bool(rule.won) > ("won" in sure) or bool(rule.lost) > ("lost" in sure)
+        if rule.lost_if or rule.closed_if or not (guessed or len(sure) == 1):
             return []
         asked = word_questions(samples, rule)
-        lacking = "lost-words" if rule.won else "won-words"
-        return [q for q in asked if q.kind == lacking]
+        return [q for q in asked if q.kind.removesuffix("-words") not in sure]
     if rule.column and rule.column not in guess.columns.values():
         return word_questions(samples, rule)  # it is called so, only the words are new
     return [_outcome_question(samples, guess, rule)]

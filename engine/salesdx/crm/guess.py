@@ -12,9 +12,17 @@ from pathlib import Path
 
 import pyarrow.compute as pc
 
-from salesdx.crm.headers import FAR, is_personal, is_scaled, sure_of
+from salesdx.crm.headers import (
+    FAR,
+    in_minutes,
+    is_personal,
+    is_scaled,
+    scaled_by,
+    speaks_against,
+    sure_of,
+)
 from salesdx.crm.mapping import StatusRule
-from salesdx.crm.outcomes import status_code, status_of
+from salesdx.crm.outcomes import only_likely, status_code, status_of
 from salesdx.crm.rows import Rows
 from salesdx.crm.samples import Samples
 from salesdx.crm.times import date_order, parse_times
@@ -100,6 +108,14 @@ def guess_tables(samples: Samples, exact: bool = False) -> list[Guess]:
     return best + (items if best and best[0].table == "deals" else [])
 
 
+# what says nothing without it
+_NEEDED: dict[str, tuple[set[str], ...]] = {  # one of each set
+    "activities": ({"started_at"},),
+    "complaints": ({"opened_at"},),
+    "plans": ({"period"},),
+    "marketing_costs": ({"period"}, {"channel", "source", "campaign"}),
+    "surveys": ({"nps_score", "liked", "disliked", "improve_topics"},),
+}
 # what a row with the number of a deal of its own is not
 _OF_DEALS = frozenset({"clients", "managers", "products"})
 NAMED = 0.85  # a header that can hardly be anything else
@@ -108,6 +124,22 @@ NAMED = 0.85  # a header that can hardly be anything else
 def _is_of_deals(guess: Guess) -> bool:
     named = any(m.column == "deal_id" and m.confidence > NAMED for m in guess.matches)
     return guess.table == "deals" and named
+
+
+# the shape that gives rows without ids one, what they then are, and what shows it
+WITHOUT_IDS = (
+    ("table.calls", "activities", {"duration_s", "direction"}),
+    ("table.requests", "leads", {"source", "channel", "campaign", "assigned_to"}),
+)
+
+
+def guess_without_ids(samples: Samples, shape: str) -> Guess | None:
+    """Calls and requests whose ids a shape makes; None where it finds too little."""
+    table, telling = next((t, c) for s, t, c in WITHOUT_IDS if s == shape)
+    guess = _guess(samples, TABLES[table], exact=False)
+    if guess is None or telling.isdisjoint(guess.columns):
+        return None
+    return replace(guess, shape=shape)
 
 
 def guess_as(samples: Samples, name: str) -> Guess:
@@ -165,8 +197,13 @@ def _guess(samples: Samples, table: Table, exact: bool) -> Guess | None:
     if table.name == "deals" and not exact:
         matches = _with_key(samples, matches)
     guess = _with_status(samples, table, matches, exact)
+    if not exact and _spoken_against(samples, guess):
+        return None
     told = guess.status is not None and guess.status.always is None
     if lacking_of(table, guess.columns, guess.status) or len(guess.columns) + told < 2:
+        return None
+    needed = () if exact else _NEEDED.get(table.name, ())
+    if any(one_of.isdisjoint(guess.columns) for one_of in needed):
         return None
     if table.key and not samples.is_key(guess.columns[table.key]):
         return None
@@ -174,6 +211,15 @@ def _guess(samples: Samples, table: Table, exact: bool) -> Guess | None:
     if filled and not any(m.confidence >= SURE for m in guess.matches):
         return None
     return guess
+
+
+def _spoken_against(samples: Samples, guess: Guess) -> bool:
+    """Whether a header shows that the file is another table, no outcome being told."""
+    told = guess.status if guess.status_sure else None
+    sure = told is not None and ("amount" in guess.columns or not only_likely(told))
+    if guess.table == "deals" and sure:
+        return False
+    return any(speaks_against(guess.table, name) for name in samples.names)
 
 
 def _with_status(
@@ -205,7 +251,7 @@ def _with_key(samples: Samples, matches: list[Match]) -> list[Match]:
     told, sure = status_of(
         samples, {m.column: m.header for m in matches} | {"deal_id": ""}, False
     )
-    if not sure or told is None or len(matches) < 2:
+    if not sure or told is None or len(matches) < 2 or only_likely(told):
         return matches
     for name in samples.names:
         free = name not in used and name != told.column
@@ -250,7 +296,7 @@ def _maybe(samples: Samples, table: Table, columns: Mapping[str, str]) -> list[M
             Match(column.name, n, FAR)
             for n in samples.names
             if n not in columns.values()
-            and not is_scaled(samples.labels[n])
+            and not _scaled(samples, n)
             and sure_of(table.name, column.name, n, samples.labels[n], True) == FAR
             and samples.fits(n, column) == 1.0
         ]
@@ -271,6 +317,11 @@ def _before_closing(samples: Samples, columns: Mapping[str, str]) -> list[Match]
     return [Match("entered_at", free[0], FAR)] if free else []
 
 
+def _scaled(samples: Samples, name: str) -> bool:
+    label = samples.labels[name]
+    return is_scaled(label) or scaled_by(samples.rows.title, label)
+
+
 def matches_of(
     samples: Samples, table: Table, exact: bool, alike: bool = True
 ) -> list[Match]:
@@ -282,7 +333,10 @@ def matches_of(
         for order, column in enumerate(wanted):
             if exact and name != column.name:
                 continue
-            if column.type == "money" and is_scaled(label):
+            amount = column.type == "money" or column.name == "plan_value"
+            if amount and _scaled(samples, name):
+                continue
+            if column.name == "duration_s" and in_minutes(label):
                 continue
             sure = sure_of(table.name, column.name, name, label, alike and not exact)
             if sure <= FAR:

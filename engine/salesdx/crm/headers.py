@@ -16,8 +16,8 @@ class Headers(BaseModel):
     """headers.yaml.
 
     `units` stand at the end of a header without changing what it means, `zones` name
-    the clock of a column, `scales` make its amounts another size, `small` words say
-    nothing of it,
+    the clock of a column, `scales` make its amounts another size, `longer` its lengths,
+    `small` words say nothing of it, `against` a table speak the headers listed there,
     `vague` names fit many columns, `outcome` words hint at where the outcome is.
     """
 
@@ -30,6 +30,8 @@ class Headers(BaseModel):
     scales: list[str]
     vague: list[str]
     outcome: list[str]
+    longer: list[str]
+    against: dict[str, list[str]]
     small: list[str]
     zones: dict[str, list[str]]
     tables: dict[str, dict[str, list[str]]]
@@ -145,6 +147,7 @@ def plain(header: str) -> str:
 
 
 _BRACKETS = re.compile(r"\s*(\([^)]*\)|\[[^\]]*\])")
+_SHORT_SCALE = re.compile(r"\bт\.\s?р\b")  # тысячи рублей: the dots split the words
 _CAMEL = re.compile(r"(?<=[a-zа-я0-9])(?=[A-ZА-Я])")
 
 
@@ -165,7 +168,41 @@ def tokens(label: str) -> list[str]:
 def is_scaled(label: str) -> bool:
     """Whether amounts are told in thousands or millions: `Сумма, тыс. руб.`."""
     text = normalise_header(_CAMEL.sub(" ", label))
-    return bool(set(re.findall(r"[^\W_]+", text)) & set(headers().scales))
+    text = _SHORT_SCALE.sub("тыс", text)
+    found = {*re.findall(r"[^\W_]+", text), *re.findall(r"[^\W_]+", label.casefold())}
+    return bool(found & set(headers().scales))
+
+
+def scaled_by(title: str, label: str) -> bool:
+    """Whether a title makes the amounts below a header thousands or millions.
+
+    A header that names its currency speaks for itself.
+    """
+    words = set(re.findall(r"[^\W_]+", _SHORT_SCALE.sub("тыс", title.casefold())))
+    own = set(re.findall(r"[^\W\d_]+|[₽$€£]", label.casefold())) & set(headers().units)
+    return bool(words & set(headers().scales) - _NO_TITLE) and not own
+
+
+_NO_TITLE = frozenset({"000", "k", "mn", "тр"})  # may stand for anything in a sentence
+
+
+def in_minutes(label: str) -> bool:
+    """Whether lengths are told in minutes or hours: `Длительность, мин`."""
+    text = _CLOCK_FORM.sub("", normalise_header(_CAMEL.sub(" ", label)))
+    return bool(set(re.findall(r"[^\W_]+", text)) & set(headers().longer))
+
+
+_CLOCK_FORM = re.compile(r"\b[hчmм]{1,2}:[\wа-я:]+")  # (hh:mm:ss) is no unit
+
+
+def speaks_against(table: str, header: str) -> bool:
+    """Whether a normalised header shows that a file is not this table."""
+    return plain(header) in _against(table)
+
+
+@cache
+def _against(table: str) -> frozenset[str]:
+    return frozenset(plain(h) for h in headers().against.get(table, ()))
 
 
 def zone_of(label: str) -> str | None:

@@ -1,7 +1,7 @@
 """How the outcome of a deal is told: by words, by yes and no, by a date."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from salesdx.crm import words
 from salesdx.crm.headers import bare
@@ -28,6 +28,8 @@ def status_of(
     )
     if told:
         rule = max(told, key=lambda r: bool(r.won) + bool(r.lost))
+        if not exact and rule.column:
+            rule = _with_likely(samples, rule.column, rule)
         return rule.model_copy(update={"closed_if": closed}), True
     won = _flag(samples, ("is won", "iswon", "is closed won", "is_won"))
     won = won or _dates(samples, ("won time", "won_time", "won date", "won_date"))
@@ -38,6 +40,9 @@ def status_of(
         found = by_values(samples, set(columns.values()))
         if found is not None:
             return found.model_copy(update={"closed_if": closed}), True
+        for name in ("status", "stage_id"):
+            if name in columns and (rule := likely(samples, columns[name])):
+                return rule.model_copy(update={"closed_if": closed}), True
     if "status" in columns and len(samples.of(columns["status"])):
         return StatusRule(column=columns["status"]), False
     if exact:
@@ -62,6 +67,35 @@ def by_words(samples: Samples, header: str) -> StatusRule | None:
     if not any(found.values()):
         return None
     return StatusRule(column=header, won=found["won"], lost=found["lost"])
+
+
+def likely(samples: Samples, header: str) -> StatusRule | None:
+    """A rule from words that may mean won or lost; each is still asked."""
+    rule = _with_likely(samples, header, StatusRule(column=header))
+    return rule if rule.won or rule.lost else None
+
+
+def only_likely(rule: StatusRule) -> bool:
+    """Whether no word of a rule surely means won or lost."""
+    if rule.won_if or rule.lost_if or rule.column is None:
+        return False
+    return not any(status_code(w) in {"won", "lost"} for w in (*rule.won, *rule.lost))
+
+
+def _with_likely(samples: Samples, header: str, rule: StatusRule) -> StatusRule:
+    """Likely words for a side that no sure word tells."""
+    counts = samples.counts(header) or {}
+    lists = words.words().likely
+    found = {
+        code: [w for w in sorted(counts) if words.normalise(w) in _known(lists[code])]
+        for code in ("won", "lost")
+        if not getattr(rule, code)
+    }
+    return rule.model_copy(update=found)
+
+
+def _known(many: Sequence[str]) -> frozenset[str]:
+    return frozenset(words.normalise(w) for w in many)
 
 
 def by_values(samples: Samples, used: Collection[str]) -> StatusRule | None:

@@ -7,14 +7,14 @@ from pathlib import Path
 import pyarrow.compute as pc
 
 from salesdx.company import Company
-from salesdx.crm.advising import advice_on, none_lost, undated, unread
+from salesdx.crm.advising import advice_on, misread, none_lost, undated, unread
 from salesdx.crm.company_file import load_company
 from salesdx.crm.doubts import doubts
 from salesdx.crm.drift import adapt
 from salesdx.crm.file_maps import file_map, labelled, proven_order
 from salesdx.crm.form_guess import guess_form
 from salesdx.crm.found_again import find_map
-from salesdx.crm.guess import BY_VALUES, guess_tables
+from salesdx.crm.guess import BY_VALUES, WITHOUT_IDS, guess_tables, guess_without_ids
 from salesdx.crm.headers import labels_of
 from salesdx.crm.import_report import Advice, ImportPlan
 from salesdx.crm.kinds import Crm
@@ -91,7 +91,9 @@ def plan_import(
         dropped={f.file: f.drop for f in maps if f.drop},
         advice=[
             *(Advice(file=name, text=why) for name, why in refused.items()),
-            *(told for p in proposals for told in (*advice_on(p, no_lost), *unread(p))),
+            *(told for p in proposals for told in (
+                *advice_on(p, no_lost), *misread(p), *unread(p),
+            )),
             *undated(maps),
         ],
         drift=[note for p in proposals for note in p.notes],
@@ -127,6 +129,12 @@ def _propose(
             file = file_map(opened, guesses, known, company)
             return Proposal(opened, file, guesses, known.crm)
     guesses = guess_tables(samples, exact=crm == "table")
+    if not guesses and crm != "table":
+        guesses = [
+            guess
+            for shape, _, _ in WITHOUT_IDS
+            if (guess := guess_without_ids(opened.samples(shape), shape))
+        ][:1]
     if not guesses:
         return None
     return Proposal(opened, file_map(opened, guesses, None, company), guesses, crm)

@@ -18,6 +18,7 @@ FRAME = "around-the-table"  # titles, filters, totals and footers of a report
 INCOMING = "incoming-stage"  # what nobody has taken into work
 NO_RECORD = "not-a-record"
 ALIKE = "cannot-be-told-apart"  # no id, and the made-up key repeats: not superfluous
+TWICE = "same-time-employee-and-phone"  # no id either, of calls and requests
 # rows that are fine but not wanted: they never make a file unusable
 SUPERFLUOUS = frozenset({
     COPY, REPEATED, OTHER_EVENT, SAME_STAGE, NOT_HELD, OTHER_RECORD, NO_PRODUCT,
@@ -76,6 +77,11 @@ _REASONS = {
     INCOMING: Text(
         en="the tray of incoming requests, not a stage of the funnel",
         ru="«Неразобранное» — не этап воронки, а лоток для входящих",
+    ),
+    TWICE: Text(
+        en="the same time, employee and phone as in a row above, and no number to tell"
+        " them apart",
+        ru="время, сотрудник и телефон те же, что в строке выше, а номера нет",
     ),
     ALIKE: Text(
         en="without an ID it cannot be told from an earlier deal of the same name,"

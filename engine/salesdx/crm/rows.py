@@ -41,6 +41,7 @@ class Rows:
     `table` has one string column a header, named by its normalised unique header, in
     file order; blank cells are null. `numbers` is the row number of each row as a
     spreadsheet shows it (the header is row 1). `headers` are the labels as written.
+    `title` is what stands above the headers: it may tell the unit of all amounts.
     `broken` rows could not be split into columns and are not in `table`.
     """
 
@@ -51,6 +52,7 @@ class Rows:
     broken: tuple[Reject, ...] = ()
     encoding: str = "utf-8"
     skipped_sheets: tuple[str, ...] = field(default=())
+    title: str = ""
 
     @property
     def rows_in(self) -> int:

@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from salesdx.crm import words
-from salesdx.crm.amounts import parse_numbers
+from salesdx.crm.amounts import marks_of, parse_numbers
+from salesdx.crm.periods import plainly
 from salesdx.crm.rows import Rows
 from salesdx.crm.staging import let_go
 from salesdx.crm.times import date_order, parse_times
@@ -110,6 +111,10 @@ class Samples:
         """Whether the values are written as dates."""
         return self.matching(name, _DATE)
 
+    def is_blank(self, name: str) -> bool:
+        """Whether a column holds nothing, or nothing but dashes."""
+        return self.matching(name, r"^[-–—]+$") or not len(self.of(name))
+
     def is_flag(self, name: str) -> bool:
         """Whether the values are words for yes and no."""
         known = words.booleans()
@@ -145,11 +150,13 @@ class Samples:
 
 def _good(sample: pa.Array, column: Column) -> int | None:
     """How many values read as the column's type; None where any text would."""
+    sample = plainly(sample, column)
     if column.type in {"time", "date"}:
         order = date_order([sample])
         return len(parse_times(sample, order.order, "UTC").drop_null())
     if column.type in {"number", "money"}:
-        return len(parse_numbers(sample).drop_null())
+        marks = marks_of(pa.chunked_array([sample]), column.type == "money")
+        return len(parse_numbers(sample, marks).drop_null())
     if column.type == "bool":
         known = words.booleans()
         return sum(words.normalise(w) in known for w in sample.to_pylist())

@@ -12,7 +12,7 @@ from itertools import chain, islice
 from typing import Any
 
 from salesdx.crm.in_child import OUT_OF_MEMORY, bound
-from salesdx.crm.table_area import LOOK, header_place
+from salesdx.crm.table_area import LOOK, MOST_TITLE, header_place
 from salesdx.errors import DataError, in_language
 
 BLOCK = 5_000
@@ -69,8 +69,9 @@ def _print(records: Iterator[Record], others: list[str]) -> None:
     first = list(islice(filled, LOOK))
     place = header_place([cells for _, cells in first])
     labels = first[place][1] if first else []
+    title = " ".join(c for _, cells in first[:place] for c in cells if c)[:MOST_TITLE]
     above = [number for number, _ in first[:place]]
-    _line({"labels": labels, "above": above, "others": others})
+    _line({"labels": labels, "above": above, "others": others, "title": title})
     rest = chain(first[place + 1 :], filled)
     while block := list(islice(rest, BLOCK)):
         _line(_columns(block, len(labels)))

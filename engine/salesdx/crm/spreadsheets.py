@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,7 @@ class _Gathered:
         self._broken: list[Reject] = []
         self._others: list[str] = []
         self._bytes = 0
+        self._title = ""
 
     def take(self, answer: dict[str, Any]) -> None:
         """One line of the child: the headers, a block of rows, or a refusal."""
@@ -70,6 +72,7 @@ class _Gathered:
             raise DataError(Said(*answer["refused"]))
         if "labels" in answer:
             self._labels, self._others = answer["labels"], answer["others"]
+            self._title = answer["title"]
             self._broken += [Reject(n, FRAME) for n in answer["above"]]
             self._chunks = [[] for _ in self._labels]
             return
@@ -89,10 +92,11 @@ class _Gathered:
                 break
             columns.pop()
         numbers = np.array([n for many in self._numbers for n in many], np.int64)
-        return from_columns(
+        found = from_columns(
             self._name, self._labels[: len(columns)], columns, numbers, self._broken,
             skipped_sheets=self._others,
         )  # fmt: skip
+        return replace(found, title=self._title)
 
 
 def _stopped(name: str, why: str) -> DataError:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 LOOK = 30  # rows among which the headers may stand
+MOST_TITLE = 500  # characters of a title that are kept
 _WIDE = 0.8  # share of the width of the table that headers fill
 _MOSTLY = 0.8  # share of different words among them
 _FIGURE = re.compile(r"^[-+(]?[\d\s.,:/%()T+-]+\w?$")
@@ -23,7 +24,7 @@ def header_place(records: Sequence[Cells]) -> int:
         return 0
     widest = max(filled)
     alone = filled[0] < 2 and (widest > 2 or len(first[0]) < widest)
-    if not (alone or filled[0] * 2 < widest):
+    if not (alone or filled[0] * 2 <= widest):
         return 0
     for place, record in enumerate(first[:-1]):
         if filled[place] >= _WIDE * widest and _words(record):

@@ -35,7 +35,7 @@ def without_end(rows: Rows) -> Rows:
         return rows
     widths = _filled(rows.table)
     usual = float(np.median(widths))
-    found = dict(_ends(rows.table, widths, usual))
+    found = dict(_ends(rows.table, widths, usual)) | _headers_again(rows)
     if not found:
         return rows
     kept = np.ones(len(widths), dtype=bool)
@@ -45,6 +45,23 @@ def without_end(rows: Rows) -> Rows:
         rows, table=rows.table.filter(pa.array(kept)), numbers=rows.numbers[kept],
         broken=tuple(sorted((*rows.broken, *aside))),
     )  # fmt: skip
+
+
+def _headers_again(rows: Rows) -> dict[int, str]:
+    """Rows that say the headers once more, as reports do on every page."""
+    headers = [h.strip() or None for h in rows.headers]
+    if headers[0] is None or len(headers) != rows.table.num_columns:
+        return {}
+    same = pc.fill_null(pc.equal(rows.table.column(0), headers[0]), False)
+    places = np.flatnonzero(same.to_numpy())
+    if not len(places):
+        return {}
+    cells = _rows(rows.table, places.tolist())
+    return {
+        int(place): FRAME
+        for place, found in zip(places, cells, strict=True)
+        if all(c is None or c == h for c, h in zip(found, headers, strict=True))
+    }
 
 
 def _filled(table: pa.Table) -> npt.NDArray[np.int64]:

@@ -17,7 +17,10 @@ _CLOCK = r"\d{1,2}:\d{2}"
 _ZONED = r"\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?\s*([Zz]|UTC|GMT|[-+]\d{2}(:?\d{2})?)$"
 _BARE = r"^(\d{5}([.,]\d+)?|\d{10}|\d{13})$"
 _COMMA = r"\d,\d{1,2}\D*$"
-_SIGN = re.compile(r"(?i)[₽$€£₸₴]|руб|\b(?:usd|eur|rub|rur|kzt|byn|uah|gbp|cny)\b")
+_SIGN = re.compile(
+    r"(?i)[₽$€£₸₴]|бел[а-я]*\.?\s*руб|руб|тенге"
+    r"|\b(?:тг|usd|eur|rub|rur|kzt|byn|uah|gbp|cny)\b"
+)
 _NIGHT = r"[T\s]0?[0-5]:\d{2}"
 AT_NIGHT = 0.4  # a quarter of all hours would be as good as any clock
 

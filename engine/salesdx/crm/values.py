@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from salesdx.crm import words
 from salesdx.crm.amounts import Marks, marks_of, parse_numbers
+from salesdx.crm.periods import plainly
 from salesdx.crm.rows import text_bytes, trim
 from salesdx.crm.times import Order, parse_times
 from salesdx.tables import MOST_MONEY, MOST_NUMBER, Column
@@ -75,7 +76,8 @@ def convert(
     if column.type in {"enum", "bool"} or column.name == "lost_reason":
         found = _by_word(column, cells, reading)
     else:
-        marks = marks_of(cells) if column.type in {"number", "money"} else None
+        numbers_in = column.type in {"number", "money"}
+        marks = marks_of(cells, column.type == "money") if numbers_in else None
         found = [
             _typed(column, text, reading, marks)
             for text in (_without_nothing(c, column) for c in cells.chunks)
@@ -125,6 +127,7 @@ def _typed(
     column: Column, distinct: pa.Array, reading: Reading, marks: Marks | None = None
 ) -> pa.Array:
     kind = column.type
+    distinct = plainly(distinct, column)
     if kind in {"number", "money"}:
         found = parse_numbers(distinct, marks)
         most = MOST_MONEY if kind == "money" else MOST_NUMBER

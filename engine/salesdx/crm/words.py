@@ -19,6 +19,7 @@ class Words(BaseModel):
     yes: list[str]
     no: list[str]
     status: dict[str, list[str]]
+    likely: dict[str, list[str]]
     role: dict[str, list[str]]
     type_: dict[str, list[str]] = Field(alias="type")
     direction: dict[str, list[str]]

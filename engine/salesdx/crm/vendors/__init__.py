@@ -12,6 +12,7 @@ from salesdx.crm.vendors.form import Form, Vendor
 from salesdx.errors import DataError, Said
 
 _NOT_AS_WRITTEN = (ValueError, TypeError, AttributeError, LookupError, RecursionError)
+_SHAPED = (*VENDORS, "table")
 Shape = Callable[[Rows], Rows]
 
 
@@ -41,7 +42,7 @@ def form_of(name: str) -> Form | None:
 
 def shapes(crm: str) -> Mapping[str, Shape]:
     """Shapes of a vendor's module by name; empty where it has none."""
-    if crm not in VENDORS or not Path(__file__).with_name(f"{crm}.py").is_file():
+    if crm not in _SHAPED or not Path(__file__).with_name(f"{crm}.py").is_file():
         return {}
     found: Mapping[str, Shape] = import_module(f"{__name__}.{crm}").SHAPES
     return found
@@ -49,7 +50,7 @@ def shapes(crm: str) -> Mapping[str, Shape]:
 
 def shape_names() -> list[str]:
     """Qualified names of all shapes, as a mapping writes them."""
-    return [f"{crm}.{name}" for crm in VENDORS for name in sorted(shapes(crm))]
+    return [f"{crm}.{name}" for crm in _SHAPED for name in sorted(shapes(crm))]
 
 
 def shaped(rows: Rows, name: str | None) -> Rows:
