@@ -650,7 +650,7 @@ def test_no_question_no_talk(acme, typed, capsys):
     out, err = capsys.readouterr()
     assert "amoCRM / Kommo: сделки, выгрузка в файл" in out
     assert "не берём, личные данные: Рабочий телефон" in out
-    assert err.strip() == "Загрузить так? [д/Н]"
+    assert err.strip() == "Загрузить так? [д/н]"
 
 
 def test_an_unknown_file_alone_may_be_named_or_is_an_error(acme, typed, capsys):

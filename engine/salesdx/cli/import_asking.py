@@ -43,11 +43,14 @@ def ask_all(plan: ImportPlan, read_line: ReadLine) -> ImportPlan | None:
 
 
 def agreed(read_line: ReadLine) -> bool:
-    """Whether the person wants it like this."""
-    told = say("Import like this? [y/N] ", "Загрузить так? [д/Н] ")
-    click.echo(told, nl=False, err=True)
-    line = read_line() or ""
-    return line.strip().lower() in {"y", "yes", "д", "да"}
+    """Whether the person wants it like this; Enter alone says neither."""
+    told = say("Import like this? [y/n] ", "Загрузить так? [д/н] ")
+    while True:
+        click.echo(told, nl=False, err=True)
+        line = read_line()
+        word = (line or "n").strip().lower()
+        if word:
+            return word in {"y", "yes", "д", "да"}
 
 
 def typed_line() -> str | None:

@@ -30,10 +30,10 @@ class Cutoff:
 
 
 NO_CYCLE = Text(
-    en="the length of the sales cycle is not known: too few won deals have both dates"
-    " (give closed_at, or cycle_days in company.yaml)",
-    ru="неизвестен цикл сделки: слишком мало выигранных сделок с обеими датами"
-    " (нужен closed_at или cycle_days в company.yaml)",
+    en="the length of the sales cycle is not known: too few won deals were closed after"
+    " they had entered (check both dates, or give cycle_days in company.yaml)",
+    ru="неизвестен цикл сделки: слишком мало выигранных сделок, закрытых позже, чем они"
+    " вошли в воронку (проверьте обе даты или укажите cycle_days в company.yaml)",
 )
 
 
