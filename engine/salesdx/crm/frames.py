@@ -15,7 +15,6 @@ from salesdx.crm.frame_words import patterns
 from salesdx.crm.reasons import FRAME
 from salesdx.crm.recognising import recognise
 from salesdx.crm.rows import Reject, Rows, from_columns, unique_headers
-from salesdx.crm.vendors.setting_aside import set_aside
 
 DEEPEST = 40  # rows that a title and filters may take
 _NARROW = 3  # with fewer columns a row of one cell says nothing
@@ -79,7 +78,7 @@ def _without_totals(rows: Rows) -> Rows:
         total[at] = _only_numbers(few.slice(int(at), 1).to_pylist()[0])
     away = np.zeros(rows.table.num_rows, bool)
     away[places[total | (alone & (count[places] == 1))]] = True
-    return set_aside(rows, away, FRAME)
+    return rows.without(away, FRAME)
 
 
 def _only_numbers(record: dict[str, str | None]) -> bool:

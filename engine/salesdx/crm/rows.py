@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -11,11 +11,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from salesdx.crm import limits
-from salesdx.crm.staging import let_go, set_aside, set_column_aside
+from salesdx.crm.staging import set_aside, set_column_aside
 
 MAX_ROWS = limits.MAX_ROWS
 MAX_COLUMNS = limits.MAX_COLUMNS
 MAX_CELL = limits.MAX_CELL
+Mask = npt.NDArray[np.bool_]
 _SPACES = re.compile(r"\s+")
 # what nobody sees: zero width, soft hyphen, marks of direction
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -56,6 +57,22 @@ class Rows:
     def rows_in(self) -> int:
         """Rows that hold anything, usable or not."""
         return len(self.numbers) + len(self.broken)
+
+    def only(self, kept: Mask, aside: Iterable[Reject] = ()) -> "Rows":
+        """The rows of a mask; those set aside stay accounted for, with a reason.
+
+        All columns stay even when no row does, so that the table is still what it was.
+        """
+        return replace(
+            self, table=self.table.filter(pa.array(kept)), numbers=self.numbers[kept],
+            broken=tuple(sorted((*self.broken, *aside))),
+        )  # fmt: skip
+
+    def without(self, away: Mask, reason: str) -> "Rows":
+        """The rows but those of a mask, which are rejected with one reason."""
+        if not away.any():
+            return self
+        return self.only(~away, [Reject(int(n), reason) for n in self.numbers[away]])
 
 
 def normalise_header(label: str) -> str:
@@ -122,21 +139,9 @@ def text_bytes(
     return every[:-1], every[1:], held
 
 
-def first_distinct(cells: pa.ChunkedArray, most: int) -> pa.Array:
-    """The first distinct values of a column in its order, at most so many."""
-    found = pa.array([], cells.type)
-    for chunk in cells.chunks:
-        new = pc.unique(chunk).drop_null()
-        found = pc.unique(pa.concat_arrays([found, new]))
-        if len(found) >= most:
-            break
-    let_go()
-    return found.slice(0, most)
-
-
-def filled(columns: Iterable[pa.Array | pa.ChunkedArray]) -> npt.NDArray[np.bool_]:
+def filled(columns: Iterable[pa.Array | pa.ChunkedArray]) -> Mask:
     """Which rows hold anything."""
-    found: npt.NDArray[np.bool_] | None = None
+    found: Mask | None = None
     for column in columns:
         valid = pc.is_valid(column).to_numpy(zero_copy_only=False)
         found = valid if found is None else found | valid
@@ -175,7 +180,7 @@ def from_columns(
 
 def tidy_table(
     labels: Sequence[str], batches: Iterable[Sequence[pa.Array]]
-) -> tuple[pa.Table, Sequence[str], npt.NDArray[np.bool_]]:
+) -> tuple[pa.Table, Sequence[str], Mask]:
     """What `from_columns` does to columns, for columns that come in pieces.
 
     Returns:

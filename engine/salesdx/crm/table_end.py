@@ -5,7 +5,6 @@ A row of totals taken for a deal would double the amount of them all.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -41,10 +40,7 @@ def without_end(rows: Rows) -> Rows:
     kept = np.ones(len(widths), dtype=bool)
     kept[list(found)] = False
     aside = [Reject(int(rows.numbers[p]), reason) for p, reason in found.items()]
-    return replace(
-        rows, table=rows.table.filter(pa.array(kept)), numbers=rows.numbers[kept],
-        broken=tuple(sorted((*rows.broken, *aside))),
-    )  # fmt: skip
+    return rows.only(kept, aside)
 
 
 def _filled(table: pa.Table) -> npt.NDArray[np.int64]:
