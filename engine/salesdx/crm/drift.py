@@ -91,7 +91,7 @@ def _table(opened: Opened, saved: FileMap, table: TableMap, found: Adapted) -> T
 
 
 def _status(
-    samples: Samples, again: "Again", rule: StatusRule, found: Adapted
+    samples: Samples, again: Again, rule: StatusRule, found: Adapted
 ) -> StatusRule:
     labels = labels_of(samples.rows)
     changed: dict[str, object] = {}

@@ -10,12 +10,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from salesdx.crm import limits
 from salesdx.crm.staging import set_aside, set_column_aside
 
-MAX_ROWS = limits.MAX_ROWS
-MAX_COLUMNS = limits.MAX_COLUMNS
-MAX_CELL = limits.MAX_CELL
 Mask = npt.NDArray[np.bool_]
 _SPACES = re.compile(r"\s+")
 # what nobody sees: zero width, soft hyphen, marks of direction
@@ -214,44 +210,3 @@ def _without_blank(
     names = table.column_names
     labels = [w for n, w in zip(names, labels, strict=True) if n not in blank]
     return table.drop_columns(blank), labels
-
-
-def from_records(
-    source: str,
-    records: Sequence[Sequence[str | None]],
-    numbers: Sequence[int],
-    skipped_sheets: Sequence[str] = (),
-) -> Rows:
-    """Build `Rows` from a header record and data records (spreadsheets, HTML).
-
-    Args:
-        source: name of the file.
-        records: header first; short records are padded with null.
-        numbers: row number of every record, header included.
-        skipped_sheets: names of sheets that were not read.
-    """
-    labels = [str(c) if c is not None else "" for c in records[0]]
-    width = len(labels)
-    while width and not labels[width - 1].strip():  # an empty right margin
-        if any(len(r) >= width and r[width - 1] for r in records[1:]):
-            break
-        width -= 1
-    body = records[1:]
-    columns = [
-        pa.chunked_array(
-            [pa.array([r[i] if i < len(r) else None for r in body], pa.string())]
-        )
-        for i in range(width)
-    ]
-    wide = {
-        n for r, n in zip(body, numbers[1:], strict=True) if any(r[width:])
-    }  # values right of the last header belong to nobody
-    broken = [Reject(n, "more-cells-than-headers") for n in sorted(wide)]
-    kept = np.array([n not in wide for n in numbers[1:]], dtype=bool)
-    rows = np.array(numbers[1:], dtype=np.int64)
-    if wide:
-        columns = [c.filter(pa.array(kept)) for c in columns]
-    return from_columns(
-        source, labels[:width], columns, rows[kept], broken,
-        skipped_sheets=skipped_sheets,
-    )  # fmt: skip
