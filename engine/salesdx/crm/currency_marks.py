@@ -43,6 +43,11 @@ def marked_currency(
     return pc.coalesce(codes, pc.if_else(filled, own, pa.scalar(None, pa.string())))
 
 
+def marks_beside(sample: pa.Array) -> list[str]:
+    """Codes of the currencies that stand beside some amounts."""
+    return sorted(pc.unique(_codes(pa.chunked_array([sample]))).drop_null().to_pylist())
+
+
 def _codes(cells: pa.ChunkedArray) -> pa.ChunkedArray:
     nothing = pa.chunked_array([pa.nulls(len(cells), pa.string())])
     marked = pc.match_substring_regex(cells, _MARKED)

@@ -16,9 +16,9 @@ from salesdx.crm.outcomes import FEW_WORDS, status_code
 from salesdx.crm.questions import ALWAYS, LEAVE_OUT, Question
 from salesdx.crm.rows import normalise_header
 from salesdx.crm.samples import Samples
+from salesdx.crm.value_doubts import value_doubts
 from salesdx.crm.vendors import form_of
 from salesdx.crm.vendors.made_keys import MADE_KEY
-from salesdx.crm.writing_doubts import writing_doubts
 from salesdx.tables import TABLES
 
 MOST_CHOICES = 12
@@ -58,7 +58,7 @@ def doubts(
         ]
         if not guesses and table.status:
             found += word_questions(samples, table.status, new=True)
-    return found + list(writing_doubts(opened, file, company))
+    return found + list(value_doubts(opened, file, company))
 
 
 def _matches(samples: Samples, guess: Guess) -> Iterator[Question]:
