@@ -53,7 +53,7 @@ def apply(
     Raises:
         DataError: a header of the mapping is not in the file, or see `to_table`.
     """
-    found = {h: _find(rows, h) for h in _headers_of(table)}
+    found = {h: _find(rows, h) for h in table.all_headers}
     columns = {
         c: _first_filled([rows.table[found[h]] for h in table.headers(c)])
         for c in table.columns
@@ -102,25 +102,14 @@ def _has_money(table: TableMap) -> bool:
 
 def outcomes(rows: Rows, rule: StatusRule) -> set[str]:
     """What a rule makes of the deals of a file; nothing where it does not fit."""
-    headers = _headers_of_rule(rule)
-    if not {normalise_header(h) for h in headers} <= set(rows.table.column_names):
+    if not {normalise_header(h) for h in rule.headers} <= set(rows.table.column_names):
         return set()
-    found = _status(rows, rule, {h: _find(rows, h) for h in headers})
+    found = _status(rows, rule, {h: _find(rows, h) for h in rule.headers})
     return set(pc.unique(found).drop_null().to_pylist())
 
 
 def _first_filled(cells: Sequence[pa.ChunkedArray]) -> pa.ChunkedArray:
     return pc.coalesce(*cells) if len(cells) > 1 else cells[0]
-
-
-def _headers_of(table: TableMap) -> list[str]:
-    fed = [h for c in table.columns for h in table.headers(c)]
-    return [*fed, *(_headers_of_rule(table.status) if table.status else [])]
-
-
-def _headers_of_rule(rule: StatusRule) -> list[str]:
-    flags = [rule.column, rule.won_if, rule.lost_if, rule.closed_if]
-    return [f for f in flags if f]
 
 
 def _find(rows: Rows, header: str) -> str:

@@ -39,6 +39,12 @@ class StatusRule(Part):
     closed_if: str | None = None
     always: Literal["open", "won", "lost"] | None = None
 
+    @property
+    def headers(self) -> list[str]:
+        """Headers that the rule looks at."""
+        told = (self.column, self.won_if, self.lost_if, self.closed_if)
+        return [header for header in told if header]
+
     @model_validator(mode="after")
     def _one_way(self) -> "StatusRule":
         if not (self.column or self.won_if or self.always):
@@ -78,6 +84,12 @@ class TableMap(Part):
         """Headers that feed a column, the first filled one counts."""
         found = self.columns.get(column, [])
         return [found] if isinstance(found, str) else found
+
+    @property
+    def all_headers(self) -> list[str]:
+        """Headers that the table takes something from."""
+        fed = [h for column in self.columns for h in self.headers(column)]
+        return [*fed, *(self.status.headers if self.status else ())]
 
     @field_validator("shape")
     @classmethod

@@ -10,7 +10,7 @@ from salesdx.crm import questions
 from salesdx.crm.currency_marks import marks_beside
 from salesdx.crm.mapping import FileMap, TableMap
 from salesdx.crm.opening import Opened
-from salesdx.crm.overview import money_columns, time_columns
+from salesdx.crm.overview import columns_of, time_columns
 from salesdx.crm.questions import Question
 from salesdx.crm.rows import normalise_header
 from salesdx.crm.samples import Samples
@@ -51,7 +51,7 @@ def value_doubts(opened: Opened, file: FileMap, company: Company) -> Iterator[Qu
 
 
 def _currencies(samples: Samples, table: TableMap) -> list[str]:
-    money = money_columns(samples, table)
+    money = columns_of(samples, table, "money")
     if not money:
         return []
     said = [normalise_header(h) for h in table.headers("currency")]
