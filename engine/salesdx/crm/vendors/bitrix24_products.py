@@ -8,8 +8,9 @@ import pyarrow.compute as pc
 from salesdx.crm.amounts import parse_numbers
 from salesdx.crm.headers import header_of
 from salesdx.crm.reasons import COPY, DUPLICATE, NO_PRODUCT, OTHER_RECORD
+from salesdx.crm.repeats import codes
 from salesdx.crm.rows import Reject, Rows
-from salesdx.crm.vendors.columns import NOTHING, among, codes, column, with_columns
+from salesdx.crm.vendors.columns import NOTHING, among, column, with_columns
 
 _AMOUNT = ("сумма", "income")
 _PRODUCT = ("товар", "product")

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from salesdx.crm import words
 from salesdx.crm.headers import header_of
+from salesdx.crm.repeats import codes
 from salesdx.crm.rows import Mask, Rows
 from salesdx.crm.times import parse_times
 
@@ -46,13 +47,6 @@ def holds(rows: Rows, name: str) -> Mask:
     known = words.booleans()
     told = pc.unique(column(rows, name)).drop_null().to_pylist()
     return among(rows, name, [w for w in told if known.get(words.normalise(w))])
-
-
-def codes(cells: pa.ChunkedArray) -> npt.NDArray[np.int64]:
-    """Distinct texts as numbers; -1 for a blank cell."""
-    found = pc.dictionary_encode(cells.combine_chunks()).indices.fill_null(-1)
-    numbers: npt.NDArray[np.int32] = found.to_numpy(zero_copy_only=False)
-    return numbers.astype(np.int64)
 
 
 def seconds(rows: Rows, name: str) -> npt.NDArray[np.int64]:

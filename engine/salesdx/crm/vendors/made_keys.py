@@ -13,9 +13,10 @@ import pyarrow.compute as pc
 
 from salesdx.crm.headers import header_of
 from salesdx.crm.reasons import ALIKE
+from salesdx.crm.repeats import repeats
 from salesdx.crm.rows import Rows
 from salesdx.crm.times import date_order, parse_times
-from salesdx.crm.vendors.columns import NOTHING, codes, with_columns
+from salesdx.crm.vendors.columns import NOTHING, with_columns
 
 MADE_KEY = "name / account / created"
 _SEPARATOR = " / "
@@ -58,7 +59,6 @@ def _days(rows: Rows, header: str, dates: Sequence[str]) -> pa.ChunkedArray:
 
 
 def _told_apart(rows: Rows) -> Rows:
-    again = np.ones(len(rows.numbers), bool)
-    of = codes(rows.table[MADE_KEY])
-    again[np.unique(of, return_index=True)[1]] = False
-    return rows.without(again & (of >= 0), ALIKE)
+    again = np.zeros(len(rows.numbers), bool)
+    again[repeats(rows.table[MADE_KEY])[0]] = True
+    return rows.without(again, ALIKE)
