@@ -8,8 +8,7 @@ import pyarrow.compute as pc
 from salesdx.crm import words
 from salesdx.tables import Table
 
-_FIGURES = "[-\\d\\s.,()+%−–'’`\u00a0\u202f\u2009\u2007]+"
-_MARKED = "[^-\\d\\s.,()+%−–'’`\u00a0\u202f\u2009\u2007]"
+_PLAIN = "-\\d\\s.,()+%−–'’`\u00a0\u202f\u2009\u2007"  # all that figures consist of
 
 
 def marked_currency(
@@ -50,10 +49,10 @@ def marks_beside(sample: pa.Array) -> list[str]:
 
 def _codes(cells: pa.ChunkedArray) -> pa.ChunkedArray:
     nothing = pa.chunked_array([pa.nulls(len(cells), pa.string())])
-    marked = pc.match_substring_regex(cells, _MARKED)
+    marked = pc.match_substring_regex(cells, f"[^{_PLAIN}]")
     if not pc.any(marked).as_py():
         return nothing
-    marks = pc.replace_substring_regex(cells, _FIGURES, "")
+    marks = pc.replace_substring_regex(cells, f"[{_PLAIN}]+", "")
     known = words.codes("currency")
     distinct = [m for m in pc.unique(marks).to_pylist() if m]
     codes = {m: c for m in distinct if (c := known.get(words.normalise(m)))}

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+import numpy as np
 import pyarrow as pa
 
 from salesdx.crm import words
@@ -80,13 +81,9 @@ def _is_total(cell: str) -> bool:
 def stages(rows: Rows) -> Rows:
     """Stages in their order."""
     records = list(plain(rows))
-    order = numbers([r.get("sequence") for r in records]) or []
-    last = float("inf")
-    keys = [last if place is None else place for place in order]
-    ordered = sorted(range(len(records)), key=lambda i: keys[i])
-    return from_dicts(
-        rows, [records[i] for i in ordered], sorted(rows.numbers.tolist())
-    )
+    places = numbers(rows, "sequence")
+    order = np.argsort(np.where(np.isnan(places), np.inf, places), kind="stable")
+    return from_dicts(rows, [records[i] for i in order], sorted(rows.numbers.tolist()))
 
 
 def stage_changes(rows: Rows) -> Rows:
