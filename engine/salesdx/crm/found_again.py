@@ -15,7 +15,7 @@ from salesdx.tables import TABLES
 
 SAME_TABLE = 0.6  # share of the headers of two files that are the same
 ANOTHER_TABLE = 0.4  # below it a file of the same name is another file
-SPELT_ALIKE = 0.8
+SPELT_ALIKE = 0.8  # a letter or two mistyped, not another word
 
 
 def find_map(mapping: Mapping, opened: Opened, form: str | None) -> FileMap | None:

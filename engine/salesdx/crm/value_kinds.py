@@ -17,6 +17,7 @@ _ZONED = r"\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?\s*([Zz]|UTC|GMT|[-+]\d{2}(:?\d{2})?)
 _BARE = r"^(\d{5}([.,]\d+)?|\d{10}|\d{13})$"
 _COMMA = r"\d,\d{1,2}\D*$"
 _NIGHT = r"[T\s]0?[0-5]:\d{2}"
+_ENOUGH_CLOCKS = 30  # fewer are no habit
 AT_NIGHT = 0.4  # a quarter of all hours would be as good as any clock
 
 
@@ -61,9 +62,6 @@ def at_night(samples: Samples, names: Iterable[str]) -> bool:
         clocks += len(times)
         night += pc.sum(pc.match_substring_regex(times, _NIGHT)).as_py() or 0
     return clocks >= _ENOUGH_CLOCKS and night > AT_NIGHT * clocks
-
-
-_ENOUGH_CLOCKS = 30
 
 
 def kind_of(samples: Samples, name: str, column: Column, order: Order) -> Text | None:

@@ -16,7 +16,7 @@ _AMOUNT = ("сумма", "income")
 _PRODUCT = ("товар", "product")
 _PRICE = ("цена", "price")
 _QUANTITY = ("количество", "quantity")
-_CENT = 0.011
+_CENT = 0.011  # prices are rounded to a cent; a little more, for floats
 
 
 def deals(rows: Rows) -> Rows:
