@@ -3,11 +3,13 @@
 import csv
 import json
 
+import numpy as np
+import pyarrow as pa
 import pytest
 
 from salesdx.case import init_case
 from salesdx.crm.importing import plan_import, run_import
-from salesdx.crm.rows import from_records
+from salesdx.crm.rows import from_columns
 from salesdx.crm.vendors.hubspot_names import dated_columns, pipelines_of, stage_alone
 
 LABELS = ["Record ID", "Deal Name", "Deal Stage", "Create Date", "Close Date"]
@@ -60,8 +62,9 @@ def history(*versions):
 
 
 def of_labels(*labels, cells=()):
-    rows = [list(labels), *(list(c) for c in cells)]
-    return from_records("x.csv", rows, range(1, len(rows) + 1))
+    columns = [pa.chunked_array([pa.array(c)]) for c in zip(*cells, strict=True)]
+    columns = columns or [pa.chunked_array([], pa.string())] * len(labels)
+    return from_columns("x.csv", labels, columns, np.arange(len(cells)) + 2)
 
 
 def row(number, stage, *more):

@@ -18,7 +18,7 @@ from salesdx.crm.delimited import read_csv
 from salesdx.crm.importing import plan_import, run_import
 from salesdx.crm.merging import merge
 from salesdx.crm.repeats import repeats
-from salesdx.crm.rows import first_distinct, trim, trimmed
+from salesdx.crm.rows import trim, trimmed
 from salesdx.crm.writing import rejects_writer, table_writer, write_all
 from salesdx.errors import DataError
 from salesdx.tables import TABLES
@@ -296,13 +296,6 @@ def test_cells_are_trimmed_as_arrow_trims_them(texts):
     expected = [t or None for t in pc.utf8_trim_whitespace(cells).to_pylist()]
     assert trim(cells).to_pylist() == expected
     assert trimmed(pa.chunked_array([cells, cells])).to_pylist() == expected * 2
-
-
-def test_the_first_distinct_values_are_those_of_the_whole_column():
-    column = pa.chunked_array([["b", None, "a"], [], ["a", "c"], ["d"]], pa.string())
-    for most in range(1, 6):
-        found = first_distinct(column, most)
-        assert found.to_pylist() == ["b", "a", "c", "d"][:most]
 
 
 def test_merging_takes_rows_column_by_column(aside, monkeypatch):

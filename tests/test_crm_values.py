@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from salesdx.crm.amounts import parse_numbers
-from salesdx.crm.guess import status_code
+from salesdx.crm.outcomes import status_code
 from salesdx.crm.times import date_order, parse_times
 from salesdx.crm.values import Reading, convert
 from salesdx.tables import TABLES, Column

@@ -1,10 +1,10 @@
 """Apply a mapping to the rows of a file: canonical headers, status, sure closings."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -18,8 +18,8 @@ from salesdx.crm.names import with_names
 from salesdx.crm.progress import Progress, silent
 from salesdx.crm.questions import AS_WRITTEN
 from salesdx.crm.reasons import REPEATED
-from salesdx.crm.repeats import repeats
-from salesdx.crm.rows import Reject, Rows, normalise_header
+from salesdx.crm.repeats import identical, repeats
+from salesdx.crm.rows import Mask, Rows, normalise_header
 from salesdx.crm.staging import let_go
 from salesdx.crm.vendors.form import NameKind
 from salesdx.tables import TABLES
@@ -53,9 +53,23 @@ def apply(
     Raises:
         DataError: a header of the mapping is not in the file, or see `to_table`.
     """
-    found = {h: _find(rows, h) for h in _headers_of(table)}
+    mapped = pa.table(_columns(rows, file, table, company, names))
+    changed = replace(rows, table=mapped)
+    if table.table == "deals":
+        let_go()
+        changed = _one_row_a_deal(changed)
+    return to_table(
+        changed, TABLES[table.table], company, file.zone, file.dates, progress
+    )
+
+
+def _columns(
+    rows: Rows, file: FileMap, table: TableMap, company: Company, names: Names
+) -> dict[str, pa.ChunkedArray]:
+    """Texts by canonical column, further columns of deals behind them."""
+    found = {h: _find(rows, h) for h in table.all_headers}
     columns = {
-        c: _first_filled([rows.table[found[h]] for h in table.headers(c)])
+        c: pc.coalesce(*(rows.table[found[h]] for h in table.headers(c)))
         for c in table.columns
     }
     if table.status is not None:
@@ -76,19 +90,7 @@ def apply(
             columns[column] = with_names(columns[column], names.get(kind, {}))
     if file.currency and file.currency != AS_WRITTEN and _has_money(table):
         columns["currency"] = _same(rows, file.currency)
-    mapped = pa.table(columns)
-    numbers = rows.numbers
-    copies: tuple[Reject, ...] = ()
-    if table.table == "deals":
-        let_go()
-        mapped, numbers, copies = _one_row_a_deal(mapped, numbers)
-    changed = Rows(
-        rows.source, mapped, numbers, rows.headers,
-        (*rows.broken, *copies), rows.encoding,
-    )  # fmt: skip
-    return to_table(
-        changed, TABLES[table.table], company, file.zone, file.dates, progress
-    )
+    return columns
 
 
 def _same(rows: Rows, text: str) -> pa.ChunkedArray:
@@ -102,25 +104,10 @@ def _has_money(table: TableMap) -> bool:
 
 def outcomes(rows: Rows, rule: StatusRule) -> set[str]:
     """What a rule makes of the deals of a file; nothing where it does not fit."""
-    headers = _headers_of_rule(rule)
-    if not {normalise_header(h) for h in headers} <= set(rows.table.column_names):
+    if not {normalise_header(h) for h in rule.headers} <= set(rows.table.column_names):
         return set()
-    found = _status(rows, rule, {h: _find(rows, h) for h in headers})
+    found = _status(rows, rule, {h: _find(rows, h) for h in rule.headers})
     return set(pc.unique(found).drop_null().to_pylist())
-
-
-def _first_filled(cells: Sequence[pa.ChunkedArray]) -> pa.ChunkedArray:
-    return pc.coalesce(*cells) if len(cells) > 1 else cells[0]
-
-
-def _headers_of(table: TableMap) -> list[str]:
-    fed = [h for c in table.columns for h in table.headers(c)]
-    return [*fed, *(_headers_of_rule(table.status) if table.status else [])]
-
-
-def _headers_of_rule(rule: StatusRule) -> list[str]:
-    flags = [rule.column, rule.won_if, rule.lost_if, rule.closed_if]
-    return [f for f in flags if f]
 
 
 def _find(rows: Rows, header: str) -> str:
@@ -152,24 +139,22 @@ def _status(rows: Rows, rule: StatusRule, names: dict[str, str]) -> pa.ChunkedAr
     return pa.chunked_array([_OUTCOMES.take(pa.array(place, mask=~known))])
 
 
-def _is_one(cells: pa.ChunkedArray, many: list[str]) -> npt.NDArray[np.bool_]:
+def _is_one(cells: pa.ChunkedArray, many: list[str]) -> Mask:
     wanted = {words.normalise(w) for w in many}
     distinct = pc.unique(cells).drop_null()
     chosen = [w for w in distinct.to_pylist() if words.normalise(w) in wanted]
     found = pc.is_in(cells, value_set=pa.array(chosen, pa.string()))
-    result: npt.NDArray[np.bool_] = found.to_numpy()
+    result: Mask = found.to_numpy()
     return result
 
 
-def _holds(cells: pa.ChunkedArray) -> npt.NDArray[np.bool_]:
+def _holds(cells: pa.ChunkedArray) -> Mask:
     """Yes in a yes/no column; any value (a date) in another column."""
     known = words.booleans()
     distinct = pc.unique(cells).drop_null().to_pylist()
     flags = all(words.normalise(w) in known for w in distinct)
     yes = [w for w in distinct if not flags or known[words.normalise(w)]]
-    found: npt.NDArray[np.bool_] = pc.is_in(
-        cells, value_set=pa.array(yes, pa.string())
-    ).to_numpy()
+    found: Mask = pc.is_in(cells, value_set=pa.array(yes, pa.string())).to_numpy()
     return found
 
 
@@ -189,22 +174,13 @@ def _only_closed(columns: dict[str, pa.ChunkedArray]) -> None:
     columns["closed_at"] = pc.if_else(is_open, nothing, closed)
 
 
-def _one_row_a_deal(
-    table: pa.Table, numbers: npt.NDArray[np.int64]
-) -> tuple[pa.Table, npt.NDArray[np.int64], tuple[Reject, ...]]:
-    """Drop later rows of a deal that agree with its first row: one row a product."""
-    places, first = repeats(table["deal_id"])
+def _one_row_a_deal(rows: Rows) -> Rows:
+    """Without later rows of a deal that agree with its first row: one row a product."""
+    places, first = repeats(rows.table["deal_id"])
     if not len(places):
-        return table, numbers, ()
-    same = np.ones(len(places), bool)
-    for name in _SAME_DEAL:
-        if name in table.column_names:
-            one = table[name].take(pa.array(first))
-            other = table[name].take(pa.array(places))
-            equal = pc.fill_null(pc.equal(one, other), False)
-            blank = pc.and_(pc.is_null(one), pc.is_null(other))
-            same &= pc.or_(equal, blank).to_numpy()
-    drop = np.zeros(len(numbers), bool)
-    drop[places[same]] = True
-    copies = tuple(Reject(int(n), REPEATED) for n in numbers[drop])
-    return table.filter(pa.array(~drop)), numbers[~drop], copies
+        return rows
+    known = [name for name in _SAME_DEAL if name in rows.table.column_names]
+    same = identical(rows.table.select(known), first, places)
+    away = np.zeros(len(rows.numbers), bool)
+    away[places[same]] = True
+    return rows.without(away, REPEATED)

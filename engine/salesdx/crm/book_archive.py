@@ -3,7 +3,7 @@
 import io
 import zipfile
 
-from salesdx.crm.limits import MAX_ENTRIES, MAX_RATIO, MAX_UNPACKED
+from salesdx.crm.limits import MAX_COLUMNS, MAX_ENTRIES, MAX_RATIO, MAX_UNPACKED
 from salesdx.errors import DataError, Said
 
 _HEAD = 65_536
@@ -78,6 +78,14 @@ def damaged(name: str, part: str = "") -> DataError:
         f"{name}: a damaged Excel file{where}; export it again, or save it as CSV",
         f"{name}: файл Excel повреждён{where}; выгрузите его заново или сохраните в"
         " CSV",
+    )
+
+
+def too_wide(name: str) -> DataError:
+    """What is said of a table with more columns than are read."""
+    return refused(
+        f"{name}: more than {MAX_COLUMNS} columns; export only the columns you need",
+        f"{name}: больше {MAX_COLUMNS} колонок; выгрузите только нужные",
     )
 
 

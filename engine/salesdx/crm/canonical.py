@@ -19,7 +19,7 @@ from salesdx.content import did_you_mean
 from salesdx.crm.progress import Progress, silent
 from salesdx.crm.reading import read_rows
 from salesdx.crm.reasons import COPY, DUPLICATE, SUPERFLUOUS, reason_text
-from salesdx.crm.repeats import Places, repeats
+from salesdx.crm.repeats import Places, identical, repeats
 from salesdx.crm.rows import Reject, Rows
 from salesdx.crm.staging import KEPT, let_go, set_aside
 from salesdx.crm.stored import Stored, clean
@@ -190,7 +190,7 @@ def _reject(
         reject(null & ~blank, f"unreadable-{column.name}")
     if table.key:
         again, first = _repeats(arrays[table.key], kept)
-        same = _identical(rows.table, first, again)
+        same = identical(rows.table, first, again)
         for chosen, reason in ((same, COPY), (~same, DUPLICATE)):
             mask = np.zeros(len(kept), dtype=bool)
             mask[again[chosen]] = True
@@ -207,19 +207,6 @@ def _repeats(
     places = np.flatnonzero(kept)
     later, first = repeats(key.filter(pa.array(kept)))
     return places[later], places[first]
-
-
-def _identical(table: pa.Table, first: Places, again: Places) -> npt.NDArray[np.bool_]:
-    """Whether each repeated row equals the first of its key, cell by cell."""
-    same = np.ones(len(again), dtype=bool)
-    if not len(again):
-        return same
-    one, other = table.take(pa.array(first)), table.take(pa.array(again))
-    for a, b in zip(one.columns, other.columns, strict=True):
-        equal = pc.fill_null(pc.equal(a, b), False)
-        both_blank = pc.and_(pc.is_null(a), pc.is_null(b))
-        same &= pc.or_(equal, both_blank).to_numpy()
-    return same
 
 
 def _refuse_unusable(rows: Rows, rejected: list[Reject]) -> None:

@@ -41,7 +41,7 @@ def own_currency(name: str, table: pa.Table, company: Company) -> OwnCurrency:
     if COLUMN not in table.column_names:
         return OwnCurrency(table, ())
     written = sorted(pc.unique(table[COLUMN]).drop_null().to_pylist())
-    codes = {w: _code(w) for w in written}
+    codes = {w: words.currency_code(w) for w in written}
     if not codes:
         return OwnCurrency(table, ())
     used = sorted(set(codes.values()))
@@ -59,10 +59,6 @@ def own_currency(name: str, table: pa.Table, company: Company) -> OwnCurrency:
         "currency": company.currency, "dropped": pc.sum(away).as_py() or 0,
     })  # fmt: skip
     return OwnCurrency(table, (note,))
-
-
-def _code(word: str) -> str:
-    return words.codes(COLUMN).get(words.normalise(word), word.strip().upper())
 
 
 def _amounts(name: str, table: pa.Table) -> list[str]:

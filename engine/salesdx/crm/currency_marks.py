@@ -8,8 +8,7 @@ import pyarrow.compute as pc
 from salesdx.crm import words
 from salesdx.tables import Table
 
-_FIGURES = "[-\\d\\s.,()+%−–'’`\u00a0\u202f\u2009\u2007]+"
-_MARKED = "[^-\\d\\s.,()+%−–'’`\u00a0\u202f\u2009\u2007]"
+_PLAIN = "-\\d\\s.,()+%−–'’`\u00a0\u202f\u2009\u2007"  # all that figures consist of
 
 
 def marked_currency(
@@ -43,12 +42,17 @@ def marked_currency(
     return pc.coalesce(codes, pc.if_else(filled, own, pa.scalar(None, pa.string())))
 
 
+def marks_beside(sample: pa.Array) -> list[str]:
+    """Codes of the currencies that stand beside some amounts."""
+    return sorted(pc.unique(_codes(pa.chunked_array([sample]))).drop_null().to_pylist())
+
+
 def _codes(cells: pa.ChunkedArray) -> pa.ChunkedArray:
     nothing = pa.chunked_array([pa.nulls(len(cells), pa.string())])
-    marked = pc.match_substring_regex(cells, _MARKED)
+    marked = pc.match_substring_regex(cells, f"[^{_PLAIN}]")
     if not pc.any(marked).as_py():
         return nothing
-    marks = pc.replace_substring_regex(cells, _FIGURES, "")
+    marks = pc.replace_substring_regex(cells, f"[{_PLAIN}]+", "")
     known = words.codes("currency")
     distinct = [m for m in pc.unique(marks).to_pylist() if m]
     codes = {m: c for m in distinct if (c := known.get(words.normalise(m)))}

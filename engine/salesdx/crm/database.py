@@ -17,13 +17,12 @@ from salesdx.content import did_you_mean
 from salesdx.crm.arrow_texts import as_text
 from salesdx.crm.database_address import FILES, Address, Kind
 from salesdx.crm.database_session import connect, plainly
-from salesdx.crm.limits import MAX_BYTES
-from salesdx.crm.rows import MAX_COLUMNS, MAX_ROWS, Rows, from_columns
+from salesdx.crm.limits import MAX_BYTES, MAX_COLUMNS, MAX_ROWS
+from salesdx.crm.rows import Rows, from_columns
 from salesdx.errors import DataError, Said, UsageError, hinted
 
 _CHUNK = 50_000  # rows that a driver holds at once
 _LISTED = 40
-_EXACT = 1e15
 _INTERNAL = frozenset({
     "information_schema", "pg_catalog", "pg_toast", "mysql", "performance_schema",
     "sys", "system",

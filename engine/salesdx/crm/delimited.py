@@ -18,17 +18,10 @@ from pyarrow import csv as arrow_csv
 
 from salesdx.crm.decoding import BLOCK, TextFile, look_through, utf8
 from salesdx.crm.frame_words import is_frame
+from salesdx.crm.limits import MAX_CELL, MAX_COLUMNS, MAX_ROWS
 from salesdx.crm.progress import READING, Progress, silent
 from salesdx.crm.reasons import FRAME
-from salesdx.crm.rows import (
-    MAX_CELL,
-    MAX_COLUMNS,
-    MAX_ROWS,
-    Reject,
-    Rows,
-    from_columns,
-    tidy_table,
-)
+from salesdx.crm.rows import Reject, Rows, from_columns, tidy_table
 from salesdx.crm.table_area import MOST_TITLE
 from salesdx.crm.title_lines import titles_above
 from salesdx.errors import DataError, Said

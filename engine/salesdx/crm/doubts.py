@@ -16,9 +16,9 @@ from salesdx.crm.outcomes import FEW_WORDS, status_code
 from salesdx.crm.questions import ALWAYS, LEAVE_OUT, Question
 from salesdx.crm.rows import normalise_header
 from salesdx.crm.samples import Samples
+from salesdx.crm.value_doubts import value_doubts
 from salesdx.crm.vendors import form_of
 from salesdx.crm.vendors.made_keys import MADE_KEY
-from salesdx.crm.writing_doubts import writing_doubts
 from salesdx.tables import TABLES
 
 MOST_CHOICES = 12
@@ -58,7 +58,7 @@ def doubts(
         ]
         if not guesses and table.status:
             found += word_questions(samples, table.status, new=True)
-    return found + list(writing_doubts(opened, file, company))
+    return found + list(value_doubts(opened, file, company))
 
 
 def _matches(samples: Samples, guess: Guess) -> Iterator[Question]:
@@ -66,37 +66,34 @@ def _matches(samples: Samples, guess: Guess) -> Iterator[Question]:
     labels = labels_of(samples.rows)
     if guess.columns.get("deal_id") == MADE_KEY:
         match = Match("deal_id", MADE_KEY, 1.0)
-        keys = {labels[n]: _few(samples, n) for n in _others(samples, guess, match)}
+        keys = _told(samples, _others(samples, guess, match))
         yield questions.made_key(samples.rows.source, guess.table, keys, MADE_KEY)
     for match in guess.matches:
         if match.confidence < SURE and len(samples.of(match.header)):
-            if (guess.table, match.column) == ("deals", "entered_at"):
-                dates = [n for n in dates_of(samples) if _free(n, guess, match)]
-                some = {labels[n]: _few(samples, n) for n in dates}
-                if match.header in dates:
-                    taken = labels[match.header]
-                    yield questions.entry(samples.rows.source, some, taken)
-                    continue
             names = [match.header, *_others(samples, guess, match)]
-            taken = labels[match.header]
-            yield _which(samples, guess.table, match.column, names, taken)
+            yield _asked(samples, guess, match, names, labels[match.header])
     for match in guess.maybe:
-        if (guess.table, match.column) == ("deals", "entered_at"):
-            dates = [n for n in dates_of(samples) if n not in guess.used]
-            if match.header in dates:
-                some = {labels[n]: _few(samples, n) for n in dates}
-                yield questions.entry(samples.rows.source, some, LEAVE_OUT)
-                continue
-        names = [match.header]
-        yield _which(samples, guess.table, match.column, names, LEAVE_OUT)
+        yield _asked(samples, guess, match, [match.header], LEAVE_OUT)
+
+
+def _asked(
+    samples: Samples, guess: Guess, match: Match, names: Sequence[str], taken: str
+) -> Question:
+    """The question on one match; all dates are told where it is about the entry."""
+    if (guess.table, match.column) == ("deals", "entered_at"):
+        dates = [
+            n for n in dates_of(samples) if n == match.header or n not in guess.used
+        ]
+        if match.header in dates:
+            return questions.entry(samples.rows.source, _told(samples, dates), taken)
+    return _which(samples, guess.table, match.column, names, taken)
 
 
 def _which(
     samples: Samples, table: str, column: str, names: Sequence[str], taken: str
 ) -> Question:
-    labels = labels_of(samples.rows)
     kind = TABLES[table].column(column)
-    some = {labels[n]: _few(samples, n) for n in names[:MOST_CHOICES]}
+    some = _told(samples, names[:MOST_CHOICES])
     needed = kind is not None and kind.required
     return questions.which_column(
         samples.rows.source, table, column, some, taken, needed
@@ -117,10 +114,6 @@ def _others(samples: Samples, guess: Guess, match: Match) -> list[str]:
         and samples.fits(n, kind) == 1.0
         and (not key or samples.is_key(n))
     ]
-
-
-def _free(name: str, guess: Guess, match: Match) -> bool:
-    return name == match.header or name not in guess.used
 
 
 def _outcome(samples: Samples, file: FileMap, guess: Guess) -> list[Question]:
@@ -163,7 +156,7 @@ def _outcome_question(samples: Samples, guess: Guess, rule: StatusRule) -> Quest
         n != rule.column, not hints & set(tokens(samples.labels[n])),
         len(samples.of(n)),
     ))  # fmt: skip
-    some = {labels[n]: _few(samples, n) for n in names[:MOST_CHOICES]}
+    some = _told(samples, names[:MOST_CHOICES])
     if rule.column:
         some.setdefault(taken, _few(samples, rule.column))
     return questions.outcome(samples.rows.source, some, taken)
@@ -191,6 +184,12 @@ def word_questions(
             samples.rows.source, label, "lost-words", won, rule.lost, new
         ))  # fmt: skip
     return found
+
+
+def _told(samples: Samples, names: Sequence[str]) -> dict[str, str]:
+    """Headers as a mapping writes them, each with a little of what it holds."""
+    labels = labels_of(samples.rows)
+    return {labels[n]: _few(samples, n) for n in names}
 
 
 def _few(samples: Samples, name: str) -> str:

@@ -16,7 +16,6 @@ from salesdx.crm.import_report import Advice
 from salesdx.crm.mapping import FileMap, StatusRule, TableMap
 from salesdx.crm.opening import Opened
 from salesdx.crm.outcomes import status_code
-from salesdx.crm.overview import headers_of
 from salesdx.crm.rows import Rows, normalise_header
 from salesdx.crm.samples import Samples
 from salesdx.errors import DataError, Said
@@ -91,7 +90,7 @@ def _table(opened: Opened, saved: FileMap, table: TableMap, found: Adapted) -> T
 
 
 def _status(
-    samples: Samples, again: "Again", rule: StatusRule, found: Adapted
+    samples: Samples, again: Again, rule: StatusRule, found: Adapted
 ) -> StatusRule:
     labels = labels_of(samples.rows)
     changed: dict[str, object] = {}
@@ -159,7 +158,7 @@ def _new_headers(
     """Name what the file has besides; personal data are not taken over."""
     samples = opened.samples()
     labels = labels_of(samples.rows)
-    used = {normalise_header(h) for t in tables for h in headers_of(t)}
+    used = {normalise_header(h) for t in tables for h in t.all_headers}
     before = {normalise_header(h) for h in (*saved.headers, *saved.drop)}
     fresh = [
         n for n in samples.names

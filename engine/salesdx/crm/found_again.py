@@ -8,7 +8,6 @@ from salesdx.crm.guess import declared
 from salesdx.crm.headers import plain, sure_of
 from salesdx.crm.mapping import FileMap, Mapping, StatusRule, TableMap
 from salesdx.crm.opening import Opened
-from salesdx.crm.overview import headers_of
 from salesdx.crm.rows import normalise_header
 from salesdx.crm.samples import Samples
 from salesdx.crm.vendors import form_of
@@ -16,7 +15,7 @@ from salesdx.tables import TABLES
 
 SAME_TABLE = 0.6  # share of the headers of two files that are the same
 ANOTHER_TABLE = 0.4  # below it a file of the same name is another file
-SPELT_ALIKE = 0.8
+SPELT_ALIKE = 0.8  # a letter or two mistyped, not another word
 
 
 def find_map(mapping: Mapping, opened: Opened, form: str | None) -> FileMap | None:
@@ -51,7 +50,7 @@ def _another_table(one: FileMap, opened: Opened) -> bool:
 def _share(one: FileMap, opened: Opened) -> float:
     present = {plain(n) for n in opened.rows().table.column_names}
     wanted = one.headers or [
-        h for t in one.tables if t.shape is None for h in headers_of(t)
+        h for t in one.tables if t.shape is None for h in t.all_headers
     ]
     known = {plain(h) for h in wanted}
     return len(known & present) / max(len(known | present if one.headers else known), 1)
@@ -73,7 +72,7 @@ class Again:
     def __init__(self, samples: Samples, saved: FileMap, table: TableMap) -> None:
         self.samples = samples
         self.table = table
-        used = {normalise_header(h) for h in headers_of(table)}
+        used = {normalise_header(h) for h in table.all_headers}
         before = {normalise_header(h) for h in saved.headers}
         self.free = [n for n in samples.names if n not in used and n not in before]
         self.lost = [h for h in used if h not in samples.names]

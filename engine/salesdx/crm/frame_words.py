@@ -10,10 +10,12 @@ from salesdx.crm import words
 @cache
 def patterns() -> tuple[str, str]:
     """Of a row of totals, and of a line of one cell; for lower-case texts."""
-    frame = words.words().frame
-    total = "|".join(re.escape(w) for w in frame["total"])
-    line = "|".join(re.escape(w) for w in frame["line"])
-    return rf"^({total})\s*(\([^)]*\))?\s*:?$", rf"^({line})\b"
+    total, after, line = (
+        "|".join(map(re.escape, words.words().frame[part]))
+        for part in ("total", "after", "line")
+    )
+    behind = rf"\s*:.*|\s*\([^)]*\)\s*:?|\s+({after})\b.*"
+    return rf"^({total})({behind})?$", rf"^({line})\b"
 
 
 def is_frame(line: str, delimiter: str) -> bool:

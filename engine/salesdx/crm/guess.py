@@ -22,14 +22,12 @@ from salesdx.crm.headers import (
     sure_of,
 )
 from salesdx.crm.mapping import StatusRule
-from salesdx.crm.outcomes import only_likely, status_code, status_of
+from salesdx.crm.outcomes import only_likely, status_of
 from salesdx.crm.rows import Rows
 from salesdx.crm.samples import Samples
 from salesdx.crm.times import date_order, parse_times
 from salesdx.crm.vendors.form import NameKind
 from salesdx.tables import TABLES, Column, Table
-
-__all__ = ["Guess", "Match", "guess_tables", "status_code"]
 
 SURE = 0.6  # below it a match is a doubt
 BY_VALUES = 0.5  # nothing but the values speaks for a match
@@ -39,7 +37,6 @@ EXTRA = (Column("currency"), Column("expected_close", "date"), Column("title"))
 _WORTH_ASKING = frozenset({
     "amount", "entered_at", "closed_at", "client_id", "manager_id", "lost_reason",
 })  # fmt: skip
-_TIME = Column("", "time")
 
 
 @dataclass(frozen=True, slots=True)

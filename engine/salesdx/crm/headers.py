@@ -60,6 +60,7 @@ MOST_STEPS = 50
 VAGUE = 0.2  # taken off a name that fits many columns
 PLAIN = 0.03  # taken off where only the letters are the same
 ALIKE = 0.55  # a known name with a word more: `Сумма договора`
+_TELLING = 5  # letters: shorter names (sum, id) stand within many others
 FAR = 0.45  # the same, and the word more may well change what it means
 
 
@@ -87,9 +88,6 @@ def _phrases(table: str, column: str) -> list[tuple[str, ...]]:
     """Words of known names that are telling enough to stand within another."""
     found = [tuple(tokens(h)) for h in sureness(table, column)]
     return [p for p in found if len("".join(p)) >= _TELLING]
-
-
-_TELLING = 5
 
 
 def sure_of(table: str, column: str, name: str, label: str, alike: bool) -> float:

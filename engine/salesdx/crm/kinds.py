@@ -6,6 +6,5 @@ Crm = Literal[
     "auto", "amocrm", "bitrix24", "hubspot", "pipedrive", "salesforce", "odoo", "zoho",
     "table",
 ]  # fmt: skip
-VENDORS: tuple[str, ...] = tuple(
-    name for name in get_args(Crm) if name not in {"auto", "table"}
-)
+CRMS: tuple[Crm, ...] = get_args(Crm)
+VENDORS = tuple(name for name in CRMS if name not in {"auto", "table"})

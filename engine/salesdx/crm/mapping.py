@@ -1,6 +1,7 @@
 """A column mapping: which file feeds which table from which headers (saved YAML)."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -38,6 +39,12 @@ class StatusRule(Part):
     lost_if: str | None = None
     closed_if: str | None = None
     always: Literal["open", "won", "lost"] | None = None
+
+    @property
+    def headers(self) -> list[str]:
+        """Headers that the rule looks at."""
+        told = (self.column, self.won_if, self.lost_if, self.closed_if)
+        return [header for header in told if header]
 
     @model_validator(mode="after")
     def _one_way(self) -> "StatusRule":
@@ -78,6 +85,12 @@ class TableMap(Part):
         """Headers that feed a column, the first filled one counts."""
         found = self.columns.get(column, [])
         return [found] if isinstance(found, str) else found
+
+    @property
+    def all_headers(self) -> list[str]:
+        """Headers that the table takes something from."""
+        fed = [h for column in self.columns for h in self.headers(column)]
+        return [*fed, *(self.status.headers if self.status else ())]
 
     @field_validator("shape")
     @classmethod
@@ -179,34 +192,7 @@ class Mapping(Part):
             f"format: 1\ncrm: {self.crm}\nfiles:",
         ]
         for file in self.files:
-            lines.append(f"  - file: {_quoted(file.file)}")
-            if file.form:
-                lines.append(f"    form: {file.form}")
-            if file.zone:
-                lines.append(f"    zone: {file.zone}")
-            if file.dates:
-                lines.append(f"    dates: {file.dates}")
-            if file.currency:
-                lines.append(f"    currency: {_quoted(file.currency)}")
-            if file.headers:
-                lines.append(f"    headers: {_quoted(file.headers)}")
-            if file.drop:
-                lines.append(f"    drop: {_quoted(file.drop)}")
-            lines.append("    tables:" if file.tables else "    tables: []")
-            for table in file.tables:
-                lines.append(f"      - table: {table.table}")
-                if table.shape:
-                    lines.append(f"        shape: {table.shape}")
-                if table.named:
-                    lines.append(f"        named: {_quoted(table.named)}")
-                lines.append("        columns:")
-                lines += [
-                    f"          {column}: {_quoted(header)}"
-                    for column, header in table.columns.items()
-                ]
-                if table.status:
-                    rule = table.status.model_dump(exclude_defaults=True)
-                    lines.append(f"        status: {_quoted(rule)}")
+            lines += _file_lines(file)
         if self.names:
             lines.append("names:")
         for kind in sorted(self.names):
@@ -214,6 +200,29 @@ class Mapping(Part):
             named = sorted(self.names[kind].items())
             lines += [f"    {_quoted(i)}: {_quoted(name)}" for i, name in named]
         return "\n".join(lines) + "\n"
+
+
+def _file_lines(file: FileMap) -> Iterator[str]:
+    yield f"  - file: {_quoted(file.file)}"
+    for name in ("form", "zone", "dates"):
+        if word := getattr(file, name):
+            yield f"    {name}: {word}"
+    for name in ("currency", "headers", "drop"):
+        if told := getattr(file, name):
+            yield f"    {name}: {_quoted(told)}"
+    yield "    tables:" if file.tables else "    tables: []"
+    for table in file.tables:
+        yield f"      - table: {table.table}"
+        if table.shape:
+            yield f"        shape: {table.shape}"
+        if table.named:
+            yield f"        named: {_quoted(table.named)}"
+        yield "        columns:"
+        for column, header in table.columns.items():
+            yield f"          {column}: {_quoted(header)}"
+        if table.status:
+            rule = table.status.model_dump(exclude_defaults=True)
+            yield f"        status: {_quoted(rule)}"
 
 
 def _quoted(value: object) -> str:

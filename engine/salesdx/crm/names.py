@@ -40,15 +40,16 @@ def read_directory(rows: Rows, directory: Directory) -> Named:
     Two users of one name stay two: the id is added to their names.
     """
     headers = {
-        part: header_of(rows, wanted)
-        for part, wanted in (
-            ("id", directory.id), ("name", directory.name),
-            ("outcome", directory.outcome),
-        )
-    }  # fmt: skip
-    if headers["id"] is None or headers["name"] is None:
+        part: header
+        for part in ("id", "name", "outcome")
+        if (header := header_of(rows, getattr(directory, part))) is not None
+    }
+    if not {"id", "name"} <= set(headers):
         return Named()
-    cells = {p: rows.table[h].to_pylist() for p, h in headers.items() if h is not None}
+    told = pa.table({part: rows.table[h] for part, h in headers.items()})
+    # a column of an export repeats a user in each of its rows
+    told = told.group_by(list(headers), use_threads=False).aggregate([])
+    cells = told.to_pydict()
     pairs = {i: n for i, n in zip(cells["id"], cells["name"], strict=True) if i and n}
     often = Counter(pairs.values())
     if directory.kind not in _ALIKE:

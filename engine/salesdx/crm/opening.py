@@ -9,7 +9,6 @@ from salesdx.crm.progress import Progress, silent
 from salesdx.crm.reading import read_rows
 from salesdx.crm.rows import Rows
 from salesdx.crm.samples import Samples
-from salesdx.crm.table_end import without_end
 from salesdx.crm.vendors import shaped
 from salesdx.errors import Said, UsageError
 
@@ -26,7 +25,7 @@ class Opened:
     ) -> None:
         self.path = path
         self.name = path.name
-        first = _table(read_rows(path, progress)) if rows is None else rows
+        first = table_of(read_rows(path, progress)) if rows is None else rows
         self._rows: dict[str | None, Rows] = {None: first}
         self._samples: dict[str | None, Samples] = {}
 
@@ -74,8 +73,3 @@ def opened(words: Sequence[str], tables: Sequence[str] = ()) -> list[Path | Open
 
         found += [Opened(Path(rows.source), rows) for rows in read_tables(address)]
     return found
-
-
-def _table(rows: Rows) -> Rows:
-    """A file without the lines that a report prints around its table."""
-    return without_end(table_of(rows))

@@ -81,7 +81,7 @@ def file_seen(
     extra = [h for t in file.tables for h in _extra(opened, t, dropped)]
     # what a shape makes of the headers, only its tables know
     shaped = any(t.shape or t.table == "deals" for t in file.tables)
-    used = {normalise_header(h) for t in file.tables for h in headers_of(t)}
+    used = {normalise_header(h) for t in file.tables for h in t.all_headers}
     rest = [n for n in samples.names if n not in used | dropped] if file.tables else []
     naive = any(
         is_naive(opened.samples(t.shape), n)
@@ -105,7 +105,7 @@ def _extra(opened: Opened, table: TableMap, dropped: set[str]) -> list[str]:
         return []
     samples = opened.samples(table.shape)
     labels = labels_of(samples.rows)
-    used = {normalise_header(h) for h in headers_of(table)} | dropped
+    used = {normalise_header(h) for h in table.all_headers} | dropped
     return [labels[n] for n in samples.names if n not in used]
 
 
@@ -120,34 +120,20 @@ def form_title(name: str | None) -> Text | None:
     )  # fmt: skip
 
 
-def headers_of(table: TableMap) -> list[str]:
-    """All headers that a table takes something from."""
-    rule = table.status
-    told = [rule.column, rule.won_if, rule.lost_if, rule.closed_if] if rule else []
-    fed = [h for c in table.columns for h in table.headers(c)]
-    return [*fed, *(h for h in told if h)]
-
-
-def time_columns(samples: Samples, table: TableMap) -> list[str]:
-    """Names of headers that feed columns of dates and times."""
+def columns_of(samples: Samples, table: TableMap, *types: str) -> list[str]:
+    """Names of headers that feed columns of these types, each once."""
     names = [
         normalise_header(h)
         for c in table.columns
-        if declared(table.table, c).type in {"time", "date"}
+        if declared(table.table, c).type in types
         for h in table.headers(c)
     ]
     return list(dict.fromkeys(n for n in names if n in samples.names))
 
 
-def money_columns(samples: Samples, table: TableMap) -> list[str]:
-    """Names of headers that feed columns of money."""
-    names = [
-        normalise_header(h)
-        for c in table.columns
-        if declared(table.table, c).type == "money"
-        for h in table.headers(c)
-    ]
-    return [n for n in names if n in samples.names]
+def time_columns(samples: Samples, table: TableMap) -> list[str]:
+    """Names of headers that feed columns of dates and times."""
+    return columns_of(samples, table, "time", "date")
 
 
 def _why(samples: Samples, name: str) -> str:

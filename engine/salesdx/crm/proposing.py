@@ -1,6 +1,7 @@
 """Propose how files feed the tables of a case: forms first, then the guess."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as Names
 from dataclasses import replace
 from pathlib import Path
 
@@ -67,8 +68,7 @@ def plan_import(
     tried = [(one, _propose(one, crm, mapping, company)) for one in opened]
     proposals = [found for _, found in tried if found is not None]
     unused = [one for one, found in tried if found is None]
-    left_out = [o for o in unused if mapping and _is_left_out(mapping.of(o.name))]
-    unknown = [one for one in unused if one not in left_out]
+    unknown = [o for o in unused if not (mapping and _is_left_out(mapping.of(o.name)))]
     refused = refused_forms(unknown, crm)
     unknown = [one for one in unknown if one.name not in refused]
     if not proposals and not (ask and unknown):
@@ -78,9 +78,7 @@ def plan_import(
     for proposal in proposals:
         _settle_outcomes(proposal, named)
     maps = [p.file for p in proposals]
-    no_lost = none_lost(proposals)
-    crms = [p.crm for p in proposals if p.crm not in {"auto", "table"}]
-    found_crm: Crm = next(iter(crms), "table") if crm == "auto" else crm
+    found_crm = _crm_of(proposals) if crm == "auto" else crm
     plan = ImportPlan(
         case_dir=case_dir, files=[one.path for one in opened], crm=found_crm,
         columns=[r for p in proposals for r in column_rows(p.opened, p.file, _sure(p))],
@@ -89,17 +87,30 @@ def plan_import(
         questions=_questions(proposals, unknown, company),
         unused=[one.name for one in unused],
         dropped={f.file: f.drop for f in maps if f.drop},
-        advice=[
-            *(Advice(file=name, text=why) for name, why in refused.items()),
-            *(told for p in proposals for told in (
-                *advice_on(p, no_lost), *misread(p), *unread(p),
-            )),
-            *undated(maps),
-        ],
+        advice=list(_advice(proposals, refused)),
         drift=[note for p in proposals for note in p.notes],
     )  # fmt: skip
     plan.keep(opened)
     return plan
+
+
+def _crm_of(proposals: Sequence[Proposal]) -> Crm:
+    """The CRM of the first file that tells it."""
+    told = (p.crm for p in proposals if p.crm not in {"auto", "table"})
+    return next(told, "table")
+
+
+def _advice(
+    proposals: Sequence[Proposal], refused: Names[str, Text]
+) -> Iterator[Advice]:
+    for name, why in refused.items():
+        yield Advice(file=name, text=why)
+    no_lost = none_lost(proposals)
+    for proposal in proposals:
+        yield from advice_on(proposal, no_lost)
+        yield from misread(proposal)
+        yield from unread(proposal)
+    yield from undated([p.file for p in proposals])
 
 
 def _is_left_out(saved: FileMap | None) -> bool:

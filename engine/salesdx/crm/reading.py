@@ -18,7 +18,6 @@ from salesdx.crm.rows import Rows, from_columns
 from salesdx.crm.spreadsheets import read_excel, read_html
 from salesdx.errors import DataError, Said, reason_of
 
-__all__ = ["MAX_BYTES", "read_rows"]
 _READERS: dict[Kind, Callable[[Path], Rows]] = {
     "book": read_excel, "page": read_html, "json": read_json,
 }  # fmt: skip

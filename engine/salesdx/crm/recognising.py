@@ -47,7 +47,7 @@ def recognise(headers: Iterable[str], crm: Crm = "auto") -> Recognised | None:
     if not found:
         return None
     _, _, name, form = max(found, key=lambda f: (f[0], f[1]))
-    return Recognised(name, form)  # type: ignore[arg-type]
+    return Recognised(name, form)
 
 
 def _known(form: Form, present: set[str]) -> int:

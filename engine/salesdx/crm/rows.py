@@ -3,19 +3,16 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from salesdx.crm import limits
-from salesdx.crm.staging import let_go, set_aside, set_column_aside
+from salesdx.crm.staging import set_aside, set_column_aside
 
-MAX_ROWS = limits.MAX_ROWS
-MAX_COLUMNS = limits.MAX_COLUMNS
-MAX_CELL = limits.MAX_CELL
+Mask = npt.NDArray[np.bool_]
 _SPACES = re.compile(r"\s+")
 # what nobody sees: zero width, soft hyphen, marks of direction
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -58,6 +55,22 @@ class Rows:
     def rows_in(self) -> int:
         """Rows that hold anything, usable or not."""
         return len(self.numbers) + len(self.broken)
+
+    def only(self, kept: Mask, aside: Iterable[Reject] = ()) -> "Rows":
+        """The rows of a mask; those set aside stay accounted for, with a reason.
+
+        All columns stay even when no row does, so that the table is still what it was.
+        """
+        return replace(
+            self, table=self.table.filter(pa.array(kept)), numbers=self.numbers[kept],
+            broken=tuple(sorted((*self.broken, *aside))),
+        )  # fmt: skip
+
+    def without(self, away: Mask, reason: str) -> "Rows":
+        """The rows but those of a mask, which are rejected with one reason."""
+        if not away.any():
+            return self
+        return self.only(~away, [Reject(int(n), reason) for n in self.numbers[away]])
 
 
 def normalise_header(label: str) -> str:
@@ -124,18 +137,6 @@ def text_bytes(
     return every[:-1], every[1:], held
 
 
-def first_distinct(cells: pa.ChunkedArray, most: int) -> pa.Array:
-    """The first distinct values of a column in its order, at most so many."""
-    found = pa.array([], cells.type)
-    for chunk in cells.chunks:
-        new = pc.unique(chunk).drop_null()
-        found = pc.unique(pa.concat_arrays([found, new]))
-        if len(found) >= most:
-            break
-    let_go()
-    return found.slice(0, most)
-
-
 def gathered(table: pa.Table, places: npt.NDArray[np.int64]) -> pa.Table:
     """Rows by their places, ascending; `take` would first join a large table."""
     batches = table.to_batches()
@@ -149,9 +150,9 @@ def gathered(table: pa.Table, places: npt.NDArray[np.int64]) -> pa.Table:
     return pa.Table.from_batches(parts, table.schema)
 
 
-def filled(columns: Iterable[pa.Array | pa.ChunkedArray]) -> npt.NDArray[np.bool_]:
+def filled(columns: Iterable[pa.Array | pa.ChunkedArray]) -> Mask:
     """Which rows hold anything."""
-    found: npt.NDArray[np.bool_] | None = None
+    found: Mask | None = None
     for column in columns:
         valid = pc.is_valid(column).to_numpy(zero_copy_only=False)
         found = valid if found is None else found | valid
@@ -190,7 +191,7 @@ def from_columns(
 
 def tidy_table(
     labels: Sequence[str], batches: Iterable[Sequence[pa.Array]]
-) -> tuple[pa.Table, Sequence[str], npt.NDArray[np.bool_]]:
+) -> tuple[pa.Table, Sequence[str], Mask]:
     """What `from_columns` does to columns, for columns that come in pieces.
 
     Returns:
@@ -224,44 +225,3 @@ def _without_blank(
     names = table.column_names
     labels = [w for n, w in zip(names, labels, strict=True) if n not in blank]
     return table.drop_columns(blank), labels
-
-
-def from_records(
-    source: str,
-    records: Sequence[Sequence[str | None]],
-    numbers: Sequence[int],
-    skipped_sheets: Sequence[str] = (),
-) -> Rows:
-    """Build `Rows` from a header record and data records (spreadsheets, HTML).
-
-    Args:
-        source: name of the file.
-        records: header first; short records are padded with null.
-        numbers: row number of every record, header included.
-        skipped_sheets: names of sheets that were not read.
-    """
-    labels = [str(c) if c is not None else "" for c in records[0]]
-    width = len(labels)
-    while width and not labels[width - 1].strip():  # an empty right margin
-        if any(len(r) >= width and r[width - 1] for r in records[1:]):
-            break
-        width -= 1
-    body = records[1:]
-    columns = [
-        pa.chunked_array(
-            [pa.array([r[i] if i < len(r) else None for r in body], pa.string())]
-        )
-        for i in range(width)
-    ]
-    wide = {
-        n for r, n in zip(body, numbers[1:], strict=True) if any(r[width:])
-    }  # values right of the last header belong to nobody
-    broken = [Reject(n, "more-cells-than-headers") for n in sorted(wide)]
-    kept = np.array([n not in wide for n in numbers[1:]], dtype=bool)
-    rows = np.array(numbers[1:], dtype=np.int64)
-    if wide:
-        columns = [c.filter(pa.array(kept)) for c in columns]
-    return from_columns(
-        source, labels[:width], columns, rows[kept], broken,
-        skipped_sheets=skipped_sheets,
-    )  # fmt: skip

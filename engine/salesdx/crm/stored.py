@@ -17,7 +17,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from salesdx.crm.rows import MAX_COLUMNS, unique_headers
+from salesdx.crm.limits import MAX_COLUMNS
+from salesdx.crm.rows import unique_headers
 from salesdx.crm.times import YEARS
 from salesdx.crm.values import ARROW_TYPES, Reading, unchanged
 from salesdx.tables import Column, Table

@@ -1,12 +1,11 @@
 """How the values of a file are written: dates, decimal marks, currencies, clocks."""
 
-import re
 from collections.abc import Iterable
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from salesdx.crm import words
+from salesdx.crm.currency_marks import marks_beside
 from salesdx.crm.samples import Samples
 from salesdx.crm.times import DateOrder, Order, date_order
 from salesdx.language import Text
@@ -17,11 +16,8 @@ _CLOCK = r"\d{1,2}:\d{2}"
 _ZONED = r"\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?\s*([Zz]|UTC|GMT|[-+]\d{2}(:?\d{2})?)$"
 _BARE = r"^(\d{5}([.,]\d+)?|\d{10}|\d{13})$"
 _COMMA = r"\d,\d{1,2}\D*$"
-_SIGN = re.compile(
-    r"(?i)[₽$€£₸₴]|бел[а-я]*\.?\s*руб|руб|тенге"
-    r"|\b(?:тг|usd|eur|rub|rur|kzt|byn|uah|gbp|cny)\b"
-)
 _NIGHT = r"[T\s]0?[0-5]:\d{2}"
+_ENOUGH_CLOCKS = 30  # fewer are no habit
 AT_NIGHT = 0.4  # a quarter of all hours would be as good as any clock
 
 
@@ -68,25 +64,6 @@ def at_night(samples: Samples, names: Iterable[str]) -> bool:
     return clocks >= _ENOUGH_CLOCKS and night > AT_NIGHT * clocks
 
 
-_ENOUGH_CLOCKS = 30
-
-
-def signs(sample: pa.Array) -> list[str]:
-    """Currency codes that stand beside amounts."""
-    found: set[str] = set()
-    for text in sample.slice(0, _LOOKED_AT).to_pylist():
-        found.update(m.casefold() for m in _SIGN.findall(text))
-    return sorted({code_of(sign) for sign in found})
-
-
-_LOOKED_AT = 500
-
-
-def code_of(word: str) -> str:
-    """The ISO code of a currency word; an unknown word as it is."""
-    return words.codes("currency").get(words.normalise(word), word.strip().upper())
-
-
 def kind_of(samples: Samples, name: str, column: Column, order: Order) -> Text | None:
     """What the values of a column are, in a few words; None where it is plain text."""
     sample = samples.of(name)
@@ -95,7 +72,7 @@ def kind_of(samples: Samples, name: str, column: Column, order: Order) -> Text |
     if column.type in {"time", "date"}:
         return _dates(samples, name, order)
     if column.type in {"money", "number"}:
-        marks = signs(sample)
+        marks = marks_beside(sample)
         comma = bool(pc.any(pc.match_substring_regex(sample, _COMMA)).as_py())
         en = ["decimal comma"] if comma else []
         ru = ["десятичная запятая"] if comma else []

@@ -24,13 +24,13 @@ ARROW_TYPES: dict[str, pa.DataType] = {
 # how exports write "nothing"; a dash is nothing only where a type is expected
 _NOTHING = ("null", "nan", "none", "#n/a", "#н/д", "(пусто)")
 _NOTHING_TYPED = (*_NOTHING, "-", "—", "–", "n/a", "na", "нет данных", "не указано")
-# a long number after a spreadsheet: its last digits are gone
 _NO_TEXT = pa.scalar(None, pa.string())
 # first bytes of all these words, in capitals too
 _NOTHING_STARTS = np.zeros(256, bool)
 _NOTHING_STARTS[[
     w.encode()[0] for word in _NOTHING_TYPED for w in (word, word.upper())
 ]] = True  # fmt: skip
+# a long number after a spreadsheet: its last digits are gone
 _DAMAGED_ID = r"^[-+]?\d([.,]\d+)?[eE]\+\d+$"
 
 

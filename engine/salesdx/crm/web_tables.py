@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
-from salesdx.crm.book_archive import refused
+from salesdx.crm.book_archive import refused, too_wide
 from salesdx.crm.decoding import decode
 from salesdx.crm.limits import MAX_COLUMNS, MAX_PAGE, MAX_ROWS
 from salesdx.crm.xml_spreadsheet import MARK, sheet_records
-from salesdx.errors import DataError
 
 Record = tuple[int, list[str]]
 
@@ -41,7 +40,7 @@ def records(raw: bytes, name: str) -> Iterator[Record]:
             " и выгрузите данные в CSV",
         )
     if max(map(len, table)) > MAX_COLUMNS:
-        raise _too_wide(name)
+        raise too_wide(name)
     yield from enumerate(table, 1)
 
 
@@ -113,10 +112,3 @@ def _span(told: str | None, most: int) -> int:
     if not (plain.isascii() and plain.isdigit() and len(plain) < 10):
         return 1
     return max(1, min(int(plain), most))
-
-
-def _too_wide(name: str) -> DataError:
-    return refused(
-        f"{name}: more than {MAX_COLUMNS} columns; export only the columns you need",
-        f"{name}: больше {MAX_COLUMNS} колонок; выгрузите только нужные",
-    )

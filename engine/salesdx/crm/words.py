@@ -65,6 +65,11 @@ def codes(column: str) -> dict[str, str]:
     }
 
 
+def currency_code(word: str) -> str:
+    """The ISO code of a currency word; an unknown word as it is."""
+    return codes("currency").get(normalise(word), word.strip().upper())
+
+
 @cache
 def booleans() -> dict[str, bool]:
     """Normalised word -> boolean."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from xml.parsers import expat
 
-from salesdx.crm.book_archive import refused
+from salesdx.crm.book_archive import refused, too_wide
 from salesdx.crm.limits import MAX_COLUMNS
 
 Record = tuple[int, list[str]]
@@ -66,12 +66,7 @@ class _Sheet:
         elif local == "Cell":
             self._across = min(_whole(known.get("MergeAcross")) or 0, MAX_COLUMNS)
             if (index or len(self._row) + 1) > MAX_COLUMNS:
-                raise refused(
-                    f"{self.name}: more than {MAX_COLUMNS} columns; export only the"
-                    " columns you need",
-                    f"{self.name}: больше {MAX_COLUMNS} колонок; выгрузите только"
-                    " нужные",
-                )
+                raise too_wide(self.name)
             if index is not None:
                 self._row += [""] * (index - 1 - len(self._row))
             self._row.append("")

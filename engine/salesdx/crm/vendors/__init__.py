@@ -64,13 +64,7 @@ def shaped(rows: Rows, name: str | None) -> Rows:
     crm, _, shape = name.partition(".")
     try:
         return shapes(crm)[shape](rows)
-    except (
-        ValueError,
-        TypeError,
-        AttributeError,
-        LookupError,
-        RecursionError,
-    ) as error:
+    except _NOT_AS_WRITTEN as error:
         raise DataError(
             Said(
                 f"{rows.source}: looks like {vendor(crm).title.en}, but not as that CRM"

@@ -14,9 +14,16 @@ import pyarrow.compute as pc
 
 from salesdx.crm.json_dumps import flatten
 from salesdx.crm.reasons import DELETED, INCOMING, NO_CONTACT, NOT_HELD, OTHER_EVENT
-from salesdx.crm.rows import Reject, Rows
-from salesdx.crm.vendors.exploding import explode, from_dicts
-from salesdx.crm.vendors.setting_aside import holds, set_aside, texts, with_columns
+from salesdx.crm.rows import Rows
+from salesdx.crm.vendors.columns import (
+    NOTHING,
+    among,
+    holds,
+    texts,
+    unless_zero,
+    with_columns,
+)
+from salesdx.crm.vendors.records import Record, explode, made
 
 _STAGE_CHANGE = "lead_status_changed"
 _CLOSING = {"дата закрытия", "closed at", "date closed", "closing date"}
@@ -36,20 +43,13 @@ def leads(rows: Rows) -> Rows:
 
     The API writes 0 for a budget that nobody has filled in; a file leaves it blank.
     """
-    rows = set_aside(rows, holds(rows, "is_deleted"), DELETED)
+    rows = rows.without(holds(rows, "is_deleted"), DELETED)
     if "price" in rows.table.column_names:
-        price = rows.table["price"]
-        filled = pc.if_else(pc.equal(price, "0"), pa.scalar(None, pa.string()), price)
-        rows = with_columns(rows, {"price": filled})
+        rows = with_columns(rows, {"price": unless_zero(rows, "price")})
     name = "custom_fields_values"
     if name not in rows.table.column_names:
         return rows
-    cells = rows.table[name].to_pylist()
-    records = [
-        record | _custom(cell)
-        for record, cell in zip(rows.table.to_pylist(), cells, strict=True)
-    ]
-    return from_dicts(rows, records, rows.numbers.tolist())
+    return made(rows, [r | _custom(r[name]) for r in rows.table.to_pylist()])
 
 
 def _custom(cell: str | None) -> dict[str, str | None]:
@@ -65,16 +65,14 @@ def _custom(cell: str | None) -> dict[str, str | None]:
 
 def stage_changes(rows: Rows) -> Rows:
     """Moves between stages; events of other kinds are set aside with that reason."""
-    records, numbers, others = [], [], []
-    for record, number in zip(rows.table.to_pylist(), rows.numbers, strict=True):
-        stage = _stage(record.get("value_after"))
-        if record.get("type", _STAGE_CHANGE) != _STAGE_CHANGE or stage is None:
-            others.append(Reject(int(number), OTHER_EVENT))
-            continue
-        record["status_id"] = flatten(stage).get("id")
-        records.append(record)
-        numbers.append(int(number))
-    return from_dicts(rows, records, numbers, others)
+    return made(rows, [_move(record) for record in rows.table.to_pylist()])
+
+
+def _move(record: Record) -> Record | str:
+    stage = _stage(record.get("value_after"))
+    if record.get("type", _STAGE_CHANGE) != _STAGE_CHANGE or stage is None:
+        return OTHER_EVENT
+    return {**record, "status_id": flatten(stage).get("id")}
 
 
 def _stage(cell: str | None) -> Mapping[str, Any] | None:
@@ -98,10 +96,7 @@ def statuses_named(rows: Rows) -> Rows:
 
 def stages(rows: Rows) -> Rows:
     """Stages without the tray of incoming requests (type 1), which is none."""
-    if "type" not in rows.table.column_names:
-        return rows
-    tray = pc.fill_null(pc.equal(rows.table["type"], "1"), False)
-    return set_aside(rows, tray.to_numpy(), INCOMING)
+    return rows.without(among(rows, "type", ["1"]), INCOMING)
 
 
 def export(rows: Rows) -> Rows:
@@ -110,8 +105,7 @@ def export(rows: Rows) -> Rows:
     for name in rows.table.column_names:
         if name in _CLOSING:
             open_ = pc.is_in(pc.utf8_lower(rows.table[name]), value_set=_NOT_CLOSED)
-            nothing = pa.scalar(None, pa.string())
-            changed[name] = pc.if_else(open_, nothing, rows.table[name])
+            changed[name] = pc.if_else(open_, NOTHING, rows.table[name])
     return with_columns(rows, changed)
 
 
@@ -130,8 +124,9 @@ def kommo_export(rows: Rows) -> Rows:
 
 def contacts_made(rows: Rows) -> Rows:
     """Calls, letters and messages among the notes; what people noted is set aside."""
-    kinds = [_NOTES.get(kind or "") for kind in rows.table["note_type"].to_pylist()]
-    about = [_about(record) for record in _links(rows)]
+    records = rows.table.to_pylist()
+    kinds = [_NOTES.get(record["note_type"] or "") for record in records]
+    about = [_about(record) for record in records]
     rows = with_columns(rows, {
         "kind": texts([kind and kind[0] for kind in kinds]),
         "way": texts([kind and kind[1] for kind in kinds]),
@@ -139,9 +134,9 @@ def contacts_made(rows: Rows) -> Rows:
         "company id": texts([i if kind == "companies" else None for kind, i in about]),
     })  # fmt: skip
     if "responsible_user_id" in rows.table.column_names:
-        rows = with_columns(rows, {"responsible_user_id": _somebody(rows)})
-    other = pc.is_null(rows.table["kind"]).to_numpy()
-    return set_aside(rows, other, NO_CONTACT)
+        somebody = unless_zero(rows, "responsible_user_id")
+        rows = with_columns(rows, {"responsible_user_id": somebody})
+    return rows.without(among(rows, "kind", [None]), NO_CONTACT)
 
 
 def tasks_done(rows: Rows) -> Rows:
@@ -150,7 +145,7 @@ def tasks_done(rows: Rows) -> Rows:
     Kinds that the company added itself have no kind of ours. Ids of tasks and of notes
     are counted apart, so a task is `task-7`.
     """
-    rows = set_aside(rows, ~holds(rows, "is_completed"), NOT_HELD)
+    rows = rows.without(~holds(rows, "is_completed"), NOT_HELD)
     records = rows.table.to_pylist()
     kinds = [_TASKS.get(r["task_type_id"] or "") for r in records]
     meetings = [kind == "meeting" for kind in kinds]
@@ -170,31 +165,18 @@ def tasks_done(rows: Rows) -> Rows:
     })  # fmt: skip
 
 
-def _entity(records: Sequence[Mapping[str, str | None]], kind: str) -> pa.ChunkedArray:
+def _entity(records: Sequence[Record], kind: str) -> pa.ChunkedArray:
     return texts([
         r.get("entity_id") if r.get("entity_type", "leads") == kind else None
         for r in records
     ])  # fmt: skip
 
 
-def _links(rows: Rows) -> list[dict[str, str | None]]:
-    wanted = ("entity_id", "entity_type", "_links.self.href")
-    present = [n for n in wanted if n in rows.table.column_names]
-    found: list[dict[str, str | None]] = rows.table.select(present).to_pylist()
-    return found
-
-
-def _about(record: Mapping[str, str | None]) -> tuple[str, str | None]:
+def _about(record: Record) -> tuple[str, str | None]:
     """What a note belongs to: `leads`, and its id."""
     told = re.search(r"/api/v\d+/(\w+)/", record.get("_links.self.href") or "")
     kind = record.get("entity_type") or (told.group(1) if told else "leads")
     return kind, record.get("entity_id")
-
-
-def _somebody(rows: Rows) -> pa.ChunkedArray:
-    """The responsible user; 0 is nobody."""
-    cells = rows.table["responsible_user_id"]
-    return pc.if_else(pc.equal(cells, "0"), pa.scalar(None, pa.string()), cells)
 
 
 SHAPES = {

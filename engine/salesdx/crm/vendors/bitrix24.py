@@ -1,8 +1,9 @@
 """Bitrix24: deals and leads of its API and BI connector, and their moves."""
 
-import re
 from dataclasses import replace
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -18,15 +19,16 @@ from salesdx.crm.vendors.bitrix24_stages import (
     users,
 )
 from salesdx.crm.vendors.columns import (
+    NOTHING,
+    among,
     column,
-    reference,
-    set_aside,
+    stays,
+    unless_zero,
     with_columns,
-    without_columns,
 )
 
 _CLOSED = pa.array(["S", "F"])
-_FOREIGN_STAGE = re.compile(r"DT\d+_")  # invoices and smart processes: DT31_1:N
+_FOREIGN_STAGE = r"^DT\d+_"  # invoices and smart processes: DT31_1:N
 
 
 def records(rows: Rows) -> Rows:
@@ -35,20 +37,18 @@ def records(rows: Rows) -> Rows:
     `moved_time` is when a record came to the stage where it stands: of a closed deal,
     its closing.
     """
-    company = pc.coalesce(column(rows, "company_name"), reference(rows, "company_id"))
-    contact = pc.binary_join_element_wise("C", reference(rows, "contact_id"), "_")
-    told = {}
+    company = pc.coalesce(column(rows, "company_name"), unless_zero(rows, "company_id"))
+    contact = pc.binary_join_element_wise("C", unless_zero(rows, "contact_id"), "_")
+    told: dict[str, pa.ChunkedArray] = {}
     if not _SEMANTIC.isdisjoint(rows.table.column_names):
         told["semantic"] = _semantic(rows)
     closed = pc.is_in(told.get("semantic", column(rows, "")), value_set=_CLOSED)
-    moved, nothing = column(rows, "moved_time"), pa.scalar(None, pa.string())
-    return with_columns(
-        without_columns(rows, _FOLDED),
-        client=pc.coalesce(company, contact),
-        lead=reference(rows, "lead_id"),
-        moved_to_end=pc.if_else(closed, moved, nothing),
-        **told,
-    )
+    moved = pc.if_else(closed, column(rows, "moved_time"), NOTHING)
+    return with_columns(rows, dict.fromkeys(_FOLDED) | told | {
+        "client": pc.coalesce(company, contact),
+        "lead": unless_zero(rows, "lead_id"),
+        "moved_to_end": moved,
+    })  # fmt: skip
 
 
 _SEMANTIC = frozenset({"stage_semantic_id", "closed"})
@@ -83,45 +83,36 @@ _FIELDS = {  # of crm.item.list -> of crm.deal.list
 
 def item_records(rows: Rows) -> Rows:
     """Deals among the records of the API's list of any kind (crm.item.list)."""
-    types = column(rows, "entitytypeid").to_pylist()
-    deals_only = set_aside(
-        rows, [None if t in {None, "2"} else OTHER_RECORD for t in types]
-    )
+    rows = rows.without(~among(rows, "entitytypeid", [None, "2"]), OTHER_RECORD)
     names = [_FIELDS.get(n, n) for n in rows.table.column_names]
-    table = deals_only.table.rename_columns(names)
-    return records(replace(deals_only, table=table, headers=tuple(names)))
+    table = rows.table.rename_columns(names)
+    return records(replace(rows, table=table, headers=tuple(names)))
 
 
 def contacts(rows: Rows) -> Rows:
     """Persons as clients, by an id that is no company's; their names are theirs."""
-    return with_columns(
-        rows, client=pc.binary_join_element_wise("C", reference(rows, "id"), "_")
-    )
+    key = pc.binary_join_element_wise("C", unless_zero(rows, "id"), "_")
+    return with_columns(rows, {"client": key})
 
 
 def moves(rows: Rows) -> Rows:
     """Moves of deals between stages; those of leads and invoices are set aside."""
-    stages = column(rows, "stage_id").to_pylist()
+    stages = column(rows, "stage_id")
+    ours = pc.invert(pc.match_substring_regex(stages, _FOREIGN_STAGE))
+    rows = rows.without(~pc.fill_null(ours, False).to_numpy(), OTHER_RECORD)
     owner = "deal_id" if "deal_id" in rows.table.column_names else "owner_id"
-    owners = column(rows, owner).to_pylist()
-    last: dict[str | None, str] = {}
-    reasons: list[str | None] = [None] * len(stages)
-    for place in _in_time(rows):
-        stage = stages[place]
-        if stage is None or _FOREIGN_STAGE.match(stage):
-            reasons[place] = OTHER_RECORD
-            continue
-        if last.get(owners[place]) == stage:
-            reasons[place] = SAME_STAGE
-        last[owners[place]] = stage
-    return set_aside(rows, reasons)
+    same = stays(column(rows, owner), column(rows, "stage_id"), _written(rows))
+    return rows.without(same, SAME_STAGE)
 
 
-def _in_time(rows: Rows) -> list[int]:
-    """Places of the records in the order in which they were written (by their id)."""
-    ids = column(rows, "id").to_pylist()
-    known = all(i is not None and i.isdigit() for i in ids)
-    return sorted(range(len(ids)), key=lambda p: (int(ids[p]) if known else 0, p))
+def _written(rows: Rows) -> npt.NDArray[np.int64]:
+    """What puts records in the order in which they were written: their ids."""
+    try:
+        ids = pc.fill_null(column(rows, "id").cast(pa.int64()), 0)
+    except pa.ArrowInvalid:
+        return np.zeros(len(rows.numbers), np.int64)
+    found: npt.NDArray[np.int64] = ids.to_numpy()
+    return found
 
 
 def lead_moves(rows: Rows) -> Rows:
@@ -132,9 +123,8 @@ def lead_moves(rows: Rows) -> Rows:
             column(rows, "created_time"), column(rows, "date_create")
         ),
     }
-    return set_aside(
-        with_columns(rows, **columns), [OTHER_RECORD] * rows.table.num_rows
-    )
+    every = np.ones(len(rows.numbers), bool)
+    return with_columns(rows, columns).without(every, OTHER_RECORD)
 
 
 SHAPES = {

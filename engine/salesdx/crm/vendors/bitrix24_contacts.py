@@ -2,7 +2,7 @@
 
 from salesdx.crm.reasons import NO_CONTACT, NOT_HELD
 from salesdx.crm.rows import Rows
-from salesdx.crm.vendors.columns import Record, made
+from salesdx.crm.vendors.records import Record, made
 
 _KINDS = {"1": "meeting", "2": "call", "4": "letter"}
 _PROVIDERS = {  # of activities of type 6; all but the first two are unverified

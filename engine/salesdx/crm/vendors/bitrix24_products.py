@@ -8,19 +8,15 @@ import pyarrow.compute as pc
 from salesdx.crm.amounts import parse_numbers
 from salesdx.crm.headers import header_of
 from salesdx.crm.reasons import COPY, DUPLICATE, NO_PRODUCT, OTHER_RECORD
-from salesdx.crm.rows import Rows
-from salesdx.crm.vendors.columns import (
-    column,
-    set_aside,
-    with_columns,
-    without_columns,
-)
+from salesdx.crm.repeats import codes
+from salesdx.crm.rows import Reject, Rows
+from salesdx.crm.vendors.columns import NOTHING, among, column, with_columns
 
 _AMOUNT = ("сумма", "income")
 _PRODUCT = ("товар", "product")
 _PRICE = ("цена", "price")
 _QUANTITY = ("количество", "quantity")
-_CENT = 0.011
+_CENT = 0.011  # prices are rounded to a cent; a little more, for floats
 
 
 def deals(rows: Rows) -> Rows:
@@ -36,12 +32,12 @@ def deals(rows: Rows) -> Rows:
     amount, product, price, quantity = (
         header_of(rows, names) for names in (_AMOUNT, _PRODUCT, _PRICE, _QUANTITY)
     )
-    bare = without_columns(rows, [price, quantity])
+    bare = with_columns(rows, {n: None for n in (price, quantity) if n})
     which = _which(rows)
     if not (np.bincount(which)[1:] > 1).any():
         return bare
     if product is not None:
-        bare = with_columns(bare, **{product: _common(rows.table[product], which)})
+        bare = with_columns(bare, {product: _common(rows.table[product], which)})
     if amount is None or price is None or quantity is None:
         return bare
     parts, prices, counts = (_numbers(rows, n) for n in (amount, price, quantity))
@@ -54,14 +50,14 @@ def deals(rows: Rows) -> Rows:
     worth = np.where(summed, totals, parts)
     written = [None if np.isnan(w) else f"{w:.2f}" for w in worth]
     cells = pa.chunked_array([pa.array(written, pa.string())])
-    return with_columns(bare, **{amount: pc.coalesce(cells, rows.table[amount])})
+    return with_columns(bare, {amount: pc.coalesce(cells, rows.table[amount])})
 
 
 def items(rows: Rows) -> Rows:
     """Products of the deals of a file; a deal without products has none."""
     names = [header_of(rows, n) for n in (_PRODUCT, _PRICE, _QUANTITY)]
     if names[0] is None or names[2] is None:  # a product, but not how much of it
-        return without_columns(rows, rows.table.column_names)
+        return with_columns(rows, dict.fromkeys(rows.table.column_names))
     cells = [column(rows, name or "").to_pylist() for name in names]
     which = _which(rows)
     run = _runs(which)
@@ -78,20 +74,25 @@ def items(rows: Rows) -> Rows:
         else:
             known.setdefault(deal, set()).add(item)
             reasons.append(None)
-    return set_aside(rows, reasons)
+    aside = [
+        Reject(int(number), reason)
+        for number, reason in zip(rows.numbers, reasons, strict=True)
+        if reason is not None
+    ]
+    return rows.only(np.array([r is None for r in reasons], bool), aside)
 
 
 def product_rows(rows: Rows) -> Rows:
     """Products of the API that belong to deals, not to leads, quotes or invoices."""
     old = "owner_type" in rows.table.column_names
-    owners = column(rows, "owner_type" if old else "ownertype").to_pylist()
-    return set_aside(rows, [None if o == "D" else OTHER_RECORD for o in owners])
+    of_deals = among(rows, "owner_type" if old else "ownertype", ["D"])
+    return rows.without(~of_deals, OTHER_RECORD)
 
 
 def _which(rows: Rows) -> npt.NDArray[np.int64]:
     """The deal of each row as a number; 0 where a row has no id."""
     key = header_of(rows, ["id"])
-    return _codes(column(rows, key or "")) + 1
+    return codes(column(rows, key or "")) + 1
 
 
 def _runs(which: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
@@ -101,22 +102,15 @@ def _runs(which: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     return found
 
 
-def _codes(cells: pa.ChunkedArray) -> npt.NDArray[np.int64]:
-    """Distinct texts as numbers; -1 for a blank cell."""
-    codes = pc.dictionary_encode(cells.combine_chunks()).indices
-    found: npt.NDArray[np.int32] = codes.fill_null(-1).to_numpy(zero_copy_only=False)
-    return found.astype(np.int64)
-
-
 def _common(cells: pa.ChunkedArray, which: npt.NDArray[np.int64]) -> pa.ChunkedArray:
     """Cells, but null where the rows of one deal differ."""
-    found = _codes(cells)
+    found = codes(cells)
     least = np.full(which.max() + 1, np.iinfo(np.int64).max)
     most = np.full(which.max() + 1, -1)
     np.minimum.at(least, which, found)
     np.maximum.at(most, which, found)
     same = (least == most) | (np.arange(len(least)) == 0)
-    return pc.if_else(pa.array(same[which]), cells, pa.scalar(None, pa.string()))
+    return pc.if_else(pa.array(same[which]), cells, NOTHING)
 
 
 def _numbers(rows: Rows, name: str) -> npt.NDArray[np.float64]:

@@ -9,7 +9,8 @@ import pyarrow.compute as pc
 
 from salesdx.crm.reasons import OTHER_RECORD
 from salesdx.crm.rows import Rows
-from salesdx.crm.vendors.columns import Record, column, made, set_aside, with_columns
+from salesdx.crm.vendors.columns import NOTHING, among, column, with_columns
+from salesdx.crm.vendors.records import Record, made
 
 # codes of the stages that every portal starts with; old portals cut a code with its
 # pipeline at 21 characters: C14:PREPAYMENT_INVOIC
@@ -67,14 +68,12 @@ def _spellings(stage: str) -> Iterator[str]:
 
 def sources(rows: Rows) -> Rows:
     """Sources of deals and leads among the entries of all directories."""
-    known = column(rows, "entity_id").to_pylist()
-    return set_aside(rows, [None if e == "SOURCE" else OTHER_RECORD for e in known])
+    return rows.without(~among(rows, "entity_id", ["SOURCE"]), OTHER_RECORD)
 
 
 def pipelines(rows: Rows) -> Rows:
     """Pipelines of deals; those of smart processes have numbers of their own."""
-    types = column(rows, "entitytypeid").to_pylist()
-    return set_aside(rows, [None if t in {None, "2"} else OTHER_RECORD for t in types])
+    return rows.without(~among(rows, "entitytypeid", [None, "2"]), OTHER_RECORD)
 
 
 def users(rows: Rows) -> Rows:
@@ -84,7 +83,5 @@ def users(rows: Rows) -> Rows:
         null_handling="replace", null_replacement="",
     )  # fmt: skip
     name = pc.utf8_trim_whitespace(full)
-    blank = pc.equal(name, "")
-    return with_columns(
-        rows, full_name=pc.if_else(blank, pa.scalar(None, pa.string()), name)
-    )
+    full_name = pc.if_else(pc.equal(name, ""), NOTHING, name)
+    return with_columns(rows, {"full_name": full_name})

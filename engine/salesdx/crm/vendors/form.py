@@ -6,9 +6,9 @@ headers cannot say (one file, several tables) is a shape, a function in the vend
 module. Unknown columns are still looked up in headers.yaml.
 """
 
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from salesdx.language import Text
 
@@ -89,10 +89,13 @@ class Form(Part):
         skip: headers (or `start*`) that are neither data nor personal: not taken over.
         absent: headers that a file of this form never has.
         refused: why a file of this form is of no use; it is left out with these words.
+        like: an earlier form of the same CRM: what it says counts here too, table by
+            table, unless this form says it itself (never how a file is known).
     """
 
     id: str
     title: Text
+    like: str | None = None
     requires: list[str] = []
     signature: list[str] = []
     needs: int = 3
@@ -106,6 +109,9 @@ class Form(Part):
     directories: list[Directory] = []
 
 
+_SHARED = frozenset({"zone", "advice", "no_lost", "skip", "refused", "directories"})
+
+
 class Vendor(Part):
     """A vendor file.
 
@@ -117,3 +123,15 @@ class Vendor(Part):
     title: Text
     ends_by_stage: bool = True
     forms: list[Form] = Field(min_length=1)
+
+    @field_validator("forms", mode="before")
+    @classmethod
+    def _alike(cls, told: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Fill in what a form leaves to the one that it is `like`."""
+        found: dict[str, dict[str, Any]] = {}
+        for form in told:
+            other = found[form["like"]] if "like" in form else {}
+            given = {k: v for k, v in other.items() if k in _SHARED} | form
+            tables = other.get("tables", {}) | form.get("tables", {})
+            found[form["id"]] = given | {"tables": tables}
+        return list(found.values())

@@ -1,18 +1,15 @@
 """HubSpot: pipelines after the names of stages, names of people, talks, stages."""
 
 import re
-from collections.abc import Callable, Mapping
-
-import pyarrow as pa
-import pyarrow.compute as pc
+from collections.abc import Callable
 
 from salesdx.crm.headers import header_of
 from salesdx.crm.reasons import NOT_HELD
-from salesdx.crm.rows import Reject, Rows
-from salesdx.crm.vendors.exploding import explode, from_dicts
+from salesdx.crm.rows import Rows
+from salesdx.crm.vendors.columns import in_order, texts, with_columns, with_texts
 from salesdx.crm.vendors.hubspot_entries import HISTORIES, stage_entries
 from salesdx.crm.vendors.hubspot_names import dated_columns, pipelines_of, stage_alone
-from salesdx.crm.vendors.reshaping import in_order, with_cells, with_texts
+from salesdx.crm.vendors.records import Record, explode, made
 
 # `Anna Orlova (a@example.com)`, `Anna Orlova (Deactivated User)`: unverified
 _BESIDE_NAME = re.compile(r"\s*\((?:\S+@\S+|deactivated user)\)$", re.IGNORECASE)
@@ -29,7 +26,6 @@ _DISPOSITIONS = {
 }
 _WAYS = {"email": "out", "incoming_email": "in"}  # a forwarded letter says neither
 _NOT_HELD = frozenset({"canceled", "cancelled", "no_show", "rescheduled"})
-Record = Mapping[str, str | None]
 
 
 def deals(rows: Rows) -> Rows:
@@ -42,7 +38,7 @@ def deals(rows: Rows) -> Rows:
     known = pipelines_of(rows)
     dated = {d.header for d in dated_columns(rows)}
     told = {n for n in rows.table.column_names if n.startswith(HISTORIES)}
-    rows = with_cells(rows, dict.fromkeys(dated | told))
+    rows = with_columns(rows, dict.fromkeys(dated | told))
     rows = with_texts(
         rows, ("deal stage", "deal-phase", "etapa del negocio"),
         lambda stage: stage_alone(stage, known),
@@ -53,19 +49,14 @@ def deals(rows: Rows) -> Rows:
         return rows
     filled = rows.table[home].null_count < rows.table.num_rows
     away = header_of(rows, _CURRENCY) if filled else home
-    return rows if away is None else with_cells(rows, {away: None})
+    return rows if away is None else with_columns(rows, {away: None})
 
 
 def stages(rows: Rows) -> Rows:
     """Stages of all pipelines in their order, each with its outcome."""
-    found = explode(rows, "stages", keep=["label"])
-    if "displayorder" in found.table.column_names:
-        places = found.table["displayorder"].cast(pa.float64())
-        both = pa.table({"row": found.numbers, "place": places})
-        wanted = [("row", "ascending"), ("place", "ascending")]
-        found = in_order(found, pc.sort_indices(both, wanted))
+    found = in_order(explode(rows, "stages", keep=["label"]), "displayorder")
     told = [_outcome(record) for record in found.table.to_pylist()]
-    return with_cells(found, {"outcome": pa.array(told, pa.string())})
+    return with_columns(found, {"outcome": texts(told)})
 
 
 def _outcome(stage: Record) -> str | None:
@@ -81,9 +72,9 @@ def owners(rows: Rows) -> Rows:
     records = rows.table.to_pylist()
     names = [_joined(r.get("firstname"), r.get("lastname")) for r in records]
     users = [r.get("userid") or r.get("useridincludinginactive") for r in records]
-    return with_cells(rows, {
-        "name": pa.array(names, pa.string()),
-        "user": pa.array([u and f"user:{u}" for u in users], pa.string()),
+    return with_columns(rows, {
+        "name": texts(names),
+        "user": texts([u and f"user:{u}" for u in users]),
     })  # fmt: skip
 
 
@@ -93,19 +84,14 @@ def _joined(*parts: str | None) -> str | None:
 
 def activities(rows: Rows) -> Rows:
     """Calls, meetings and letters; meetings that were not held are set aside."""
-    records, numbers, aside = [], [], []
-    for record, number in zip(rows.table.to_pylist(), rows.numbers, strict=True):
-        plain = {k.removeprefix("properties."): v for k, v in record.items()}
-        if (plain.get("hs_meeting_outcome") or "").casefold() in _NOT_HELD:
-            aside.append(Reject(int(number), NOT_HELD))
-            continue
-        records.append(record | _talk(plain))
-        numbers.append(int(number))
-    return from_dicts(rows, records, numbers, aside)
+    return made(rows, [_talk(record) for record in rows.table.to_pylist()])
 
 
-def _talk(record: Record) -> dict[str, str | None]:
-    """What one record says of a talk; a call lasts milliseconds in HubSpot."""
+def _talk(found: Record) -> Record | str:
+    """A record with what it says of a talk; a call lasts milliseconds in HubSpot."""
+    record = {k.removeprefix("properties."): v for k, v in found.items()}
+    if (record.get("hs_meeting_outcome") or "").casefold() in _NOT_HELD:
+        return NOT_HELD
     way = (record.get("hs_email_direction") or "").casefold()
     outcome = record.get("hs_call_disposition") or record.get("hs_meeting_outcome")
     lasted = record.get("hs_call_duration")
@@ -116,6 +102,7 @@ def _talk(record: Record) -> dict[str, str | None]:
     else:
         kind, start = "letter", "hs_timestamp"
     return {
+        **found,
         "type": kind,
         "started": record.get(start) or record.get("hs_timestamp"),
         "direction": record.get("hs_call_direction") or _WAYS.get(way),

@@ -12,14 +12,13 @@ import pyarrow.compute as pc
 from salesdx.crm.headers import header_of
 from salesdx.crm.reasons import SAME_STAGE
 from salesdx.crm.rows import Reject, Rows
-from salesdx.crm.vendors.exploding import from_dicts
+from salesdx.crm.vendors.columns import column, texts
 from salesdx.crm.vendors.hubspot_names import dated_columns, pipelines_of, stage_alone
-from salesdx.crm.vendors.reshaping import only
+from salesdx.crm.vendors.records import from_dicts
 
 _ID = ("record id", "deal id", "datensatz-id", "id de registro", "hs_object_id", "id")
 HISTORIES = "propertieswithhistory."  # of any property
 _HISTORY = f"{HISTORIES}dealstage"
-_COLUMNS = ("deal_id", "stage_id", "entered_at", "left_at", "changed_by")
 
 
 def stage_entries(rows: Rows) -> Rows:
@@ -31,8 +30,8 @@ def stage_entries(rows: Rows) -> Rows:
     if _HISTORY not in rows.table.column_names:
         return _out_of_columns(rows)
     told = pc.is_valid(rows.table[_HISTORY]).to_numpy()
-    history = _out_of_history(only(rows, told))
-    rest = _out_of_columns(only(rows, ~told))
+    history = _out_of_history(rows.only(told))
+    rest = _out_of_columns(rows.only(~told))
     both = pa.concat_tables([history.table, rest.table], promote_options="default")
     numbers = np.concatenate([history.numbers, rest.numbers])
     order = np.argsort(numbers, kind="stable")
@@ -44,8 +43,7 @@ def stage_entries(rows: Rows) -> Rows:
 
 def _out_of_history(rows: Rows) -> Rows:
     """Every version of the stage; one that repeats the stage before is set aside."""
-    header = header_of(rows, _ID)
-    ids = rows.table[header].to_pylist() if header else [None] * len(rows.numbers)
+    ids = _ids(rows).to_pylist()
     records, numbers, aside = [], [], []
     cells = rows.table[_HISTORY].to_pylist()
     for deal, cell, number in zip(ids, cells, rows.numbers, strict=True):
@@ -79,11 +77,8 @@ def _out_of_columns(rows: Rows) -> Rows:
     for dated in sorted(dated_columns(rows), key=lambda d: not d.newer):
         of_stage = cells.setdefault(dated.stage, {True: [], False: []})
         of_stage[dated.entered].append(rows.table[dated.header])
-    header = header_of(rows, _ID)
-    ids = rows.table[header] if header else _blank(rows)
     parts = [
-        _entries(rows, ids, stage_alone(stage, known), many)
-        for stage, many in cells.items()
+        _entries(rows, stage_alone(stage, known), many) for stage, many in cells.items()
     ]
     if not parts:
         return from_dicts(rows, [], [])
@@ -99,19 +94,17 @@ def _out_of_columns(rows: Rows) -> Rows:
 
 
 def _entries(
-    rows: Rows, ids: pa.ChunkedArray, stage: str,
-    many: Mapping[bool, list[pa.ChunkedArray]],
-) -> pa.Table:  # fmt: skip
+    rows: Rows, stage: str, many: Mapping[bool, list[pa.ChunkedArray]]
+) -> pa.Table:
     """The rows of one stage: deals that have a date in one of its columns."""
-    entered, left = (pc.coalesce(*many[e]) if many[e] else _blank(rows)
-                     for e in (True, False))  # fmt: skip
-    name = pa.chunked_array([pa.array([stage] * len(rows.numbers), pa.string())])
+    entered, left = (pc.coalesce(*many[e], column(rows, "")) for e in (True, False))
     table = pa.table({
-        "row": pa.array(rows.numbers), "deal_id": ids, "stage_id": name,
+        "row": rows.numbers, "deal_id": _ids(rows),
+        "stage_id": texts([stage] * len(rows.numbers)),
         "entered_at": entered, "left_at": left,
     })  # fmt: skip
     return table.filter(pc.or_(pc.is_valid(entered), pc.is_valid(left)))
 
 
-def _blank(rows: Rows) -> pa.ChunkedArray:
-    return pa.chunked_array([pa.nulls(len(rows.numbers), pa.string())])
+def _ids(rows: Rows) -> pa.ChunkedArray:
+    return column(rows, header_of(rows, _ID) or "")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from salesdx.crm.headers import header_of
 from salesdx.crm.rows import Rows
+from salesdx.crm.vendors.columns import column
 
 _QUOTES = "\"'“”‘’«»"
 _BY_LABEL = re.compile(
@@ -79,15 +80,11 @@ def _last_bracket(label: str) -> str | None:
 
 def _distinct(rows: Rows, wanted: Iterable[str]) -> set[str]:
     header = header_of(rows, wanted)
-    return (
-        set()
-        if header is None
-        else set(rows.table[header].unique().to_pylist()) - {None}
-    )
+    return set(column(rows, header or "").unique().to_pylist()) - {None}
 
 
 def _by_folded(ids: Iterable[str]) -> dict[str, str]:
-    return {_folded(i): i for i in ids}
+    return {_folded(i): i for i in sorted(ids)}
 
 
 def _folded(stage: str) -> str:

@@ -13,9 +13,10 @@ import pyarrow.compute as pc
 
 from salesdx.crm.headers import header_of
 from salesdx.crm.reasons import ALIKE
+from salesdx.crm.repeats import repeats
 from salesdx.crm.rows import Rows
 from salesdx.crm.times import date_order, parse_times
-from salesdx.crm.vendors.setting_aside import set_aside, with_columns
+from salesdx.crm.vendors.columns import NOTHING, with_columns
 
 MADE_KEY = "name / account / created"
 _SEPARATOR = " / "
@@ -42,7 +43,7 @@ def with_made_key(
         *parts, _SEPARATOR, null_handling="replace", null_replacement="-"
     )
     nameless = pc.is_null(parts[0])
-    key = pc.if_else(nameless, pa.scalar(None, pa.string()), key)
+    key = pc.if_else(nameless, NOTHING, key)
     return _told_apart(with_columns(rows, {MADE_KEY: key}))
 
 
@@ -58,13 +59,6 @@ def _days(rows: Rows, header: str, dates: Sequence[str]) -> pa.ChunkedArray:
 
 
 def _told_apart(rows: Rows) -> Rows:
-    key = rows.table[MADE_KEY].combine_chunks()
-    codes = pc.dictionary_encode(key).indices
-    known = pc.is_valid(codes).to_numpy(zero_copy_only=False)
-    places = np.flatnonzero(known)
-    _, first = np.unique(
-        codes.drop_null().to_numpy(zero_copy_only=False), return_index=True
-    )
-    again = known.copy()
-    again[places[first]] = False
-    return set_aside(rows, again, ALIKE)
+    again = np.zeros(len(rows.numbers), bool)
+    again[repeats(rows.table[MADE_KEY])[0]] = True
+    return rows.without(again, ALIKE)

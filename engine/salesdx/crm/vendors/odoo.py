@@ -1,18 +1,19 @@
 """Odoo: leads beside deals, archived losses, `false` for nothing, moves in tracking."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
+import numpy as np
 import pyarrow as pa
 
 from salesdx.crm import words
 from salesdx.crm.amounts import parse_numbers
 from salesdx.crm.headers import header_of
 from salesdx.crm.reasons import GROUP_ROW, OTHER_EVENT, OTHER_RECORD, SAME_STAGE
-from salesdx.crm.rows import Reject, Rows
-from salesdx.crm.vendors.exploding import from_dicts
+from salesdx.crm.rows import Rows
 from salesdx.crm.vendors.odoo_outcomes import numbers, outcomes
-from salesdx.crm.vendors.odoo_records import Record, plain
+from salesdx.crm.vendors.odoo_records import plain
+from salesdx.crm.vendors.records import Record, from_dicts, made
 
 _TYPES = ["type", "тип"]
 _LEAD = frozenset({"lead", "лид"})
@@ -33,24 +34,22 @@ def leads(rows: Rows) -> Rows:
 def _part(rows: Rows, leads_wanted: bool) -> Rows:
     kind = header_of(rows, _TYPES)
     group = _group_test(rows)
-    records, kept, aside = [], [], []
     flags = outcomes(rows)
+    found: list[Record | str] = []
     for place, record in enumerate(plain(rows)):
-        number = int(rows.numbers[place])
         is_lead = words.normalise(record.get(kind or "") or "") in _LEAD
         if group(record):
-            aside.append(Reject(number, GROUP_ROW))
+            found.append(GROUP_ROW)
         elif is_lead is not leads_wanted:
-            aside.append(Reject(number, OTHER_RECORD))
+            found.append(OTHER_RECORD)
         else:
-            records.append(record | {n: many[place] for n, many in flags.items()})
-            kept.append(number)
-    return from_dicts(rows, records, kept, aside)
+            found.append(record | {n: many[place] for n, many in flags.items()})
+    return made(rows, found)
 
 
 def references(rows: Rows) -> Rows:
     """Records where each many2one has its id and its name side by side."""
-    return from_dicts(rows, list(plain(rows, names=True)), rows.numbers.tolist())
+    return made(rows, plain(rows, names=True))
 
 
 def _group_test(rows: Rows) -> Callable[[Record], bool]:
@@ -82,35 +81,35 @@ def _is_total(cell: str) -> bool:
 def stages(rows: Rows) -> Rows:
     """Stages in their order."""
     records = list(plain(rows))
-    order = numbers([r.get("sequence") for r in records]) or []
-    last = float("inf")
-    keys = [last if place is None else place for place in order]
-    ordered = sorted(range(len(records)), key=lambda i: keys[i])
-    return from_dicts(
-        rows, [records[i] for i in ordered], sorted(rows.numbers.tolist())
-    )
+    places = numbers(rows, "sequence")
+    order = np.argsort(np.where(np.isnan(places), np.inf, places), kind="stable")
+    return from_dicts(rows, [records[i] for i in order], sorted(rows.numbers.tolist()))
 
 
 def stage_changes(rows: Rows) -> Rows:
     """Moves between stages out of the tracked values; the latest name of each stage."""
-    records, kept, aside = [], [], []
+    found: list[Record | str] = []
     latest: dict[str, tuple[str, str]] = {}
-    for place, record in enumerate(plain(rows, names=True)):
-        number = int(rows.numbers[place])
-        reason = _set_aside(record)
+    for record in plain(rows, names=True):
+        reason = _superfluous(record)
         if reason is not None:
-            aside.append(Reject(number, reason))
+            found.append(reason)
             continue
         stage, name = record["new_value_integer"], record.get("new_value_char")
         moment = next((m for n in _MOMENTS if (m := record.get(n))), "")
         if stage and name and latest.get(stage, ("", ""))[0] <= moment:
             latest[stage] = (moment, name)
-        records.append(record)
-        kept.append(number)
-    for record in records:
-        known = latest.get(record["new_value_integer"] or "")
-        record["new_value_char"] = known[1] if known else record.get("new_value_char")
-    return from_dicts(rows, records, kept, aside)
+        found.append(record)
+    return made(
+        rows, [f if isinstance(f, str) else _named_today(f, latest) for f in found]
+    )
+
+
+def _named_today(record: Record, latest: Mapping[str, tuple[str, str]]) -> Record:
+    known = latest.get(record["new_value_integer"] or "")
+    return {
+        **record, "new_value_char": known[1] if known else record.get("new_value_char"),
+    }  # fmt: skip
 
 
 _MOMENTS = ("date", "mail_message_id.date", "mail_message_id/date", "create_date")
@@ -118,7 +117,7 @@ _FIELDS = ("field_name", "field_id", "field", "field_desc")
 _MODELS = ("model", "mail_message_id.model", "mail_message_id/model")
 
 
-def _set_aside(record: Record) -> str | None:
+def _superfluous(record: Record) -> str | None:
     """Changes of other fields and of other documents are no moves."""
     named = {
         words.normalise(re.sub(r"\s*\([^)]*\)$", "", text))

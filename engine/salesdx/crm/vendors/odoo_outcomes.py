@@ -1,17 +1,25 @@
 """What tells won from lost in Odoo: the probability, the archive, the stage."""
 
-from collections.abc import Iterable, Sequence
-from typing import TypeVar
+from collections.abc import Iterable
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from salesdx.crm import words
 from salesdx.crm.amounts import parse_numbers
 from salesdx.crm.headers import header_of
-from salesdx.crm.rows import Rows
+from salesdx.crm.rows import Mask, Rows
+from salesdx.crm.vendors.columns import among, column, holds
 
-T = TypeVar("T")
-_WON, _LOST = "outcome.won", "outcome.lost"
+_TOLD = ("won_status", "won status", "is won")
+_WINS = ("stage_id/is_won", "stage_id.is_won", "stage/is won stage?")
+_CHANCE = ("probability", "вероятность")
+_ACTIVE = ("active", "активно", "активен", "активный", "активна")
+_REASON = ("lost_reason_id", "lost_reason_id/id", "lost_reason_id.id", "lost_reason",
+           "lost_reason/id", "lost reason", "причина проигрыша",
+           "причина потери")  # fmt: skip
 
 
 def outcomes(rows: Rows) -> dict[str, list[str]]:
@@ -21,61 +29,38 @@ def outcomes(rows: Rows) -> dict[str, list[str]]:
     0; Odoo sets that probability when it archives. An export writes False as nothing,
     so a blank cell of the column for active means archived.
     """
-    told = _cells(rows, ["won_status", "won status", "is won"])
-    wins = _cells(rows, ["stage_id/is_won", "stage_id.is_won", "stage/is won stage?"])
-    chance = numbers(_cells(rows, ["probability", "вероятность"]))
-    active = _cells(rows, ["active", "активно", "активен", "активный", "активна"])
-    reason = _cells(rows, ["lost_reason_id", "lost_reason_id/id", "lost_reason_id.id",
-                           "lost_reason", "lost_reason/id", "lost reason",
-                           "причина проигрыша", "причина потери"])  # fmt: skip
-    size = rows.table.num_rows
+    told, wins, chance, active, reason = (
+        header_of(rows, wanted) for wanted in (_TOLD, _WINS, _CHANCE, _ACTIVE, _REASON)
+    )
+    chances = numbers(rows, chance)
     found: dict[str, list[str]] = {}
     if told or wins or chance:
-        found[_WON] = _flags(
-            _code(told, i) == "won" or _yes(wins, i) or _at(chance, i) == 100
-            for i in range(size)
-        )
+        won = _is(rows, told, "won") | holds(rows, wins or "") | (chances == 100)
+        found["outcome.won"] = _flags(won)
     if told or active or (chance and reason):
-        found[_LOST] = _flags(
-            _code(told, i) == "lost"
-            or (
-                _at(chance, i) in {0, None}
-                and (
-                    (active is not None and not _yes(active, i))
-                    or (_at(chance, i) == 0 and _at(reason, i) not in {None, "false"})
-                )
-            )
-            for i in range(size)
-        )
+        archived = ~holds(rows, active) if active else np.zeros(len(chances), bool)
+        reasoned = (chances == 0) & ~among(rows, reason or "", [None, "false"])
+        none_left = (chances == 0) | np.isnan(chances)
+        lost = _is(rows, told, "lost") | (none_left & (archived | reasoned))
+        found["outcome.lost"] = _flags(lost)
     return found
 
 
-def _cells(rows: Rows, wanted: Iterable[str]) -> list[str | None] | None:
-    header = header_of(rows, wanted)
-    return None if header is None else rows.table[header].to_pylist()
-
-
-def numbers(cells: list[str | None] | None) -> list[float | None] | None:
-    """Numbers of a column of texts, `100 %` as 100; None for no column."""
-    if cells is None:
-        return None
-    texts = [c.rstrip(" %\u00a0") if c else c for c in cells]
-    found: list[float | None] = parse_numbers(pa.array(texts, pa.string())).to_pylist()
+def numbers(rows: Rows, name: str | None) -> npt.NDArray[np.float64]:
+    """Numbers of a column, `100 %` as 100; NaN for what is none."""
+    cells = pc.utf8_rtrim(column(rows, name or ""), " %\u00a0").combine_chunks()
+    found: npt.NDArray[np.float64] = pc.fill_null(
+        parse_numbers(cells), pa.scalar(np.nan)
+    ).to_numpy(zero_copy_only=False)  # fmt: skip
     return found
 
 
-def _at(cells: Sequence[T | None] | None, place: int) -> T | None:
-    return None if cells is None else cells[place]
-
-
-def _yes(cells: list[str | None] | None, place: int) -> bool:
-    cell = _at(cells, place)
-    return cell is not None and words.booleans().get(words.normalise(cell)) is True
-
-
-def _code(cells: list[str | None] | None, place: int) -> str | None:
-    cell = _at(cells, place)
-    return None if cell is None else words.codes("status").get(words.normalise(cell))
+def _is(rows: Rows, name: str | None, code: str) -> Mask:
+    known = words.codes("status")
+    told = pc.unique(column(rows, name or "")).drop_null().to_pylist()
+    return among(
+        rows, name or "", [w for w in told if known.get(words.normalise(w)) == code]
+    )
 
 
 def _flags(many: Iterable[bool]) -> list[str]:

@@ -1,6 +1,7 @@
 """Pipedrive: deleted deals, moves between stages among the changes, held activities."""
 
 import re
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -14,10 +15,10 @@ from salesdx.crm.reasons import (
     OTHER_EVENT,
     SAME_STAGE,
 )
-from salesdx.crm.rows import Reject, Rows
-from salesdx.crm.vendors.exploding import from_dicts
+from salesdx.crm.rows import Rows
+from salesdx.crm.vendors.columns import among, holds
+from salesdx.crm.vendors.records import Record, from_dicts, made
 
-Record = dict[str, str | None]
 _YES = frozenset({"true", "1", "yes"})
 _DONE = _YES | {"done", "выполнено", "завершено", "готово"}
 _UNDONE = frozenset({"false", "0", "no", "undone", "to do", "не выполнено"})
@@ -28,15 +29,8 @@ _SERIAL = re.compile(r"\d{5}")
 
 def deals(rows: Rows) -> Rows:
     """Deals that are still there; a dump of the API may hold deleted ones."""
-    records, numbers, aside = [], [], []
-    for record, number in zip(rows.table.to_pylist(), rows.numbers, strict=True):
-        deleted = {record.get("is_deleted"), record.get("deleted")} & _YES
-        if deleted or record.get("status") == "deleted":
-            aside.append(Reject(int(number), DELETED))
-        else:
-            records.append(record)
-            numbers.append(int(number))
-    return from_dicts(rows, records, numbers, aside) if aside else rows
+    deleted = holds(rows, "is_deleted") | holds(rows, "deleted")
+    return rows.without(deleted | among(rows, "status", ["deleted"]), DELETED)
 
 
 def stage_changes(rows: Rows) -> Rows:
@@ -45,25 +39,24 @@ def stage_changes(rows: Rows) -> Rows:
     Mass moves say when somebody tidied up, not when a deal went on: they are set aside,
     as are changes of other fields.
     """
-    records, numbers, aside = [], [], []
     prefix = "data." if "data.field_key" in rows.table.column_names else ""
-    for found, number in zip(rows.table.to_pylist(), rows.numbers, strict=True):
-        change = {k.removeprefix(prefix): v for k, v in found.items()}
-        reason = _set_aside(change)
-        if reason is not None:
-            aside.append(Reject(int(number), reason))
-            continue
-        records.append({
-            "deal_id": change.get("item_id") or change.get("deal_id"),
-            "stage_id": change["new_value"],
-            "entered_at": change.get("log_time") or change.get("time"),
-            "changed_by": change.get("user_id") or change.get("actor_user_id"),
-        })  # fmt: skip
-        numbers.append(int(number))
-    return from_dicts(rows, records, numbers, aside)
+    changes = [
+        {k.removeprefix(prefix): v for k, v in record.items()}
+        for record in rows.table.to_pylist()
+    ]
+    return made(rows, [_superfluous(change) or _move(change) for change in changes])
 
 
-def _set_aside(change: Record) -> str | None:
+def _move(change: Record) -> Record:
+    return {
+        "deal_id": change.get("item_id") or change.get("deal_id"),
+        "stage_id": change["new_value"],
+        "entered_at": change.get("log_time") or change.get("time"),
+        "changed_by": change.get("user_id") or change.get("actor_user_id"),
+    }
+
+
+def _superfluous(change: Record) -> str | None:
     kind = (change.get("object") or "dealChange").casefold()
     if kind != "dealchange" or change.get("field_key") != "stage_id":
         return OTHER_EVENT
@@ -89,21 +82,20 @@ def activities(rows: Rows) -> Rows:
             ("duration", ["activity - duration", "duration"]),
         )
     }
-    records, numbers, aside = [], [], []
-    for record, number in zip(rows.table.to_pylist(), rows.numbers, strict=True):
-        cells = {part: record.get(name or "") for part, name in names.items()}
-        if not _held(cells, names["marked"] is not None):
-            aside.append(Reject(int(number), NOT_HELD))
-        elif words.normalise(cells["type"] or "") in _INNER:
-            aside.append(Reject(int(number), NO_CONTACT))
-        else:
-            made = {
-                "started_at": _moment(cells["date"], cells["time"]),
-                "duration_s": _seconds(cells["duration"]),
-            }
-            records.append(record | made)
-            numbers.append(int(number))
-    return from_dicts(rows, records, numbers, aside)
+    return made(rows, [_activity(record, names) for record in rows.table.to_pylist()])
+
+
+def _activity(record: Record, names: Mapping[str, str | None]) -> Record | str:
+    cells = {part: record.get(name or "") for part, name in names.items()}
+    if not _held(cells, names["marked"] is not None):
+        return NOT_HELD
+    if words.normalise(cells["type"] or "") in _INNER:
+        return NO_CONTACT
+    return {
+        **record,
+        "started_at": _moment(cells["date"], cells["time"]),
+        "duration_s": _seconds(cells["duration"]),
+    }
 
 
 def _held(cells: Record, marks: bool) -> bool:
@@ -131,9 +123,8 @@ def _seconds(duration: str | None) -> str | None:
     if clock is None:
         return duration
     hours, minutes, seconds = (int(part or 0) for part in clock.groups())
-    return str(hours * 3600 + minutes * 60 + seconds) if any(
-        (hours, minutes, seconds)
-    ) else None  # fmt: skip
+    length = hours * 3600 + minutes * 60 + seconds
+    return str(length) if length else None
 
 
 def stages(rows: Rows) -> Rows:

@@ -15,16 +15,18 @@ import pyarrow.compute as pc
 
 from salesdx.crm.headers import header_of
 from salesdx.crm.reasons import DELETED, NOT_HELD, OTHER_EVENT, SAME_STAGE
-from salesdx.crm.rows import Rows
-from salesdx.crm.times import parse_times
+from salesdx.crm.rows import Mask, Rows
 from salesdx.crm.vendors import form_of
-from salesdx.crm.vendors.made_keys import MADE_KEY, with_made_key
-from salesdx.crm.vendors.setting_aside import (
+from salesdx.crm.vendors.columns import (
+    NOTHING,
+    column,
     holds,
-    set_aside,
+    seconds,
+    stays,
     texts,
     with_columns,
 )
+from salesdx.crm.vendors.made_keys import MADE_KEY, with_made_key
 
 _OF_ID = re.compile(r"id(__c)?$|\bid\b")  # headers of ids
 _NOBODY = "^0{15}(AAA)?$"
@@ -39,7 +41,7 @@ _DONE = {"completed", "завершено", "abgeschlossen"}
 
 def records(rows: Rows) -> Rows:
     """Records of an object: long ids, deleted ones set aside."""
-    return set_aside(_with_ids(rows), holds(rows, "isdeleted"), DELETED)
+    return _with_ids(rows).without(holds(rows, "isdeleted"), DELETED)
 
 
 def report(rows: Rows) -> Rows:
@@ -73,10 +75,7 @@ def deals_of_products(rows: Rows) -> Rows:
     for deal, name in zip(deals, names, strict=True):
         sold.setdefault(deal, set()).add(name)
     only = [n if len(sold[d]) == 1 else None for d, n in zip(deals, names, strict=True)]
-    kept = [h for n, h in zip(rows.table.column_names, rows.headers, strict=True)
-            if n not in line]  # fmt: skip
-    rows = with_columns(rows, {"product name": texts(only)})
-    return replace(rows, table=rows.table.drop_columns(line), headers=tuple(kept))
+    return with_columns(rows, dict.fromkeys(line) | {"product name": texts(only)})
 
 
 def users(rows: Rows) -> Rows:
@@ -113,15 +112,15 @@ def stage_labels(rows: Rows) -> Rows:
 def stage_moves(rows: Rows) -> Rows:
     """Entries into stages; rows that changed only the amount or a date set aside."""
     rows = records(rows)
-    return set_aside(rows, _same_as_before(rows, "stagename"), SAME_STAGE)
+    return rows.without(_stays(rows, "stagename"), SAME_STAGE)
 
 
 def stage_changes(rows: Rows) -> Rows:
     """Changes of the stage among the changes of all tracked fields."""
     rows = records(rows)
     other = pc.not_equal(pc.utf8_lower(rows.table["field"]), "stagename")
-    rows = set_aside(rows, pc.fill_null(other, True).to_numpy(), OTHER_EVENT)
-    return set_aside(rows, _same_as_before(rows, "newvalue"), SAME_STAGE)
+    rows = rows.without(pc.fill_null(other, True).to_numpy(), OTHER_EVENT)
+    return rows.without(_stays(rows, "newvalue"), SAME_STAGE)
 
 
 def tasks(rows: Rows) -> Rows:
@@ -129,20 +128,16 @@ def tasks(rows: Rows) -> Rows:
     rows = _linked(records(rows))
     names = rows.table.column_names
     if "isclosed" in names:
-        rows = set_aside(rows, ~holds(rows, "isclosed"), NOT_HELD)
+        rows = rows.without(~holds(rows, "isclosed"), NOT_HELD)
     elif "status" in names:
         state = pc.fill_null(pc.utf8_lower(rows.table["status"]), "")
         done = pc.is_in(state, value_set=pa.array(sorted(_DONE)))
-        rows = set_aside(rows, ~done.to_numpy(), NOT_HELD)
+        rows = rows.without(~done.to_numpy(), NOT_HELD)
     if "tasksubtype" not in names:
         return rows
-    kind = rows.table["tasksubtype"]
+    kind = rows.table["tasksubtype"]  # that of a plain task says nothing
     told = pc.fill_null(pc.not_equal(pc.utf8_lower(kind), "task"), False)
-    if "type" in names:  # the subtype of a plain task says nothing
-        kind = pc.if_else(told, kind, rows.table["type"])
-    else:
-        kind = pc.if_else(told, kind, pa.scalar(None, pa.string()))
-    return with_columns(rows, {"type": kind})
+    return with_columns(rows, {"type": pc.if_else(told, kind, column(rows, "type"))})
 
 
 def events(rows: Rows) -> Rows:
@@ -160,12 +155,7 @@ def events(rows: Rows) -> Rows:
         if name in rows.table.column_names and whole.any():
             date = pc.utf8_slice_codeunits(rows.table[name], 0, 10)
             changed[name] = pc.if_else(pa.array(whole), date, rows.table[name])
-    meeting = pa.scalar("Meeting")
-    changed["type"] = (
-        pc.coalesce(rows.table["type"], meeting)
-        if "type" in rows.table.column_names
-        else texts(["Meeting"] * len(rows.numbers))
-    )
+    changed["type"] = pc.coalesce(column(rows, "type"), pa.scalar("Meeting"))
     return with_columns(rows, changed)
 
 
@@ -186,7 +176,7 @@ def long_ids(cells: pa.Array) -> pa.Array:
     to nothing, as Data Export writes it, is null.
     """
     nobody = pc.match_substring_regex(cells, _NOBODY)
-    cells = pc.if_else(nobody, pa.scalar(None, pa.string()), cells)
+    cells = pc.if_else(nobody, NOTHING, cells)
     short = pc.and_(
         pc.match_substring_regex(cells, "^[0-9A-Za-z]{15}$"),
         pc.match_substring_regex(cells, "[0-9]"),  # a word of 15 letters is none
@@ -215,31 +205,9 @@ def _plain_spaces(rows: Rows) -> Rows:
     return with_columns(rows, changed) if changed else rows
 
 
-def _same_as_before(rows: Rows, stage: str) -> np.ndarray:
-    """Rows whose stage is that of the row before of the same deal, in time."""
-    size = len(rows.numbers)
-    same = np.zeros(size, bool)
-    if not size:
-        return same
-    deals = rows.table["opportunityid"].to_pylist()
-    found = rows.table[stage].to_pylist()
-    times = _seconds(rows.table["createddate"])
-    order = np.lexsort((np.arange(size), times))
-    last: dict[str | None, str | None] = {}
-    for place in order.tolist():
-        deal = deals[place]
-        same[place] = found[place] is not None and last.get(deal) == found[place]
-        last[deal] = found[place]
-    return same
-
-
-def _seconds(cells: pa.ChunkedArray) -> np.ndarray:
-    encoded = pc.dictionary_encode(cells.combine_chunks())
-    moments = parse_times(encoded.dictionary, "day-first", "UTC").cast(pa.int64())
-    found: np.ndarray = pc.fill_null(
-        moments.take(encoded.indices), 0
-    ).to_numpy(zero_copy_only=False)  # fmt: skip
-    return found
+def _stays(rows: Rows, stage: str) -> Mask:
+    moments = seconds(rows, "createddate")
+    return stays(rows.table["opportunityid"], rows.table[stage], moments)
 
 
 def _linked(rows: Rows) -> Rows:
@@ -247,9 +215,8 @@ def _linked(rows: Rows) -> Rows:
     found: dict[str, list[str | None]] = {
         name: [None] * len(rows.numbers) for name in _KINDS.values()
     }
-    for column in ("accountid", "whoid", "whatid"):
-        if column in rows.table.column_names:
-            _sorted_in(found, rows.table[column].to_pylist())
+    for name in ("accountid", "whoid", "whatid"):
+        _sorted_in(found, column(rows, name).to_pylist())
     return with_columns(rows, {name: texts(many) for name, many in found.items()})
 
 

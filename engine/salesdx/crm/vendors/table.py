@@ -17,7 +17,7 @@ from salesdx.crm.reasons import TWICE
 from salesdx.crm.rows import Rows
 from salesdx.crm.samples import Samples
 from salesdx.crm.times import date_order, parse_times
-from salesdx.crm.vendors.setting_aside import set_aside, texts, with_columns
+from salesdx.crm.vendors.columns import texts, with_columns
 
 KEY = "time / employee / phone"
 TIME = "date and time"
@@ -89,7 +89,7 @@ def _told_apart(rows: Rows, joined: pa.Array) -> Rows:
     ]
     again = np.ones(len(digests), bool)
     again[np.unique(np.array(digests, dtype=str), return_index=True)[1]] = False
-    return set_aside(with_columns(rows, {KEY: texts(digests)}), again, TWICE)
+    return with_columns(rows, {KEY: texts(digests)}).without(again, TWICE)
 
 
 SHAPES: Mapping[str, Callable[[Rows], Rows]] = {"calls": calls, "requests": requests}

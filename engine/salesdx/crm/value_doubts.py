@@ -7,29 +7,27 @@ import pyarrow as pa
 
 from salesdx.company import Company
 from salesdx.crm import questions
+from salesdx.crm.currency_marks import marks_beside
 from salesdx.crm.mapping import FileMap, TableMap
 from salesdx.crm.opening import Opened
-from salesdx.crm.overview import money_columns, time_columns
+from salesdx.crm.overview import columns_of, time_columns
 from salesdx.crm.questions import Question
 from salesdx.crm.rows import normalise_header
 from salesdx.crm.samples import Samples
 from salesdx.crm.value_kinds import (
     at_night,
-    code_of,
     is_naive,
     is_zoned,
     local_dates,
     order_of,
-    signs,
 )
+from salesdx.crm.words import currency_code
 from salesdx.language import Text
 
 _ISO = re.compile(r"^[A-Z]{3}$")
 
 
-def writing_doubts(
-    opened: Opened, file: FileMap, company: Company
-) -> Iterator[Question]:
+def value_doubts(opened: Opened, file: FileMap, company: Company) -> Iterator[Question]:
     """Order of dates, currency, time zone: as the values are written."""
     for table in file.tables:
         samples = opened.samples(table.shape)
@@ -53,15 +51,15 @@ def writing_doubts(
 
 
 def _currencies(samples: Samples, table: TableMap) -> list[str]:
-    money = money_columns(samples, table)
+    money = columns_of(samples, table, "money")
     if not money:
         return []
     said = [normalise_header(h) for h in table.headers("currency")]
     if any(n in samples.names for n in said):
-        words = [w for n in said for w in samples.counts(n) or {}]
-        codes = {code_of(w) for w in words}
+        written = [w for n in said for w in samples.counts(n) or {}]
+        codes = {currency_code(w) for w in written}
         return sorted(c for c in codes if _ISO.match(c))
-    return sorted({c for n in money for c in signs(samples.of(n))})
+    return sorted({c for n in money for c in marks_beside(samples.of(n))})
 
 
 def _strange_clock(samples: Samples, times: Sequence[str]) -> Text | None:
