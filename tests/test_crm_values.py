@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from salesdx.crm import words
 from salesdx.crm.amounts import parse_numbers
 from salesdx.crm.outcomes import status_code
 from salesdx.crm.times import date_order, parse_times
@@ -34,6 +35,11 @@ MOSCOW = "Europe/Moscow"
 )
 def test_numbers_as_people_and_spreadsheets_write_them(texts, numbers):
     assert parse_numbers(pa.array(texts)).to_pylist() == numbers
+
+
+def test_an_amount_is_read_beside_each_currency_that_is_known():
+    texts = [f"100 {word}" for word in words.codes("currency")]
+    assert parse_numbers(pa.array(texts)).to_pylist() == [100] * len(texts)
 
 
 @pytest.mark.parametrize(

@@ -1,19 +1,18 @@
 """Numbers and money of a whole column: `1 234,56`, `$1,234.56`, `(15)`, `12 %`."""
 
+import re
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from salesdx.crm import words
 from salesdx.crm.rows import text_bytes
 
 _SPACES = "[\\s\u00a0\u202f\u2009\u2007'’`]"
-_CURRENCY = (
-    r"(?i)(₽|\$|€|£|¥|₸|₴|(бел(орусск[а-я]+)?\.?)?руб(лей|ля|ль)?\.?|р\.|р$|тенге|тг\.?$|"
-    r"доллар(ов|а)?( сша)?|евро|usd|eur|rub|rur|kzt|gbp|byn|uah|cny)"
-)
 _NUMBER = r"^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d{1,3})?$"
 _GROUPED_BY_COMMA = r"^[-+]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?$"
 _GROUPED_BY_DOT = r"^[-+]?[1-9]\d{0,2}(\.\d{3})+(,\d*)?$"
@@ -136,11 +135,24 @@ def _cleaned(
                 texts = pc.replace_substring(texts, space, "")
         return texts, None
     text = pc.replace_substring_regex(texts, _SPACES, "")
-    text = pc.replace_substring_regex(text, _CURRENCY, "")
+    text = pc.replace_substring_regex(text, _currency(), "")
     text = pc.replace_substring_regex(text, r"^\((.+)\)$", r"-\1")
     text = pc.replace_substring_regex(text, "[\u2212\u2013]", "-")
     percent = pc.ends_with(text, "%")
     return pc.utf8_lower(pc.utf8_rtrim(text, "%")), percent
+
+
+@cache
+def _currency() -> str:
+    """Marks of all currencies that we know, the longest first: `us$` before `$`.
+
+    A letter alone (`р`) is a mark at the end only.
+    """
+    known = {re.sub(_SPACES, "", w) for w in words.codes("currency")} | {"¥"}
+    ordered = sorted(known, key=lambda w: (-len(w), w))
+    marks = [f"{re.escape(w)}{'$' if w.isalpha() and len(w) == 1 else ''}"
+             for w in ordered]  # fmt: skip
+    return f"(?i)({'|'.join(marks)})"
 
 
 def _at_once(

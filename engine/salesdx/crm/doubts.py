@@ -124,14 +124,15 @@ def _outcome(samples: Samples, file: FileMap, guess: Guess) -> list[Question]:
         form = form_of(file.form) if file.form else None
         told = form.tables.get("deals") if form else None
         fixed = told is not None and told.status is not None and told.status.won
-        if fixed or (form is not None and form.no_lost is not None):
-            return []
         sure = {
             code for code in ("won", "lost") for w in getattr(rule, code)
             if status_code(w) == code
         }  # fmt: skip
         guessed = bool(rule.won) > ("won" in sure) or bool(rule.lost) > ("lost" in sure)
-        if rule.lost_if or rule.closed_if or not (guessed or len(sure) == 1):
+        advised = form is not None and form.no_lost is not None and not guessed
+        if fixed or advised or rule.lost_if or rule.closed_if:
+            return []
+        if not guessed and len(sure) != 1:
             return []
         asked = word_questions(samples, rule)
         return [q for q in asked if q.kind.removesuffix("-words") not in sure]
