@@ -726,3 +726,23 @@ def test_a_broken_kept_mapping_is_told_before_anything_is_read(
         assert piped(monkeypatch, acme, path, "--yes", *more) == 3
         assert "удалите файл" in capsys.readouterr().err
     assert list((acme / "data").iterdir()) == []
+
+
+def test_the_proposal_says_which_words_mean_won_lost_and_open(acme):
+    text = (
+        "Номер сделки;Статус;Дата создания\n1;Успешно;01.02.2026\n2;Отказ;02.02.2026\n"
+        "3;Звонок;03.02.2026\n4;Звонок;04.02.2026\n5;КП;05.02.2026\n"
+    )
+    (seen,) = plan_import(acme, [export(acme, "x.csv", text)]).seen
+    assert seen.outcomes == {
+        "won": ["Успешно"], "lost": ["Отказ"], "open": ["Звонок", "КП"],
+    }  # fmt: skip
+
+
+def test_where_a_flag_closes_deals_other_words_are_not_called_open(acme):
+    text = (
+        "ID;Стадия сделки;Сделка закрыта;Дата начала\n1;Сделка успешна;да;01.02.2026\n"
+        "2;Отвалился;да;01.02.2026\n3;Звонок;нет;01.02.2026\n"
+    )
+    (seen,) = plan_import(acme, [export(acme, "x.csv", text)]).seen
+    assert seen.outcomes == {"won": ["Сделка успешна"]}

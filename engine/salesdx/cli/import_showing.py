@@ -20,6 +20,7 @@ from salesdx.tables import column_title, table_title
 _WIDE = 34
 _SOME = 46
 _NAME = 60
+_LINE = 400
 
 
 def proposal(plan: ImportPlan) -> str:
@@ -48,6 +49,8 @@ def _file(plan: ImportPlan, seen: FileSeen) -> Iterator[str]:
     for name in dict.fromkeys(c.table for c in rows):
         yield f"  {table_title(name).in_(language())} ({name})"
         yield table([_row(c) for c in rows if c.table == name], right=[3])
+    if seen.outcomes:
+        yield f"  {_cut(_meanings(seen), _LINE)}"
     for label, many in (
         (say("kept as they are", "останутся как есть"), seen.extra),
         (say("not used", "не используем"), seen.unused),
@@ -70,6 +73,18 @@ def _file(plan: ImportPlan, seen: FileSeen) -> Iterator[str]:
     for told in (*plan.drift, *plan.advice):
         if told.file == seen.file:
             yield visible(f"  {told.text.in_(language())}")
+
+
+def _meanings(seen: FileSeen) -> str:
+    """Which words mean won, lost and open: a glance shows a wrong one."""
+    names = {
+        "won": say("won", "выиграны"),
+        "lost": say("lost", "проиграны"),
+        "open": say("open", "в работе"),
+    }
+    return "; ".join(
+        f"{names[code]}: {', '.join(many)}" for code, many in seen.outcomes.items()
+    )
 
 
 def _row(row: ColumnRow) -> tuple[str, str, str, str, str, str]:

@@ -14,16 +14,12 @@ from salesdx.cli.wording import say
 from salesdx.crm.answering import by_default
 from salesdx.crm.importing import ImportPlan, load_mapping, plan_import, run_import
 from salesdx.crm.keeping import kept_mapping, kept_path, merged, save_mapping
-from salesdx.crm.kinds import Crm
+from salesdx.crm.kinds import CRMS, Crm
 from salesdx.crm.mapping import Mapping
 from salesdx.crm.opening import opened
 from salesdx.crm.unusable_files import unrecognised
 from salesdx.errors import UsageError
 
-CRMS = (
-    "auto", "amocrm", "bitrix24", "hubspot", "pipedrive", "salesforce", "odoo", "zoho",
-    "table",
-)  # fmt: skip
 _SAVE = "--save-map"
 _IN_CASE = ""  # stands for CASE/mapping.yaml
 

@@ -62,6 +62,7 @@ class FileSeen(Part):
         zone: the zone of its times, where some come without one.
         extra: headers kept as further columns.
         unused: headers that are not taken over because the table has no such column.
+        outcomes: won, lost or open -> words of the file that mean so, by frequency.
     """
 
     file: str
@@ -72,6 +73,7 @@ class FileSeen(Part):
     extra: list[str] = []
     unused: list[str] = []
     left_out: list[LeftOut] = []
+    outcomes: dict[str, list[str]] = {}
 
 
 class ImportPlan(Part):

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pyarrow.compute as pc
 
 from salesdx.company import Company
+from salesdx.crm import words
 from salesdx.crm.guess import SURE, declared
 from salesdx.crm.headers import is_personal, labels_of
 from salesdx.crm.import_report import ColumnRow, FileSeen, LeftOut
@@ -96,7 +97,26 @@ def file_seen(
             LeftOut(header=labels[n], why=_why(samples, n))
             for n in samples.names if n in dropped
         ],
+        outcomes=_outcomes(opened, file),
     )  # fmt: skip
+
+
+def _outcomes(opened: Opened, file: FileMap) -> dict[str, list[str]]:
+    """Which words of the file mean won, lost and open, where words tell it."""
+    found: dict[str, list[str]] = {}
+    for table in file.tables:
+        rule = table.status
+        if table.table != "deals" or rule is None or rule.column is None:
+            continue
+        codes = {words.normalise(w): "won" for w in rule.won}
+        codes |= {words.normalise(w): "lost" for w in rule.lost}
+        rest = "closed" if rule.closed_if or rule.won_if or rule.lost_if else "open"
+        samples = opened.samples(table.shape)
+        counts = samples.counts(normalise_header(rule.column)) or {}
+        for word in sorted(counts, key=lambda w: (-counts[w], w)):
+            code = codes.get(words.normalise(word), rest)
+            found.setdefault(code, []).append(word)
+    return {c: found[c] for c in ("won", "lost", "open") if c in found}
 
 
 def _extra(opened: Opened, table: TableMap, dropped: set[str]) -> list[str]:
