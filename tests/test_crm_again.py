@@ -396,3 +396,21 @@ def test_dumps_imported_one_by_one_give_what_they_give_together(dumps) -> None:
                 run_import(plan_import(case, [path], mapping=told))
             found.append(sorted(tuple(r.values()) for r in rows(case, "stage_history")))
     assert found[0] == found[1]
+
+
+def test_a_history_that_comes_later_still_closes_the_deals(
+    load: Acme, case: Path
+) -> None:
+    load(
+        deals="""deal_id,status,stage_id,entered_at
+1,won,paid,2026-01-01
+2,open,new,2026-01-02
+"""
+    )
+    load(
+        stage_history="""deal_id,stage_id,entered_at
+1,new,2026-01-01
+1,paid,2026-02-03
+"""
+    )
+    assert [c[:10] for c in column(case, "closed_at")] == ["2026-02-03", ""]

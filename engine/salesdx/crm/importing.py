@@ -5,6 +5,8 @@ files that each know a part of a deal join by its key.
 """
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
@@ -42,6 +44,7 @@ from salesdx.tables import TABLES
 __all__ = ["ImportPlan", "ImportReport", "load_mapping", "plan_import", "run_import"]
 
 _REJECTS = Path("data", "rejects")
+_CLOSING = frozenset({"deals", "stage_history"})
 
 
 def run_import(plan: ImportPlan, progress: Progress = silent) -> ImportReport:
@@ -57,43 +60,13 @@ def run_import(plan: ImportPlan, progress: Progress = silent) -> ImportReport:
     """
     company = load_company(plan.case_dir)
     let_go()  # what the proposal has looked at
-    paths = {p.name.casefold(): p for p in plan.files}
-    parts: dict[str, list[Part]] = {}
-    output: dict[Path, Writer] = {}
-    reports: list[FileReport] = []
-    for file in plan.mapping.files:
-        path = paths.get(file.file.casefold())
-        if path is None:
-            continue
-        source = plan.opened(path) or Opened(path, progress=progress)
-        for wanted in file.tables:
-            name = wanted.table
-            rows = source.rows(wanted.shape)
-            read = (
-                apply(rows, file, wanted, company, plan.mapping.names, progress)
-                if rows.rows_in
-                else _none(rows, name)
-            )
-            assumed = wanted.status is not None and wanted.status.always is not None
-            weak = frozenset({"status"} if assumed else ())
-            part = Part(read.source, read.arrow, weak, file.form or "")
-            parts.setdefault(name, []).append(part)
-            rejects = rejects_file(plan.case_dir / _REJECTS, source, file, read)
-            place = rejects[0] if rejects else None
-            if rejects and place:
-                if place in output:  # `deals.xlsx` beside `deals.csv`
-                    place = place.with_name(f"{place.stem}.{path.suffix[1:]}.csv")
-                output[place] = rejects[1]
-            reports.append(_file_report(name, read, place, company))
-    before = {name: _existing(plan.case_dir, name, company) for name in parts}
-    tables = {n: merged(before[n], parts[n], TABLES[n]) for n in parts}
-    ends = plan.crm not in VENDORS or vendor(plan.crm).ends_by_stage
-    if ends and {"deals", "stage_history"} <= set(tables):
-        tables["deals"] = with_closings(tables["deals"], tables["stage_history"])
+    read = _read_files(plan, company, progress)
+    before, tables = _merged(plan, read.parts, company)
+    output = dict(read.rejects)
     written = []
     for name in sorted(tables):
         target = _target(plan.case_dir, name)
-        if not tables[name].num_rows:
+        if not tables[name].num_rows or tables[name] is before[name]:
             continue
         output[target] = table_writer(tables[name], target.suffix, progress)
         written.append(TableWritten(
@@ -101,15 +74,73 @@ def run_import(plan: ImportPlan, progress: Progress = silent) -> ImportReport:
             rows_after=tables[name].num_rows,
         ))  # fmt: skip
     write_all(output)
+    deals = read.parts.get("deals")
     return ImportReport(
-        crm=plan.crm, files=reports, columns=plan.columns, tables=written,
+        crm=plan.crm, files=read.reports, columns=plan.columns, tables=written,
         names={kind: len(many) for kind, many in plan.mapping.names.items() if many},
         dropped=plan.dropped, unused=plan.unused, questions=plan.questions,
         advice=plan.advice,
-        remarks=list(remarks(before["deals"], parts["deals"], tables["deals"]))
-        if "deals" in parts
-        else [],
+        remarks=list(remarks(before["deals"], deals, tables["deals"])) if deals else [],
     )  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Read:
+    """What the files gave: parts of tables, rejects to write, a report each."""
+
+    parts: dict[str, list[Part]] = field(default_factory=dict)
+    rejects: dict[Path, Writer] = field(default_factory=dict)
+    reports: list[FileReport] = field(default_factory=list)
+
+
+def _read_files(plan: ImportPlan, company: Company, progress: Progress) -> _Read:
+    found = _Read()
+    paths = {p.name.casefold(): p for p in plan.files}
+    for file in plan.mapping.files:
+        path = paths.get(file.file.casefold())
+        if path is None:
+            continue
+        source = plan.opened(path) or Opened(path, progress=progress)
+        for wanted in file.tables:
+            rows = source.rows(wanted.shape)
+            read = (
+                apply(rows, file, wanted, company, plan.mapping.names, progress)
+                if rows.rows_in
+                else _none(rows, wanted.table)
+            )
+            assumed = wanted.status is not None and wanted.status.always is not None
+            weak = frozenset({"status"} if assumed else ())
+            part = Part(read.source, read.arrow, weak, file.form or "")
+            found.parts.setdefault(read.name, []).append(part)
+            rejects = rejects_file(plan.case_dir / _REJECTS, source, file, read)
+            place = rejects[0] if rejects else None
+            if rejects and place:
+                if place in found.rejects:  # `deals.xlsx` beside `deals.csv`
+                    place = place.with_name(f"{place.stem}.{path.suffix[1:]}.csv")
+                found.rejects[place] = rejects[1]
+            found.reports.append(_file_report(read, place, company))
+    return found
+
+
+def _merged(
+    plan: ImportPlan, parts: Mapping[str, Sequence[Part]], company: Company
+) -> tuple[dict[str, pa.Table], dict[str, pa.Table]]:
+    """Tables of the case before and after; one that is the same object did not change.
+
+    A history may come in another import than its deals: closings are filled anyway.
+    """
+    names = set(parts)
+    if names & _CLOSING and (plan.crm not in VENDORS or vendor(plan.crm).ends_by_stage):
+        names |= _CLOSING
+    before = {n: _existing(plan.case_dir, n, company) for n in sorted(names)}
+    after = {
+        n: merged(before[n], parts[n], TABLES[n]) if n in parts else before[n]
+        for n in before
+    }
+    if names >= _CLOSING and all(after[n].num_rows for n in _CLOSING):
+        closed = with_closings(after["deals"], after["stage_history"])
+        after["deals"] = after["deals"] if closed.equals(after["deals"]) else closed
+    return before, after
 
 
 def _none(rows: Rows, name: str) -> TableRead:
@@ -140,10 +171,8 @@ def _existing(case_dir: Path, name: str, company: Company) -> pa.Table:
     return found.whole() if isinstance(found, Stored) else found
 
 
-def _file_report(
-    name: str, read: TableRead, rejects: Path | None, company: Company
-) -> FileReport:
-    notes = reading_notes(read)
+def _file_report(read: TableRead, rejects: Path | None, company: Company) -> FileReport:
+    name, notes = read.name, reading_notes(read)
     arrow = read.arrow.whole() if isinstance(read.arrow, Stored) else read.arrow
     needed = {COLUMN, *(c.name for c in TABLES[name].columns if c.type == "money")}
     some = arrow.select([c for c in arrow.column_names if c in needed])
