@@ -63,13 +63,13 @@ def unrecognised(
     return DataError(
         Said(
             f"none of the files looks like a table we know: {names}; a table needs its"
-            " key column, another value in each row (deals: the ID of the deal), and one"
-            " more. Add it to the"
-            " export, or say which column is which in a mapping (--map)",
+            " key column, with another value in each row (deals: the ID of the deal),"
+            " and one more. Add it to the export, or say which column is which in a"
+            " mapping (--map)",
             f"ни один файл не похож на знакомую таблицу: {names}; таблице нужна"
-            " ключевая колонка, в каждой строке своё значение (у сделок — номер сделки),"
-            " и хотя бы ещё одна. Добавьте"
-            " её в выгрузку или укажите соответствие колонок (--map)",
+            " ключевая колонка, где в каждой строке своё значение (у сделок — номер"
+            " сделки), и хотя бы ещё одна. Добавьте её в выгрузку или укажите"
+            " соответствие колонок (--map)",
         )
     )
 
