@@ -88,7 +88,7 @@ def write_others(folder: Path, rows: int) -> list[Path]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    parquet, excel = folder / f"{rows}.parquet", folder / f"{rows}.xlsx"
+    parquet, excel = folder / f"{rows}.parquet", folder / f"{min(rows, MOST_XLSX)}.xlsx"
     names = HEADER.split(";")
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet()

@@ -7,9 +7,12 @@ those data sets are never part of the repository.
 
 import os
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from salesdx.case import init_case
 
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile("steady")
@@ -52,3 +55,10 @@ def _forbid(report: pytest.TestReport | pytest.CollectReport) -> None:
         why = why[2] if isinstance(why, tuple) else str(why)
         report.outcome = "failed"
         report.longrepr = f"skipped where skips are forbidden: {why}"
+
+
+@pytest.fixture
+def acme(tmp_path: Path) -> Path:
+    """An empty case; what is imported into it is written beside it."""
+    init_case(tmp_path / "acme", "Acme")
+    return tmp_path / "acme"

@@ -1,13 +1,12 @@
 """Quirks of amoCRM and Kommo that a twin case does not show."""
 
-import csv
 import json
 from pathlib import Path
 
 import pytest
+from crm_case import reasons_of, rows_of
 from crm_fixture import excel, files_of
 
-from salesdx.case import init_case
 from salesdx.crm.importing import plan_import, run_import
 from salesdx.errors import DataError
 
@@ -19,27 +18,10 @@ SUMMARY = [
 ]
 
 
-@pytest.fixture
-def acme(tmp_path):
-    init_case(tmp_path / "acme", "Acme")
-    return tmp_path / "acme"
-
-
 def written(folder, name, text):
     path = folder.parent / name
     path.write_text(text, encoding="utf-8")
     return path
-
-
-def rows_of(acme, table="deals"):
-    with (acme / "data" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def reasons_of(acme, name):
-    path = acme / "data" / "rejects" / f"{name}.csv"
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return [row[1] for row in csv.reader(file)][1:]
 
 
 def imported(acme, *files):

@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from crm_case import rows_of
 
 from salesdx.case import init_case
 from salesdx.crm.importing import load_mapping, plan_import, run_import
@@ -35,14 +36,6 @@ def imported(case, *files, **options):
     report = run_import(plan_import(case, files, **options))
     assert all(f.rows_in == f.accepted + f.rejected for f in report.files)
     return report
-
-
-def rows_of(case, table="deals"):
-    path = case / "data" / f"{table}.csv"
-    if not path.is_file():
-        return []
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def reasons(report, table):

@@ -4,15 +4,8 @@ import csv
 
 import pytest
 
-from salesdx.case import init_case
 from salesdx.crm.importing import plan_import, run_import
 from salesdx.errors import DataError
-
-
-@pytest.fixture
-def acme(tmp_path):
-    init_case(tmp_path / "acme", "Acme")
-    return tmp_path / "acme"
 
 
 def export(case, text, name="x.csv"):

@@ -8,7 +8,6 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from salesdx.case import init_case
 from salesdx.cli import importing as _  # noqa: F401 - worded when it is imported
 from salesdx.cli import run, wording
 from salesdx.crm.answering import answer, by_default
@@ -115,12 +114,6 @@ def records(*columns):
 def in_english_again():
     yield
     wording.choose(["--lang", "en"], {})
-
-
-@pytest.fixture
-def acme(tmp_path):
-    init_case(tmp_path / "acme", "Acme")
-    return tmp_path / "acme"
 
 
 def export(acme, name, text, encoding="utf-8"):

@@ -6,19 +6,13 @@ import json
 import numpy as np
 import pyarrow as pa
 import pytest
+from crm_case import rows_of
 
-from salesdx.case import init_case
 from salesdx.crm.importing import plan_import, run_import
 from salesdx.crm.rows import from_columns
 from salesdx.crm.vendors.hubspot_names import dated_columns, pipelines_of, stage_alone
 
 LABELS = ["Record ID", "Deal Name", "Deal Stage", "Create Date", "Close Date"]
-
-
-@pytest.fixture
-def acme(tmp_path):
-    init_case(tmp_path / "acme", "Acme")
-    return tmp_path / "acme"
 
 
 def export(folder, name, labels, *rows):
@@ -36,12 +30,6 @@ def dump(folder, name, *records):
 
 def imported(acme, *files):
     return run_import(plan_import(acme, files))
-
-
-def rows_of(acme, table="deals"):
-    path = acme / "data" / f"{table}.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def deal(number, stage, **more):

@@ -1,10 +1,9 @@
 """Importing exports: the guess, the join, what is written and what is asked."""
 
-import csv
-
 import pytest
+from crm_case import rows_of
 
-from salesdx.case import init_case, load_case
+from salesdx.case import load_case
 from salesdx.crm.importing import load_mapping, plan_import, run_import
 from salesdx.crm.mapping import Mapping
 from salesdx.crm.writing import spreadsheet_safe
@@ -21,12 +20,6 @@ AMO = (
 )
 
 
-@pytest.fixture
-def acme(tmp_path):
-    init_case(tmp_path / "acme", "Acme")
-    return tmp_path / "acme"
-
-
 def export(folder, name, text, encoding="utf-8"):
     path = folder.parent / name
     path.write_text(text, encoding=encoding)
@@ -35,11 +28,6 @@ def export(folder, name, text, encoding="utf-8"):
 
 def imported(acme, *files, **options):
     return run_import(plan_import(acme, files, **options))
-
-
-def rows_of(acme, table="deals"):
-    with (acme / "data" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def test_a_plan_writes_nothing(acme):

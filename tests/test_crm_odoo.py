@@ -1,12 +1,12 @@
 """Quirks of Odoo that no twin shows: hidden losses, grouped exports, partial dumps."""
 
 import csv
-import json
 
 import openpyxl
 import pytest
+from crm_case import beside
 
-from salesdx.case import init_case, load_case
+from salesdx.case import load_case
 from salesdx.crm.importing import plan_import, run_import
 from salesdx.errors import DataError
 
@@ -19,25 +19,8 @@ LEAD = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def acme(tmp_path):
-    init_case(tmp_path / "acme", "Acme")
-    return tmp_path / "acme"
-
-
-def written(acme, **files):
-    """Files by stem: text is CSV, anything else JSON."""
-    paths = []
-    for stem, content in files.items():
-        is_text = isinstance(content, str)
-        path = acme.parent / f"{stem}.{'csv' if is_text else 'json'}"
-        path.write_text(content if is_text else json.dumps(content), encoding="utf-8")
-        paths.append(path)
-    return paths
-
-
 def imported(acme, **files):
-    plan = plan_import(acme, written(acme, **files))
+    plan = plan_import(acme, beside(acme, **files))
     assert plan.crm == "odoo"
     return run_import(plan)
 
@@ -164,7 +147,7 @@ def test_an_export_without_ids_is_refused_with_what_to_add(acme):
         "a,Ann,Direct,New,5,2026-01-01 10:00:00\n"
     )
     with pytest.raises(DataError) as told:
-        plan_import(acme, written(acme, leads=text))
+        plan_import(acme, beside(acme, leads=text))
     assert "ID of the deal" in str(told.value)
 
 
@@ -205,5 +188,5 @@ def test_sales_orders_are_not_taken_for_leads(acme):
         "team_id": [1, "Direct"], "source_id": False, "medium_id": False,
         "campaign_id": False, "create_date": "2026-01-12 08:15:00", "state": "sale",
     }  # fmt: skip
-    plan = plan_import(acme, written(acme, orders=[order, order | {"id": 2}]))
+    plan = plan_import(acme, beside(acme, orders=[order, order | {"id": 2}]))
     assert [f.form for f in plan.mapping.files] == [None]

@@ -1,12 +1,10 @@
 """Quirks of Pipedrive that no twin shows: languages, mixed numbers, activities."""
 
 import csv
-import json
 
 import openpyxl
-import pytest
+from crm_case import beside
 
-from salesdx.case import init_case
 from salesdx.crm.importing import plan_import, run_import
 
 HEAD = "Deal - ID,Deal - Title,Deal - Status,Deal - Value,Deal - Deal created,"
@@ -22,21 +20,8 @@ CHANGE = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def acme(tmp_path):
-    init_case(tmp_path / "acme", "Acme")
-    return tmp_path / "acme"
-
-
 def imported(acme, **files):
-    """Import files given by stem: text is CSV, anything else JSON."""
-    paths = []
-    for stem, content in files.items():
-        is_text = isinstance(content, str)
-        path = acme.parent / f"{stem}.{'csv' if is_text else 'json'}"
-        path.write_text(content if is_text else json.dumps(content), encoding="utf-8")
-        paths.append(path)
-    plan = plan_import(acme, paths)
+    plan = plan_import(acme, beside(acme, **files))
     assert plan.crm == "pipedrive"
     return run_import(plan)
 

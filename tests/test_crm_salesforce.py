@@ -1,14 +1,13 @@
 """Quirks of Salesforce that a twin case does not show: what is rejected and told."""
 
-import csv
 from pathlib import Path
 
 import openpyxl
 import pyarrow as pa
 import pytest
+from crm_case import reasons_of, rows_of
 from crm_fixture import files_of
 
-from salesdx.case import init_case
 from salesdx.crm.importing import load_mapping, plan_import, run_import
 from salesdx.crm.vendors.made_keys import MADE_KEY
 from salesdx.crm.vendors.salesforce import long_ids
@@ -22,12 +21,6 @@ REPORT = (
 )
 
 
-@pytest.fixture
-def acme(tmp_path):
-    init_case(tmp_path / "acme", "Acme")
-    return tmp_path / "acme"
-
-
 def written(folder, name, text):
     path = folder.parent / name
     path.write_text(text, encoding="utf-8")
@@ -36,18 +29,6 @@ def written(folder, name, text):
 
 def imported(acme, *files, **options):
     return run_import(plan_import(acme, files, **options))
-
-
-def rows_of(acme, table="deals"):
-    with (acme / "data" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def reasons_of(acme, name):
-    """Reasons of the rejects file, in the order of the rows."""
-    path = acme / "data" / "rejects" / f"{name}.csv"
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return [row[1] for row in csv.reader(file)][1:]
 
 
 def test_an_id_of_15_characters_becomes_the_one_of_18():

@@ -4,8 +4,8 @@ import csv
 import json
 
 import pytest
+from crm_case import rows_of
 
-from salesdx.case import init_case
 from salesdx.crm.importing import plan_import, run_import
 
 LABELS = [
@@ -17,12 +17,6 @@ LABELS = [
     "Created Time",
 ]
 ANN = {"name": "Ann", "id": "11"}
-
-
-@pytest.fixture
-def acme(tmp_path):
-    init_case(tmp_path / "acme", "Acme")
-    return tmp_path / "acme"
 
 
 def export(folder, name, labels, *rows):
@@ -40,12 +34,6 @@ def dump(folder, name, *records, key="data"):
 
 def imported(acme, *files):
     return run_import(plan_import(acme, files))
-
-
-def rows_of(acme, table="deals"):
-    path = acme / "data" / f"{table}.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def row(number, stage, owner="Ann"):

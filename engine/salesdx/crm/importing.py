@@ -129,15 +129,15 @@ def _merged(
 
     A history may come in another import than its deals: closings are filled anyway.
     """
-    names = set(parts)
-    if names & _CLOSING and (plan.crm not in VENDORS or vendor(plan.crm).ends_by_stage):
-        names |= _CLOSING
+    ends = plan.crm not in VENDORS or vendor(plan.crm).ends_by_stage
+    closing = _CLOSING if ends and _CLOSING & set(parts) else frozenset()
+    names = closing | set(parts)
     before = {n: _existing(plan.case_dir, n, company) for n in sorted(names)}
     after = {
         n: merged(before[n], parts[n], TABLES[n]) if n in parts else before[n]
         for n in before
     }
-    if names >= _CLOSING and all(after[n].num_rows for n in _CLOSING):
+    if closing and all(after[n].num_rows for n in closing):
         closed = with_closings(after["deals"], after["stage_history"])
         after["deals"] = after["deals"] if closed.equals(after["deals"]) else closed
     return before, after
