@@ -28,6 +28,15 @@ def files_of(fixture: Path) -> list[Path]:
     return sorted(p for p in fixture.iterdir() if p.is_file())
 
 
+def without_rows(path: Path, folder: Path) -> Path:
+    """A file of the same kind that holds nothing: headers only, or an empty answer."""
+    empty = folder / f"empty-{path.name}"
+    text = path.read_text(encoding="utf-8-sig")
+    head = text.partition("\n")[0] + "\n"
+    empty.write_text('{"data": []}' if path.suffix == ".json" else head, "utf-8")
+    return empty
+
+
 def is_flat(fixture: Path) -> bool:
     """Whether all files are tables that a spreadsheet could hold."""
     return all(p.suffix == ".csv" for p in files_of(fixture))

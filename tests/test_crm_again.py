@@ -414,3 +414,10 @@ def test_a_history_that_comes_later_still_closes_the_deals(
 """
     )
     assert [c[:10] for c in column(case, "closed_at")] == ["2026-02-03", ""]
+
+
+def test_an_empty_file_beside_a_full_one_hides_nothing(load: Acme, case: Path) -> None:
+    load(spring=SPRING)
+    report = load(summer=SUMMER, empty=HEADER)
+    assert column(case, "deal_id") == ["1", "2", "3"]
+    assert report.remarks == []

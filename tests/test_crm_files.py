@@ -1,5 +1,6 @@
 """Every export and dump of every CRM becomes the case that stands beside it."""
 
+import contextlib
 import csv
 import shutil
 
@@ -13,12 +14,15 @@ from crm_fixture import (
     is_month_first,
     is_russian,
     records_of,
+    without_rows,
 )
 
 from salesdx.crm.importing import load_mapping, plan_import, run_import
+from salesdx.errors import DataError
 from salesdx.tables import TABLES
 
 FLAT = [f for f in FIXTURES if is_flat(f)]
+PLAIN = [f for f in FIXTURES if all(p.suffix != ".xls" for p in files_of(f))]
 TOLD = [
     (f, k)
     for f in FLAT
@@ -78,6 +82,18 @@ def test_an_import_equals_the_twin_case(fixture, tmp_path):
     assert plan.crm == fixture.parent.name
     assert plan.unused == []
     assert accounted(run_import(plan))
+    assert_equal(case, fixture / "case")
+
+
+@pytest.mark.parametrize("fixture", PLAIN, ids=name_of)
+def test_empty_files_beside_change_nothing(fixture, tmp_path):
+    case = empty_case(fixture, tmp_path)
+    files = files_of(fixture)
+    empty = [without_rows(path, tmp_path) for path in files]
+    with contextlib.suppress(DataError):  # nothing but empty files may be refused
+        run_import(plan_import(case, empty))
+    assert tables_of(case) == {}
+    assert accounted(run_import(plan_import(case, [*empty, *files])))
     assert_equal(case, fixture / "case")
 
 

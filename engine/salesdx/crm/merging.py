@@ -81,7 +81,7 @@ def merged(old: pa.Table, parts: Sequence[Part], table: Table) -> pa.Table:
             rows = _completed(found, rows, others, table.key)
         found = merge(found, rows, table, part.weak)
         told.append(part)
-    if table.key and len(parts) > 1:
+    if table.key and len(parts) > 1 and found.num_rows:
         found = _as_they_came(found, [old, *(p.rows for p in parts)], table.key)
     return found
 

@@ -17,9 +17,10 @@ def remarks(old: pa.Table, parts: Sequence[Part], found: pa.Table) -> Iterator[T
         parts: the deals of the files.
         found: the deals after the import.
     """
-    if not old.num_rows or not any(p.rows.num_rows for p in parts):
+    told = [p for p in parts if p.rows.num_rows]
+    if not old.num_rows or not told:
         return
-    lost = _absent(old, parts)
+    lost = _absent(old, told)
     if lost:
         yield Text(
             en=f"{lost} deals of the case fall into the period of this export but are"
