@@ -10,7 +10,8 @@ from knowledge_fixture import TEXT, cause, knowledge, metric, question, rule, te
 
 from salesdx.answers.addresses import Unresolved, resolve
 from salesdx.answers.facts import Said, settle
-from salesdx.answers.log import AnswerEntry, append, load
+from salesdx.answers.file import AnswerEntry, append
+from salesdx.answers.log import load
 from salesdx.answers.relevance import active, applies, conditions
 from salesdx.answers.values import BadValue, read_value
 from salesdx.company import Respondent

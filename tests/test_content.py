@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesdx.answers.log import AnswerFile
+from salesdx.answers.file import AnswerFile
 from salesdx.content import MAX_CHARACTERS, did_you_mean, parse, read, validate
 from salesdx.knowledge.models import Cause, Symptoms
 

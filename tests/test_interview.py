@@ -12,7 +12,8 @@ from salesdx.diagnosis import diagnose
 from salesdx.facts import Fact, FactBase
 from salesdx.inference.infer import infer
 from salesdx.inference.reference import ReferenceExecutor
-from salesdx.interview import MOST, OF_ONE_CAUSE, agenda, next_questions
+from salesdx.interview.agenda import agenda
+from salesdx.interview.telling import MOST, OF_ONE_CAUSE, next_questions
 from salesdx.knowledge.base import KnowledgeBase
 
 QUESTIONS = [

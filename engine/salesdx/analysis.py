@@ -35,7 +35,7 @@ from salesdx.inference.infer import Inference, infer
 from salesdx.inference.program import Executor
 from salesdx.inference.reference import ReferenceExecutor
 from salesdx.inference.verdicts import CauseOutcome
-from salesdx.interview import next_questions
+from salesdx.interview.telling import next_questions
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.knowledge.benchmarks import thresholds
 from salesdx.knowledge.conditions import evaluate

@@ -7,10 +7,11 @@ and comes back as evidence and as a protocol. Pure: nothing is written here.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from salesdx.answers.file import AnswerEntry
 from salesdx.answers.findings import METRIC
-from salesdx.answers.log import AnswerEntry, AnswerLog
+from salesdx.answers.log import AnswerLog
 from salesdx.facts import Slice, slice_of
-from salesdx.interview import Ask
+from salesdx.interview.agenda import Ask
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.language import Text
 from salesdx.result import AnswerRow, Loss, MeetingRow

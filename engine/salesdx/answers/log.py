@@ -1,56 +1,24 @@
-"""answers.yaml: respondents and an append-only list of answers.
+"""The answers of a case as they count, with questions resolved and values checked.
 
 The last answer of a respondent to a question (and `about`) counts; nothing is ever
 deleted, an answer that became irrelevant only stops being read.
 """
 
-import os
-import tempfile
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Set
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
 from salesdx.answers import findings
 from salesdx.answers.addresses import Unresolved, resolve
+from salesdx.answers.file import CONFIDENCE, AnswerEntry, AnswerFile, State, unreadable
 from salesdx.answers.values import BadValue, read_value
 from salesdx.company import Respondent
-from salesdx.content import FLOAT, Document, did_you_mean, read, validate
+from salesdx.content import Document, did_you_mean, read, validate
 from salesdx.errors import DataError, Problem, Said
 from salesdx.facts import Slice, Value, slice_of
 from salesdx.knowledge.base import KnowledgeBase
-
-State = Literal["answered", "dont_know", "not_applicable", "later", "refused"]
-CONFIDENCE = {"sure": 100, "unsure": 60, "guess": 30}
-
-
-class AnswerEntry(BaseModel):
-    """One entry of the file, as written."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    question: str
-    by: str
-    value: Any = None
-    state: State = "answered"
-    confidence: Literal["sure", "unsure", "guess"] = "sure"
-    about: dict[str, str] = {}
-    agreed: bool = False
-    note: str = ""
-    reason: str = ""
-    at: str = ""
-
-
-class AnswerFile(BaseModel):
-    """The whole file."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    format: Literal[1]
-    respondents: dict[str, Respondent] = {}
-    answers: list[AnswerEntry] = []
 
 
 class Answer(BaseModel):
@@ -70,6 +38,7 @@ class Answer(BaseModel):
     about: tuple[tuple[str, str], ...]
     agreed: bool
     note: str
+    evidence: tuple[str, ...] = ()
 
     @property
     def where(self) -> Slice:
@@ -109,7 +78,7 @@ def load(
     if document is not None:
         file, problems = validate(AnswerFile, document)
     if document is None or file is None:
-        raise _unreadable(path, problems)
+        raise unreadable(path, problems)
     people = {**respondents, **file.respondents}
     problems = _roles(file, document, knowledge, respondents)
     found = []
@@ -130,16 +99,6 @@ def load(
             problems,
         )
     return AnswerLog(respondents=people, answers=tuple(found))
-
-
-def _unreadable(path: Path, problems: Sequence[Problem]) -> DataError:
-    return DataError(
-        Said(
-            f"{path} cannot be read as answers:",
-            f"{path} не удалось прочитать как ответы:",
-        ),
-        problems,
-    )
 
 
 def _roles(
@@ -223,72 +182,5 @@ def _answer(
         question=question.id, by=entry.by, role=person.role if person else entry.by,
         value=value, state=entry.state, confidence=CONFIDENCE[entry.confidence],
         about=slice_of(**about), agreed=entry.agreed, note=entry.note or entry.reason,
+        evidence=tuple(entry.evidence),
     )  # fmt: skip
-
-
-def append(
-    path: Path, entry: AnswerEntry, respondent: Respondent | None = None
-) -> None:
-    """Add one answer to the file; it is on disk when this returns."""
-    append_all(path, [entry], respondent)
-
-
-def append_all(
-    path: Path, entries: Sequence[AnswerEntry], respondent: Respondent | None = None
-) -> None:
-    """Add answers of one respondent to the file, all of them or none.
-
-    The file is written aside, synced and renamed, so that a crash leaves the old
-    or the new file whole.
-    """
-    file = _existing(path)
-    people = dict(file.respondents)
-    if respondent is not None:
-        people.setdefault(entries[0].by, respondent)
-    new = AnswerFile(format=1, respondents=people, answers=[*file.answers, *entries])
-    data = new.model_dump(mode="json", exclude_defaults=True)
-    text = yaml.dump(
-        {"format": 1, **data}, Dumper=_Dumper, allow_unicode=True, sort_keys=False,
-        width=100,
-    )  # fmt: skip
-    _write(path, text)
-
-
-class _Dumper(yaml.SafeDumper):
-    """Quotes every text that our reader would take for a number."""
-
-
-_Dumper.add_implicit_resolver("tag:yaml.org,2002:float", FLOAT, list("-+.0123456789"))
-
-
-def _write(path: Path, text: str) -> None:
-    mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
-    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(name).chmod(mode)
-        Path(name).replace(path)
-    finally:
-        Path(name).unlink(missing_ok=True)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-
-
-def _existing(path: Path) -> AnswerFile:
-    if not path.exists():
-        return AnswerFile(format=1)
-    document, problems = read(path, path.name)
-    if document is not None and document.data is None:
-        return AnswerFile(format=1)
-    file = None
-    if document is not None:
-        file, problems = validate(AnswerFile, document)
-    if file is None:
-        raise _unreadable(path, problems)
-    return file

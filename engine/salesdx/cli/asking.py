@@ -6,14 +6,17 @@ from pathlib import Path
 from salesdx import meeting
 from salesdx.analysis import Analysis
 from salesdx.answers.facts import settle
-from salesdx.answers.log import AnswerEntry, AnswerLog, append, load
+from salesdx.answers.file import AnswerEntry
+from salesdx.answers.keeping import AnswerStore, FolderAnswers
+from salesdx.answers.log import AnswerLog
 from salesdx.answers.relevance import active
 from salesdx.cli.wording import say
 from salesdx.company import Respondent
 from salesdx.diagnosis import diagnose
 from salesdx.facts import DIMENSIONS, FactBase
 from salesdx.inference.infer import infer
-from salesdx.interview import Ask, agenda, next_questions
+from salesdx.interview.agenda import Ask, agenda
+from salesdx.interview.telling import next_questions
 from salesdx.knowledge.forms import Form
 from salesdx.language import Language
 from salesdx.result import Loss
@@ -23,10 +26,20 @@ from salesdx.selfcheck import FormResult, check
 class Interview:
     """One respondent's questions; every answer is on disk before the next one."""
 
-    def __init__(self, analysis: Analysis, role: str, by: str, mode: str) -> None:
+    def __init__(
+        self,
+        analysis: Analysis,
+        role: str,
+        by: str,
+        mode: str,
+        store: AnswerStore | None = None,
+    ) -> None:
         self._start = analysis
         self._mode = mode
-        self._path: Path = analysis.case.answers_path
+        case = analysis.case
+        self._store = store or FolderAnswers(
+            case.answers_path, case.company.respondents
+        )
         self._log: AnswerLog = analysis.log
         known = analysis.log.respondents.get(by)
         self.role = known.role if known else role
@@ -37,7 +50,7 @@ class Interview:
     @property
     def folder(self) -> Path:
         """The case that is talked about."""
-        return self._path.parent
+        return self._start.case.path
 
     def left(self) -> list[Ask]:
         """Questions still to be asked, the next one first."""
@@ -76,12 +89,11 @@ class Interview:
 
     def save(self, ask: Ask, entry: AnswerEntry) -> None:
         """Write one answer and read the log again."""
-        append(self._path, entry, self._new)
+        self._store.append([entry], self._new)
         self._new = None
         if entry.state == "later":
             self._passed.add((ask.question.id, ask.about))
-        company = self._start.case.company
-        self._log = load(self._path, self._start.knowledge, company.respondents)
+        self._log = self._store.load(self._start.knowledge)
 
     def _first(self, facts: FactBase) -> Sequence[str]:
         """The most telling questions, judged anew after each answer."""

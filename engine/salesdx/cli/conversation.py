@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 import click
 
-from salesdx.answers.log import AnswerEntry
+from salesdx.answers.file import AnswerEntry
 from salesdx.answers.values import BadValue
 from salesdx.cli.asking import Interview
 from salesdx.cli.typed import Given, Order, read
 from salesdx.cli.wording import Language, say
 from salesdx.errors import hinted, in_language
-from salesdx.interview import Ask
+from salesdx.interview.agenda import Ask
 
 ReadLine = Callable[[], str | None]
 

@@ -212,7 +212,7 @@ def _record(
     by: str,
     said: "Mapping[str, str | Sequence[str] | None]",
 ) -> None:
-    from salesdx.answers.log import append_all
+    from salesdx.answers.file import append_all
     from salesdx.answers.values import BadValue, read_value
     from salesdx.errors import UsageError, hinted
     from salesdx.meeting import entries

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
-from salesdx.answers.log import CONFIDENCE
+from salesdx.answers.file import CONFIDENCE
 from salesdx.answers.values import BadValue, read_value
 from salesdx.content import did_you_mean
 from salesdx.errors import Said

@@ -28,7 +28,7 @@ from salesdx.errors import SalesdxError
 from salesdx.facts import COMPANY, FactBase, Measurement, Slice
 from salesdx.inference.infer import Inference, infer
 from salesdx.inference.reference import ReferenceExecutor
-from salesdx.interview import telling
+from salesdx.interview.telling import telling
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.knowledge.benchmarks import thresholds
 from salesdx.knowledge.own import own_knowledge

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from salesdx.answers.log import AnswerFile
+from salesdx.answers.file import AnswerFile
 from salesdx.company import Company
 from salesdx.knowledge import models
 from salesdx.knowledge.additions import Additions

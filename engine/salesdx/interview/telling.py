@@ -1,17 +1,15 @@
-"""Which questions to ask: what is relevant, what is open, what would settle most."""
+"""What an unanswered question could move: for the result document and for replays."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from salesdx.answers.log import AnswerLog
 from salesdx.answers.relevance import applies, conditions
 from salesdx.diagnosis import Diagnosed
 from salesdx.explanation.bill import unknown_names
-from salesdx.facts import FactBase, Slice
 from salesdx.inference.world import Case
 from salesdx.knowledge.base import KnowledgeBase
-from salesdx.knowledge.models import QuestionEntry
 from salesdx.language import Text
 from salesdx.result import NextQuestion
 
@@ -21,14 +19,6 @@ OF_ONE_CAUSE = 3
 # that could open a new one.
 _INTEREST = {"possible": 3, "likely": 1, "open": 1, "cannot_judge": 2}
 _OPEN = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """A question to put, about a slice where it is asked per slice."""
-
-    question: QuestionEntry
-    about: Slice = ()
 
 
 def next_questions(
@@ -140,61 +130,3 @@ def _why(knowledge: KnowledgeBase, cause: str) -> Text:
         en=f"would confirm or rule out: {title.en}",
         ru=f"подтвердит или снимет: «{title.ru}»",
     )
-
-
-def agenda(
-    knowledge: KnowledgeBase,
-    log: AnswerLog,
-    facts: FactBase,
-    *,
-    role: str | None,
-    by: str | None,
-    mode: str,
-    sales_model: str | None,
-    values: Mapping[str, Sequence[str]],
-    first: Iterable[str] = (),
-) -> list[Ask]:
-    """Questions still to be asked of one respondent, in order.
-
-    `mode` is `quick` (the fixed core), `full` (all, in the author's order), `guided`
-    (`first`, the most telling ones, before the rest) or `form` (only `first`). `values`
-    are the values of a dimension for questions asked per slice.
-    """
-    order = list(knowledge.questions.values())
-    if mode == "quick":
-        order = [q for q in order if q.core]
-    elif mode == "form":
-        order = [knowledge.questions[i] for i in first]
-    elif mode == "guided":
-        telling = [i for i in dict.fromkeys(first) if i in knowledge.questions]
-        lead = [knowledge.questions[i] for i in telling]
-        order = lead + [q for q in order if q not in lead]
-    nodes = conditions(knowledge)
-    done = {
-        (a.question, a.where) for a in log.answers
-        if a.state != "later" and (by is None or a.by == by)
-    }  # fmt: skip
-    found = []
-    for question in order:
-        if role is not None and role not in question.who:
-            continue
-        if applies(question, facts, knowledge, nodes, sales_model) is False:
-            continue
-        for about in _abouts(question, log, by, values):
-            if (question.id, about) not in done:
-                found.append(Ask(question, about))
-    return found
-
-
-def _abouts(
-    question: QuestionEntry,
-    log: AnswerLog,
-    by: str | None,
-    values: Mapping[str, Sequence[str]],
-) -> list[Slice]:
-    if question.about is None:
-        return [()]
-    person = log.respondents.get(by) if by else None
-    if question.about == "manager" and person and person.manager:
-        return [(("manager", person.manager),)]
-    return [((question.about, v),) for v in values.get(question.about, [])]

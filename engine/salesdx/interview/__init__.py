@@ -1,0 +1,1 @@
+"""The interview: what is asked, in which order, and when to stop."""

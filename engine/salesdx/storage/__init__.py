@@ -1,0 +1,1 @@
+"""The database: cases, answers and what happened, on SQLite or PostgreSQL."""
