@@ -96,11 +96,7 @@ def append(
 def append_all(
     path: Path, entries: Sequence[AnswerEntry], respondent: Respondent | None = None
 ) -> None:
-    """Add answers of one respondent to the file, all of them or none.
-
-    The file is written aside, synced and renamed, so that a crash leaves the old
-    or the new file whole.
-    """
+    """Add answers of one respondent to the file, all of them or none."""
     file = existing(path)
     people = dict(file.respondents)
     if respondent is not None:
@@ -108,7 +104,12 @@ def append_all(
     new = file.model_copy(
         update={"respondents": people, "answers": [*file.answers, *entries]}
     )
-    data = new.model_dump(mode="json", exclude_defaults=True)
+    rewrite(path, new)
+
+
+def rewrite(path: Path, file: AnswerFile) -> None:
+    """Write the whole file; a crash leaves the old or the new one whole."""
+    data = file.model_dump(mode="json", exclude_defaults=True)
     text = yaml.dump(
         {"format": 1, **data}, Dumper=_Dumper, allow_unicode=True, sort_keys=False,
         width=100,

@@ -79,6 +79,23 @@ def load(
         file, problems = validate(AnswerFile, document)
     if document is None or file is None:
         raise unreadable(path, problems)
+    return understand(file, knowledge, respondents, document, elsewhere, name=str(path))
+
+
+def understand(
+    file: AnswerFile,
+    knowledge: KnowledgeBase,
+    respondents: Mapping[str, Respondent],
+    document: Document,
+    elsewhere: Set[str] = frozenset(),
+    *,
+    name: str,
+) -> AnswerLog:
+    """Check what is written against the questions; `document` knows the places.
+
+    Raises:
+        DataError: entries that cannot be understood, all of them with their place.
+    """
     people = {**respondents, **file.respondents}
     problems = _roles(file, document, knowledge, respondents)
     found = []
@@ -93,8 +110,8 @@ def load(
     if problems:
         raise DataError(
             Said(
-                f"{path} has answers that cannot be understood:",
-                f"{path}: есть ответы, которые не удалось понять:",
+                f"{name} has answers that cannot be understood:",
+                f"{name}: есть ответы, которые не удалось понять:",
             ),
             problems,
         )
