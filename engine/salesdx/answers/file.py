@@ -96,7 +96,11 @@ def append(
 def append_all(
     path: Path, entries: Sequence[AnswerEntry], respondent: Respondent | None = None
 ) -> None:
-    """Add answers of one respondent to the file, all of them or none."""
+    """Add answers of one respondent to the file, all of them or none.
+
+    The file is written aside, synced and renamed, so that a crash leaves the old
+    or the new file whole.
+    """
     file = existing(path)
     people = dict(file.respondents)
     if respondent is not None:
@@ -104,12 +108,7 @@ def append_all(
     new = file.model_copy(
         update={"respondents": people, "answers": [*file.answers, *entries]}
     )
-    rewrite(path, new)
-
-
-def rewrite(path: Path, file: AnswerFile) -> None:
-    """Write the whole file; a crash leaves the old or the new one whole."""
-    data = file.model_dump(mode="json", exclude_defaults=True)
+    data = new.model_dump(mode="json", exclude_defaults=True)
     text = yaml.dump(
         {"format": 1, **data}, Dumper=_Dumper, allow_unicode=True, sort_keys=False,
         width=100,
@@ -160,31 +159,3 @@ def existing(path: Path) -> AnswerFile:
     if file is None:
         raise unreadable(path, problems)
     return file
-
-
-def begin(
-    path: Path,
-    talk: InterviewEntry,
-    entries: Sequence[AnswerEntry] = (),
-    respondent: Respondent | None = None,
-) -> None:
-    """Record an interview that begins, with the answers it takes over: all or nothing.
-
-    An interview that is recorded already is not recorded twice.
-    """
-    file = existing(path)
-    if any(t.id == talk.id for t in file.interviews):
-        return
-    people = dict(file.respondents)
-    if respondent is not None:
-        people.setdefault(talk.by, respondent)
-    rewrite(path, file.model_copy(update={
-        "respondents": people, "interviews": [*file.interviews, talk],
-        "answers": [*file.answers, *entries],
-    }))  # fmt: skip
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file beside the answers: synced, the old or the new one after a crash."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    _write(path, text)

@@ -5,19 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from salesdx.answers.file import (
-    AnswerEntry,
-    AnswerFile,
-    InterviewEntry,
-    append_all,
-    begin,
-    existing,
-)
+from salesdx.answers.file import AnswerEntry, AnswerFile, append_all, existing
 from salesdx.answers.log import AnswerLog, load
-from salesdx.answers.pins import FOLDER, FolderPins
 from salesdx.company import Respondent
 from salesdx.knowledge.base import KnowledgeBase
-from salesdx.knowledge.pinned import Pinned
 
 
 class AnswerStore(Protocol):
@@ -35,23 +26,6 @@ class AnswerStore(Protocol):
 
     def file(self) -> AnswerFile:
         """Everything as written."""
-        ...
-
-    def begin(
-        self,
-        talk: InterviewEntry,
-        pinned: Pinned,
-        entries: Sequence[AnswerEntry] = (),
-        respondent: Respondent | None = None,
-    ) -> None:
-        """Record an interview, its questions and the answers it takes over.
-
-        All or nothing; an interview that is recorded already is not recorded twice.
-        """
-        ...
-
-    def pinned(self, sha256: str) -> Pinned | None:
-        """The questions of a hash, or None where they were not kept."""
         ...
 
 
@@ -75,22 +49,3 @@ class FolderAnswers:
     def file(self) -> AnswerFile:
         """The file as written."""
         return existing(self.path)
-
-    def begin(
-        self,
-        talk: InterviewEntry,
-        pinned: Pinned,
-        entries: Sequence[AnswerEntry] = (),
-        respondent: Respondent | None = None,
-    ) -> None:
-        """Keep the questions, then record the interview; synced when this returns."""
-        self._pins.keep(pinned)
-        begin(self.path, talk, entries, respondent)
-
-    def pinned(self, sha256: str) -> Pinned | None:
-        """Questions kept in the folder."""
-        return self._pins.pinned(sha256)
-
-    @property
-    def _pins(self) -> FolderPins:
-        return FolderPins(self.path.parent / FOLDER)

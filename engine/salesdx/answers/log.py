@@ -12,10 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from salesdx.answers import findings
 from salesdx.answers.addresses import Unresolved, resolve
-from salesdx.answers.carried import Carried
 from salesdx.answers.file import CONFIDENCE, AnswerEntry, AnswerFile, State, unreadable
-from salesdx.answers.hearing import Hearing, Unheard
-from salesdx.answers.pins import FOLDER, FolderPins, Pins
 from salesdx.answers.values import BadValue, read_value
 from salesdx.company import Respondent
 from salesdx.content import Document, did_you_mean, read, validate
@@ -50,16 +47,12 @@ class Answer(BaseModel):
 
 
 class AnswerLog(BaseModel):
-    """All answers of a case in the order given, with their respondents.
-
-    `unheard` are those given to an older questionnaire that do not count as they are.
-    """
+    """All answers of a case in the order given, with their respondents."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     respondents: dict[str, Respondent] = {}
     answers: tuple[Answer, ...] = ()
-    unheard: tuple[Unheard, ...] = ()
 
 
 def load(
@@ -86,43 +79,13 @@ def load(
         file, problems = validate(AnswerFile, document)
     if document is None or file is None:
         raise unreadable(path, problems)
-    pins = FolderPins(path.parent / FOLDER)
-    return understand(
-        file, knowledge, respondents, document, elsewhere, name=str(path), pins=pins
-    )
-
-
-def understand(
-    file: AnswerFile,
-    knowledge: KnowledgeBase,
-    respondents: Mapping[str, Respondent],
-    document: Document,
-    elsewhere: Set[str] = frozenset(),
-    *,
-    name: str,
-    pins: Pins | None = None,
-) -> AnswerLog:
-    """Check what is written against the questions; `document` knows the places.
-
-    `pins` keeps the questions of interviews that are pinned to other ones.
-
-    Raises:
-        DataError: entries that cannot be understood, all of them with their place.
-    """
     people = {**respondents, **file.respondents}
     problems = _roles(file, document, knowledge, respondents)
     found = []
-    hearing = Hearing(file, knowledge, pins)
-    heard, unheard = [], []
     for i, entry in enumerate(file.answers):
         if entry.question in elsewhere and entry.question not in knowledge.questions:
             continue
-        said = hearing.hear(entry)
-        if isinstance(said, Carried):
-            unheard.append((i, said))
-            continue
-        heard.append((i, said))
-        answer = _answer(said, i, document, knowledge, people)
+        answer = _answer(entry, i, document, knowledge, people)
         if isinstance(answer, Problem):
             problems.append(answer)
         else:
@@ -130,13 +93,12 @@ def understand(
     if problems:
         raise DataError(
             Said(
-                f"{name} has answers that cannot be understood:",
-                f"{name}: есть ответы, которые не удалось понять:",
+                f"{path} has answers that cannot be understood:",
+                f"{path}: есть ответы, которые не удалось понять:",
             ),
             problems,
         )
-    still = hearing.open(heard, unheard, people)
-    return AnswerLog(respondents=people, answers=tuple(found), unheard=still)
+    return AnswerLog(respondents=people, answers=tuple(found))
 
 
 def _roles(
