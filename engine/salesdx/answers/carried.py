@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from salesdx.answers.addresses import Unresolved, resolve
 from salesdx.answers.changes import Change, changes
-from salesdx.answers.file import AnswerEntry
+from salesdx.answers.entries import AnswerEntry
 from salesdx.answers.values import BadValue, read_value
 from salesdx.facts import Slice, slice_of
 from salesdx.knowledge.base import KnowledgeBase
@@ -39,6 +39,11 @@ class Carried:
     fits: bool
     asked: QuestionEntry | None
     title: Text
+
+    @property
+    def by(self) -> str:
+        """Who gave it."""
+        return self.entry.by
 
     @property
     def where(self) -> Slice:

@@ -9,11 +9,14 @@ from collections.abc import Mapping, Sequence
 from pydantic import BaseModel, ConfigDict
 
 from salesdx.answers.carried import Carried, Carrier, Fate, Why
-from salesdx.answers.file import AnswerEntry, AnswerFile, InterviewEntry
+from salesdx.answers.entries import AnswerEntry, InterviewEntry
 from salesdx.answers.pins import Pins
 from salesdx.company import Respondent
+from salesdx.facts import Slice, slice_of
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.language import Text
+
+Place = tuple[str, str, Slice]  # who says it, of which question, about what
 
 
 class Unheard(BaseModel):
@@ -36,11 +39,14 @@ class Hearing:
     """Hears the answers of one file with the questions of `knowledge`."""
 
     def __init__(
-        self, file: AnswerFile, knowledge: KnowledgeBase, pins: Pins | None
+        self,
+        interviews: Sequence[InterviewEntry],
+        knowledge: KnowledgeBase,
+        pins: Pins | None,
     ) -> None:
         self._knowledge, self._pins = knowledge, pins
-        self._talks = {t.id: t for t in file.interviews}
-        self._left = {t.moved_from for t in file.interviews if t.moved_from}
+        self._talks = {t.id: t for t in interviews}
+        self._left = {t.moved_from for t in interviews if t.moved_from}
         self._carriers: dict[str, Carrier] = {}
 
     def hear(self, entry: AnswerEntry) -> AnswerEntry | Carried:
@@ -52,50 +58,43 @@ class Hearing:
         talk = self._talks.get(entry.interview)
         if talk is None or talk.sha256 == self._knowledge.pinned.sha256:
             return entry
-        found = self.carrier(talk).carry(entry)
+        found = self._carrier(talk).carry(entry)
         takes = found.reads_today if talk.id not in self._left else found.fate == "kept"
         return found.today() if takes else found
 
-    def carrier(self, talk: InterviewEntry) -> Carrier:
-        """What carries the answers of an interview over."""
+    def tells(self, carried: Carried) -> bool:
+        """Whether to say that it does not count.
+
+        What was dropped when an interview was moved on has been told then.
+        """
+        told = carried.fate == "dropped" and carried.entry.interview in self._left
+        return not told and carried.entry.state != "later"
+
+    def place(self, carried: Carried, people: Mapping[str, Respondent]) -> Place:
+        """Where it would be heard; a seller speaks of himself."""
+        name, about = carried.question or carried.entry.question, carried.where
+        asked, person = self._knowledge.questions.get(name), people.get(carried.by)
+        if asked and asked.about == "manager" and person and person.manager:
+            about = about or slice_of(manager=person.manager)
+        return carried.by, name, about
+
+    def _carrier(self, talk: InterviewEntry) -> Carrier:
         if talk.sha256 not in self._carriers:
-            old = self._pins.pinned(talk.sha256) if self._pins else None
-            self._carriers[talk.sha256] = Carrier(
-                self._knowledge, talk.questionnaire, old
-            )
+            self._carriers[talk.sha256] = carrier(self._knowledge, talk, self._pins)
         return self._carriers[talk.sha256]
 
-    def open(
-        self,
-        heard: Sequence[tuple[int, AnswerEntry]],
-        unheard: Sequence[tuple[int, Carried]],
-        people: Mapping[str, Respondent],
-    ) -> tuple[Unheard, ...]:
-        """Those unheard that nothing said later stands for; each question once.
 
-        Both are given with their place in the file. What was dropped when an interview
-        was moved on has been told then.
-        """
-        said = {self._place(e.question, e, people): i for i, e in heard}
-        found: dict[object, Unheard] = {}
-        for i, c in unheard:
-            place = self._place(c.question or c.entry.question, c.entry, people)
-            told = c.fate == "dropped" and c.entry.interview in self._left
-            if said.get(place, -1) > i or told or c.entry.state == "later":
-                continue
-            found[place] = Unheard(
-                question=c.question, title=c.title, by=c.entry.by, about=c.where,
-                fate=c.fate, why=c.why,
-            )  # fmt: skip
-        return tuple(found.values())
+def carrier(
+    knowledge: KnowledgeBase, talk: InterviewEntry, pins: Pins | None
+) -> Carrier:
+    """What carries the answers of an interview over to the questions of `knowledge`."""
+    old = pins.pinned(talk.sha256) if pins else None
+    return Carrier(knowledge, talk.questionnaire, old)
 
-    def _place(
-        self, question: str, entry: AnswerEntry, people: Mapping[str, Respondent]
-    ) -> tuple[str, str, tuple[tuple[str, str], ...]]:
-        """Who says it, of which question, and of whom: a seller speaks of himself."""
-        about = entry.about
-        asked = self._knowledge.questions.get(question)
-        person = people.get(entry.by)
-        if asked and asked.about == "manager" and not about and person:
-            about = {"manager": person.manager} if person.manager else {}
-        return entry.by, question, tuple(sorted(about.items()))
+
+def unheard(carried: Carried) -> Unheard:
+    """What is told of an answer that does not count."""
+    return Unheard(
+        question=carried.question, title=carried.title, by=carried.by,
+        about=carried.where, fate=carried.fate, why=carried.why,
+    )  # fmt: skip

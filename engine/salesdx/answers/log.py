@@ -5,7 +5,7 @@ deleted, an answer that became irrelevant only stops being read.
 """
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,11 @@ from pydantic import BaseModel, ConfigDict
 
 from salesdx.answers import findings
 from salesdx.answers.addresses import Unresolved, resolve
-from salesdx.answers.entries import AnswerFile, Submission, submission
+from salesdx.answers.carried import Carried
+from salesdx.answers.entries import AnswerFile, InterviewEntry, Submission, submission
 from salesdx.answers.file import CONFIDENCE, AnswerEntry, State, existing, unreadable
+from salesdx.answers.hearing import Hearing, Place, Unheard, unheard
+from salesdx.answers.pins import FOLDER, FolderPins, Pins
 from salesdx.answers.values import BadValue, read_value
 from salesdx.company import Respondent
 from salesdx.content import did_you_mean, read
@@ -52,12 +55,16 @@ class Answer(BaseModel):
 
 
 class AnswerLog(BaseModel):
-    """All answers of a case in the order given, with their respondents."""
+    """All answers of a case in the order given, with their respondents.
+
+    `unheard` are those given to an older questionnaire that do not count as they are.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     respondents: dict[str, Respondent] = {}
     answers: tuple[Answer, ...] = ()
+    unheard: tuple[Unheard, ...] = ()
 
     def latest(self) -> tuple[Answer, ...]:
         """The last answer of each respondent to a question and slice.
@@ -82,10 +89,13 @@ class _Fault:
 class _Heard:
     """Entries that were understood: `against` is what they were read with."""
 
-    against: tuple[KnowledgeBase, Mapping[str, Respondent], Set[str]]
+    against: tuple[
+        KnowledgeBase, Mapping[str, Respondent], Set[str], Sequence[InterviewEntry]
+    ]
     entries: Sequence[AnswerEntry] = ()
     answers: tuple[Answer, ...] = ()
     said: frozenset[Submission] = frozenset()
+    unheard: Mapping[Place, Unheard] = field(default_factory=dict)
 
     def begins(self, entries: Sequence[AnswerEntry]) -> bool:
         """Whether a list goes on from these entries: the same objects, not alike."""
@@ -113,20 +123,26 @@ def load(
     file = existing(path)
     people = {**respondents, **file.respondents}
     faults = _roles(file, knowledge, respondents)
-    heard, wrong = _hear(path, file.answers, _Heard((knowledge, people, elsewhere)))
+    against = knowledge, people, elsewhere, file.interviews
+    pins = FolderPins(path.parent / FOLDER)
+    heard, wrong = _hear(path, file.answers, _Heard(against), pins)
     if faults or wrong:
         raise _not_understood(path, [*faults, *wrong])
-    return AnswerLog(respondents=people, answers=heard.answers)
+    return AnswerLog(
+        respondents=people, answers=heard.answers,
+        unheard=tuple(heard.unheard.values()),
+    )  # fmt: skip
 
 
 def _hear(
-    path: Path, entries: Sequence[AnswerEntry], nothing: _Heard
+    path: Path, entries: Sequence[AnswerEntry], nothing: _Heard, pins: Pins
 ) -> tuple[_Heard, list[_Fault]]:
     """Understand entries; those understood the last time are not read again."""
     known = _heard.get(path)
     if known is None or not _alike(known, nothing) or not known.begins(entries):
         known = nothing
-    knowledge, people, elsewhere = known.against
+    knowledge, people, elsewhere, interviews = known.against
+    hearing, open_ = Hearing(interviews, knowledge, pins), dict(known.unheard)
     found, said, faults = list(known.answers), set(known.said), list[_Fault]()
     for i, entry in enumerate(entries[len(known.entries) :], len(known.entries)):
         name = submission(entry)
@@ -136,12 +152,18 @@ def _hear(
             said.add(name)
         if entry.question in elsewhere and entry.question not in knowledge.questions:
             continue
-        answer = _answer(entry, i, knowledge, people)
+        taken = hearing.hear(entry)
+        if isinstance(taken, Carried):
+            if hearing.tells(taken):
+                open_[hearing.place(taken, people)] = unheard(taken)
+            continue
+        answer = _answer(taken, i, knowledge, people)
         if isinstance(answer, _Fault):
             faults.append(answer)
         else:
             found.append(answer)
-    heard = _Heard(known.against, entries, tuple(found), frozenset(said))
+            open_.pop((answer.by, answer.question, answer.where), None)
+    heard = _Heard(known.against, entries, tuple(found), frozenset(said), open_)
     if not faults:
         _heard.pop(path, None)
         _heard[path] = heard

@@ -1,12 +1,13 @@
 """Where the questions that interviews are pinned to are kept: beside the answers."""
 
+import os
+import tempfile
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
-from salesdx.answers.file import write_whole
-from salesdx.errors import DataError, reason_of
+from salesdx.errors import DataError, hinted, reason_of
 from salesdx.knowledge.pinned import Pinned, dump, load
 
 FOLDER = "questionnaires"
@@ -32,12 +33,11 @@ class FolderPins:
 
     def keep(self, pinned: Pinned) -> None:
         """Write the questions, unless they are there."""
-        path = self.folder / f"{pinned.name}.json"
         if self.pinned(pinned.sha256) is None:
-            write_whole(path, dump(pinned).decode())
+            _write(self.folder / f"{pinned.name}.json", dump(pinned))
 
     def pinned(self, sha256: str) -> Pinned | None:
-        """Read the questions; a file that was damaged is told.
+        """Read the questions of a hash.
 
         Raises:
             DataError: the file cannot be read, or was changed since it was written.
@@ -56,5 +56,20 @@ def _read(path: Path, changed: int) -> Pinned:  # noqa: ARG001 - a key of the ca
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise DataError(reason_of(error)) from error
+        raise DataError(hinted(str(path), reason_of(error))) from error
     return load(content, f"{FOLDER}/{path.name}")
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Aside, synced and renamed: there is no half file after a crash."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    finally:
+        Path(name).unlink(missing_ok=True)

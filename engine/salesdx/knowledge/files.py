@@ -46,9 +46,7 @@ class Raw:
     digest: Any = field(default_factory=hashlib.sha256)
     reading: Reading = field(default_factory=Reading)
     over: list[Entry] = field(default_factory=list)  # tuning.yaml and additions
-    migrations: list[Entry] = field(
-        default_factory=list
-    )  # of all layers
+    migrations: list[Entry] = field(default_factory=list)  # of all layers
     layers: list[Layer] = field(default_factory=list)
     tuned: list[Tuned] = field(default_factory=list)
     off: Off = field(default_factory=set)
