@@ -148,10 +148,16 @@ def _move(
 def _print(shown: "Preview", knowledge: "KnowledgeBase", currency: str) -> None:
     talk, today = shown.talk, knowledge.pinned
     begun = say(f", begun {talk.started[:10]}", f", начато {talk.started[:10]}")
+    if talk.questionnaire == today.version:
+        versions = say(
+            f"the questions have changed within {today.version}",
+            f"вопросы изменились в пределах версии {today.version}",
+        )
+    else:
+        arrow = f"{talk.questionnaire} → {today.version}"
+        versions = say(f"questions {arrow}", f"вопросы {arrow}")
     click.echo(
-        f"\n{talk.by} ({_mode(talk.mode)}){begun if talk.started else ''}: "
-        + say("questions", "вопросы")
-        + f" {talk.questionnaire} → {today.version}"
+        f"\n{talk.by} ({_mode(talk.mode)}){begun if talk.started else ''}: {versions}"
     )
     if shown.changes_nothing:
         click.echo(

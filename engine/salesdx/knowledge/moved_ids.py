@@ -39,7 +39,7 @@ def _ids(
 ) -> Iterator[Problem]:
     step: Migration = entry.model
     for old, new in step.rename.items():
-        if old in questions:
+        if old in questions and old not in off:
             yield _in_use(entry, ("rename", old, "@key"), old)
         yield from _known(entry, ("rename", old), new, questions, gone)
     for i, name in enumerate(step.drop):
