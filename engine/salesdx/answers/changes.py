@@ -43,7 +43,7 @@ def changes(old: QuestionEntry, new: QuestionEntry) -> frozenset[Change]:
         found.add("options-gone")
     if codes[1] - codes[0]:
         found.add("options-added")
-    if _words(old) != _words(new):
+    if _words(old, codes[1]) != _words(new, codes[0]):
         found.add("words")
     return frozenset(found)
 
@@ -72,11 +72,12 @@ def _of_bounds(old: QuestionEntry, new: QuestionEntry) -> set[Change]:
     return found
 
 
-def _words(question: QuestionEntry) -> Any:
+def _words(question: QuestionEntry, elsewhere: set[str]) -> Any:
+    """What is read; of the options, those that the other one has too."""
     left = _OF_RULES | _SETTLED | {"id"}
     row = question.model_dump(mode="json", exclude=left)
-    titles = [(o.code, o.title.model_dump()) for o in question.options]
-    return row, titles
+    shared = [o for o in question.options if o.code in elsewhere]
+    return row, [(o.code, o.title.model_dump()) for o in shared]
 
 
 def _plain(condition: Any) -> Any:

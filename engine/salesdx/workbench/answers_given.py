@@ -16,14 +16,15 @@ from salesdx.knowledge.migrations import Followed, way
 from salesdx.knowledge.models import QuestionEntry
 from salesdx.language import Language, Text
 
-Grade = Literal["harmless", "confirm", "migrated", "breaking"]
-ORDER: tuple[Grade, ...] = ("breaking", "migrated", "confirm", "harmless")
+Grade = Literal["harmless", "confirm", "off", "migrated", "breaking"]
+ORDER: tuple[Grade, ...] = ("breaking", "migrated", "off", "confirm", "harmless")
 _HEADS: dict[Grade, Text] = {
     "breaking": both(
-        "Lost, for migrations.yaml does not say what becomes of them",
-        "Пропадут: в migrations.yaml не сказано, что с ними стало",
+        "No longer count: migrations.yaml does not say what becomes of them",
+        "Перестанут идти в расчёт: в migrations.yaml не сказано, что с ними стало",
     ),
     "migrated": both("Led on by migrations.yaml", "Переносятся по migrations.yaml"),
+    "off": both("Switched off: kept, not counted", "Отключены: хранятся, но не в счёт"),
     "confirm": both("To be confirmed", "Надо будет подтвердить"),
     "harmless": both("Kept as they are", "Сохраняются как есть"),
 }
@@ -80,7 +81,7 @@ def _given(old: QuestionEntry, to: Followed, new: KnowledgeBase) -> Given | None
     if asked is None:
         return told("breaking", ["gone"], None)
     if new.is_off("questions", asked.id):
-        return told("confirm", ["off"], None)  # said by an overlay, and reversible
+        return told("off", ["off"], None)  # meant so, and can be taken back
     found = changes(old, asked)
     left = _left(old, asked, to, found)
     names: list[str] = sorted(found)
