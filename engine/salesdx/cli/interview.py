@@ -110,15 +110,7 @@ def interview(
         told = say(f"no role {role!r}; there are", f"нет роли «{role}»; есть")
         raise UsageError(hinted(f"{told} {known}", hint))
     if form is None:
-        from salesdx.answers.keeping import FolderAnswers
-        from salesdx.answers.pins import FOLDER, FolderPins
-        from salesdx.cli.interview_pinned import on_its_questions
-
-        store = FolderAnswers(found.case.answers_path, found.case.company.respondents)
-        pins = FolderPins(case / FOLDER)
-        found, going = on_its_questions(found, store, pins, by or role, mode, overlays)
-        talk = Interview(found, role, by or role, mode, going.store)
-        converse(talk, typed_line, language())
+        converse(Interview(found, role, by or role, mode), typed_line, language())
         return
     from salesdx.cli.asking import SelfCheck
     from salesdx.cli.self_check import chosen, intro, page

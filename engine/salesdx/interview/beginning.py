@@ -63,6 +63,11 @@ class Going:
     store: Recording
     confirm: Mapping[tuple[str, Slice], Carried]
 
+    @property
+    def offered(self) -> dict[tuple[str, Slice], AnswerEntry]:
+        """Former answers that a person may simply confirm, as answers of today."""
+        return {place: c.today() for place, c in self.confirm.items() if c.fits}
+
 
 def begin_or_resume(
     store: AnswerStore,
