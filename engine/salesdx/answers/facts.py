@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from salesdx.answers.differing import differing
 from salesdx.answers.findings import of_slices
 from salesdx.answers.log import Answer, AnswerLog
 from salesdx.facts import COMPANY, Fact, Measurement, Slice
@@ -53,12 +54,12 @@ def settle(
         asked = knowledge.questions[place[0]]
         answers = sorted(places[place], key=lambda a: _rank(a, asked))
         fact = _fact(place, answers, asked)
-        rows += [_row(a, asked, log) for a in answers]
+        rows += [_row(a, asked, knowledge, log) for a in answers]
         if fact.disagree:
             differ.append(_people_differ(asked, answers, knowledge, log))
         figure = (measured or {}).get((asked.metric or "", place[1]))
         if figure is not None:
-            claim = _claim(fact, asked, knowledge.metrics[figure.metric], figure, log)
+            claim = _claim(fact, asked, figure, knowledge, log)
             if claim is not None:
                 fact, row = claim
                 differ.append(row)
@@ -85,13 +86,17 @@ def _fact(place: Place, answers: list[Answer], question: QuestionEntry) -> Fact:
     )  # fmt: skip
 
 
-def _row(answer: Answer, question: QuestionEntry, log: AnswerLog) -> AnswerRow:
+def _row(
+    answer: Answer, question: QuestionEntry, knowledge: KnowledgeBase, log: AnswerLog
+) -> AnswerRow:
+    role = knowledge.roles.get(answer.role)  # what-if has none
     return AnswerRow(
         question=question.id, ref=question.ref, title=question.title,
         about=dict(answer.where), by=answer.by, state=answer.state,
         value=answer.value, confidence=answer.confidence, note=answer.note,
         shown=_shown(question, answer.value), unit=question.unit,
         reason=answer.reason, evidence=list(answer.evidence),
+        role=role.title if role and answer.by != answer.role else None,
         name=_name(answer.by, log),
     )  # fmt: skip
 
@@ -120,7 +125,7 @@ def _people_differ(
     log: AnswerLog,
 ) -> Disagreement:
     """Everybody's answer, that which counts first."""
-    role = knowledge.roles[answers[0].role].title
+    role = _title(answers[0].role, knowledge)
     return Disagreement(
         question=question.id, title=question.title, about=dict(answers[0].where),
         values=[
@@ -140,9 +145,15 @@ def _said_by(
 ) -> SaidBy:
     return SaidBy(
         by=answer.by, value=answer.value, shown=_shown(question, answer.value),
-        unit=question.unit, role=knowledge.roles[answer.role].title,
+        unit=question.unit, role=_title(answer.role, knowledge),
         name=_name(answer.by, log),
     )  # fmt: skip
+
+
+def _title(role: str, knowledge: KnowledgeBase) -> Text:
+    """A role in words; what-if supposes answers of nobody."""
+    known = knowledge.roles.get(role)
+    return known.title if known else Text(en=role, ru=role)
 
 
 def _small(title: str) -> str:
@@ -151,9 +162,14 @@ def _small(title: str) -> str:
 
 
 def _claim(
-    fact: Fact, question: QuestionEntry, entry: MetricEntry, measured: Measurement
+    fact: Fact,
+    question: QuestionEntry,
+    measured: Measurement,
+    knowledge: KnowledgeBase,
+    log: AnswerLog,
 ) -> tuple[Fact, Disagreement] | None:
     """What people claim against the figure measured from the data."""
+    entry = knowledge.metrics[measured.metric]
     said = _contradicted(fact, question, entry, measured)
     if said is None:
         return None
@@ -161,8 +177,8 @@ def _claim(
         question=question.id, metric=measured.metric, title=question.title,
         about=dict(fact.slice),
         values=[
-            SaidBy(by=fact.by, value=said),  # in the unit of the figure
-            SaidBy(by="data", value=measured.value),
+            _claimed_by(fact, said, knowledge, log),
+            SaidBy(by=DATA, value=measured.value),
         ],
         effect=Text(
             en="What is said differs from what is measured; the figure counts.",
@@ -174,6 +190,18 @@ def _claim(
         fact.by, fact.dont_know, True,
     )  # fmt: skip
     return changed, row
+
+
+def _claimed_by(
+    fact: Fact, said: float | bool, knowledge: KnowledgeBase, log: AnswerLog
+) -> SaidBy:
+    """The claim, in the unit of the figure."""
+    person = log.respondents.get(fact.by)
+    return SaidBy(
+        by=fact.by, value=said,
+        role=_title(person.role if person else fact.by, knowledge),
+        name=_name(fact.by, log),
+    )  # fmt: skip
 
 
 def _contradicted(
@@ -217,9 +245,11 @@ def _of_company(facts: list[Fact], knowledge: KnowledgeBase) -> list[Fact]:
         said = [f for f in facts if f.name == name and f.value is not None]
         if not said or knowledge.questions[name].about in (None, "finding"):
             continue
-        same = all(f.value == said[0].value for f in said)
+        values = [f.value for f in said]
+        same = all(v == values[0] for v in values)
         found.append(Fact(
             name, said[0].value if same else None, COMPANY,
-            min(f.confidence for f in said), "answer", "all", disagree=not same,
+            min(f.confidence for f in said), "answer", "all",
+            disagree=differing(knowledge.questions[name], values),
         ))  # fmt: skip
     return found
