@@ -24,7 +24,7 @@ _MINUS = re.compile(r"(?<![\w\-–—])-(?=\d)")
 _ASKED = re.compile(r"\?: (?=\S)")
 _LONGEST = 60  # of a slice value; the JSON has the whole of it
 _PLAIN = {"factor", "score", "count", ""}
-_SPOKEN = {"months", "score"}  # units of questions that no figure has
+_SPOKEN = {"months"}  # units of questions that no figure has
 
 
 class Words:
@@ -169,7 +169,7 @@ class Words:
         if number and unit == "percent":
             return self.percent(value / 100)
         if number and unit in _SPOKEN:
-            return self.t(f"unit.{unit}", n=self.number(value))
+            return self.t(f"given.{unit}", n=self.number(value))
         return self.said(question, value, unit)
 
     def who(self, by: str, role: Text | None = None, name: str = "") -> str:
