@@ -72,7 +72,7 @@ def asks(
 def entries(
     loss: Loss, by: str, said: Mapping[str, str | Sequence[str] | None]
 ) -> list[AnswerEntry]:
-    """The answers that record what was said of a finding; nothing stands for what was not."""
+    """The answers that record what was said of a finding; of silence, none."""
     return [
         AnswerEntry(question=name, by=by, value=_plain(said[name]), about=about(loss))
         for name in QUESTIONS
