@@ -86,10 +86,15 @@ def append_all(
     Raises:
         DataError: the file cannot be read, or would become too long to be read.
     """
-    plain = [AnswerEntry.model_validate(e.model_dump(mode="json")) for e in entries]
+    listed = [
+        e.model_copy(update={"value": list(e.value)})
+        if isinstance(e.value, tuple)
+        else e
+        for e in entries
+    ]
     with locked(path.parent):
         held = _read(path)
-        new = with_more(held.file, plain, respondent, interview)
+        new = with_more(held.file, listed, respondent, interview)
         after = _after(path, held, new)
         if after is not held:
             _write(path, after.text)

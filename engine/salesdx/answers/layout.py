@@ -14,8 +14,7 @@ from salesdx.answers.entries import AnswerFile
 from salesdx.content import FLOAT
 
 _SECTIONS = ("respondents", "interviews", "answers")
-_ODD = "\x85\u2028\u2029"
-_BREAKS = "\n\r" + _ODD
+_BREAKS = "\n\r\x85\u2028\u2029"
 STEP = 2
 
 
@@ -101,7 +100,7 @@ def _edited(rows: list[str], edits: dict[int, list[str]], windows: bool) -> str:
 
 def _sections(text: str) -> dict[str, _Section] | None:
     """The parts of a file with a block at the top; None of any other shape."""
-    if text.count("\r") != text.count("\r\n") or any(c in text for c in _ODD):
+    if text.count("\r") != text.count("\r\n"):
         return None  # YAML breaks lines there, and we would count them wrong
     root = yaml.compose(text, Loader=yaml.CSafeLoader)
     if not isinstance(root, yaml.MappingNode) or root.flow_style or not root.value:
@@ -142,15 +141,13 @@ def _over_comments(row: int, rows: list[str]) -> int:
 
 
 def _is_empty(value: yaml.Node) -> bool:
-    if isinstance(value, yaml.ScalarNode):
-        return value.tag.endswith(":null")
-    return not value.value
+    return isinstance(value, yaml.CollectionNode) and not value.value
 
 
 def _without(row: str, value: yaml.Node) -> str:
-    """The line of a key without its `[]`, `{}` or `null`."""
+    """The line of a key without its `[]` or `{}`."""
     start, end = value.start_mark.column, value.end_mark.column
-    return row[:start].rstrip() + row[end:] if end > start else row
+    return row[:start].rstrip() + row[end:]
 
 
 def _more(name: str, old: AnswerFile, new: AnswerFile, indent: int) -> str:
