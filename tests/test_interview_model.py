@@ -93,14 +93,18 @@ class Naive:
     """All that was said, and the plain rules of what it means."""
 
     said: list[AnswerEntry] = field(default_factory=list)
+    last: dict[Key, AnswerEntry] = field(default_factory=dict)
+    counted: dict[Place, tuple[AnswerEntry, bool]] = field(default_factory=dict)
 
-    def last(self) -> dict[Key, AnswerEntry]:
-        return {(e.by, e.question, slice_of(**e.about)): e for e in self.said}
+    def say(self, entry: AnswerEntry) -> None:
+        self.said.append(entry)
+        self.last[entry.by, entry.question, slice_of(**entry.about)] = entry
+        self.counted = self.counting()
 
-    def counted(self) -> dict[Place, tuple[AnswerEntry, bool]]:
+    def counting(self) -> dict[Place, tuple[AnswerEntry, bool]]:
         """The answer that counts of each place, and whether people differ."""
         places: dict[Place, list[AnswerEntry]] = {}
-        for (_, name, about), entry in self.last().items():
+        for (_, name, about), entry in self.last.items():
             if entry.state != "later":
                 places.setdefault((name, about), []).append(entry)
         found = {}
@@ -122,13 +126,13 @@ class Naive:
         parent, holds = PARENTS[name]
         if self.applies(parent) is False:
             return False
-        first, _ = self.counted().get((parent, COMPANY), (None, False))
+        first, _ = self.counted.get((parent, COMPANY), (None, False))
         if first is None or first.state in ("dont_know", "refused"):
             return None
         return first.state == "answered" and holds(first.value)
 
     def left(self, by: str) -> list[Place]:
-        last, role = self.last(), PEOPLE[by].role
+        last, role = self.last, PEOPLE[by].role
         found = []
         for name, kind in sorted(KINDS.items()):
             if role not in kind.get("who", ["head"]) or self.applies(name) is False:
@@ -191,14 +195,14 @@ class Walk:
 
     def change(self) -> None:
         """Another answer to anything, asked or not, relevant or not."""
-        own = [(n, a) for by, n, a in self._model.last() if by == self._by]
+        own = [(n, a) for by, n, a in self._model.last if by == self._by]
         self._say(self._dice.choice(own) if own else self._next())
 
     def back(self) -> None:
         self._say(self._order.pop() if self._order else self._next())
 
     def agree(self) -> None:
-        places = list(self._model.counted()) or [self._next()]
+        places = list(self._model.counted) or [self._next()]
         self._say(self._dice.choice(places), agreed=True)
 
     def switch(self) -> None:
@@ -248,7 +252,7 @@ class Walk:
         self._begun.add(self._talk)
         person = PEOPLE[self._by]
         assert self._store.append([entry], person, interview) == [entry]
-        self._model.said.append(entry)
+        self._model.say(entry)
         self._order.append((name, about))
 
     def check(self) -> None:
@@ -260,7 +264,7 @@ class Walk:
         log = self._store.load(self._base)
         assert len(log.answers) == len(model.said)
         facts = FactBase.of(settle(log, self._base).facts)
-        counted = model.counted()
+        counted = model.counted
         for (name, about), (entry, differs) in counted.items():
             fact = facts[name, about]
             value = tuple(fact.value) if isinstance(fact.value, tuple) else fact.value

@@ -150,15 +150,16 @@ def _after(path: Path, held: _Held, new: AnswerFile) -> _Held:
     at_end = _at_end(path, held, new)
     if at_end is not None:
         return at_end
-    *kept, anew = _ways(held, new)
-    for text, indent in kept:
+    added = _added(held, new)
+    if added is not None:
         try:
-            found = _parsed(path, text, indent)
+            found = _parsed(path, *added)
         except DataError:
-            continue
+            found = held
         if found.file == new:
             return found
-    found = _parsed(path, *anew)
+    indent = layout.STEP if new.answers else None
+    found = _parsed(path, layout.whole(new), indent)
     if found.file == new:
         return found
     raise DataError(
@@ -187,15 +188,13 @@ def _at_end(path: Path, held: _Held, new: AnswerFile) -> _Held | None:
     )
 
 
-def _ways(held: _Held, new: AnswerFile) -> list[tuple[str, int | None]]:
-    """Texts of a file, the one that leaves most of it alone first."""
+def _added(held: _Held, new: AnswerFile) -> tuple[str, int | None] | None:
+    """The text with what is new put where it belongs; None where it has no place."""
+    if held.values:
+        return layout.added(held.text, held.file, new)
+    between = "" if held.text[-1:] in ("", "\n") else "\n"  # nothing, or comments only
     indent = layout.STEP if new.answers else None
-    anew = layout.whole(new), indent
-    if not held.values:  # nothing, or comments only
-        text = held.text if held.text[-1:] in ("", "\n") else held.text + "\n"
-        return [(text + anew[0], indent), anew]
-    added = layout.added(held.text, held.file, new)
-    return [anew] if added is None else [added, anew]
+    return held.text + between + layout.whole(new), indent
 
 
 def _write(path: Path, text: str) -> None:
