@@ -167,7 +167,7 @@ def test_an_interview_begins_once(database: str, tmp_path: Path) -> None:
         store = DatabaseAnswers(engine, "a")
         for _ in range(2):
             store.start(talk, questions, [entry("q", "b")], Respondent(role="owner"))
-    assert len(store.file().answers) == 1
+        assert len(store.file().answers) == 1
 
 
 def test_from_sqlite_to_postgresql_and_back(
