@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from salesdx.answers.file import AnswerEntry
 from salesdx.answers.log import Answer
 from salesdx.answers.values import BadValue
+from salesdx.cli import interview_after
 from salesdx.cli import interview_page as page
 from salesdx.cli import interview_showing as show
 from salesdx.cli.asking import Interview
@@ -30,7 +31,7 @@ def converse(talk: Interview, read_line: ReadLine, lang: Language) -> None:
     try:
         held.run()
     except KeyboardInterrupt:
-        show.paused(talk, held.answered)
+        interview_after.paused(talk, held.answered)
         raise
 
 
@@ -47,6 +48,7 @@ class _Talk:
     listed: Sequence[Ask] = ()
     note: str = ""
     evidence: list[str] = field(default_factory=list)
+    said: list[tuple[Ask, Answer | None]] = field(default_factory=list)
 
     def run(self) -> None:
         """Until the end."""
@@ -54,14 +56,14 @@ class _Talk:
         while (ask := self.chosen or self.talk.standing().next) is not None:
             self._show(ask)
             if not self._deal_with(ask):
-                show.paused(self.talk, self.answered)
+                interview_after.paused(self.talk, self.answered)
                 return
-        show.closing(self.talk)
+        interview_after.closing(self.talk)
 
     def _show(self, ask: Ask) -> None:
         now = self.talk.standing()
         if now.stop is not None and self.chosen is None:
-            show.stop_advice(self.talk, now)
+            interview_after.stop_advice(self.talk, now)
             self.talk.advised()
         show.heading(self.talk, ask, self.subject, self.answered)
         self.subject = sections_of(self.talk.knowledge).get(ask.question.id)
@@ -73,7 +75,8 @@ class _Talk:
             reason = show.reason(rows, ask)
             if now.coming:
                 page.line(say("Put off before:", "Откладывали раньше:"), dim=True)
-        show.question(self.talk, ask, reason, self.chosen and self.talk.former(ask))
+        former = None if self.chosen is None else self.talk.former(ask)
+        show.question(self.talk, ask, reason, former)
         self.note, self.evidence = "", []
 
     def _deal_with(self, ask: Ask) -> bool:
@@ -196,26 +199,26 @@ class _Talk:
         return self._step(ask, 1)
 
     def _undo(self) -> bool:
-        """Take the last answer back: the one before it counts again."""
-        history = self.talk.history()
-        if not history:
-            page.line(say("Nothing to take back.", "Отменять нечего."))
+        """Take the last answer of this sitting back: what was before it counts again.
+
+        Nothing is deleted: what was before is said again, and a question that had no
+        answer is put off.
+        """
+        if not self.said:
+            page.line(say("Nothing to take back here.", "Здесь отменять нечего."))
             return False
-        last = history[-1]
-        said = [
-            a for a in self.talk.log.answers
-            if a.by == self.talk.by and (a.question, a.where) == place(last)
-        ]  # fmt: skip
-        before = _again(said[-2]) if len(said) > 1 else self._state(last, Order("later"))
-        if not self._save(last, before, counts=-1):
+        last, before = self.said[-1]
+        entry = _again(before) if before else self._state(last, Order("later"))
+        if not self._save(last, entry, counts=-1):
             return False
         page.line(say("Taken back.", "Ответ отменён."))
+        del self.said[-2:]
         self.chosen = last
         return True
 
     def _save(self, ask: Ask, entry: AnswerEntry, counts: int = 1) -> bool:
         """Write it and say what it changed; False where it could not be written."""
-        before = self.talk.standing()
+        before, former = self.talk.standing(), self.talk.former(ask)
         try:
             self.talk.save(ask, entry)
         except OSError as error:
@@ -228,9 +231,10 @@ class _Talk:
             )
             return False
         self.answered = max(self.answered + counts, 0)
+        self.said.append((ask, former))
         self.chosen = None
         if counts > 0:
-            show.after(self.talk, before, ask)
+            interview_after.after(self.talk, before, ask)
         return True
 
     def _answer(self, ask: Ask, given: Given) -> AnswerEntry:

@@ -28,7 +28,7 @@ def going(talk: Interview, text: str, listed: Sequence[Ask]) -> list[Ask] | Nowh
                            f"Под номером {text} ничего нет."))  # fmt: skip
     exact = named(text, talk.knowledge)
     questions = [exact] if exact else search(text, talk.knowledge)
-    found = [a for q in questions for a in talk.asks_of(q.id) if talk.may_ask(a)]
+    found = [a for q in questions for a in _once(talk, q.id)]
     if not found:
         return Nowhere(say(f"No question found by {text!r}.",
                            f"Вопроса по словам «{text}» нет."))  # fmt: skip
@@ -51,5 +51,10 @@ def asks_of_section(talk: Interview, text: str) -> list[Ask] | Nowhere:
     if not picked:
         return Nowhere(say(f"No subject {text!r}.", f"Раздела «{text}» нет."))
     questions = talk.knowledge.questionnaires[picked[0]].questions
-    asks = [a for q in questions for a in talk.asks_of(q.id)]
-    return [a for a in asks if talk.may_ask(a)]
+    return [a for q in questions for a in _once(talk, q.id)]
+
+
+def _once(talk: Interview, question: str) -> list[Ask]:
+    """A question once, though asked per manager: at the first place not answered."""
+    asks = talk.asks_of(question)
+    return ([a for a in asks if talk.former(a) is None] or asks)[:1]

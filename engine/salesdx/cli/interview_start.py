@@ -17,7 +17,7 @@ Mode = Literal["full", "quick", "guided"]
 
 
 def respondent(found: "Analysis", role: str, by: str | None) -> str:
-    """Whose answers they are: as named, else the only person of the role, else the role.
+    """Whose answers they are: as named, else of the only one in the role, or the role.
 
     Raises:
         UsageError: there is no such role, or several people have it.

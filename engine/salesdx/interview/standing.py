@@ -102,7 +102,7 @@ def standing(
 def of_list(
     asks: Sequence[Ask], log: AnswerLog, by: str, passed: Set[Place]
 ) -> Standing:
-    """How a fixed list stands (a form, a meeting): in its own order, without reasons."""
+    """How a fixed list stands (a form, a meeting): in its own order, no reasons."""
     last = last_of(log, by)
     put_off = frozenset(p for p, a in last.items() if a.state == "later")
     fresh = [a for a in asks if place(a) not in put_off]
@@ -169,7 +169,7 @@ class _Reading:
         first = core or [r.ask for r in rows] or self._ready
         order = [*first, *self._again, *self._waiting]
         return Standing(
-            left=tuple([*self._ready, *self._waiting, *self._again]),
+            left=(*self._ready, *self._waiting, *self._again),
             next=order[0] if order else None,
             candidates=tuple(rows),
             sections=sections(
