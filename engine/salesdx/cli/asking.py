@@ -9,6 +9,7 @@ from pathlib import Path
 
 from salesdx import meeting
 from salesdx.analysis import Analysis
+from salesdx.answers.addresses import resolve
 from salesdx.answers.facts import Said, settle
 from salesdx.answers.file import CONFIDENCE, AnswerEntry
 from salesdx.answers.keeping import AnswerStore, FolderAnswers
@@ -110,6 +111,17 @@ class Interview:
     def former(self, ask: Ask) -> Answer | None:
         """What this respondent said last, if anything."""
         return last_of(self.log, self.by).get(place(ask))
+
+    def entry(self, ask: Ask) -> AnswerEntry | None:
+        """The same as it is written, to be said again."""
+        if self.former(ask) is None:
+            return None
+        for entry in reversed(self._store.file().answers):
+            found = resolve(entry.question, self.knowledge.questions)
+            own = (entry.by, found) == (self.by, ask.question)
+            if own and slice_of(**entry.about) in (ask.about, ()):
+                return entry.model_copy(update={"key": ""})
+        return None
 
     def history(self) -> list[Ask]:
         """What this respondent dealt with, the last one at the end."""

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from salesdx.answers.file import AnswerEntry
-from salesdx.answers.log import Answer
 from salesdx.answers.values import BadValue
 from salesdx.cli import interview_after
 from salesdx.cli import interview_page as page
@@ -18,7 +17,6 @@ from salesdx.interview.agenda import Ask, sections_of
 from salesdx.interview.standing import place
 
 ReadLine = Callable[[], str | None]
-_CONFIDENCE = {100: "sure", 60: "unsure", 30: "guess"}
 
 
 def converse(talk: Interview, read_line: ReadLine, lang: Language) -> None:
@@ -48,7 +46,7 @@ class _Talk:
     listed: Sequence[Ask] = ()
     note: str = ""
     evidence: list[str] = field(default_factory=list)
-    said: list[tuple[Ask, Answer | None]] = field(default_factory=list)
+    said: list[tuple[Ask, AnswerEntry | None]] = field(default_factory=list)
 
     def run(self) -> None:
         """Until the end."""
@@ -208,8 +206,7 @@ class _Talk:
             page.line(say("Nothing to take back here.", "Здесь отменять нечего."))
             return False
         last, before = self.said[-1]
-        entry = _again(before) if before else self._state(last, Order("later"))
-        if not self._save(last, entry, counts=-1):
+        if not self._save(last, before or self._state(last, Order("later")), -1):
             return False
         page.line(say("Taken back.", "Ответ отменён."))
         del self.said[-2:]
@@ -218,7 +215,7 @@ class _Talk:
 
     def _save(self, ask: Ask, entry: AnswerEntry, counts: int = 1) -> bool:
         """Write it and say what it changed; False where it could not be written."""
-        before, former = self.talk.standing(), self.talk.former(ask)
+        before, former = self.talk.standing(), self.talk.entry(ask)
         try:
             self.talk.save(ask, entry)
         except OSError as error:
@@ -254,16 +251,3 @@ class _Talk:
             about=dict(ask.about), note=self.note, reason=order.text,
             evidence=self.evidence,
         )  # fmt: skip
-
-
-def _again(answer: Answer) -> AnswerEntry:
-    """A former answer as an entry of its own."""
-    value = answer.value
-    return AnswerEntry.model_validate({
-        "question": answer.question, "by": answer.by,
-        "value": list(value) if isinstance(value, tuple) else value,
-        "state": answer.state, "confidence": _CONFIDENCE[answer.confidence],
-        "about": dict(answer.about), "agreed": answer.agreed, "note": answer.note,
-        "reason": answer.note if answer.state == "not_applicable" else "",
-        "evidence": list(answer.evidence),
-    })  # fmt: skip
