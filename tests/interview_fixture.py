@@ -1,4 +1,4 @@
-"""A small interview for tests: a base of questions, a chooser that does as it is told."""
+"""A small interview for tests: a base of questions, a chooser that obeys."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -52,8 +52,8 @@ class Told:
         self._names, self._stop_after = names, stop_after
 
     def candidates(
-        self, facts: FactBase, log: AnswerLog, asks: Sequence[Ask], *,  # noqa: ARG002
-        role: str | None, section: str | None = None, most: int = 5,  # noqa: ARG002
+        self, facts: FactBase, log: AnswerLog, asks: Sequence[Ask], *,
+        role: str | None, section: str | None = None, most: int = 5,
     ) -> list[Candidate]:  # fmt: skip
         """The named ones first."""
         order = {n: i for i, n in enumerate(self._names)}
@@ -64,8 +64,8 @@ class Told:
         ]
 
     def stop(
-        self, facts: FactBase, log: AnswerLog, asks: Sequence[Ask], *,  # noqa: ARG002
-        role: str | None,  # noqa: ARG002
+        self, facts: FactBase, log: AnswerLog, asks: Sequence[Ask], *,
+        role: str | None,
     ) -> StopAdvice:  # fmt: skip
         """Advised once enough is answered."""
         enough = len(log.answers) >= self._stop_after

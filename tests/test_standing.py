@@ -1,4 +1,4 @@
-"""How an interview stands after a log: order, time, subjects, what is kept, stopping."""
+"""How an interview stands after a log: order, time, subjects, what is kept."""
 
 from pathlib import Path
 from typing import Any
@@ -199,7 +199,11 @@ def test_a_fixed_list_keeps_its_order(kb: KnowledgeBase) -> None:
 
 
 def test_the_same_log_stands_the_same_whatever_came_before(kb: KnowledgeBase) -> None:
-    said = [answer("a.deadline", True), answer("a.crm", "later"), answer("a.core", True)]
+    said = [
+        answer("a.deadline", True),
+        answer("a.crm", "later"),
+        answer("a.core", True),
+    ]
     assert stands(kb, *said) == stands(kb, *said)
 
 

@@ -47,35 +47,35 @@ def _measured(talk: Interview, metric: str, ask: Ask, said: dict[str, object]) -
 def _switched(what: Switched) -> None:
     told = []
     if n := what.asked_no_more:
+        fell = page.russian(n, "отпал", "отпало", "отпало")
         told.append(
-            say(
-                f"{page.questions(n)} will not be asked",
-                f"больше не спросим: {page.questions(n)}",
-            )
+            say(f"{page.questions(n)} fewer to ask", f"{fell} {page.questions(n)}")
         )
     if n := what.asked_now:
+        came = page.russian(n, "добавился", "добавилось", "добавилось")
         told.append(
-            say(f"{page.questions(n)} more to ask", f"добавилось: {page.questions(n)}")
+            say(f"{page.questions(n)} more to ask", f"{came} {page.questions(n)}")
         )
     if n := what.read_no_more:
+        does = "does" if n == 1 else "do"
         told.append(
             say(
-                f"{page.answers(n)} given before no longer count "
-                "(kept, should that change)",
-                f"больше не учитываем: {page.answers(n)} (храним на случай, "
-                "если всё изменится)",
+                f"{page.answers(n)} given before {does} not count any more (kept, "
+                "should that change)",
+                f"больше не учитываем {page.answers(n)} (храним: вдруг понадобится)",
             )
         )
     if n := what.read_again:
+        counts = "counts" if n == 1 else "count"
         told.append(
             say(
-                f"{page.answers(n)} kept from before count again",
-                f"снова учитываем: {page.answers(n)}",
+                f"{page.answers(n)} kept from before {counts} again",
+                f"снова учитываем {page.answers(n)}",
             )
         )
     if told:
         page.line(
-            say("With this answer: ", "После этого ответа ") + "; ".join(told) + "."
+            say("With this answer: ", "После этого ответа: ") + "; ".join(told) + "."
         )
 
 

@@ -42,8 +42,9 @@ _WORDS: dict[str, Word] = {
 }  # fmt: skip
 _WITH_TEXT = ("not_applicable", "note", "evidence", "jump", "list")
 # What may well begin an answer in one's own words: there it must be meant as a word,
-# with a slash. The others are told at once, and nothing is lost.
+# with a slash, unless a number or an id follows. The others are told at once.
 _AMBIGUOUS = ("jump", "list", "evidence")
+_ADDRESS = re.compile(r"\d+|[A-Za-z]+[.-][\w.-]+")
 _NONE = ("-", "none", "нет", "[]")
 _UNITS = {
     "percent": r"%|percent|процент\w*",
@@ -79,7 +80,7 @@ def read(line: str, question: QuestionEntry) -> Order | Given | BadValue:
     meant = text.startswith("/") and len(text) > 1
     order = _order(text[1:].strip() if meant else text)
     in_own_words = question.type == "text" and not meant
-    if order and not (in_own_words and order.text and order.word in _AMBIGUOUS):
+    if order and not (in_own_words and _ambiguous(order)):
         return order
     confidence: Sureness = "sure"
     if question.type != "text" and text.endswith("?"):
@@ -87,6 +88,11 @@ def read(line: str, question: QuestionEntry) -> Order | Given | BadValue:
         text = text.rstrip("?").strip()
     value = read_value(question, _typed(text, question)) if text else BadValue("")
     return value if isinstance(value, BadValue) else Given(value, confidence)
+
+
+def _ambiguous(order: Order) -> bool:
+    plain = not order.text or _ADDRESS.fullmatch(order.text)
+    return order.word in _AMBIGUOUS and not plain
 
 
 def _order(text: str) -> Order | None:
