@@ -113,7 +113,7 @@ def test_states_in_both_languages(desk: Desk) -> None:
 def test_the_interviewer_sees_five_with_reasons_and_jumps(
     desk: Desk, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    desk.sit("go 3", "no", "go Q-A-01", "2", "go deadline", "yes", "quit",
+    desk.sit("go 3", "no", "go Q-A-01", "2", "/go deadline", "yes", "quit",
              chooser=Told("a.words", "b.more", "a.own"))  # fmt: skip
     out = capsys.readouterr().out
     assert "Why now: settles x by a.words" in out

@@ -158,6 +158,16 @@ def words() -> None:
     broad = max(len(w) for w, _ in rows) + 4
     for word, told in rows:
         page.line(told, broad, f"  {word}")
+    page.line(
+        say(
+            "At a question in your own words put a slash before go, list and evidence: "
+            "/go deadline",
+            "Где ответ своими словами, перед «к», «список» и «показали» ставьте косую "
+            "черту: /к срок предложения",
+        ),
+        2,
+        dim=True,
+    )
 
 
 def sections(talk: Interview) -> None:
