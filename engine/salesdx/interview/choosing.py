@@ -12,6 +12,7 @@ from salesdx.interview.agenda import Ask
 from salesdx.interview.candidate import Candidate, StopAdvice
 from salesdx.interview.prospects import ANSWERED, Prospects, Reckoner
 from salesdx.interview.scoring import Scorer
+from salesdx.interview.stopping import advice
 from salesdx.interview.value import Value, Valuing
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.knowledge.conditions import names
@@ -105,4 +106,4 @@ class Chooser:
         self, facts: FactBase, log: AnswerLog, asks: Sequence[Ask], *, role: str | None
     ) -> StopAdvice:
         now = self._prospects(facts, asks)
-        return StopAdvice(False, False, 1.0, now.standing.leader, Text(en="-", ru="-"))
+        return advice(self._reckoner, now, self._valuing.value(now), log, asks)
