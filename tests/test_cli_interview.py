@@ -266,6 +266,18 @@ def test_several_hits_are_offered_and_none_is_told(
     assert "Where to?" in out
 
 
+def test_what_does_not_fit_is_asked_again_without_codes(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk.sit("perhaps", "go a.share", "120", "many", mode="full")
+    out = capsys.readouterr().out
+    assert "Not understood: perhaps. Wanted: yes / no" in out
+    assert "120 is outside 0 … 100." in out
+    assert "Not understood: many. Wanted: a number, percent" in out
+    assert "a.share" not in out
+    assert not desk.rows
+
+
 def test_an_answer_that_cannot_be_written_is_not_taken_for_saved(
     desk: Desk, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,7 +12,7 @@ from salesdx.cli.asking import Interview
 from salesdx.cli.interview_going import Nowhere, asks_of_section, going
 from salesdx.cli.typed import Given, Order, read
 from salesdx.cli.wording import Language, say
-from salesdx.errors import hinted, in_language, reason_of
+from salesdx.errors import in_language, reason_of
 from salesdx.interview.agenda import Ask, sections_of
 from salesdx.interview.standing import place
 
@@ -86,7 +86,7 @@ class _Talk:
                     if self._kept(ask):
                         return True
                 case BadValue():
-                    page.line(in_language(hinted(found.message, found.hint), self.lang))
+                    page.line(show.misfit(ask.question, line, found))
                 case Order("quit"):
                     return False
                 case Given():

@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 
 from salesdx.answers.log import Answer
+from salesdx.answers.values import BadValue
 from salesdx.cli import interview_page as page
 from salesdx.cli.asking import Interview
 from salesdx.cli.interview_words import expected, given, who
 from salesdx.cli.wording import language, say
+from salesdx.errors import in_language
 from salesdx.interview.agenda import Ask, sections_of
 from salesdx.interview.candidate import Candidate
 from salesdx.interview.standing import place
+from salesdx.knowledge.models import QuestionEntry
 from salesdx.language import Text
 
 _MODES = {
@@ -115,6 +118,18 @@ def question(talk: Interview, ask: Ask, reason: str, former: Answer | None) -> N
         told = given(talk, former)
         page.line(say(f"Now: {told}. Enter keeps it.",
                       f"Сейчас: {told}. Enter — оставить так."), 2)  # fmt: skip
+
+
+def misfit(asked: QuestionEntry, line: str, found: BadValue) -> str:
+    """Why a line is no answer, and what would be; without the id of the question."""
+    told = in_language(found.message, language())
+    if told.startswith(f"{asked.id}: "):
+        told = told.removeprefix(f"{asked.id}: ")
+        return f"{told[:1].upper()}{told[1:]}."
+    return say(
+        f"Not understood: {line.strip()}. Wanted: {expected(asked)}.",
+        f"Непонятно: «{line.strip()}». Нужно: {expected(asked)}.",
+    )
 
 
 def hint(talk: Interview, ask: Ask) -> None:
