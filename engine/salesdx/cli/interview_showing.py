@@ -59,7 +59,8 @@ def heading(talk: Interview, ask: Ask, subject: str | None, asked: int) -> None:
     """The subject where it changes, and how long it takes; of a form its counter."""
     now = talk.standing()
     if talk.counted:
-        page.line(f"\n[{asked + 1} / {asked + len(now.left)}]")
+        page.line()
+        page.line(f"[{asked + 1} / {asked + len(now.left)}]")
         return
     page.line()
     left = page.time_left(now.seconds)
