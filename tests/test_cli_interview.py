@@ -178,6 +178,18 @@ def test_back_shows_the_former_answer_and_enter_keeps_it(
     ]  # fmt: skip
 
 
+def test_an_answer_to_a_former_wording_counts_once_it_is_confirmed(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old = AnswerEntry(question="a.core", by="h", value=False, key="old")
+    desk.sit("", "back", "", mode="full", confirm={("a.core", ()): old})
+    out = capsys.readouterr().out
+    assert out.count("Answered to a former wording: no. Enter confirms it.") == 1
+    (row,) = desk.rows
+    assert (row.value, row.interview) == (False, "i1")
+    assert row.key != "old"
+
+
 def test_back_goes_into_former_sittings_and_ends_at_the_first(
     desk: Desk, capsys: pytest.CaptureFixture[str]
 ) -> None:

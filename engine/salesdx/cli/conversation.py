@@ -75,6 +75,8 @@ class _Talk:
                 page.line(say("Put off before:", "Откладывали раньше:"), dim=True)
         former = None if self.chosen is None else self.talk.former(ask)
         show.question(self.talk, ask, reason, former)
+        if offered := self._offered(ask):
+            show.to_confirm(self.talk, offered)
         self.note, self.evidence = "", []
 
     def _deal_with(self, ask: Ask) -> bool:
@@ -191,10 +193,18 @@ class _Talk:
         return True
 
     def _kept(self, ask: Ask) -> bool:
-        """Enter alone: the answer that is shown stays as it is."""
+        """Enter alone: the answer that is shown stays as it is, or is confirmed."""
+        if offered := self._offered(ask):
+            return self._save(ask, offered.model_copy(update={"key": ""}))
         if self.chosen is None or self.talk.former(ask) is None:
             return False
         return self._step(ask, 1)
+
+    def _offered(self, ask: Ask) -> AnswerEntry | None:
+        """An answer to a former wording, which has not been given anew."""
+        if self.talk.former(ask) is not None:
+            return None
+        return self.talk.confirm.get(place(ask))
 
     def _undo(self) -> bool:
         """Take the last answer of this sitting back: what was before it counts again.
