@@ -2,12 +2,9 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from salesdx.answers.log import AnswerLog
 from salesdx.inference.points import LIKELY, POSSIBLE, TWO_GROUPS
 from salesdx.interview.agenda import Ask
-from salesdx.interview.belief import first
 from salesdx.interview.candidate import StopAdvice
 from salesdx.interview.expecting import Expected
 from salesdx.interview.prospects import Prospects, Reckoner
@@ -54,29 +51,10 @@ def _flip(
     reckoner: Reckoner, now: Prospects, value: Value, leader: str | None
 ) -> float:
     """The chance that the rest of the questions changes the first cause."""
-    layout, rows = reckoner.layout, now.standing.rows
-    weight = np.array([now.weights.get(q, 0.0) for q in layout.questions])
-    weight = weight[layout.question][layout.row]
-    moved = now.then_points - now.points[layout.cause]
-    tilt = value.chance[layout.row] - layout.share[layout.row]
-    size = len(layout.causes)
-    end = now.points + np.bincount(layout.cause, weight * tilt * moved, size)
-    wide = np.bincount(
-        layout.cause, weight * value.chance[layout.row] * moved**2, size
-    )
-    two = [rows[c].total.groups_for >= 2 for c in layout.causes]
-    bar = np.where(two, float(POSSIBLE), float(TWO_GROUPS))
-    active: dict[str, Verdict] = {
-        c: "likely" if e >= LIKELY else "possible"
-        for c, e, b in zip(layout.causes, end, bar, strict=True) if e >= b
-    }  # fmt: skip
-    active |= {i: v for i, (v, _) in now.standing.readings.people.items()
-               if v in ("likely", "possible")}  # fmt: skip
-    rank = np.array(reckoner.scorer.ranking.places(layout.causes, active), np.int64)
-    chance = first(end, np.sqrt(wide + 1.0), now.free, bar, rank)
-    if leader is None or rows[leader].verdict not in ("likely", "possible"):
-        return min(1.0, float(chance.sum()))
-    return max(0.0, 1.0 - float(chance[layout.causes.index(leader)]))
+    causes = reckoner.layout.causes
+    if leader is None or now.standing.rows[leader].verdict not in ("likely", "possible"):
+        return min(1.0, float(value.first.sum()))
+    return max(0.0, 1.0 - float(value.first[causes.index(leader)]))
 
 
 def _settled(reckoner: Reckoner, now: Prospects, leader: str | None) -> bool:
