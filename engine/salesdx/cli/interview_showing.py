@@ -115,7 +115,8 @@ def question(talk: Interview, ask: Ask, reason: str, former: Answer | None) -> N
         page.line(say(f"Why now: {reason}", f"Зачем сейчас: {reason}"), 2, dim=True)
     for number, option in enumerate(ask.question.options, 1):
         page.line(option.title.in_(lang), 5, f"  {number}.")
-    page.line(f"({expected(ask.question)})", 2)
+    more = say("? for a hint", "? — подсказка")
+    page.line(f"({expected(ask.question)}; {more})", 2)
     if former is not None:
         told = given(talk, former)
         page.line(say(f"Now: {told}. Enter keeps it.",

@@ -40,7 +40,7 @@ def expected(asked: QuestionEntry) -> str:
             told = say("a date like 2026-06-30", "дата, например 30.06.2026")
         case _:
             told = say("in your own words", "своими словами")
-    return told + say("; ? for a hint", "; ? — подсказка")
+    return told
 
 
 def _unit(unit: str | None) -> str:
