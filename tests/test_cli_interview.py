@@ -450,5 +450,5 @@ def test_the_next_question_comes_at_once(
         talk.save(ask, entry)
         talk.standing()
         took.append(time.perf_counter() - begun)
-    # 20 ms on a quiet machine (docs/performance.md); here many tests may run at once
+    # 20 ms on a quiet machine; here many tests may run at once
     assert sorted(took)[len(took) // 2] < 0.1
