@@ -66,10 +66,11 @@ class Interview:
         self._sitting = sitting or Sitting()
         self._chooser = chooser
         self.log: AnswerLog = analysis.log
-        known = analysis.log.respondents.get(by)
-        self.role = known.role if known else role
+        people = analysis.log.respondents
+        named = people.get(by) or people.get(role)
+        self.role = named.role if named else role
         self.by = by
-        self._new = None if known else Respondent(role=role)
+        self._new = None if by in people else Respondent(role=self.role)
         self._passed: set[Place] = set()
         self._advise = True
         self._seen: Standing | None = None
