@@ -131,7 +131,8 @@ def interview(
     who = respondent(found, role, by)
     if form is None:
         alone = mode == "quick" if alone is None else alone
-        converse(started(found, role, who, mode, alone), typed_line, language())
+        talk = started(found, role, who, mode, alone, overlays)
+        converse(talk, typed_line, language())
         return
     from salesdx.cli.self_check import chosen, intro, page
 
