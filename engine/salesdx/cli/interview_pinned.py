@@ -11,13 +11,12 @@ import click
 
 from salesdx.cli.wording import language
 from salesdx.interview.beginning import Going, begin_or_resume
-from salesdx.interview.moving_words import again, newer
+from salesdx.interview.moving_words import newer
 
 if TYPE_CHECKING:
     from salesdx.analysis import Analysis
     from salesdx.answers.keeping import AnswerStore
     from salesdx.answers.pins import Pins
-    from salesdx.interview.agenda import Ask
 
 
 def on_its_questions(
@@ -44,11 +43,3 @@ def on_its_questions(
     click.echo(told.in_(language()))
     own = going.knowledge
     return replace(found, knowledge=own, log=store.load(own)), going
-
-
-def former_line(going: Going, ask: "Ask", currency: str) -> str:
-    """What to show above a question that was answered before it changed; else ""."""
-    carried = going.confirm.get((ask.question.id, ask.about))
-    if carried is None:
-        return ""
-    return again(carried, going.knowledge, currency).in_(language())
