@@ -86,7 +86,7 @@ def move_interview(
     for one in shown:
         _print(one, knowledge, company.currency)
     if yes:
-        _done(case, shown)
+        _done(case, shown, overlays)
     else:
         click.echo(
             say(
@@ -222,7 +222,8 @@ def _mode(mode: str) -> str:
     return say(mode, words.get(mode, mode))
 
 
-def _done(case: Path, shown: Sequence["Preview"]) -> None:
+def _done(case: Path, shown: Sequence["Preview"], overlays: Sequence[Path]) -> None:
+    over = "".join(f" --kb {folder}" for folder in overlays)
     click.echo(
         say(
             "\nMoved. The former interviews stay as they were. Go on with:",
@@ -230,9 +231,8 @@ def _done(case: Path, shown: Sequence["Preview"]) -> None:
         )
     )
     for one in shown:
-        click.echo(
-            f"  salesdx interview {case} --mode {one.talk.mode} --as {one.talk.by}"
-        )
+        talk = f"--mode {one.talk.mode} --as {one.talk.by}"
+        click.echo(f"  salesdx interview {case} {talk}{over}")
 
 
 def _data(
