@@ -11,7 +11,6 @@ from salesdx.errors import UsageError, hinted
 
 if TYPE_CHECKING:
     from salesdx.analysis import Analysis
-    from salesdx.interview.candidate import Chooses
 
 Mode = Literal["full", "quick", "guided"]
 
@@ -60,21 +59,15 @@ def started(
     store: AnswerStore | None = None,
 ) -> Interview:  # fmt: skip
     """An interview that begins, or goes on where it stopped."""
+    from salesdx.interview.choosing import Chooser
+
     case = found.case
     kept = store or FolderAnswers(case.answers_path, case.company.respondents)
-    chooser = _chooser(found)
+    chooser = Chooser(
+        found.knowledge, sales_model=case.company.sales_model,
+        benchmarks=found.inference.case.benchmarks,
+    )  # fmt: skip
     return Interview(
         found, role, by, mode, kept, chooser=chooser,
         sitting=begin(kept, by, mode), alone=alone,
-    )  # fmt: skip
-
-
-def _chooser(found: "Analysis") -> "Chooses | None":
-    try:
-        from salesdx.interview.choosing import Chooser
-    except ImportError:
-        return None
-    return Chooser(
-        found.knowledge, sales_model=found.case.company.sales_model,
-        benchmarks=found.inference.case.benchmarks,
     )  # fmt: skip
