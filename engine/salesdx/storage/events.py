@@ -80,7 +80,7 @@ def record(
         ValueError: the detail holds a text. It could be somebody's answer or name.
     """
     packed = _packed(detail or {})
-    count, before = _head(connection, wait=True)
+    count, before = head(connection, wait=True)
     n = count + 1
     found = chained(n, at, actor, action, case, packed, before)
     connection.execute(
@@ -106,19 +106,19 @@ def chained(*fields: int | str) -> str:
     return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _head(connection: Connection, wait: bool = False) -> tuple[int, str]:
+def head(connection: Connection, wait: bool = False) -> tuple[int, str]:
     """How many events there are, and the hash of the last."""
     if wait and connection.dialect.name == "postgresql":  # SQLite has one writer
         connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
-    head = connection.execute(select(schema.event_head)).one_or_none()
-    return (0, BEGINNING) if head is None else (head.count, head.hash)
+    row = connection.execute(select(schema.event_head)).one_or_none()
+    return (0, BEGINNING) if row is None else (row[1], row[2])
 
 
 def set_head(connection: Connection, count: int, found: str) -> None:
     """Say how far the log goes."""
-    head, values = schema.event_head, {"count": count, "hash": found}
-    if not connection.execute(head.update().values(values)).rowcount:
-        connection.execute(head.insert().values(one=ONE, **values))
+    table, values = schema.event_head, {"count": count, "hash": found}
+    if not connection.execute(table.update().values(values)).rowcount:
+        connection.execute(table.insert().values(one=ONE, **values))
 
 
 def events(connection: Connection, case: str | None = None) -> Iterator[Event]:
@@ -142,7 +142,7 @@ def verify(connection: Connection) -> Chain:
         if event.hash != event.expected():
             faults.append(Fault(event.n, "changed"))
         n, before = event.n, event.hash
-    count, last = _head(connection)
+    count, last = head(connection)
     if (count, last) != (n, before):
         faults.append(Fault(min(count, n) + 1, "cut"))
     return Chain(n, before, tuple(faults))
