@@ -32,7 +32,7 @@ from salesdx.crm.progress import Progress, silent
 from salesdx.errors import DataError, Said
 from salesdx.storage import schema
 from salesdx.storage.aside import aside, refuse_existing
-from salesdx.storage.events import BEGINNING, record
+from salesdx.storage.events import BEGINNING, Detail, record
 from salesdx.storage.manifest import FORMAT, MANIFEST, Manifest, Part, suspicious
 from salesdx.storage.opening import file_of, reading, writing
 from salesdx.storage.upgrading import revision
@@ -70,7 +70,7 @@ def back_up(
     with aside(target) as stream:
         with reading(engine) as connection, _packing(stream) as archive:
             manifest = _write(connection, archive, at, progress)
-        if suspicious(manifest.bytes, stream.tell()):
+        if suspicious(manifest.length, stream.tell()):
             _store(stream)
         size = stream.tell()
         refuse_existing(target, force)
@@ -79,7 +79,8 @@ def back_up(
 
 def note(engine: Engine, made: Made, at: str, actor: str) -> None:
     """Tell the log of a backup; the backup itself does not hold this event."""
-    counted = {"cases": made.manifest.rows("cases"), "manifest": made.sha256}
+    cases = made.manifest.rows("cases")
+    counted: Detail = {"cases": cases, "manifest": made.sha256}
     with writing(engine) as connection:
         record(connection, at, actor, "backed-up", detail=counted)
 

@@ -89,7 +89,7 @@ class BackupFile:
                     while stream.read(_AT_ONCE):
                         pass
             done += part.bytes
-            progress(CHECKED, done, self.manifest.bytes)
+            progress(CHECKED, done, self.manifest.length)
 
     def has(self, table: str) -> bool:
         """Whether the backup has rows of a table."""

@@ -37,7 +37,7 @@ def join_log(connection: Connection, at: str, actor: str, counted: Detail) -> in
         connection.execute(
             text(f"INSERT INTO events ({_COLUMNS}) SELECT {_COLUMNS} FROM kept_events")
         )
-        set_head(connection, kept.count, kept.hash)
+        set_head(connection, kept[0], kept[1])
         added = _add_news(connection)
         connection.execute(text("DROP TABLE brought_events"))
     for name in ("kept_events", "kept_head"):
@@ -52,13 +52,16 @@ def _add_news(connection: Connection) -> int:
         text(f"""SELECT detail FROM kept_events WHERE detail LIKE '%"{WAS}":%'""")
     )
     known = {_was(row.detail) for row in told}
+    mine = text("SELECT 1 FROM kept_events WHERE hash = :hash")
     rows = connection.execute(text(
         f"SELECT {_COLUMNS} FROM brought_events"
         " WHERE hash NOT IN (SELECT hash FROM kept_events) ORDER BY n"
     ))  # fmt: skip
     added = 0
     for event in (Event(*row) for row in rows.all()):
-        if event.hash not in known and _was(event.detail) not in known:
+        was = _was(event.detail)
+        back = was and connection.execute(mine, {"hash": was}).first()  # it came home
+        if event.hash not in known and was not in known - {None} and not back:
             _add(connection, event)
             added += 1
     return added

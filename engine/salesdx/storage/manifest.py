@@ -44,7 +44,7 @@ class Manifest:
         return next((p.rows for p in self.parts if p.name == f"{table}.jsonl"), 0)
 
     @property
-    def bytes(self) -> int:
+    def length(self) -> int:
         """How long all parts are, unpacked."""
         return sum(p.bytes for p in self.parts)
 

@@ -16,6 +16,7 @@ from salesdx.crm.progress import Progress, silent
 from salesdx.errors import DataError, Said, UsageError
 from salesdx.storage import schema
 from salesdx.storage.backup_file import BackupFile
+from salesdx.storage.events import Detail
 from salesdx.storage.filling import fill
 from salesdx.storage.log_joining import join_log, keep_log
 from salesdx.storage.opening import reading
@@ -86,7 +87,9 @@ def restore(
         _still_purged(connection, purged | set(acts), now)
         cases, answers = (_count(connection, t) for t in ("cases", "answers"))
         digest = hashlib.sha256(file.manifest.packed()).hexdigest()
-        counted = {"cases": cases, "left-out": len(doomed), "manifest": digest}
+        counted: Detail = {
+            "cases": cases, "left-out": len(doomed), "manifest": digest,
+        }  # fmt: skip
         events = join_log(connection, now, actor, counted)
     return Restored(cases, answers, tuple(sorted(doomed)), events)
 
