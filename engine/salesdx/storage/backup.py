@@ -113,7 +113,9 @@ def _write(
         raise _nothing()
     tables = our_tables(connection)
     counts = {t.name: _count(connection, t) for t in tables}
-    total = sum(n * (2 if bytes_of(t) else 1) for t in tables for n in (counts[t.name],))
+    total = sum(
+        n * (2 if bytes_of(t) else 1) for t in tables for n in (counts[t.name],)
+    )
     told, parts = 0, []
     for table in tables:
         for name, pieces in _pieces(connection, table):
@@ -200,9 +202,10 @@ def _store(stream: IO[bytes]) -> None:
     with tempfile.TemporaryFile(dir=Path(str(stream.name)).parent) as spare:
         with zipfile.ZipFile(stream) as old, zipfile.ZipFile(spare, "w") as new:
             for name in old.namelist():
-                with old.open(name) as part, new.open(
-                    name, "w", force_zip64=True
-                ) as copy:
+                with (
+                    old.open(name) as part,
+                    new.open(name, "w", force_zip64=True) as copy,
+                ):
                     shutil.copyfileobj(part, copy, 1 << 20)
         stream.seek(0)
         stream.truncate()

@@ -8,7 +8,7 @@ import json
 from sqlalchemy import Connection, text
 
 from salesdx.storage import schema
-from salesdx.storage.events import Detail, Event, head, record, set_head
+from salesdx.storage.events import Detail, Event, record, set_head
 
 WAS = "was"  # in the detail of an event that was brought: its hash in its old log
 _COLUMNS = 'n, at, actor, action, case_id, detail, "before", hash'

@@ -7,13 +7,13 @@ what only the backup knows is added to it.
 
 import datetime as dt
 import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Engine, MetaData, func, select, text
+from sqlalchemy import Connection, Engine, MetaData, func, select
 
 from salesdx.crm.progress import Progress, silent
-from salesdx.errors import DataError, Said, UsageError
+from salesdx.errors import Said, UsageError
 from salesdx.storage import schema
 from salesdx.storage.backup_file import BackupFile
 from salesdx.storage.events import Detail
@@ -44,9 +44,7 @@ class Restored:
     events: int
 
 
-def preview(
-    engine: Engine, file: BackupFile, acts: Collection[Life] = ()
-) -> Preview:
+def preview(engine: Engine, file: BackupFile, acts: Collection[Life] = ()) -> Preview:
     """Say what would be lost and what would stay destroyed; nothing is changed."""
     with reading(engine) as connection:
         now, purged = _cases(connection), _purged(connection)
