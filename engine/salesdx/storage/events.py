@@ -1,4 +1,4 @@
-"""What happened to the cases: a log that is only added to, each row chained to the last.
+"""What happened to the cases: a log only added to, each row chained to the last.
 
 A row says who did what, when and to which case; numbers and codes, never an answer, a
 name or a text. Changed, removed and inserted rows break the chain; a cut end is missed
