@@ -55,7 +55,9 @@ class Destruction(BaseModel):
 def destruction() -> Destruction:
     """Kinds of data, grounds and names of events."""
     wrong = Said("the list of kinds is wrong:", "список видов данных неверен:")
-    return shipped(Destruction, content("reports") / "destruction" / "kinds.yaml", wrong)
+    return shipped(
+        Destruction, content("reports") / "destruction" / "kinds.yaml", wrong
+    )
 
 
 @lru_cache(maxsize=1)
