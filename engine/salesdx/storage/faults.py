@@ -104,16 +104,17 @@ def told(engine: Engine) -> Iterator[None]:
 
     The error of the driver is not kept: it may hold what it was given to write.
     """
+    what = None
     try:
         yield
-        return
     except DBAPIError as error:
         what = _reason(error.orig, engine.url)
     except sqlite3.Error as error:
         what = _reason(error, engine.url)
     except NoConnectionLeft:
         what = _CROWDED
-    raise DataError(about(engine.url, what))
+    if what is not None:
+        raise DataError(about(engine.url, what))
 
 
 def about(url: URL, what: Said) -> Said:

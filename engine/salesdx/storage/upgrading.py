@@ -101,7 +101,8 @@ def _usable(connection: Connection, make: bool) -> str | None:
         raise DataError(about(url, NOT_OURS))
     if found is None and not make:
         raise DataError(about(url, Said(
-            "there are no cases of salesdx in it yet; `salesdx case add` puts one there",
+            "there are no cases of salesdx in it yet; `salesdx case add` puts the first"
+            " one there",
             "разборов salesdx в ней ещё нет; первый добавит `salesdx case add`",
         )))  # fmt: skip
     return found
