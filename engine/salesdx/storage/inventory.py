@@ -16,6 +16,9 @@ from salesdx.storage import schema
 
 OWN = ("company.yaml", "mapping.yaml", "plan.yaml")
 FOREIGN = "other"
+_BY_FOLDER = {
+    "results": "results", "reports": "reports", "questionnaires": "settings",
+}  # fmt: skip
 Counts = dict[str, int]
 
 
@@ -54,10 +57,9 @@ class Destruction(BaseModel):
 @lru_cache(maxsize=1)
 def destruction() -> Destruction:
     """Kinds of data, grounds and names of events."""
+    path = content("reports") / "destruction" / "kinds.yaml"
     wrong = Said("the list of kinds is wrong:", "список видов данных неверен:")
-    return shipped(
-        Destruction, content("reports") / "destruction" / "kinds.yaml", wrong
-    )
+    return shipped(Destruction, path, wrong)
 
 
 @lru_cache(maxsize=1)
@@ -75,7 +77,7 @@ def kind_of(path: str) -> str:
     if parts[0] == "data":
         stem = PurePosixPath(parts[1]).stem.casefold()
         return _by_table().get(stem, "other-data") if len(parts) == 2 else "other-data"
-    return {"results": "results", "reports": "reports"}.get(parts[0], FOREIGN)
+    return _BY_FOLDER.get(parts[0], FOREIGN)
 
 
 def of_files(files: Iterable[tuple[str, int]]) -> Counts:

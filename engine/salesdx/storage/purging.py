@@ -15,6 +15,7 @@ from salesdx.storage.answers import lock, no_case
 from salesdx.storage.events import Detail, Event, events, record
 from salesdx.storage.inventory import Counts, of_case
 from salesdx.storage.opening import reading, writing
+from salesdx.storage.pinned import FOLDER, SHORT
 from salesdx.storage.sweeping import Swept, sweep
 
 PURGED, SWEPT = "purged", "swept"
@@ -92,14 +93,31 @@ def _delete(
     lock(connection, case)
     counts, added_at = of_case(connection, case), _added_at(connection, case)
     assert added_at is not None
+    alone = _questions_of(connection, case)
     for table in _CHILDREN:
         connection.execute(table.delete().where(table.c.case_id == case))
     connection.execute(schema.cases.delete().where(schema.cases.c.id == case))
+    kept = schema.questionnaires
+    connection.execute(kept.delete().where(kept.c.sha256.in_(alone)))
     connection.execute(
         schema.purged.insert().values(case_id=case, added_at=added_at, at=at)
     )
     counted: Detail = {**counts, "ground": ground, "added": added_at}
     record(connection, at, actor, PURGED, case, counted)
+
+
+def _questions_of(connection: Connection, case: str) -> list[str]:
+    """Questionnaires that no other case uses: an own one may name people."""
+    found: dict[bool, set[str]] = {True: set(), False: set()}
+    talks, files = schema.interviews.c, schema.case_files.c
+    for row in connection.execute(select(talks.case_id, talks.sha256).distinct()):
+        found[row.case_id == case].add(row.sha256)
+    paths = select(files.case_id, files.path).where(files.path.startswith(f"{FOLDER}/"))
+    every = connection.execute(select(schema.questionnaires.c.sha256)).scalars().all()
+    for row in connection.execute(paths.distinct()):
+        mark = row.path.removesuffix(".json")[-SHORT:]
+        found[row.case_id == case].update(h for h in every if h.startswith(mark))
+    return sorted(found[True] - found[False])
 
 
 def _added_at(connection: Connection, case: str) -> str | None:
