@@ -9,7 +9,7 @@ import click
 from salesdx.cli import options
 from salesdx.cli.checkout import tell
 from salesdx.cli.commands import Command
-from salesdx.cli.confirming import agreed, who
+from salesdx.cli.confirming import agreed
 from salesdx.cli.output import percent, print_json
 from salesdx.cli.stored import named
 from salesdx.cli.wording import language, say
@@ -86,6 +86,7 @@ def backup(
                 "укажите, куда записать копию: --to ФАЙЛ",
             )
         )
+    from salesdx.storage.account import account
     from salesdx.storage.backup import back_up, note
     from salesdx.storage.upgrading import opened
 
@@ -94,7 +95,7 @@ def backup(
         with percent(say("Copying", "Копируем")) as advance:
             made = back_up(engine, target, at, force, advance)
         try:
-            note(engine, made, made.manifest.made_at, who())
+            note(engine, made, made.manifest.made_at, account())
         except DataError as error:  # a copy is needed most when a disk is full
             told = say(
                 "The copy is whole, but the log could not be written",
@@ -198,6 +199,7 @@ def restore(
 ) -> None:
     """Check the copy, ask, restore, and say what was left out."""
     from salesdx.storage import backup_file, upgrading
+    from salesdx.storage.account import account
     from salesdx.storage.act import lives
     from salesdx.storage.restoring import preview
     from salesdx.storage.restoring import restore as bring_back
@@ -212,7 +214,7 @@ def restore(
                 _ask(before, found)
             at = dt.datetime.now(dt.UTC)
             with percent(say("Restoring", "Восстанавливаем")) as advance:
-                done = bring_back(engine, found, at, who(), replace, gone, advance)
+                done = bring_back(engine, found, at, account(), replace, gone, advance)
     if as_ == "json":
         print_json({
             "cases": done.cases, "answers": done.answers, "events_added": done.events,

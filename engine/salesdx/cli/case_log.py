@@ -7,7 +7,6 @@ import click
 from salesdx.cli import options
 from salesdx.cli.checkout import tell
 from salesdx.cli.commands import Command
-from salesdx.cli.confirming import who
 from salesdx.cli.output import print_json, table
 from salesdx.cli.stored import named
 from salesdx.cli.wording import language, say
@@ -47,12 +46,13 @@ _DB = say(
 def close(case: str, again: bool, db: str | None) -> None:
     """Close or reopen it."""
     from salesdx.storage import retention
+    from salesdx.storage.account import account
     from salesdx.storage.checkout import now
     from salesdx.storage.upgrading import opened
 
     change = retention.reopen if again else retention.close
     with opened(named(db), tell=tell) as engine:
-        changed = change(engine, case, now(), who())
+        changed = change(engine, case, now(), account())
     days = retention.KEPT_DAYS
     if again:
         told = say(f"{case} is open again.", f"Разбор {case} снова открыт.")

@@ -11,7 +11,7 @@ import click
 from salesdx.cli import options
 from salesdx.cli.checkout import tell
 from salesdx.cli.commands import Command
-from salesdx.cli.confirming import typed, who
+from salesdx.cli.confirming import typed
 from salesdx.cli.output import print_json, table
 from salesdx.cli.stored import named
 from salesdx.cli.wording import language, say
@@ -115,7 +115,7 @@ def _signed(name: str, en: str, ru: str) -> click.Option:
     is_flag=True,
     help=say(
         "List the cases closed longer ago than --older-than; nothing is destroyed.",
-        "Перечислить разборы, закрытые раньше срока --older-than; ничего не уничтожать.",
+        "Перечислить разборы, закрытые раньше --older-than; ничего не уничтожать.",
     ),
 )
 @click.option(
@@ -176,6 +176,7 @@ def _now() -> str:
 def _in_database(
     db: str, case: str, acts: Path, ground: str, yes: bool, signed: "Signed", as_: str
 ) -> None:
+    from salesdx.storage.account import account
     from salesdx.storage.act import Act
     from salesdx.storage.events import verify
     from salesdx.storage.opening import reading
@@ -195,7 +196,7 @@ def _in_database(
             _warn(case, found.counts)
             if not yes:
                 _ask(case)
-        done = destroy(engine, case, _now(), who(), ground)
+        done = destroy(engine, case, _now(), account(), ground)
         with reading(engine) as connection:
             chain = verify(connection)
     _finish(
@@ -209,6 +210,7 @@ def _in_database(
 def _folder(
     folder: Path, acts: Path, ground: str, yes: bool, signed: "Signed", as_: str
 ) -> None:
+    from salesdx.storage.account import account
     from salesdx.storage.act import Act
     from salesdx.storage.folder_purging import find_folder, finished, purge_folder
 
@@ -222,7 +224,7 @@ def _folder(
         )
     if not yes and not found.begun:
         _ask(found.case)
-    done = purge_folder(found, acts, _now(), who(), ground)
+    done = purge_folder(found, acts, _now(), account(), ground)
     _finish(
         Act(
             done.case, "", done.at, done.actor, done.ground, done.counts, done.swept,
@@ -280,8 +282,8 @@ def _limits(act: "Act") -> None:
     """What is out of our reach; the act says it too."""
     if act.swept.kind == "postgresql":
         _say(
-            "The server's own log of changes, its archives and replicas may keep traces "
-            "until the administrator clears them.",
+            "The server's own log of changes, its archives and replicas may keep "
+            "traces until the administrator clears them.",
             "Следы могут остаться в журнале изменений сервера, его архивах и репликах, "
             "пока их не очистит администратор.",
         )
@@ -292,6 +294,8 @@ def _limits(act: "Act") -> None:
             "У пользователя базы нет прав администратора: попросите администратора "
             "выполнить VACUUM FULL pg_catalog.pg_statistic и CHECKPOINT.",
         )
+    if act.swept.kind == "folder":
+        return
     _say(
         "Backups made before still hold the case: destroy them too, or let their time "
         "run out. A restore leaves it out.",

@@ -1,7 +1,5 @@
 """Ask before what cannot be undone; nobody there to answer is a no."""
 
-import getpass
-import os
 import sys
 
 import click
@@ -10,14 +8,6 @@ from salesdx.cli.wording import say
 from salesdx.errors import UsageError
 
 YES = ("y", "yes", "д", "да")
-
-
-def who() -> str:
-    """The account that runs the command, for the log."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return f"uid-{os.getuid()}" if hasattr(os, "getuid") else "unknown"
 
 
 def agreed(question: str) -> None:
