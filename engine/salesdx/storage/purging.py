@@ -99,9 +99,9 @@ def _delete(
     connection.execute(schema.cases.delete().where(schema.cases.c.id == case))
     kept = schema.questionnaires
     connection.execute(kept.delete().where(kept.c.sha256.in_(alone)))
-    connection.execute(
-        schema.purged.insert().values(case_id=case, added_at=added_at, at=at)
-    )
+    life, known = {"case_id": case, "added_at": added_at}, schema.purged
+    connection.execute(known.delete().filter_by(**life))
+    connection.execute(known.insert().values(**life, at=at))
     counted: Detail = {**counts, "ground": ground, "added": added_at}
     record(connection, at, actor, PURGED, case, counted)
 
