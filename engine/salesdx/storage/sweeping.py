@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import Connection, Engine, text
 
@@ -17,7 +17,7 @@ from salesdx.errors import DataError, Said
 from salesdx.storage import schema
 from salesdx.storage.erasing import erase
 from salesdx.storage.faults import about, told
-from salesdx.storage.opening import file_of
+from salesdx.storage.opening import WAIT_MS, file_of
 
 PATIENCE = 60.0  # seconds to wait for those who still read
 _PAUSE = 0.1
@@ -54,19 +54,25 @@ def sweep(engine: Engine) -> Swept:
     if file_of(engine) is None:
         return _sweep_server(engine)
     with told(engine), engine.connect() as connection:
-        raw = connection.connection.dbapi_connection
-        assert raw is not None
-        for _ in _trying(engine):
-            if raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0:
-                break
+        raw: Any = connection.connection.dbapi_connection
+        _empty_log(engine, raw)
         raw.execute("VACUUM").close()
-        for _ in _trying(engine):
-            if raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0:
-                break
+        _empty_log(engine, raw)
     found = copies_of(engine)
     for copy in found:
         erase(copy)
     return Swept("sqlite", len(found))
+
+
+def _empty_log(engine: Engine, raw: Any) -> None:
+    """Move all changes into the file and cut their log to nothing."""
+    raw.execute(f"PRAGMA busy_timeout={int(_PAUSE * 1000)}")
+    try:
+        for _ in _trying(engine):
+            if raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0:
+                break
+    finally:
+        raw.execute(f"PRAGMA busy_timeout={WAIT_MS}")
 
 
 def _trying(engine: Engine) -> Iterator[None]:
