@@ -100,7 +100,7 @@ class BackupFile:
         part = self._part(f"{table}.jsonl")
         count = 0
         with self._checked(part) as stream:
-            while line := stream.readline(_LINE_LIMIT):
+            for line in stream.lines():
                 count += 1
                 yield self._row(line)
         if count != part.rows:
@@ -153,9 +153,17 @@ class _Hashing:
         """So many bytes, fewer only at the end."""
         return self._seen(self.stream.read(size))
 
-    def readline(self, limit: int) -> bytes:
-        """One line, or as much of it as the limit lets."""
-        return self._seen(self.stream.readline(limit))
+    def lines(self) -> Iterator[bytes]:
+        """All lines; one that is longer than any row comes in pieces."""
+        rest = b""
+        while found := self.read(_AT_ONCE):
+            *whole, rest = (rest + found).split(b"\n")
+            yield from whole
+            if len(rest) > _LINE_LIMIT:
+                yield rest
+                rest = b""
+        if rest:
+            yield rest
 
     def _seen(self, found: bytes) -> bytes:
         self.hash.update(found)

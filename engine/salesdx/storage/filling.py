@@ -3,8 +3,9 @@
 from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack
 from pathlib import PurePosixPath
+from typing import Any
 
-from sqlalchemy import Boolean, Connection, Integer, LargeBinary, Table
+from sqlalchemy import Boolean, Column, Connection, Integer, LargeBinary, Table
 
 from salesdx.crm.progress import Progress
 from salesdx.errors import Said
@@ -34,12 +35,12 @@ def fill(
 
 
 def _rows(table: Table, file: BackupFile, doomed: Collection[str]) -> Iterator[Row]:
-    raw = [c.name for c in bytes_of(table)]
+    raw, fits = [c.name for c in bytes_of(table)], _fitting(table)
     case = _case_column(table)
     with ExitStack() as stack:
         pieces = stack.enter_context(file.bytes_of(table.name)) if raw else None
         for row in file.rows(table.name):
-            if not _fits(table, row):
+            if not fits(row):
                 raise file.fault(_UNFIT)
             for name in raw:
                 assert pieces is not None
@@ -56,26 +57,27 @@ def _case_column(table: Table) -> str | None:
     return keys[0].parent.name if keys else None
 
 
-def _fits(table: Table, row: Row) -> bool:
-    if row.keys() != {c.name for c in table.columns}:
-        return False
-    if table.name == "case_files" and not _inside(row["path"]):
-        return False
-    for column in table.columns:
-        value = row[column.name]
-        if value is None:
-            if not column.nullable:
-                return False
-        elif not _KINDS[type(value)](column.type):
+def _fitting(table: Table) -> Callable[[Row], bool]:
+    """Tells whether a row fits a table."""
+    kinds = {c.name: _kinds(c) for c in table.columns}
+
+    def fits(row: Row) -> bool:
+        if row.keys() != kinds.keys():
             return False
-    return True
+        if table.name == "case_files" and not _inside(row["path"]):
+            return False
+        return all(type(value) in kinds[name] for name, value in row.items())
+
+    return fits
 
 
-_KINDS: dict[type, Callable[[object], bool]] = {
-    bool: lambda kind: isinstance(kind, Boolean),
-    int: lambda kind: isinstance(kind, Integer | LargeBinary),
-    str: lambda kind: not isinstance(kind, Boolean | Integer | LargeBinary),
-}
+def _kinds(column: Column[Any]) -> tuple[type, ...]:
+    """What a value of a column may be; of bytes there is the length."""
+    if isinstance(column.type, Boolean):
+        kind: type = bool
+    else:
+        kind = int if isinstance(column.type, Integer | LargeBinary) else str
+    return (kind, type(None)) if column.nullable else (kind,)
 
 
 def _inside(path: object) -> bool:
