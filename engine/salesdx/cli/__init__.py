@@ -48,6 +48,11 @@ COMMANDS: dict[str, Entry] = {
         "Ask the questions that matter, in the terminal.",
         "Задать важные вопросы прямо в терминале.",
     ),
+    "move-interview": (
+        f"{_HERE}.interview_moving:move_interview",
+        "Take a begun interview on to today's questions: what is kept, what is not.",
+        "Перевести начатое интервью на новые вопросы и увидеть, что сохранится.",
+    ),
     "diagnose": (
         f"{_HERE}.diagnose:diagnose",
         "Why the company sells less than it could, in order.",

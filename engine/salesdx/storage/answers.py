@@ -9,14 +9,18 @@ from sqlalchemy import Connection, Engine, select
 from salesdx.answers.file import AnswerEntry, AnswerFile, InterviewEntry
 from salesdx.answers.log import AnswerLog, understand
 from salesdx.company import Respondent
-from salesdx.content import Document
 from salesdx.errors import DataError, Said
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.storage import schema
 from salesdx.storage.account import account
 from salesdx.storage.events import record
 from salesdx.storage.opening import reading, writing
-from salesdx.storage.pinned import Questionnaire, keep_questionnaire, questionnaire
+from salesdx.storage.pinned import (
+    DatabasePins,
+    Questionnaire,
+    keep_questionnaire,
+    questionnaire,
+)
 from salesdx.storage.rows import (
     add_answers,
     add_interviews,
@@ -35,10 +39,10 @@ class DatabaseAnswers:
 
     def load(self, knowledge: KnowledgeBase) -> AnswerLog:
         """All answers, checked against the questions."""
-        file = self.file()
-        data = file.model_dump(mode="json")
-        document = Document(self.case, data, {})
-        return understand(file, knowledge, self.people, document, name=self.case)
+        return understand(
+            self.file(), knowledge, self.people,
+            pins=DatabasePins(self.engine), name=self.case,
+        )  # fmt: skip
 
     def append(
         self,

@@ -7,11 +7,14 @@ for all cases.
 import json
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Engine, select
 
+from salesdx.knowledge.pinned import Pinned, dump, load
 from salesdx.storage import schema
+from salesdx.storage.opening import reading, writing
 
 FOLDER = "questionnaires"
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -33,6 +36,32 @@ class Questionnaire:
         """Where they lie in a case folder."""
         version = _UNFIT.sub("-", self.version)
         return f"{FOLDER}/{version}-{self.sha256[:SHORT]}.json"
+
+
+@dataclass(frozen=True, slots=True)
+class DatabasePins:
+    """`Pins` of a database: one place for the questions of all cases."""
+
+    engine: Engine
+
+    def keep(self, pinned: Pinned) -> None:
+        """Keep questions, unless they are there; committed when this returns."""
+        if self.pinned(pinned.sha256) is None:
+            with writing(self.engine) as connection:
+                keep_questionnaire(connection, Questionnaire(
+                    pinned.sha256, pinned.version, dump(pinned)
+                ))  # fmt: skip
+
+    def pinned(self, sha256: str) -> Pinned | None:
+        """The questions of a hash, or None where they were not kept."""
+        with reading(self.engine) as connection:
+            content = questionnaire(connection, sha256)
+        return None if content is None else _parsed(content, sha256)
+
+
+@lru_cache(maxsize=8)
+def _parsed(content: bytes, sha256: str) -> Pinned:
+    return load(content, sha256)
 
 
 def keep_questionnaire(connection: Connection, kept: Questionnaire) -> None:
