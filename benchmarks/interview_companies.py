@@ -21,8 +21,9 @@ from salesdx.knowledge.conditions import Node, evaluate, names
 NATS = {5: 0.3, 10: 0.6, 20: 1.0, 40: 1.6, 80: 2.5}
 GATE, HARM, REFUTED = 2.5, 1.6, -4.0
 SWEEPS = 6
+QUIET_SWEEPS = 2
 MOST_VALUES = 6
-HEALTHY = 2.0  # odds of an answer that accuses nobody, where no cause is at work
+HEALTHY = 3.0  # odds of an answer that accuses nobody, whatever is at work
 HABITS = 0.5  # how far companies differ in their answers whatever is wrong with them
 REFUSAL_SECONDS = 5.0
 
@@ -101,7 +102,8 @@ class Maker:
         self.values |= {
             n: ("confirmed", "noise") for n in _read(knowledge) if n.startswith("gap:")
         }
-        self.accuses = self._accusing()
+        self.signs = self._signs()
+        self.alone = self._alone()
 
     def company(self, seed: int, setting: Setting) -> Company:
         """One company; what is drawn first does not depend on who is asked."""
@@ -149,35 +151,63 @@ class Maker:
     def _habit(self, random: Random, name: str) -> list[float]:
         """How often each answer is given where none of its causes is at work."""
         return [
-            (1.0 if value in self.accuses[name] else HEALTHY)
-            * random.lognormvariate(0, HABITS)
-            for value in self.values[name]
+            (1.0 if self.alone[name][i] else HEALTHY) * random.lognormvariate(0, HABITS)
+            for i in range(len(self.values[name]))
         ]
 
     def _settle(
         self, random: Random, drawn: Drawn, chances: Mapping[str, Sequence[float]],
         setting: Setting,
     ) -> None:  # fmt: skip
-        """Draw what the causes of the company pull at, again and again, jointly."""
+        """Draw again and again, jointly: what causes pull at, and what none explains.
+
+        A sign that none of its causes explains is as much rarer as it is telling; the
+        strongest of the rules that would hold counts, not their sum.
+        """
         pulls: dict[str, list[Pull]] = {}
         for cause in sorted(drawn.causes):
             for pull in self._pulls(random, self.knowledge.causes[cause], setting):
                 read = {n for p in pull.nodes for n in _deep(p, self.knowledge)}
                 for name in sorted(read & drawn.values.keys()):
                     pulls.setdefault(name, []).append(pull)
+        strength = {
+            name: random.lognormvariate(0, setting.distortion) for name in chances
+        }
+        for _ in range(QUIET_SWEEPS):
+            for name in chances:
+                if name not in pulls:
+                    self._draw_quiet(random, drawn, name, chances, strength[name])
         for _ in range(SWEEPS):
             for name, mine in pulls.items():
-                weights = []
-                for value, chance in zip(
-                    self.values[name], chances[name], strict=True
-                ):
-                    drawn.values[name] = value
-                    nats = sum(
-                        p.nats for p in mine
-                        if any(evaluate(n, drawn).state for n in p.nodes)
-                    )  # fmt: skip
-                    weights.append(chance * math.exp(nats))
-                drawn.values[name] = random.choices(self.values[name], weights)[0]
+                self._draw_pulled(random, drawn, name, chances, mine)
+
+    def _draw_pulled(
+        self, random: Random, drawn: Drawn, name: str,
+        chances: Mapping[str, Sequence[float]], pulls: Sequence[Pull],
+    ) -> None:  # fmt: skip
+        weights = []
+        for value, chance in zip(self.values[name], chances[name], strict=True):
+            drawn.values[name] = value
+            nats = sum(
+                p.nats for p in pulls
+                if any(evaluate(n, drawn).state for n in p.nodes)
+            )  # fmt: skip
+            weights.append(chance * math.exp(nats))
+        drawn.values[name] = random.choices(self.values[name], weights)[0]
+
+    def _draw_quiet(
+        self, random: Random, drawn: Drawn, name: str,
+        chances: Mapping[str, Sequence[float]], strength: float,
+    ) -> None:  # fmt: skip
+        weights = []
+        for i, value in enumerate(self.values[name]):
+            drawn.values[name] = value
+            nats = self.alone[name][i]
+            for node, worth in self.signs.get(name, ()):
+                if worth > nats and evaluate(node, drawn).state:
+                    nats = worth
+            weights.append(chances[name][i] * math.exp(-nats * strength))
+        drawn.values[name] = random.choices(self.values[name], weights)[0]
 
     def _pulls(
         self, random: Random, cause: ReadyCause, setting: Setting
@@ -222,24 +252,35 @@ class Maker:
                 origin="answer", by=SPEAKER, dont_know=not knows,
             )  # fmt: skip
 
-    def _accusing(self) -> dict[str, frozenset[Value]]:
-        """Values that speak for some cause by themselves."""
-        readers: dict[str, list[Node]] = {}
+    def _signs(self) -> dict[str, list[tuple[Node, float]]]:
+        """Rules for causes, by what they read, with how telling they are."""
+        found: dict[str, list[tuple[Node, float]]] = {}
         for cause in self.knowledge.causes.values():
             for rule in cause.rules:
                 if rule.direction == "for" and not rule.for_each:
-                    for name in _deep(rule.node, self.knowledge):
-                        readers.setdefault(name, []).append(rule.node)
-        found = {}
+                    for name in sorted(_deep(rule.node, self.knowledge)):
+                        found.setdefault(name, []).append(
+                            (rule.node, NATS[rule.points])
+                        )
+        return found
+
+    def _alone(self) -> dict[str, list[float]]:
+        """How telling the strongest rule is that one value makes true by itself.
+
+        Such rules need not be looked at again; those that read more are left in
+        `signs`.
+        """
+        found: dict[str, list[float]] = {}
         for name, values in self.values.items():
-            bad = {
-                v for v in values
-                if any(
-                    evaluate(n, Drawn(self.knowledge, frozenset(), {name: v})).state
-                    for n in readers.get(name, ())
-                )
-            }  # fmt: skip
-            found[name] = frozenset(bad)
+            signs = self.signs.get(name, [])
+            found[name] = []
+            for value in values:
+                world = Drawn(self.knowledge, frozenset(), {name: value})
+                held = [w for n, w in signs if evaluate(n, world).state]
+                found[name].append(max(held, default=0.0))
+            self.signs[name] = [
+                (n, w) for n, w in signs if len(_deep(n, self.knowledge)) > 1
+            ]
         return found
 
 

@@ -1,11 +1,13 @@
 """One interview with a made-up company, in one order, and what is seen on the way."""
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from interview_companies import SPEAKER, Company
 from interview_judging import Judge, Judgement, Standing
+
 from salesdx.answers.log import Answer, AnswerLog
 from salesdx.answers.relevance import active, applies, conditions
 from salesdx.company import Respondent
@@ -48,6 +50,7 @@ class Interview:
     answers: list[Answer] = field(default_factory=list)
     facts: FactBase = field(default_factory=FactBase)
     off: frozenset[str] = frozenset()
+    standing: Standing | None = None
 
     def __post_init__(self) -> None:
         self.given = {f.name: f for f in self.company.figures}
@@ -138,6 +141,7 @@ def course(setup: Setup, company: Company, role: str | None, order: Order) -> Co
     judgement.take(interview.active())
     standings, seconds = [judgement.standing()], [0.0]
     while True:
+        interview.standing = standings[-1]
         names_ = list(order.next(interview))
         if not names_:
             break
@@ -149,7 +153,7 @@ def course(setup: Setup, company: Company, role: str | None, order: Order) -> Co
             standings.append(judgement.standing())
             seconds.append(seconds[-1] + company.seconds[name])
     sections = [setup.section[n] for n in interview.asked]
-    jumps = sum(a != b for a, b in zip(sections, sections[1:], strict=False))
+    jumps = sum(a != b for a, b in itertools.pairwise(sections))
     return Course(
         tuple(interview.asked), tuple(standings), tuple(seconds), jumps,
         getattr(order, "stopped", None), judgement.scores(),
