@@ -59,7 +59,7 @@ class Paired:
     part: int
     seed: int
     figures: dict[tuple[str, str], Figures]  # (order, reading)
-    same_scores: bool
+    same_scores: bool  # in every order, and as the diagnosis has them
 
 
 @cache
@@ -82,18 +82,18 @@ def paired(parts: Sequence[Part], job: tuple[int, int]) -> Paired:
     index, seed = job
     part = parts[index]
     setup, maker = shared()
-    setup.judge.seen.clear()
     company = maker.company(seed, part.setting)
     known = ways(lambda _, model: chooser(model))
     found: dict[tuple[str, str], Figures] = {}
-    ends = []
+    ends, honest = [], True
     for name in part.orders:
         way = known[name]
         held = course(setup, company, part.setting.role, way.make(setup, company))
         ends.append(held.scores)
+        honest = honest and held.as_diagnosed
         for reading in KEYS:
             found[name, reading] = figures(held, company.causes, reading)
-    return Paired(index, seed, found, all(e == ends[0] for e in ends))
+    return Paired(index, seed, found, honest and all(e == ends[0] for e in ends))
 
 
 def jobs(parts: Sequence[Part], companies: int, seed: int) -> Iterator[tuple[int, int]]:

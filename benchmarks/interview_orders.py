@@ -26,7 +26,7 @@ class Read:
     """As written, without the questions that no rule reads: a leaner baseline."""
 
     def next(self, interview: Interview) -> Iterable[str]:
-        read = interview.setup.judge.readers.keys() | interview.setup.deciding
+        read = interview.setup.read | interview.setup.deciding
         return [q.id for q in interview.left() if q.id in read][:1]
 
 

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from interview_companies import SPEAKER, Company
-from interview_judging import Judge, Judgement, Standing
+from interview_judging import Judgement, Standing, diagnosed
 
 from salesdx.answers.log import Answer, AnswerLog
 from salesdx.answers.relevance import active, applies, conditions
 from salesdx.company import Respondent
 from salesdx.facts import Fact, FactBase
 from salesdx.interview.agenda import Ask
+from salesdx.interview.scoring import Scorer
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.knowledge.conditions import Node, names
 from salesdx.knowledge.models import QuestionEntry
@@ -23,9 +24,10 @@ class Setup:
     """What all interviews share."""
 
     knowledge: KnowledgeBase
-    judge: Judge
+    scorers: Mapping[str, Scorer]
     nodes: Mapping[str, Node]
     deciding: frozenset[str]
+    read: frozenset[str]
     section: Mapping[str, str]
 
     @classmethod
@@ -35,7 +37,11 @@ class Setup:
         section = {
             q.id: s.id for s in knowledge.questionnaires.values() for q in s.questions
         }
-        return cls(knowledge, Judge(knowledge), nodes, deciding, section)
+        scorers = {m: Scorer(knowledge, sales_model=m) for m in ("b2b", "b2c")}
+        conditions_ = [n for c in knowledge.causes.values() for n in c.nodes]
+        conditions_ += [s.node for s in knowledge.symptoms.values()]
+        read = frozenset(n for node in conditions_ for n in names(node))
+        return cls(knowledge, scorers, nodes, deciding, read, section)
 
 
 @dataclass
@@ -84,10 +90,6 @@ class Interview:
             respondents={SPEAKER: person}, answers=tuple(self.answers)
         )
 
-    def active(self) -> dict[str, Fact]:
-        """What the rules may read."""
-        return {f.name: f for f in self.facts.values()}
-
     def _recompute(self) -> None:
         kb, model = self.setup.knowledge, self.company.model
         self.facts = active(FactBase.of(self.given.values()), kb, model)
@@ -131,14 +133,14 @@ class Course:
     seconds: tuple[float, ...]
     jumps: int
     stopped: Stopped | None
-    scores: Mapping[object, object]
+    scores: Mapping[str, tuple[str, int]]
+    as_diagnosed: bool
 
 
 def course(setup: Setup, company: Company, role: str | None, order: Order) -> Course:
     """Hold one interview to its end."""
     interview = Interview(setup, company, role)
-    judgement = Judgement(setup.judge, company.model)
-    judgement.take(interview.active())
+    judgement = Judgement.of(setup.scorers[company.model], interview.facts)
     standings, seconds = [judgement.standing()], [0.0]
     while True:
         interview.standing = standings[-1]
@@ -149,7 +151,7 @@ def course(setup: Setup, company: Company, role: str | None, order: Order) -> Co
             if name in interview.off or name in interview.given:
                 continue
             interview.ask(name)
-            judgement.take(interview.active())
+            judgement.take(interview.facts)
             standings.append(judgement.standing())
             seconds.append(seconds[-1] + company.seconds[name])
     sections = [setup.section[n] for n in interview.asked]
@@ -157,6 +159,8 @@ def course(setup: Setup, company: Company, role: str | None, order: Order) -> Co
     return Course(
         tuple(interview.asked), tuple(standings), tuple(seconds), jumps,
         getattr(order, "stopped", None), judgement.scores(),
+        diagnosed(setup.knowledge, interview.facts, company.model)
+        == (standings[-1].first, judgement.scores()),
     )  # fmt: skip
 
 
