@@ -18,7 +18,7 @@ from salesdx.knowledge.base import KnowledgeBase, ReadyCause
 from salesdx.knowledge.conditions import Node, evaluate, names
 
 # Nats of the five words: by how much a sign is likelier where its cause is at work.
-NATS = {5: 0.3, 10: 0.6, 20: 1.0, 40: 1.6, 80: 2.5}
+NATS = {5: 0.5, 10: 1.0, 20: 1.6, 40: 2.5, 80: 4.0}
 GATE, HARM, REFUTED = 2.5, 1.6, -4.0
 SWEEPS = 6
 QUIET_SWEEPS = 2
@@ -292,8 +292,10 @@ def _figure(name: str, value: Value) -> Fact:
 
 
 def _few(random: Random, values: Sequence[Value | None]) -> tuple[Value, ...]:
+    """Some of many values, nothing chosen always among them."""
     known = [v for v in values if v is not None]
-    return tuple(random.sample(known, min(MOST_VALUES, len(known))))
+    some = random.sample(known, min(MOST_VALUES, len(known)))
+    return tuple([*some[:-1], ()] if () in known and () not in some else some)
 
 
 def _metrics(knowledge: KnowledgeBase) -> list[str]:
