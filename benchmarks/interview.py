@@ -37,11 +37,11 @@ class Part:
 
     setting: Setting
     share: float
-    orders: tuple[str, ...] = MAIN
+    orders: tuple[str, ...] = ("author", "adaptive")
 
 
 PARTS = (
-    Part(Setting("plain: answers alone"), 0.4),
+    Part(Setting("plain: answers alone"), 0.4, MAIN),
     Part(Setting("with figures of a CRM", measured=0.25), 0.1),
     Part(Setting("heavy distortion, slips 20 %", distortion=1.0, slips=0.2), 0.1),
     Part(Setting("many don't-knows", dont_know=2.5), 0.1),

@@ -12,7 +12,7 @@ from salesdx.interview.candidate import Chooses
 
 # Beyond the stop and this many questions the chooser is asked for several at once: only
 # the tail is put together more coarsely, which cannot help the adaptive order.
-FINE, AT_ONCE = 60, 10
+FINE, AT_ONCE = 80, 10
 
 
 class Author:
