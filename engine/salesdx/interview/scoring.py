@@ -85,7 +85,8 @@ class CompiledRule:
         worth = rule.points
         if state:
             worth = worth * sure // 100
-            passed = [points[n] for n in self.verdicts if facts[n].value]
+            read = {n: facts.get(n) for n in self.verdicts}
+            passed = [points[n] for n, f in read.items() if f and f.value]
             if passed:
                 worth = min(worth, max(passed))
         single = self.single(facts)
