@@ -26,7 +26,7 @@ from interview_table import Results, report
 from salesdx.interview.candidate import Chooses
 from salesdx.knowledge.load import load
 
-COMPANIES, SEED, PROCESSES, CHUNK = 2000, 7, 2, 5
+COMPANIES, SEED, PROCESSES, CHUNK = 2000, 2026, 2, 5
 MAIN = ("author", "random", "adaptive")
 ALL = (*MAIN, "author, read only", "confirm favourite", "adaptive, no core")
 
