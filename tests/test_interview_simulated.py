@@ -12,7 +12,7 @@ from salesdx.facts import Fact
 from salesdx.knowledge.base import KnowledgeBase
 
 BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"
-COMPANIES = 10
+COMPANIES = 8
 
 
 @pytest.fixture(scope="module")
