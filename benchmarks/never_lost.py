@@ -1,0 +1,177 @@
+"""Kill interviews at seeded moments and count what was acknowledged and is not there.
+
+python benchmarks/never_lost.py [--kills 200] [--talks 200] [--cold 20]
+    [--struck 40] [--seed 7] [--store folder] [--json] [--write FILE]
+
+Three ways: `append` appends as fast as the store can and hears of every answer;
+`interview` is the conversation of `salesdx interview`, where an answer is acknowledged
+by the next question; `cold` is the same command in a Python of its own, for the time
+it takes to go on. PostgreSQL is struck too: `server` kills it with all its processes,
+`backend` kills the process that serves us. `--write FILE` keeps moments and outcomes.
+"""
+
+import argparse
+import dataclasses
+import json
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+
+from kept_places import Place, fresh_in
+from killing import Moment, Outcome, killed_while_appending, rounds, schedule
+from killing_server import Server, syncing_server
+from killing_talk import Talks, remember_knowledge, talk_cold
+
+from salesdx.knowledge.base import KnowledgeBase
+
+STORES = ("folder", "sqlite", "postgresql")
+SPAN = {"append": 0.3, "interview": 0.6, "cold": 3.0, "server": 0.3, "backend": 0.3}
+Kill = Callable[[Place, Moment, int], Outcome]
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """What came of all kills of one way in one store."""
+
+    store: str
+    way: str
+    kills: int
+    opening: int
+    acknowledged: int
+    lost: int
+    extra: int
+    resumed_median: float
+    resumed_most: float
+    seconds: float
+    outcomes: list[Outcome] = dataclasses.field(repr=False, default_factory=list)
+
+
+@dataclasses.dataclass(frozen=True)
+class Size:
+    """How many kills of each way."""
+
+    appending: int = 200
+    interview: int = 200
+    cold: int = 20
+    struck: int = 40
+
+    def ways(self, store: str) -> dict[str, int]:
+        """The ways in which a store is tried."""
+        found = {"append": self.appending, "interview": self.interview}
+        if store == "folder":
+            found["cold"] = self.cold
+        if store == "postgresql":
+            found |= {"server": self.struck, "backend": self.struck}
+        return {way: kills for way, kills in found.items() if kills}
+
+
+def killer(
+    way: str, seed: int, knowledge: KnowledgeBase, server: Server | None
+) -> Kill:
+    """One kill of this way."""
+    if way in ("interview", "cold"):
+        talks = Talks(knowledge, seed, "ru" if seed % 2 else "en")
+        if way == "cold":
+            return lambda p, m, n: talks.killed(p, m, n, talk_cold)
+        return talks.killed
+    if way == "append" or server is None:
+        return lambda p, m, n: killed_while_appending(p, seed, m, n)
+    struck = server.kill if way == "server" else server.kill_backend
+
+    def strike(process: int) -> None:
+        struck()
+        os.waitpid(process, 0)
+
+    return lambda p, m, n: killed_while_appending(p, seed, m, n, strike)
+
+
+def row(store: str, way: str, outcomes: list[Outcome], seconds: float) -> Row:
+    """The outcomes in figures."""
+    resumed = [o.ready for o in outcomes if o.ready is not None]
+    return Row(
+        store, way, len(outcomes), sum(o.ready is None for o in outcomes),
+        sum(o.acknowledged - o.before for o in outcomes),
+        sum(o.lost for o in outcomes), max(o.extra for o in outcomes),
+        statistics.median(resumed), max(resumed), seconds, outcomes,
+    )  # fmt: skip
+
+
+def measured(stores: list[str], size: Size, seed: int) -> Iterator[Row]:
+    """All ways of all stores."""
+    knowledge = remember_knowledge()
+    warm()
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        for store in stores:
+            server = None
+            if store == "postgresql":
+                server = stack.enter_context(syncing_server())
+            for way, number in size.ways(store).items():
+                fresh = fresh_in(store, folder / way, server.address if server else "")
+                (folder / way).mkdir(exist_ok=True)
+                moments = schedule(seed, number, SPAN[way])
+                started = time.perf_counter()
+                one = killer(way, seed, knowledge, server)
+                outcomes = list(rounds(fresh, moments, one))
+                yield row(store, way, outcomes, time.perf_counter() - started)
+
+
+def warm() -> None:
+    """Import what the forked processes need, without starting any thread."""
+    import salesdx.analysis
+    import salesdx.cli.asking
+    import salesdx.cli.conversation
+    import salesdx.cli.interview  # noqa: F401
+
+
+HEAD = (
+    "| store | way | kills | of them while opening | acknowledged | lost | extra | "
+    "goes on after, median | at most |\n|---|---|---:|---:|---:|---:|---:|---:|---:|"
+)
+
+
+def shown(r: Row) -> str:
+    """A line of the table."""
+    return (
+        f"| {r.store} | {r.way} | {r.kills} | {r.opening} | {r.acknowledged:,} | "
+        f"{r.lost} | {r.extra} | {r.resumed_median:.2f} s | {r.resumed_most:.2f} s |"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--talks", type=int, help="kills of interviews")
+    parser.add_argument("--cold", type=int, default=20)
+    parser.add_argument("--struck", type=int, default=40)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--store", choices=STORES, action="append")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--write", type=Path)
+    given = parser.parse_args()
+    rows = []
+    if not given.json:
+        print(HEAD)
+    talks = given.kills if given.talks is None else given.talks
+    size = Size(given.kills, talks, given.cold, given.struck)
+    for found in measured(given.store or list(STORES), size, given.seed):
+        rows.append(dataclasses.asdict(found))
+        if not given.json:
+            print(shown(found), flush=True)
+    text = json.dumps(rows, indent=1)
+    if given.write:
+        given.write.write_text(text, encoding="utf-8")
+    if given.json:
+        print(text)
+    sys.exit(any(r["lost"] for r in rows))
+
+
+if __name__ == "__main__":
+    main()
