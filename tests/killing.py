@@ -88,7 +88,7 @@ def forked(work: Callable[[], None]) -> int:
     try:
         work()
         code = 0
-    except BaseException:  # noqa: BLE001  # a child must never go on as its parent
+    except BaseException:  # a child must never go on as its parent
         traceback.print_exc()
     finally:
         os._exit(code)

@@ -1,4 +1,4 @@
-"""kill -9 in the middle of an interview: what was acknowledged is there, and it goes on.
+"""kill -9 in the middle of an interview: no acknowledged answer is gone.
 
 A small run of benchmarks/never_lost.py, which kills two hundred times in each place.
 """
@@ -19,7 +19,7 @@ RESUMES = 2.0  # seconds, of a process that need not start Python first
 
 def killed(store: str, *size: str) -> dict[str, dict[str, Any]]:
     done = subprocess.run(
-        [sys.executable, str(SCRIPT), "--json", "--store", store, "--seed", "11", *size],
+        [sys.executable, SCRIPT, "--json", "--store", store, "--seed", "11", *size],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.stdout, done.stderr
