@@ -14,7 +14,6 @@ import power_cut_workload as workload
 from kept_places import CASE, sqlite_faults
 from killing import entry
 from power_cut import Call, Disk, calls_of, compiled, cut
-
 from sqlalchemy import select
 
 from salesdx.answers.keeping import AnswerStore, FolderAnswers
