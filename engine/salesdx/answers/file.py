@@ -88,23 +88,31 @@ def unreadable(path: Path, problems: Sequence[Problem]) -> DataError:
 
 def append(
     path: Path, entry: AnswerEntry, respondent: Respondent | None = None
-) -> None:
+) -> list[AnswerEntry]:
     """Add one answer to the file; it is on disk when this returns."""
-    append_all(path, [entry], respondent)
+    return append_all(path, [entry], respondent)
 
 
 def append_all(
-    path: Path, entries: Sequence[AnswerEntry], respondent: Respondent | None = None
-) -> None:
-    """Add answers of one respondent to the file, all of them or none."""
+    path: Path,
+    entries: Sequence[AnswerEntry],
+    respondent: Respondent | None = None,
+    interview: InterviewEntry | None = None,
+) -> list[AnswerEntry]:
+    """Add answers of one respondent, and an interview, to the file: all or nothing."""
     file = existing(path)
     people = dict(file.respondents)
-    if respondent is not None:
-        people.setdefault(entries[0].by, respondent)
-    new = file.model_copy(
-        update={"respondents": people, "answers": [*file.answers, *entries]}
-    )
-    rewrite(path, new)
+    if respondent is not None and (entries or interview):
+        by = entries[0].by if entries or interview is None else interview.by
+        people.setdefault(by, respondent)
+    talks = list(file.interviews)
+    if interview is not None and all(t.id != interview.id for t in talks):
+        talks.append(interview)
+    rewrite(path, file.model_copy(update={
+        "respondents": people, "interviews": talks,
+        "answers": [*file.answers, *entries],
+    }))  # fmt: skip
+    return list(entries)
 
 
 def rewrite(path: Path, file: AnswerFile) -> None:

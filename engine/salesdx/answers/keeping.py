@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from salesdx.answers.file import AnswerEntry, AnswerFile, append_all, existing
+from salesdx.answers.file import (
+    AnswerEntry,
+    AnswerFile,
+    InterviewEntry,
+    append_all,
+    existing,
+)
 from salesdx.answers.log import AnswerLog, load
 from salesdx.company import Respondent
 from salesdx.knowledge.base import KnowledgeBase
@@ -19,9 +25,16 @@ class AnswerStore(Protocol):
         ...
 
     def append(
-        self, entries: Sequence[AnswerEntry], respondent: Respondent | None = None
-    ) -> None:
-        """Add answers of one respondent, all of them or none."""
+        self,
+        entries: Sequence[AnswerEntry],
+        respondent: Respondent | None = None,
+        interview: InterviewEntry | None = None,
+    ) -> list[AnswerEntry]:
+        """Add answers of one respondent, and an interview, all of them or none.
+
+        Returns those that are new: an entry whose `key` its interview already holds
+        was sent twice and is kept once.
+        """
         ...
 
     def file(self) -> AnswerFile:
@@ -41,10 +54,13 @@ class FolderAnswers:
         return load(self.path, knowledge, self.respondents)
 
     def append(
-        self, entries: Sequence[AnswerEntry], respondent: Respondent | None = None
-    ) -> None:
+        self,
+        entries: Sequence[AnswerEntry],
+        respondent: Respondent | None = None,
+        interview: InterviewEntry | None = None,
+    ) -> list[AnswerEntry]:
         """Add answers to the file; it is synced when this returns."""
-        append_all(self.path, entries, respondent)
+        return append_all(self.path, entries, respondent, interview)
 
     def file(self) -> AnswerFile:
         """The file as written."""

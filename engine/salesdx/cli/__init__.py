@@ -88,6 +88,11 @@ COMMANDS: dict[str, Entry] = {
         "Write reports: HTML, PDF, Word, Excel, Markdown, JSON.",
         "Написать отчёты: HTML, PDF, Word, Excel, Markdown, JSON.",
     ),
+    "case": (
+        f"{_HERE}.case:case",
+        "Cases in a database: list, add, show, export.",
+        "Разборы в базе данных: список, добавить, показать, выгрузить.",
+    ),
     "kb": (
         f"{_HERE}.kb:kb",
         "The knowledge base: lint, test, export, schema.",

@@ -7,9 +7,10 @@ from salesdx import meeting
 from salesdx.analysis import Analysis
 from salesdx.answers.facts import settle
 from salesdx.answers.file import AnswerEntry
-from salesdx.answers.keeping import AnswerStore, FolderAnswers
+from salesdx.answers.keeping import AnswerStore
 from salesdx.answers.log import AnswerLog
 from salesdx.answers.relevance import active
+from salesdx.cli.checkout import answers_of, as_typed
 from salesdx.cli.wording import say
 from salesdx.company import Respondent
 from salesdx.diagnosis import diagnose
@@ -37,9 +38,7 @@ class Interview:
         self._start = analysis
         self._mode = mode
         case = analysis.case
-        self._store = store or FolderAnswers(
-            case.answers_path, case.company.respondents
-        )
+        self._store = store or answers_of(case)
         self._log: AnswerLog = analysis.log
         known = analysis.log.respondents.get(by)
         self.role = known.role if known else role
@@ -65,9 +64,10 @@ class Interview:
     def over(self) -> str:
         """What is said when nothing is left to ask."""
         return say(
-            f"\nThat is all for this respondent. Next: salesdx diagnose {self.folder}",
+            "\nThat is all for this respondent. "
+            f"Next: salesdx diagnose {as_typed(self.folder)}",
             "\nЭтому респонденту больше вопросов нет. "
-            f"Дальше: salesdx diagnose {self.folder}",
+            f"Дальше: salesdx diagnose {as_typed(self.folder)}",
         )
 
     def _agenda(self) -> list[Ask]:

@@ -1,11 +1,11 @@
-"""`salesdx init`: start a case."""
+"""`salesdx init`: start a case; `salesdx case`: cases in a database."""
 
 from pathlib import Path
 
 import click
 
 from salesdx.cli import options
-from salesdx.cli.commands import Command
+from salesdx.cli.commands import Command, LazyGroup
 from salesdx.cli.wording import say
 
 
@@ -45,3 +45,44 @@ def init(folder: Path, name: str | None) -> None:
             f"ФАЙЛ…` или `salesdx interview {folder}`.",
         )
     )
+
+
+case = LazyGroup(
+    {
+        "list": (
+            "salesdx.cli.stored:list_",
+            "Name all cases of a database.",
+            "Перечислить разборы в базе.",
+        ),
+        "add": (
+            "salesdx.cli.stored:add",
+            "Put a case folder into a database.",
+            "Положить папку разбора в базу.",
+        ),
+        "show": (
+            "salesdx.cli.stored:show",
+            "What a database holds of a case.",
+            "Что хранится в базе по одному разбору.",
+        ),
+        "export": (
+            "salesdx.cli.stored:export",
+            "Write a case of a database as a folder.",
+            "Выгрузить разбор из базы в папку.",
+        ),
+    },
+    name="case",
+    help=say(
+        "Cases in a database: an SQLite file or PostgreSQL. There is none by default: "
+        "name it by --db or SALESDX_DB. Folder and database convert both ways without "
+        "loss.\n\n"
+        "\b\nExample:\n"
+        "  salesdx case add acme --db cases.db\n"
+        "  salesdx diagnose acme --db cases.db",
+        "Разборы в базе данных: файл SQLite или PostgreSQL. По умолчанию базы нет: "
+        "укажите её ключом --db или переменной SALESDX_DB. Папка и база переводятся "
+        "друг в друга без потерь.\n\n"
+        "\b\nПример:\n"
+        "  salesdx case add romashka --db cases.db\n"
+        "  salesdx diagnose romashka --db cases.db",
+    ),
+)

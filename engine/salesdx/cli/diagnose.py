@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from salesdx.cli import options
+from salesdx.cli.checkout import shown
 from salesdx.cli.commands import Command
 from salesdx.cli.running import run_analysis
 from salesdx.cli.wording import language, say
@@ -44,7 +45,7 @@ def diagnose(
     """Print the diagnosis."""
     document = run_analysis(case, overlays, executor).document
     if save:
-        path = save_result(document, case / "results")
+        path = shown(save_result(document, case / "results"))
         click.echo(say(f"Saved: {path}", f"Сохранено: {path}"), err=True)
     if as_ == "json":
         click.echo(document.to_json(), nl=False)

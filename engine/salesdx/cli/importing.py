@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from salesdx.cli import options
+from salesdx.cli.checkout import shown
 from salesdx.cli.commands import Command
 from salesdx.cli.import_asking import agreed, ask_all, typed_line
 from salesdx.cli.import_showing import proposal, report_text, unanswered
@@ -169,7 +170,8 @@ def import_(
     if target:
         in_case = target == kept_path(case)
         save_mapping(target, _to_keep(kept, plan) if in_case else plan.mapping)
-        click.echo(say(f"Saved: {target}", f"Сохранено: {target}"), err=True)
+        where = shown(target)
+        click.echo(say(f"Saved: {where}", f"Сохранено: {where}"), err=True)
     if not yes and not someone:
         if as_ == "json":
             print_json({"plan": plan.model_dump(mode="json")})
@@ -212,7 +214,7 @@ def _to_keep(kept: Mapping | None, plan: ImportPlan) -> Mapping:
 
 
 def _by_kept(case: Path) -> str:
-    path = kept_path(case)
+    path = shown(kept_path(case))
     return say(
         f"Read by {path}, as confirmed before; --no-map looks anew.",
         f"Читаем по {path}, как подтвердили раньше; заново — с ключом --no-map.",

@@ -212,8 +212,8 @@ def _record(
     by: str,
     said: "Mapping[str, str | Sequence[str] | None]",
 ) -> None:
-    from salesdx.answers.file import append_all
     from salesdx.answers.values import BadValue, read_value
+    from salesdx.cli.checkout import answers_of
     from salesdx.errors import UsageError, hinted
     from salesdx.meeting import entries
 
@@ -222,7 +222,7 @@ def _record(
         read = read_value(found.knowledge.questions[row.question], row.value)
         if isinstance(read, BadValue):
             raise UsageError(hinted(read.message, read.hint))
-    append_all(found.case.answers_path, rows)
+    answers_of(found.case).append(rows)
     click.echo(
         say(
             f"Recorded: {loss.id} ({len(rows)}). It counts from the next run.",

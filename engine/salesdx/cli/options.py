@@ -1,5 +1,6 @@
 """Options and arguments that several commands share."""
 
+import functools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,11 +13,34 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def case_argument() -> Callable[[F], F]:
-    """CASE: the folder of a case."""
-    return click.argument(
-        "case",
-        metavar=say("CASE", "РАЗБОР"),
-        type=click.Path(path_type=Path, file_okay=False),
+    """CASE and --db: the folder of a case, or a case of a database as a folder."""
+
+    def decorate(function: F) -> F:
+        @functools.wraps(function)
+        def on_folder(**given: Any) -> Any:
+            from salesdx.cli.checkout import case_folder
+
+            with case_folder(given.pop("case"), given.pop("db")) as folder:
+                return function(case=folder, **given)
+
+        told = say(
+            "CASE is a case of this database, by its id (`salesdx case list`): an "
+            "SQLite file or postgresql://user@host/name; also by SALESDX_DB. Without "
+            "it CASE is a folder.",
+            "РАЗБОР — имя разбора в этой базе (`salesdx case list`): файл SQLite или "
+            "postgresql://пользователь@сервер/база; можно задать через SALESDX_DB. "
+            "Иначе РАЗБОР — папка.",
+        )
+        argument = click.argument("case", metavar=say("CASE", "РАЗБОР"))
+        return argument(db(told)(on_folder))  # type: ignore[return-value]
+
+    return decorate
+
+
+def db(told: str) -> Callable[[F], F]:
+    """--db URL, or SALESDX_DB; there is no database by default."""
+    return click.option(
+        "--db", metavar=say("FILE|URL", "ФАЙЛ|URL"), envvar="SALESDX_DB", help=told
     )
 
 

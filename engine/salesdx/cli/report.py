@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from salesdx.cli import options
+from salesdx.cli.checkout import reports_of
 from salesdx.cli.commands import Command
 from salesdx.cli.running import run_analysis
 from salesdx.cli.wording import language, say
@@ -53,7 +54,8 @@ from salesdx.render import AUDIENCES, Audience
     type=click.Path(path_type=Path, file_okay=False),
     metavar=say("DIR", "ПАПКА"),
     help=say(
-        "Where to write; default: CASE/reports.", "Куда писать; иначе — РАЗБОР/reports."
+        "Where to write; default: CASE/reports. With --db it must be given.",
+        "Куда писать; иначе — РАЗБОР/reports. С --db указывать обязательно.",
     ),
 )
 @click.option(
@@ -83,7 +85,7 @@ def report(
     executor: str,
 ) -> None:
     """Write the files and print their paths."""
-    wanted, folder = listed(formats), out or case / "reports"
+    wanted, folder = listed(formats), out or reports_of(case)
     found = run_analysis(case, overlays, executor)
     written = write_reports(
         found.document, wanted, language(), folder, audience, anonymise

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from salesdx.analysis import Analysis
+from salesdx.cli.checkout import as_typed
 from salesdx.cli.output import table
 from salesdx.cli.wording import language, say
 from salesdx.content import did_you_mean
@@ -90,8 +91,8 @@ def page(result: FormResult, folder: Path) -> str:
         [t.in_(lang) for t in result.limits],
     )
     after = say(
-        f"The answers are saved. Next: salesdx diagnose {folder}",
-        f"Ответы сохранены. Дальше: salesdx diagnose {folder}",
+        f"The answers are saved. Next: salesdx diagnose {as_typed(folder)}",
+        f"Ответы сохранены. Дальше: salesdx diagnose {as_typed(folder)}",
     )
     return "\n".join([*lines, "", after])
 

@@ -1,18 +1,29 @@
 """Case folders in the database and out of it, without loss."""
 
-from collections.abc import Iterator
+import os
+import re
+import secrets
+import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, func, select
 
-from salesdx.answers.file import existing, rewrite
+from salesdx.answers.file import existing
 from salesdx.errors import DataError, Said
-from salesdx.storage import schema
-from salesdx.storage.answers import no_case, read_file, row_of
-from salesdx.storage.opening import reading, writing
+from salesdx.storage import files, pinned, schema
+from salesdx.storage.answers import no_case
+from salesdx.storage.opening import file_of, reading, writing
+from salesdx.storage.rows import (
+    add_answers,
+    add_interviews,
+    add_respondents,
+    read_file,
+)
+from salesdx.storage.written import ANSWERS, once, write_answers
 
-ANSWERS = "answers.yaml"
-PIECE = 4 << 20
+LONGEST_ID = 80
+_ID = re.compile(r"\w[\w.-]*")
 
 
 def add_case(engine: Engine, case: str, name: str, folder: Path, at: str) -> None:
@@ -21,37 +32,44 @@ def add_case(engine: Engine, case: str, name: str, folder: Path, at: str) -> Non
     Raises:
         DataError: the database has a case of this id, or a file cannot be read.
     """
+    _check_id(case)
+    file = file_of(engine)
+    if file is not None and file.resolve().is_relative_to(folder.resolve()):
+        raise DataError(Said(
+            f"{file} lies in the case folder; keep the database outside of it",
+            f"{file} лежит в папке разбора; держите базу вне её",
+        ))  # fmt: skip
     answers = existing(folder / ANSWERS)
-    with writing(engine) as connection:
+    with writing(engine) as connection, files.disk(folder):
         if _has(connection, case):
             raise DataError(Said(
-                f"the database has a case {case!r} already; give it another id",
-                f"кейс «{case}» в базе уже есть; назовите его иначе",
+                f"the database has a case {case!r} already; give it another id (--id)",
+                f"разбор «{case}» в базе уже есть; дайте другое имя (--id)",
             ))  # fmt: skip
         connection.execute(
             schema.cases.insert().values(id=case, name=name, added_at=at)
         )
-        for path in _files(folder):
-            _put(connection, case, path.relative_to(folder).as_posix(), path)
-        for place, (name_, person) in enumerate(answers.respondents.items()):
-            connection.execute(
-                schema.respondents.insert().values(
-                    case_id=case, id=name_, place=place, role=person.role,
-                    manager=person.manager, name=person.name,
-                )
-            )  # fmt: skip
-        for place, talk in enumerate(answers.interviews):
-            connection.execute(
-                schema.interviews.insert().values(
-                    case_id=case, place=place, **talk.model_dump()
-                )
-            )
-        for place, entry in enumerate(answers.answers):
-            connection.execute(
-                schema.answers.insert().values(
-                    case_id=case, place=place, **row_of(entry)
-                )
-            )
+        for path in files.names_in(folder):
+            files.put(connection, case, path, folder)
+        pinned.keep_of_folder(connection, folder)
+        add_respondents(connection, case, answers.respondents.items())
+        add_interviews(connection, case, answers.interviews)
+        add_answers(connection, case, once(answers, folder / ANSWERS).answers)
+        if existing(folder / ANSWERS) != answers:
+            raise DataError(Said(
+                f"{folder / ANSWERS} changed while it was read; repeat the command",
+                f"{folder / ANSWERS} изменился во время чтения; повторите команду",
+            ))  # fmt: skip
+
+
+def _check_id(case: str) -> None:
+    if not _ID.fullmatch(case) or len(case) > LONGEST_ID:
+        raise DataError(Said(
+            f"{case!r} cannot be the id of a case: letters, digits, . _ - and at most"
+            f" {LONGEST_ID} characters",
+            f"«{case}» не годится как имя разбора: буквы, цифры, . _ - и не длиннее"
+            f" {LONGEST_ID} знаков",
+        ))  # fmt: skip
 
 
 def _has(connection: Connection, case: str) -> bool:
@@ -61,59 +79,131 @@ def _has(connection: Connection, case: str) -> bool:
     return found.scalar_one_or_none() is not None
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and not path.is_symlink():
-            yield path
-
-
-def _put(connection: Connection, case: str, name: str, path: Path) -> None:
-    with path.open("rb") as stream:
-        piece = 0
-        while (content := stream.read(PIECE)) or piece == 0:
-            connection.execute(
-                schema.case_files.insert().values(
-                    case_id=case, path=name, piece=piece, content=content
-                )
-            )
-            piece += 1
+def has_case(engine: Engine, case: str) -> bool:
+    """Whether the database holds a case."""
+    with reading(engine) as connection:
+        return _has(connection, case)
 
 
 def case_ids(engine: Engine) -> list[str]:
     """The ids of all cases."""
+    return [case.id for case in all_cases(engine)]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseInfo:
+    """A case of the database in figures; `size` is the bytes of its files."""
+
+    id: str
+    name: str
+    added_at: str
+    closed_at: str | None
+    files: int
+    size: int
+    respondents: int
+    interviews: int
+    answers: int
+    last_answer: str
+
+
+def all_cases(engine: Engine) -> list[CaseInfo]:
+    """All cases, by id."""
     with reading(engine) as connection:
-        return list(
-            connection.execute(
-                select(schema.cases.c.id).order_by(schema.cases.c.id)
-            ).scalars()
-        )
+        rows = connection.execute(select(schema.cases)).all()
+        found = [_info(connection, row.id, row) for row in rows]
+    return sorted(found, key=lambda case: case.id)  # alike whatever the collation
+
+
+def case_info(engine: Engine, case: str) -> CaseInfo:
+    """One case.
+
+    Raises:
+        DataError: there is no such case.
+    """
+    with reading(engine) as connection:
+        query = select(schema.cases).where(schema.cases.c.id == case)
+        row = connection.execute(query).first()
+        if row is None:
+            raise no_case(case)
+        return _info(connection, case, row)
+
+
+def _info(connection: Connection, case: str, row: object) -> CaseInfo:
+    kept = schema.case_files.c
+    count, size = connection.execute(
+        select(
+            func.count(kept.path.distinct()),
+            func.coalesce(func.sum(func.length(kept.content)), 0),
+        ).where(kept.case_id == case, ~kept.path.endswith("/"))
+    ).one()
+
+    def rows(table: str) -> int:
+        c = schema.metadata.tables[table].c
+        query = select(func.count()).where(c.case_id == case)
+        return int(connection.execute(query).scalar_one())
+
+    given = schema.answers.c
+    last = select(func.max(given.at)).where(given.case_id == case)
+    return CaseInfo(
+        id=case, name=row.name, added_at=row.added_at,  # type: ignore[attr-defined]
+        closed_at=row.closed_at,  # type: ignore[attr-defined]
+        files=int(count), size=int(size), respondents=rows("respondents"),
+        interviews=rows("interviews"), answers=rows("answers"),
+        last_answer=connection.execute(last).scalar_one() or "",
+    )  # fmt: skip
 
 
 def export_case(engine: Engine, case: str, folder: Path) -> None:
     """Write a case as a folder, which must be empty or not there yet.
 
+    It is written aside and renamed: a crash leaves no half a case.
+
     Raises:
-        DataError: there is no such case, or the folder holds something.
+        DataError: there is no such case, the folder holds something, or the disk
+            refuses.
     """
-    if folder.exists() and any(folder.iterdir()):
+    with files.disk(folder):
+        _refuse_full(folder)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        aside = folder.parent / f".{folder.name}.{secrets.token_hex(4)}"
+        aside.mkdir()
+        try:
+            write_case(engine, case, aside)
+            _sync(aside)
+            if folder.exists():
+                folder.rmdir()
+            aside.replace(folder)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+
+
+def _sync(folder: Path) -> None:
+    """What is renamed must be on disk, or a power cut would leave names only."""
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with (Path(place) / name).open("rb+") as stream:
+                os.fsync(stream.fileno())
+
+
+def write_case(engine: Engine, case: str, folder: Path) -> dict[str, str]:
+    """Write a case into an empty folder; gives the SHA-256 of the files kept."""
+    with reading(engine) as connection, files.disk(folder):
+        if not _has(connection, case):
+            raise no_case(case)
+        hashes = files.write_out(connection, case, folder)
+        pinned.write_missing(connection, case, folder)
+        write_answers(folder / ANSWERS, read_file(connection, case))
+    return hashes
+
+
+def _refuse_full(folder: Path) -> None:
+    if folder.is_dir() and any(folder.iterdir()):
         raise DataError(Said(
             f"{folder} is not empty; name a new folder",
             f"папка {folder} не пуста; укажите новую",
         ))  # fmt: skip
-    with reading(engine) as connection:
-        if not _has(connection, case):
-            raise no_case(case)
-        files = schema.case_files
-        rows = connection.execute(
-            select(files).where(files.c.case_id == case)
-            .order_by(files.c.path, files.c.piece)
-            .execution_options(yield_per=1)
-        )  # fmt: skip
-        for row in rows:
-            path = folder / row.path
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("ab") as stream:
-                stream.write(row.content)
-        answers = read_file(connection, case)
-    if answers != existing(folder / ANSWERS):
-        rewrite(folder / ANSWERS, answers)
+    if folder.exists() and not folder.is_dir():
+        raise DataError(Said(
+            f"{folder} is a file; name a new folder",
+            f"{folder} — это файл; укажите новую папку",
+        ))  # fmt: skip

@@ -46,7 +46,7 @@ cases = Table(
 )  # fmt: skip
 
 # Files of the case folder, all but the answers that were given since, in pieces of
-# at most PIECE bytes.
+# at most PIECE bytes. A folder with nothing in it is a path that ends in `/`.
 case_files = Table(
     "case_files", metadata,
     _of_case(),
@@ -80,8 +80,8 @@ interviews = Table(
     Column("by", Text, nullable=False),
     Column("mode", String(8), nullable=False),
     Column("questionnaire", Text, nullable=False),
-    Column("sha256", String(64), nullable=False),
-    Column("started", String(32), nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("started", Text, nullable=False),
     Column("moved_from", Text, nullable=False),
 )  # fmt: skip
 
@@ -99,7 +99,7 @@ answers = Table(
     Column("note", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("evidence", Text, nullable=False),
-    Column("at", String(32), nullable=False),
+    Column("at", Text, nullable=False),
     Column("interview", Text, nullable=False),
     Column("key", Text),  # null where none was given: nulls are all different
     UniqueConstraint("case_id", "interview", "by", "question", "about", "key",

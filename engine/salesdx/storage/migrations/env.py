@@ -2,11 +2,9 @@
 
 from alembic import context
 
-from salesdx.storage.schema import metadata
-
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=metadata,
     transactional_ddl=False,  # the caller's transaction is the only one
+    render_as_batch=True,
 )
 context.run_migrations()

@@ -1,0 +1,96 @@
+"""Questions that interviews are pinned to: files of a folder, rows of the database.
+
+In a folder they are `questionnaires/VERSION-HASH.json`. The database keeps each once,
+for all cases.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from salesdx.storage import schema
+
+FOLDER = "questionnaires"
+_HASH = re.compile(r"[0-9a-f]{64}")
+_UNFIT = re.compile(r"[^A-Za-z0-9._+-]")
+_SHORT = 12  # signs of the hash that a file is called by
+_table = schema.questionnaires
+
+
+@dataclass(frozen=True, slots=True)
+class Questionnaire:
+    """Questions as they were kept: the hash and the version say what `content` is."""
+
+    sha256: str
+    version: str
+    content: bytes
+
+    @property
+    def path(self) -> str:
+        """Where they lie in a case folder."""
+        version = _UNFIT.sub("-", self.version)
+        return f"{FOLDER}/{version}-{self.sha256[:_SHORT]}.json"
+
+
+def keep_questionnaire(connection: Connection, kept: Questionnaire) -> None:
+    """Keep questions, unless they are there."""
+    if questionnaire(connection, kept.sha256) is not None:
+        return
+    values = {
+        "sha256": kept.sha256, "version": kept.version, "content": kept.content,
+    }  # fmt: skip
+    if connection.dialect.name == "postgresql":  # another writer may be as quick
+        from sqlalchemy.dialects.postgresql import insert
+
+        connection.execute(insert(_table).values(values).on_conflict_do_nothing())
+        return
+    connection.execute(_table.insert().values(values))
+
+
+def questionnaire(connection: Connection, sha256: str) -> bytes | None:
+    """The questions of a hash, as they were kept."""
+    found = connection.execute(
+        select(_table.c.content).where(_table.c.sha256 == sha256)
+    ).scalar_one_or_none()
+    return None if found is None else bytes(found)
+
+
+def of_file(path: Path) -> Questionnaire | None:
+    """The questions in a file; None for a file that is something else."""
+    content = path.read_bytes()
+    try:
+        data = json.loads(content)
+        sha256, version = data["sha256"], data["version"]
+    except (ValueError, KeyError, TypeError):
+        return None
+    if not isinstance(sha256, str) or not _HASH.fullmatch(sha256):
+        return None
+    return Questionnaire(sha256, str(version), content)
+
+
+def keep_of_folder(connection: Connection, folder: Path) -> None:
+    """Keep all questions that lie in a case folder."""
+    for path in sorted((folder / FOLDER).glob("*.json")):
+        kept = of_file(path)
+        if kept is not None:
+            keep_questionnaire(connection, kept)
+
+
+def write_missing(connection: Connection, case: str, folder: Path) -> None:
+    """Write what the interviews of a case are pinned to, where no file holds it yet."""
+    talks = schema.interviews
+    rows = connection.execute(
+        select(_table).where(
+            _table.c.sha256.in_(select(talks.c.sha256).where(talks.c.case_id == case))
+        )
+    ).all()
+    there = folder / FOLDER
+    for row in rows:
+        if not any(there.glob(f"*-{row.sha256[:_SHORT]}.json")):
+            kept = Questionnaire(row.sha256, row.version, bytes(row.content))
+            path = folder / kept.path
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(kept.content)
