@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -9,6 +10,9 @@ from salesdx.cli import options
 from salesdx.cli.commands import Command
 from salesdx.cli.running import run_analysis
 from salesdx.cli.wording import language, say
+
+if TYPE_CHECKING:
+    from salesdx.cli.interview_start import Mode
 
 
 @click.command(
@@ -86,39 +90,46 @@ from salesdx.cli.wording import language, say
         "Респондент из answers.yaml; иначе — роль.",
     ),
 )
+@click.option(
+    "--self/--beside",
+    "alone",
+    default=None,
+    help=say(
+        "Whether the respondent answers alone: then reasons, hints for the interviewer "
+        "and what others said stay hidden. Default: only in quick mode.",
+        "Отвечает ли респондент сам, без консультанта: тогда причины вопросов, "
+        "подсказки ведущему и чужие ответы скрыты. Иначе — только в режиме quick.",
+    ),
+)
 @options.lang()
 @options.overlays()
 def interview(
     case: Path,
-    mode: str,
+    mode: "Mode",
     form: str | None,
     only_result: bool,
     role: str,
     by: str | None,
+    alone: bool | None,
     overlays: tuple[Path, ...],
 ) -> None:
     """Ask until nothing is left, or the respondent stops."""
-    from salesdx.cli.asking import Interview
+    from salesdx.cli.asking import SelfCheck
     from salesdx.cli.conversation import converse
-    from salesdx.content import did_you_mean
-    from salesdx.errors import UsageError, hinted
+    from salesdx.cli.interview_start import respondent, started
 
     found = run_analysis(case, overlays, "auto")
-    if role not in found.knowledge.roles and role not in found.log.respondents:
-        known = ", ".join(found.knowledge.roles)
-        hint = did_you_mean(role, found.knowledge.roles)
-        told = say(f"no role {role!r}; there are", f"нет роли «{role}»; есть")
-        raise UsageError(hinted(f"{told} {known}", hint))
+    who = respondent(found, role, by)
     if form is None:
-        converse(Interview(found, role, by or role, mode), typed_line, language())
+        alone = mode == "quick" if alone is None else alone
+        converse(started(found, role, who, mode, alone), typed_line, language())
         return
-    from salesdx.cli.asking import SelfCheck
     from salesdx.cli.self_check import chosen, intro, page
 
     picked = chosen(found, form)
     if picked is None:
         return
-    talk = SelfCheck(found, role, by or role, picked)
+    talk = SelfCheck(found, role, who, picked)
     if not only_result:
         click.echo(intro(found, picked))
         converse(talk, typed_line, language())
