@@ -27,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 from kept_places import Place, fresh_in
 from killing import Moment, Outcome, killed_while_appending, rounds, schedule
 from killing_server import Server, syncing_server
-from killing_talk import Talks, remember_knowledge, talk_cold
+from killing_talk import Talks, remember_knowledge, talk_cold, warm
 
 from salesdx.knowledge.base import KnowledgeBase
 
@@ -64,9 +64,9 @@ class Size:
 
     def ways(self, store: str) -> dict[str, int]:
         """The ways in which a store is tried."""
-        found = {"append": self.appending, "interview": self.interview}
-        if store == "folder":
-            found["cold"] = self.cold
+        found = {
+            "append": self.appending, "interview": self.interview, "cold": self.cold,
+        }  # fmt: skip
         if store == "postgresql":
             found |= {"server": self.struck, "backend": self.struck}
         return {way: kills for way, kills in found.items() if kills}
@@ -121,14 +121,6 @@ def measured(stores: list[str], size: Size, seed: int) -> Iterator[Row]:
                 one = killer(way, seed, knowledge, server)
                 outcomes = list(rounds(fresh, moments, one))
                 yield row(store, way, outcomes, time.perf_counter() - started)
-
-
-def warm() -> None:
-    """Import what the forked processes need, without starting any thread."""
-    import salesdx.analysis
-    import salesdx.cli.asking
-    import salesdx.cli.conversation
-    import salesdx.cli.interview  # noqa: F401
 
 
 HEAD = (

@@ -5,11 +5,12 @@ An answer is acknowledged when the next question is shown.
 
 import os
 import random
+import re
 import select
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from kept_places import InFolder, Place
@@ -28,6 +29,9 @@ _TYPED: Mapping[str, tuple[str, ...]] = {
     "enum": ("1", "2"), "multi": ("1", "1, 2", "-"), "number": ("3", "12", "40?"),
     "date": ("2026-01-31", "2025-12-01"), "text": ("Ромашка", "so it is: «да» # 1"),
 }  # fmt: skip
+
+
+_WAITING = re.compile(r"\?(?: for a hint| — подсказка)\)\n")
 
 
 def typed(seed: int, question: QuestionEntry) -> str:
@@ -52,35 +56,24 @@ def is_answer(entry: AnswerEntry, question: QuestionEntry, line: str) -> bool:
     )  # fmt: skip
 
 
-def talk_on(place: Place, words: list[str]) -> None:
-    """The interview as a terminal runs it, on the standard streams."""
-    if isinstance(place, InFolder):
-        from salesdx.cli import run
-
-        run(["--lang", words[0], "interview", str(place.folder), "--mode", "full",
-             "--as", ROLE])  # fmt: skip
-        return
-    from salesdx.cli import wording
-    from salesdx.cli.asking import Interview
-    from salesdx.cli.conversation import converse
-    from salesdx.cli.interview import typed_line
-    from salesdx.cli.running import run_analysis
-
-    wording.choose(["--lang", words[0]], os.environ)
-    found, store = run_analysis(place.folder, (), "auto"), place()
-    found = replace(found, log=store.load(found.knowledge))
-    converse(
-        Interview(found, ROLE, ROLE, "full", store), typed_line, wording.language()
-    )
+def command(place: Place, lang: Language) -> list[str]:
+    """What a user types to talk on."""
+    case, where = str(place.folder), ["--mode", "full", "--as", ROLE]
+    if not isinstance(place, InFolder):
+        case, where = place.case, [*where, "--db", place.address]
+    return ["--lang", lang, "interview", case, *where]
 
 
-def talk_cold(place: Place, words: list[str]) -> None:
+def talk_on(words: list[str]) -> None:
+    """The command in this process, which has imported everything."""
+    from salesdx.cli import run
+
+    run(words)
+
+
+def talk_cold(words: list[str]) -> None:
     """The command as a user starts it, in a Python of its own."""
-    assert isinstance(place, InFolder)
-    os.execv(sys.executable, [
-        sys.executable, "-m", "salesdx", "--lang", words[0], "interview",
-        str(place.folder), "--mode", "full", "--as", ROLE,
-    ])  # fmt: skip
+    os.execv(sys.executable, [sys.executable, "-m", "salesdx", *words])
 
 
 @dataclass
@@ -98,7 +91,8 @@ class Talks:
 
     def __post_init__(self) -> None:
         self._titles = {
-            q.title.in_(self.lang): q for q in self.knowledge.questions.values()
+            " ".join(q.title.in_(self.lang).split()): q
+            for q in self.knowledge.questions.values()
         }
 
     def killed(
@@ -106,7 +100,7 @@ class Talks:
         place: Place,
         moment: Moment,
         before: int,
-        start: Callable[[Place, list[str]], None] = talk_on,
+        start: Callable[[list[str]], None] = talk_on,
     ) -> Outcome:
         """Talk until the moment, kill, and see what is kept."""
         to_child, typing = os.pipe()
@@ -120,7 +114,7 @@ class Talks:
                 os.close(end)
             sys.stdin = os.fdopen(0, encoding="utf-8", closefd=False)
             sys.stdout = os.fdopen(1, "w", encoding="utf-8", closefd=False)
-            start(place, [self.lang])
+            start(command(place, self.lang))
 
         process = forked(work)
         os.close(to_child)
@@ -169,10 +163,12 @@ class Talks:
         return len(answers)
 
     def _asked(self, text: str) -> QuestionEntry | None:
-        for line in text.split("\n")[:-1]:
-            if question := self._titles.get(line.strip()):
-                return question
-        return None
+        """The question on the screen, once it is waiting for an answer."""
+        if not _WAITING.search(text):
+            return None
+        shown = " ".join(text.split())
+        titles = [t for t in self._titles if t in shown]
+        return self._titles[max(titles, key=lambda t: (shown.rfind(t), len(t)))]
 
     def _in_its_place(self, count: int, asked: QuestionEntry) -> None:
         meant = self.order.setdefault(count, asked.id)
@@ -191,3 +187,15 @@ def remember_knowledge() -> KnowledgeBase:
 
     salesdx.analysis.load = loaded  # type: ignore[attr-defined]
     return knowledge
+
+
+def warm() -> None:
+    """Import what the forked processes need, without starting any thread."""
+    from salesdx.cli import (  # noqa: F401
+        checkout,
+        conversation,
+        interview,
+        interview_start,
+    )
+    from salesdx.interview import choosing  # noqa: F401
+    from salesdx.storage import checkout as _  # noqa: F401
