@@ -113,7 +113,7 @@ def test_states_in_both_languages(desk: Desk) -> None:
 def test_the_interviewer_sees_five_with_reasons_and_jumps(
     desk: Desk, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    desk.sit("go 3", "no", "go Q-A-01", "2", "go deadline", "yes", "quit",
+    desk.sit("go 3", "no", "go Q-A-01", "2", "/go deadline", "yes", "quit",
              chooser=Told("a.words", "b.more", "a.own"))  # fmt: skip
     out = capsys.readouterr().out
     assert "Why now: settles x by a.words" in out
@@ -176,6 +176,18 @@ def test_back_shows_the_former_answer_and_enter_keeps_it(
         ("a.core", True), ("a.deadline", False), ("a.crm", "sheets"),
         ("a.deadline", True),
     ]  # fmt: skip
+
+
+def test_an_answer_to_a_former_wording_counts_once_it_is_confirmed(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old = AnswerEntry(question="a.core", by="h", value=False, key="old")
+    desk.sit("", "back", "", mode="full", confirm={("a.core", ()): old})
+    out = capsys.readouterr().out
+    assert out.count("Answered to a former wording: no. Enter confirms it.") == 1
+    (row,) = desk.rows
+    assert (row.value, row.interview) == (False, "i1")
+    assert row.key != "old"
 
 
 def test_back_goes_into_former_sittings_and_ends_at_the_first(
@@ -264,6 +276,18 @@ def test_several_hits_are_offered_and_none_is_told(
     assert "No question found by 'nowhere at all'." in out
     assert "Nothing is listed under 77." in out
     assert "Where to?" in out
+
+
+def test_what_does_not_fit_is_asked_again_without_codes(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk.sit("perhaps", "go a.share", "120", "many", mode="full")
+    out = capsys.readouterr().out
+    assert "Not understood: perhaps. Wanted: yes / no" in out
+    assert "120 is outside 0 … 100." in out
+    assert "Not understood: many. Wanted: a number, percent" in out
+    assert "a.share" not in out
+    assert not desk.rows
 
 
 def test_an_answer_that_cannot_be_written_is_not_taken_for_saved(

@@ -4,8 +4,9 @@ The log is read once and extended in memory after each answer; where it is writt
 the store's business: the case folder, or a database.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from salesdx import meeting
 from salesdx.analysis import Analysis
@@ -36,7 +37,8 @@ class Interview:
     """One respondent's questions; every answer is on disk before the next one.
 
     `alone` is when the respondent sits at the keyboard: then nothing is shown that is
-    meant for an interviewer.
+    meant for an interviewer. `confirm` are answers to former wordings of a question, as
+    entries of today: they count once they are confirmed.
     """
 
     counted = False  # whether "question 3 of 13" makes sense
@@ -52,7 +54,9 @@ class Interview:
         chooser: Chooses | None = None,
         sitting: Sitting | None = None,
         alone: bool = False,
+        confirm: Mapping[Place, AnswerEntry] = MappingProxyType({}),
     ) -> None:
+        self.confirm = confirm
         self.analysis = analysis
         self.mode: Mode = mode
         self.alone = alone

@@ -12,7 +12,7 @@ from salesdx.cli.asking import Interview
 from salesdx.cli.interview_going import Nowhere, asks_of_section, going
 from salesdx.cli.typed import Given, Order, read
 from salesdx.cli.wording import Language, say
-from salesdx.errors import DataError, Said, hinted, in_language, reason_of
+from salesdx.errors import DataError, Said, in_language, reason_of
 from salesdx.interview.agenda import Ask, sections_of
 from salesdx.interview.standing import place
 
@@ -78,6 +78,8 @@ class _Talk:
                 page.line(say("Put off before:", "Откладывали раньше:"), dim=True)
         former = None if self.chosen is None else self.talk.former(ask)
         show.question(self.talk, ask, reason, former)
+        if offered := self._offered(ask):
+            show.to_confirm(self.talk, offered)
         self.note, self.evidence = "", []
 
     def _deal_with(self, ask: Ask) -> bool:
@@ -89,7 +91,7 @@ class _Talk:
                     if self._kept(ask):
                         return True
                 case BadValue():
-                    page.line(in_language(hinted(found.message, found.hint), self.lang))
+                    page.line(show.misfit(ask.question, line, found))
                 case Order("quit"):
                     return False
                 case Given():
@@ -194,10 +196,18 @@ class _Talk:
         return True
 
     def _kept(self, ask: Ask) -> bool:
-        """Enter alone: the answer that is shown stays as it is."""
+        """Enter alone: the answer that is shown stays as it is, or is confirmed."""
+        if offered := self._offered(ask):
+            return self._save(ask, offered.model_copy(update={"key": ""}))
         if self.chosen is None or self.talk.former(ask) is None:
             return False
         return self._step(ask, 1)
+
+    def _offered(self, ask: Ask) -> AnswerEntry | None:
+        """An answer to a former wording, which has not been given anew."""
+        if self.talk.former(ask) is not None:
+            return None
+        return self.talk.confirm.get(place(ask))
 
     def _undo(self) -> bool:
         """Take the last answer of this sitting back: what was before it counts again.

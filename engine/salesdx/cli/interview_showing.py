@@ -2,14 +2,18 @@
 
 from collections.abc import Sequence
 
+from salesdx.answers.file import AnswerEntry
 from salesdx.answers.log import Answer
+from salesdx.answers.values import BadValue
 from salesdx.cli import interview_page as page
 from salesdx.cli.asking import Interview
-from salesdx.cli.interview_words import expected, given, who
+from salesdx.cli.interview_words import expected, given, value, who
 from salesdx.cli.wording import language, say
+from salesdx.errors import in_language
 from salesdx.interview.agenda import Ask, sections_of
 from salesdx.interview.candidate import Candidate
 from salesdx.interview.standing import place
+from salesdx.knowledge.models import QuestionEntry
 from salesdx.language import Text
 
 _MODES = {
@@ -56,7 +60,8 @@ def heading(talk: Interview, ask: Ask, subject: str | None, asked: int) -> None:
     """The subject where it changes, and how long it takes; of a form its counter."""
     now = talk.standing()
     if talk.counted:
-        page.line(f"\n[{asked + 1} / {asked + len(now.left)}]")
+        page.line()
+        page.line(f"[{asked + 1} / {asked + len(now.left)}]")
         return
     page.line()
     left = page.time_left(now.seconds)
@@ -117,6 +122,30 @@ def question(talk: Interview, ask: Ask, reason: str, former: Answer | None) -> N
                       f"Сейчас: {told}. Enter — оставить так."), 2)  # fmt: skip
 
 
+def to_confirm(talk: Interview, entry: AnswerEntry) -> None:
+    """What was answered to a former wording: it counts once it is confirmed."""
+    told = value(talk, entry.question, entry.value)
+    page.line(
+        say(
+            f"Answered to a former wording: {told}. Enter confirms it.",
+            f"Ответ на прежнюю формулировку: {told}. Enter — подтвердить.",
+        ),
+        2,
+    )
+
+
+def misfit(asked: QuestionEntry, line: str, found: BadValue) -> str:
+    """Why a line is no answer, and what would be; without the id of the question."""
+    told = in_language(found.message, language())
+    if told.startswith(f"{asked.id}: "):
+        told = told.removeprefix(f"{asked.id}: ")
+        return f"{told[:1].upper()}{told[1:]}."
+    return say(
+        f"Not understood: {line.strip()}. Wanted: {expected(asked)}.",
+        f"Непонятно: «{line.strip()}». Нужно: {expected(asked)}.",
+    )
+
+
 def hint(talk: Interview, ask: Ask) -> None:
     """Why it is asked, a hint, and for the interviewer how to ask."""
     asked, lang = ask.question, language()
@@ -158,6 +187,16 @@ def words() -> None:
     broad = max(len(w) for w, _ in rows) + 4
     for word, told in rows:
         page.line(told, broad, f"  {word}")
+    page.line(
+        say(
+            "At a question in your own words put a slash before go, list and evidence: "
+            "/go deadline",
+            "Где ответ своими словами, перед «к», «список» и «показали» ставьте косую "
+            "черту: /к срок предложения",
+        ),
+        2,
+        dim=True,
+    )
 
 
 def sections(talk: Interview) -> None:

@@ -47,7 +47,8 @@ def begin(store: AnswerStore, by: str, mode: str) -> Sitting:
     """Continue the last interview of this respondent in this mode, or begin one.
 
     Here, and only here, an interview starts: what is to be recorded of it (the pinned
-    questionnaire) belongs here.
+    questionnaire) belongs here, and what it leads to (questions of its own, answers to
+    confirm) goes from here into `started`.
     """
     known = [i for i in store.file().interviews if (i.by, i.mode) == (by, mode)]
     if known:

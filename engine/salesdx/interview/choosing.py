@@ -12,6 +12,7 @@ from salesdx.interview.agenda import Ask
 from salesdx.interview.candidate import Candidate, StopAdvice
 from salesdx.interview.prospects import ANSWERED, Prospects, Reckoner
 from salesdx.interview.scoring import Scorer
+from salesdx.interview.stopping import advice
 from salesdx.interview.value import Value, Valuing
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.knowledge.conditions import names
@@ -57,6 +58,20 @@ class Chooser:
         self._last = self._reckoner.at(facts, weights, self._last)
         return self._last
 
+    def _value(self, now: Prospects) -> Value:
+        rows, causes = now.standing.rows, self._reckoner.layout.causes
+        two = np.array([rows[c].total.groups_for >= 2 for c in causes])
+        bar = np.where(two, 10.0, 20.0)
+        active = {
+            c: "likely" if e >= 42 else "possible"
+            for c, e, b in zip(causes, now.points, bar, strict=True) if e >= b
+        }
+        active |= {i: v for i, (v, _) in now.standing.readings.people.items()
+                   if v in ("likely", "possible")}
+        places = self._scorer.ranking.places(causes, active)
+        _, rank = np.unique(places, return_inverse=True)
+        return self._valuing.value(now, bar, rank.astype(np.int64))
+
     def _relevance(self, name: str, facts: FactBase) -> float:
         test = self._relevant.get(name)
         if test is None:
@@ -82,7 +97,7 @@ class Chooser:
         role: str | None, section: str | None = None, most: int = 5,
     ) -> list[Candidate]:  # fmt: skip
         now = self._prospects(facts, asks)
-        value = self._valuing.value(now)
+        value = self._value(now)
         unknown = self._unknown(log, role)
         found = []
         for i, ask in enumerate(asks):
@@ -105,4 +120,4 @@ class Chooser:
         self, facts: FactBase, log: AnswerLog, asks: Sequence[Ask], *, role: str | None
     ) -> StopAdvice:
         now = self._prospects(facts, asks)
-        return StopAdvice(False, False, 1.0, now.standing.leader, Text(en="-", ru="-"))
+        return advice(self._reckoner, now, self._value(now), log, asks)

@@ -69,6 +69,8 @@ class Prospects:
     points: Floats = field(default_factory=lambda: np.zeros(0))
     free: Floats = field(default_factory=lambda: np.zeros(0))
     before: Floats = field(default_factory=lambda: np.zeros(0))
+    low: Floats = field(default_factory=lambda: np.zeros(0))
+    high: Floats = field(default_factory=lambda: np.zeros(0))
     then_points: Floats = field(default_factory=lambda: np.zeros(0))
     then_free: Floats = field(default_factory=lambda: np.zeros(0))
 
@@ -169,6 +171,7 @@ class Reckoner:
             new = Prospects(scorer.standing(facts), scorer.standing(measured))
             size, pairs = len(self.layout.causes), len(self.layout.row)
             new.points, new.free, new.before = (np.zeros(size) for _ in range(3))
+            new.low, new.high = np.zeros(size), np.zeros(size)
             new.then_points, new.then_free = np.zeros(pairs), np.zeros(pairs)
             stale = blank_stale = set(self.layout.causes)
         else:
@@ -222,6 +225,7 @@ class Reckoner:
             now.expected[cause] = found
             i = place[cause]
             now.points[i], now.free[i] = found.points, found.free
+            now.low[i], now.high[i] = found.low, found.high
             for name in self.readings[cause]:
                 if name in now.weights and name in self.layout.rows_of:
                     asked.setdefault(name, []).append(cause)

@@ -4,7 +4,7 @@ The same as `diagnosis.diagnose` for the rows of the company, without money: tes
 it to that.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from salesdx.diagnosis import KINDS, ROLES, VERDICTS
@@ -59,6 +59,17 @@ class Ranking:
             for i, r in rows.items()
         }  # fmt: skip
         return tuple(sorted(rows, key=key.__getitem__))
+
+    def places(
+        self, causes: Sequence[str], active: Mapping[str, Verdict]
+    ) -> list[int]:
+        """The place of each cause by role and kind, were `active` the verdicts."""
+        roles = _roles(active, self._causes)
+        return [
+            ROLES.index(roles.get(i, "standalone")) * len(KINDS)
+            + KINDS.index(self._causes[i].kind)
+            for i in causes
+        ]
 
 
 def _roles(

@@ -142,7 +142,7 @@ class Scorer:
             and not knowledge.is_off("causes", c.id)
             and not c.spec.for_each
         }
-        self._ranking = Ranking({i: c.spec for i, c in knowledge.causes.items()})
+        self.ranking = Ranking({i: c.spec for i, c in knowledge.causes.items()})
         self._readers = _readers(self._symptoms, self.causes.values())
         self._named = sorted(_read(self._symptoms, self.causes.values()))
 
@@ -230,7 +230,7 @@ class Scorer:
                     changed.add(name)
                 facts[name], points[name] = fact, worth
             touched += settled
-        order = self._ranking.order(rows, standing.readings.people)
+        order = self.ranking.order(rows, standing.readings.people)
         return Standing(
             standing.base, facts, rows, standing.readings, order, frozenset(touched)
         )
@@ -262,7 +262,7 @@ class Scorer:
 
     def _settled(self, touched: Sequence[str], rows: dict[str, Row]) -> list[str]:
         """Demote rivals that nothing separates; return all rows that may be new."""
-        around = {o for i in touched for o in self._ranking.rivals.get(i, ())}
+        around = {o for i in touched for o in self.ranking.rivals.get(i, ())}
         found = list(dict.fromkeys([*touched, *sorted(around.intersection(rows))]))
         for name in found:
             row = rows[name]
@@ -271,7 +271,7 @@ class Scorer:
                 and rows[other].alone == "likely"
                 and abs(self._apart(row, other) - self._apart(rows[other], name))
                 < SEPARATION
-                for other in self._ranking.rivals.get(name, ())
+                for other in self.ranking.rivals.get(name, ())
             )
             rows[name] = replace(
                 row, verdict="possible" if tied else row.alone, rivals=tied
