@@ -25,14 +25,13 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 from kept_places import Place, fresh_in
-from killing import Moment, Outcome, killed_while_appending, rounds, schedule
+from killing import Moment, Outcome, Pace, killed_while_appending, rounds, schedule
 from killing_server import Server, syncing_server
 from killing_talk import Talks, remember_knowledge, talk_cold, warm
 
 from salesdx.knowledge.base import KnowledgeBase
 
 STORES = ("folder", "sqlite", "postgresql")
-SPAN = {"append": 0.3, "interview": 0.6, "cold": 3.0, "server": 0.3, "backend": 0.3}
 Kill = Callable[[Place, Moment, int], Outcome]
 
 
@@ -49,6 +48,7 @@ class Row:
     extra: int
     resumed_median: float
     resumed_most: float
+    resumed_used: float
     seconds: float
     outcomes: list[Outcome] = dataclasses.field(repr=False, default_factory=list)
 
@@ -76,20 +76,21 @@ def killer(
     way: str, seed: int, knowledge: KnowledgeBase, server: Server | None
 ) -> Kill:
     """One kill of this way."""
+    pace = Pace()
     if way in ("interview", "cold"):
         talks = Talks(knowledge, seed, "ru" if seed % 2 else "en")
         if way == "cold":
-            return lambda p, m, n: talks.killed(p, m, n, talk_cold)
-        return talks.killed
+            return lambda p, m, n: talks.killed(p, m, n, pace, talk_cold)
+        return lambda p, m, n: talks.killed(p, m, n, pace)
     if way == "append" or server is None:
-        return lambda p, m, n: killed_while_appending(p, seed, m, n)
+        return lambda p, m, n: killed_while_appending(p, seed, m, n, pace)
     struck = server.kill if way == "server" else server.kill_backend
 
     def strike(process: int) -> None:
         struck()
         os.waitpid(process, 0)
 
-    return lambda p, m, n: killed_while_appending(p, seed, m, n, strike)
+    return lambda p, m, n: killed_while_appending(p, seed, m, n, pace, strike)
 
 
 def row(store: str, way: str, outcomes: list[Outcome], seconds: float) -> Row:
@@ -99,7 +100,9 @@ def row(store: str, way: str, outcomes: list[Outcome], seconds: float) -> Row:
         store, way, len(outcomes), sum(o.ready is None for o in outcomes),
         sum(o.acknowledged - o.before for o in outcomes),
         sum(o.lost for o in outcomes), max(o.extra for o in outcomes),
-        statistics.median(resumed), max(resumed), seconds, outcomes,
+        statistics.median(resumed), max(resumed),
+        statistics.median(o.used or 0 for o in outcomes if o.ready is not None),
+        seconds, outcomes,
     )  # fmt: skip
 
 
@@ -116,7 +119,7 @@ def measured(stores: list[str], size: Size, seed: int) -> Iterator[Row]:
             for way, number in size.ways(store).items():
                 fresh = fresh_in(store, folder / way, server.address if server else "")
                 (folder / way).mkdir(exist_ok=True)
-                moments = schedule(seed, number, SPAN[way])
+                moments = schedule(seed, number)
                 started = time.perf_counter()
                 one = killer(way, seed, knowledge, server)
                 outcomes = list(rounds(fresh, moments, one))
@@ -125,7 +128,8 @@ def measured(stores: list[str], size: Size, seed: int) -> Iterator[Row]:
 
 HEAD = (
     "| store | way | kills | of them while opening | acknowledged | lost | extra | "
-    "goes on after, median | at most |\n|---|---|---:|---:|---:|---:|---:|---:|---:|"
+    "goes on after, median | at most | processor |\n"
+    "|---|---|---:|---:|---:|---:|---:|---:|---:|---:|"
 )
 
 
@@ -133,7 +137,8 @@ def shown(r: Row) -> str:
     """A line of the table."""
     return (
         f"| {r.store} | {r.way} | {r.kills} | {r.opening} | {r.acknowledged:,} | "
-        f"{r.lost} | {r.extra} | {r.resumed_median:.2f} s | {r.resumed_most:.2f} s |"
+        f"{r.lost} | {r.extra} | {r.resumed_median:.2f} s | {r.resumed_most:.2f} s | "
+        f"{r.resumed_used:.2f} s |"
     )
 
 

@@ -7,7 +7,6 @@ chance comes from a seed, so that a run can be repeated.
 
 import os
 import random
-import select
 import signal
 import sys
 import time
@@ -15,6 +14,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from kept_places import Place
 
@@ -26,17 +26,43 @@ OPENING = 0.15  # the share of kills that are timed from the start of the proces
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When to kill: seconds after the process started, or after it was ready."""
+    """When to kill: after so many answers, and into the next one by this fraction.
 
-    seconds: float
-    from_start: bool = False
+    Without a number of answers it is that fraction of the time of opening. Fractions,
+    for a busy machine takes its time: seconds would hit nothing but waiting there.
+    """
+
+    answers: int | None
+    fraction: float
+
+
+@dataclass(slots=True)
+class Pace:
+    """How long opening and one answer take on this machine now, in seconds."""
+
+    opening: float = 0.1
+    answering: float = 0.02
+
+    def until(self, moment: Moment) -> float:
+        """How long to wait, once so many answers are acknowledged."""
+        whole = self.opening if moment.answers is None else self.answering
+        return whole * moment.fraction
+
+    def opened(self, seconds: float) -> None:
+        """Learn from an opening."""
+        self.opening += (seconds - self.opening) / 4
+
+    def answered(self, seconds: float) -> None:
+        """Learn from an answer."""
+        self.answering += (seconds - self.answering) / 4
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """One kill: answers there before it, acknowledged until it, and found after it.
 
-    `ready` is the time from the start of the process until it went on.
+    `ready` is the time from the start of the process until it went on, `used` what it
+    took of a processor: that does not depend on what else the machine is doing.
     """
 
     moment: Moment
@@ -44,6 +70,7 @@ class Outcome:
     acknowledged: int
     found: int
     ready: float | None
+    used: float | None
 
     @property
     def lost(self) -> int:
@@ -56,11 +83,14 @@ class Outcome:
         return max(0, self.found - self.acknowledged)
 
 
-def schedule(seed: int, kills: int, span: float) -> list[Moment]:
-    """The moments of the kills, within `span` seconds."""
+def schedule(seed: int, kills: int, most: int = 8) -> list[Moment]:
+    """The moments of the kills, each within `most` answers of the start."""
     chance = random.Random(seed)
     return [
-        Moment(round(chance.uniform(0, span), 4), chance.random() < OPENING)
+        Moment(
+            None if chance.random() < OPENING else chance.randint(0, most),
+            round(chance.uniform(0, 1.2), 4),
+        )
         for _ in range(kills)
     ]
 
@@ -94,6 +124,16 @@ def forked(work: Callable[[], None]) -> int:
         os._exit(code)
 
 
+def processor_time(process: int) -> float | None:
+    """Seconds of a processor that a process has used; None where nobody counts."""
+    try:
+        text = Path(f"/proc/{process}/stat").read_text()
+    except OSError:
+        return None
+    user, system = text.rsplit(")", 1)[1].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
 def kill(process: int) -> None:
     """End a process as a power button would, and wait until it is gone."""
     os.kill(process, signal.SIGKILL)
@@ -117,6 +157,7 @@ def killed_while_appending(
     seed: int,
     moment: Moment,
     before: int,
+    pace: Pace,
     strike: Callable[[int], None] = kill,
 ) -> Outcome:
     """Let a process append, strike it at the moment, and count what is there."""
@@ -124,15 +165,17 @@ def killed_while_appending(
     started = time.perf_counter()
     process = forked(lambda: append_on(place, seed, write))
     os.close(write)
-    text, ready = "", None
+    text, ready, used = "", None, None
     try:
-        if moment.from_start:
-            time.sleep(moment.seconds)
-        else:
-            select.select([read], [], [], 60)
-            text = os.read(read, 4096).decode()
-            ready = time.perf_counter() - started
-            time.sleep(moment.seconds)
+        if moment.answers is not None:
+            text = _heard(read, 1)
+            ready, used = time.perf_counter() - started, processor_time(process)
+            pace.opened(ready)
+        for _ in range(moment.answers or 0):
+            began = time.perf_counter()
+            text += _heard(read, 1)
+            pace.answered(time.perf_counter() - began)
+        time.sleep(pace.until(moment))
         strike(process)
         while piece := os.read(read, 65536):  # acknowledged before it died
             text += piece.decode()
@@ -140,7 +183,15 @@ def killed_while_appending(
         os.close(read)
     saved = [int(x.split()[1]) + 1 for x in text.splitlines() if x.startswith("saved")]
     acknowledged = max([before, *saved])
-    return Outcome(moment, before, acknowledged, found(place, seed), ready)
+    return Outcome(moment, before, acknowledged, found(place, seed), ready, used)
+
+
+def _heard(read: int, lines: int) -> str:
+    """So many lines more of what a process tells, or all that it ever told."""
+    text = ""
+    while text.count("\n") < lines and (piece := os.read(read, 1)):
+        text += piece.decode()
+    return text
 
 
 def found(place: Place, seed: int) -> int:

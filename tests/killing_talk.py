@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kept_places import InFolder, Place
-from killing import Moment, Outcome, forked, kill
+from killing import Moment, Outcome, Pace, forked, kill, processor_time
 
 from salesdx.answers.file import AnswerEntry
 from salesdx.cli.typed import Given, Order, read
@@ -100,6 +100,7 @@ class Talks:
         place: Place,
         moment: Moment,
         before: int,
+        pace: Pace,
         start: Callable[[list[str]], None] = talk_on,
     ) -> Outcome:
         """Talk until the moment, kill, and see what is kept."""
@@ -119,9 +120,10 @@ class Talks:
         process = forked(work)
         os.close(to_child)
         os.close(to_screen)
-        count, ready = before, None
-        end = started + (moment.seconds if moment.from_start else PATIENCE)
-        text = ""
+        count, ready, used = before, None, None
+        opening = moment.answers is None
+        end = started + (pace.until(moment) if opening else PATIENCE)
+        text, typed_at = "", started
         while (left := end - time.perf_counter()) > 0:
             if not select.select([screen], [], [], left)[0]:
                 break
@@ -133,16 +135,20 @@ class Talks:
             if asked is None:
                 continue
             text = ""
+            now = time.perf_counter()
             if ready is None:
-                ready = time.perf_counter() - started
-                if not moment.from_start:
-                    end = time.perf_counter() + moment.seconds
+                ready, used = now - started, processor_time(process)
+                pace.opened(ready)
             else:
                 count += 1
+                pace.answered(now - typed_at)
             self._in_its_place(count, asked)
             os.write(typing, typed(self.seed, asked).encode() + b"\n")
+            typed_at = time.perf_counter()
+            if count - before == moment.answers:
+                end = typed_at + pace.until(moment)
         else:
-            assert ready is not None or moment.from_start, "no question was shown"
+            assert ready is not None or opening, "no question was shown"
         kill(process)
         while piece := os.read(screen, 65536):
             text += piece.decode(errors="replace")
@@ -151,7 +157,7 @@ class Talks:
             self._in_its_place(count, asked)
         os.close(screen)
         os.close(typing)
-        return Outcome(moment, before, count, self.found(place), ready)
+        return Outcome(moment, before, count, self.found(place), ready, used)
 
     def found(self, place: Place) -> int:
         """How many answers are kept; each to its question, each as typed."""

@@ -55,7 +55,7 @@ def test_nothing_is_lost_in_postgresql_even_when_the_server_is_killed() -> None:
 
 
 def test_the_moments_come_from_the_seed() -> None:
-    moments = schedule(3, 200, 0.5)
-    assert moments == schedule(3, 200, 0.5) != schedule(4, 200, 0.5)
-    opening = sum(m.from_start for m in moments) / 200
+    moments = schedule(3, 200)
+    assert moments == schedule(3, 200) != schedule(4, 200)
+    opening = sum(m.answers is None for m in moments) / 200
     assert abs(opening - OPENING) < 0.08
