@@ -1,13 +1,16 @@
-"""Kill interviews at seeded moments and count what was acknowledged and is not there.
+"""Take interviews by surprise and count what was acknowledged and is not there.
 
-python benchmarks/never_lost.py [--kills 200] [--talks 200] [--cold 20]
+python benchmarks/never_lost.py kill [--kills 200] [--talks 200] [--cold 20]
     [--struck 40] [--seed 7] [--store folder] [--json] [--write FILE]
+python benchmarks/never_lost.py cut [--cuts 300] [--seed 7]
+python benchmarks/never_lost.py fail
 
-Three ways: `append` appends as fast as the store can and hears of every answer;
-`interview` is the conversation of `salesdx interview`, where an answer is acknowledged
-by the next question; `cold` is the same command in a Python of its own, for the time
-it takes to go on. PostgreSQL is struck too: `server` kills it with all its processes,
-`backend` kills the process that serves us. `--write FILE` keeps moments and outcomes.
+`kill` kills processes at seeded moments, in three ways: `append` appends as fast as the
+store can and hears of every answer; `interview` is the command in a warm process, where
+an answer is acknowledged by the next question; `cold` is that command in a Python of its
+own. PostgreSQL is struck too: `server` kills it with all its processes, `backend`
+the process that serves us. `--write` keeps the moments and what came of each.
+`cut` cuts the power in a model of the disk; `fail` lets every call that writes fail.
 """
 
 import argparse
@@ -15,6 +18,7 @@ import dataclasses
 import json
 import os
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -28,9 +32,12 @@ from kept_places import Place, fresh_in
 from killing import Moment, Outcome, Pace, killed_while_appending, rounds, schedule
 from killing_server import Server, syncing_server
 from killing_talk import Talks, remember_knowledge, talk_cold, warm
+from power_cut import compiled
+from power_cut_trial import tried
 
 from salesdx.knowledge.base import KnowledgeBase
 
+TESTS = Path(__file__).resolve().parents[1] / "tests"
 STORES = ("folder", "sqlite", "postgresql")
 Kill = Callable[[Place, Moment, int], Outcome]
 
@@ -142,8 +149,62 @@ def shown(r: Row) -> str:
     )
 
 
+CUTS = (
+    ("sqlite", ""), ("sqlite", "checkpoints"), ("folder", ""),
+    ("sqlite", "NORMAL"), ("sqlite", "OFF"),
+    ("folder", "no-file-sync"), ("folder", "no-folder-sync"),
+)  # fmt: skip
+
+
+def cut_all(cuts: int, seed: int) -> int:
+    """Cut the power of every store, also of those that are unsafe on purpose."""
+    print(
+        "| store | way | cuts | calls | syncs per answer | acknowledged | lost | torn |"
+    )
+    print("|---|---|---:|---:|---:|---:|---:|---:|")
+    bad = 0
+    for store, way in CUTS:
+        with tempfile.TemporaryDirectory() as name:
+            t = tried(store, Path(name).resolve(), cuts, seed, way=way)
+        print(
+            f"| {store} | {way} | {t.cuts} | {t.calls} | {t.syncs} | "
+            f"{t.acknowledged:,} | {t.lost} | {t.torn} |", flush=True,
+        )  # fmt: skip
+        bad += t.lost + t.torn if way in ("", "checkpoints") else t.lost == 0
+    return bad
+
+
+def fail_all() -> int:
+    """Let every call fail that writes, in a store alone and in the whole command."""
+    print(
+        "| store | way | faults | told with code 3 | acknowledged, lost | kept more |"
+    )
+    print("|---|---|---:|---:|---:|---:|")
+    lost = 0
+    with tempfile.TemporaryDirectory() as name:
+        preloaded = {**os.environ, "LD_PRELOAD": str(compiled(Path(name)))}
+        for store in ("folder", "sqlite"):
+            words = [TESTS / "failing_disk.py", store, "append", "ru", "1"]
+            done = subprocess.run(
+                [sys.executable, *words], env=preloaded, check=True, capture_output=True
+            )
+            found = json.loads(done.stdout)[1:]
+            missing = sum(max(0, t["acknowledged"] - t["kept"]) for t in found)
+            print(
+                f"| {store} | append | {len(found)} | "
+                f"{sum(t['code'] == 3 for t in found)} | {missing} | "
+                f"{sum(t['kept'] > t['acknowledged'] for t in found)} |", flush=True,
+            )  # fmt: skip
+            lost += missing
+    return lost
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("what", choices=("kill", "cut", "fail"))
+    parser.add_argument("--cuts", type=int, default=300)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--talks", type=int, help="kills of interviews")
     parser.add_argument("--cold", type=int, default=20)
@@ -153,6 +214,9 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--write", type=Path)
     given = parser.parse_args()
+    if given.what != "kill":
+        cut = given.what == "cut"
+        sys.exit(1 if (cut_all(given.cuts, given.seed) if cut else fail_all()) else 0)
     rows = []
     if not given.json:
         print(HEAD)

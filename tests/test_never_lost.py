@@ -19,7 +19,8 @@ RESUMES = 2.0  # seconds, of a process that need not start Python first
 
 def killed(store: str, *size: str) -> dict[str, dict[str, Any]]:
     done = subprocess.run(
-        [sys.executable, SCRIPT, "--json", "--store", store, "--seed", "11", *size],
+        [sys.executable, SCRIPT, "kill", "--json", "--store", store, "--seed", "11",
+         *size],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.stdout, done.stderr
