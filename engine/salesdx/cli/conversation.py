@@ -12,7 +12,7 @@ from salesdx.cli.asking import Interview
 from salesdx.cli.interview_going import Nowhere, asks_of_section, going
 from salesdx.cli.typed import Given, Order, read
 from salesdx.cli.wording import Language, say
-from salesdx.errors import in_language, reason_of
+from salesdx.errors import DataError, Said, in_language, reason_of
 from salesdx.interview.agenda import Ask, sections_of
 from salesdx.interview.standing import place
 
@@ -24,6 +24,7 @@ def converse(talk: Interview, read_line: ReadLine, lang: Language) -> None:
 
     Raises:
         KeyboardInterrupt: Ctrl-C, after saying that everything is saved.
+        DataError: the last answer given could not be saved, as was said then.
     """
     held = _Talk(talk, read_line, lang)
     try:
@@ -47,6 +48,7 @@ class _Talk:
     note: str = ""
     evidence: list[str] = field(default_factory=list)
     said: list[tuple[Ask, AnswerEntry | None]] = field(default_factory=list)
+    unsaved: bool = False
 
     def run(self) -> None:
         """Until the end."""
@@ -55,6 +57,7 @@ class _Talk:
             self._show(ask)
             if not self._deal_with(ask):
                 interview_after.paused(self.talk, self.answered)
+                self._own_up()
                 return
         interview_after.closing(self.talk)
 
@@ -228,8 +231,9 @@ class _Talk:
         before, former = self.talk.standing(), self.talk.entry(ask)
         try:
             self.talk.save(ask, entry)
-        except OSError as error:
-            why = in_language(reason_of(error, str(error)), self.lang)
+        except (OSError, DataError) as error:
+            self.unsaved = True
+            why = in_language(_why(error), self.lang).rstrip(".")
             page.line(
                 say(
                     f"NOT saved: {why}. Answer again, or quit.",
@@ -237,12 +241,21 @@ class _Talk:
                 )
             )
             return False
+        self.unsaved = False
         self.answered = max(self.answered + counts, 0)
         self.said.append((ask, former))
         self.chosen = None
         if counts > 0:
             interview_after.after(self.talk, before, ask)
         return True
+
+    def _own_up(self) -> None:
+        """A script must see that the last answer is nowhere; people have been told."""
+        if self.unsaved:
+            raise DataError(Said(
+                "the last answer is NOT saved; give it again",
+                "последний ответ НЕ сохранён: дайте его ещё раз",
+            ))  # fmt: skip
 
     def _answer(self, ask: Ask, given: Given) -> AnswerEntry:
         value = list(given.value) if isinstance(given.value, tuple) else given.value
@@ -261,3 +274,9 @@ class _Talk:
             about=dict(ask.about), note=self.note, reason=order.text,
             evidence=self.evidence,
         )  # fmt: skip
+
+
+def _why(error: OSError | DataError) -> str:
+    if isinstance(error, DataError):
+        return error.message
+    return reason_of(error, str(error))
