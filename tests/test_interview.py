@@ -61,7 +61,7 @@ def names(rows: list[tuple[str, str]]) -> list[str]:
 
 def test_full_asks_all_that_apply_in_order(base: KnowledgeBase) -> None:
     assert names(asked(base)) == [
-        "q.core", "q.head", "q.if-core", "q.own", "q.seller",
+        "q.core", "q.head", "q.seller", "q.if-core", "q.own",
     ]  # fmt: skip
 
 
@@ -76,7 +76,7 @@ def test_guided_asks_the_most_telling_first_and_each_once(base: KnowledgeBase) -
 
 
 def test_only_the_role_is_asked(base: KnowledgeBase) -> None:
-    assert names(asked(base, role="seller")) == ["q.core", "q.own", "q.seller"]
+    assert names(asked(base, role="seller")) == ["q.core", "q.seller", "q.own"]
 
 
 def test_an_interview_resumes_where_it_stopped(base: KnowledgeBase) -> None:

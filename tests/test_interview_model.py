@@ -26,7 +26,7 @@ from salesdx.facts import COMPANY, FactBase, Slice, slice_of
 from salesdx.interview.agenda import agenda
 from salesdx.knowledge.base import KnowledgeBase
 
-STEPS, WALKS = 10_000, 20
+STEPS, WALKS = 10_000, 50
 OpenStore = Callable[[Path, Mapping[str, Respondent]], AnswerStore]
 # each opens where the answers of a folder are kept, new or as it was left, given the
 # respondents of company.yaml

@@ -272,6 +272,9 @@ def test_what_must_be_confirmed_is_unknown_until_it_is(
     assert {q: e.value for (q, _), e in going.offered.items()} == {
         "q.if": True, "q.meaning": True,
     }  # fmt: skip
+    assert going.was()["q.max", ()].en == (
+        "Answered before: 80. Answer anew: the number is outside the new bounds."
+    )
     going.store.append([AnswerEntry(question="q.if", by="head", value=True)])
     going.store.append([AnswerEntry(question="q.max", by="head", value=40)])
     file = case.store.file()

@@ -99,6 +99,15 @@ class FactBase(Mapping[tuple[str, Slice], Fact]):
         }
         return sorted(found)
 
+    def unlike(self, other: "FactBase") -> list[tuple[str, Slice]]:
+        """Places of which the two do not hold the same fact."""
+        mine, theirs = self._facts, other._facts
+        found = [
+            place for place, fact in mine.items()
+            if (old := theirs.get(place)) is not fact and old != fact
+        ]  # fmt: skip
+        return found + [place for place in theirs if place not in mine]
+
     def with_facts(self, facts: Iterable[Fact]) -> "FactBase":
         """Return a copy with facts added or replaced (what-if)."""
         return FactBase(self._facts | {(f.name, f.slice): f for f in facts})

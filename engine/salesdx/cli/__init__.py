@@ -95,8 +95,18 @@ COMMANDS: dict[str, Entry] = {
     ),
     "case": (
         f"{_HERE}.case:case",
-        "Cases in a database: list, add, show, export.",
-        "Разборы в базе данных: список, добавить, показать, выгрузить.",
+        "Cases in a database: list, add, show, export, close, purge.",
+        "Разборы в базе данных: список, добавить, показать, выгрузить, уничтожить.",
+    ),
+    "backup": (
+        f"{_HERE}.backup:backup",
+        "Copy a database of cases into one file.",
+        "Скопировать базу разборов в один файл.",
+    ),
+    "restore": (
+        f"{_HERE}.backup:restore",
+        "Bring a copy back into a database.",
+        "Восстановить базу из копии.",
     ),
     "kb": (
         f"{_HERE}.kb:kb",

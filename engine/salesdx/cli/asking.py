@@ -1,61 +1,106 @@
-"""An interview in progress: what is left to ask once the last answer is on disk."""
+"""An interview in progress: how it stands once the last answer is on disk.
 
-from collections.abc import Sequence
+The log is read once and extended in memory after each answer; where it is written is
+the store's business: the case folder, or a database.
+"""
+
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from salesdx import meeting
 from salesdx.analysis import Analysis
-from salesdx.answers.facts import settle
-from salesdx.answers.file import AnswerEntry
+from salesdx.answers.addresses import resolve
+from salesdx.answers.facts import Said, settle
+from salesdx.answers.file import CONFIDENCE, AnswerEntry
 from salesdx.answers.keeping import AnswerStore
-from salesdx.answers.log import AnswerLog
-from salesdx.answers.relevance import active
+from salesdx.answers.log import Answer, AnswerLog
+from salesdx.answers.relevance import active, applies, conditions
+from salesdx.answers.values import BadValue, read_value
 from salesdx.cli.checkout import answers_of, as_typed
+from salesdx.cli.interview_sitting import Sitting
 from salesdx.cli.wording import say
 from salesdx.company import Respondent
-from salesdx.diagnosis import diagnose
-from salesdx.facts import DIMENSIONS, FactBase
-from salesdx.inference.infer import infer
+from salesdx.facts import DIMENSIONS, FactBase, slice_of
 from salesdx.interview.agenda import Ask, agenda
-from salesdx.interview.telling import next_questions
+from salesdx.interview.candidate import Chooses
+from salesdx.interview.kept import Place, last_of
+from salesdx.interview.standing import Asking, Mode, Standing, of_list, place, standing
+from salesdx.knowledge.base import KnowledgeBase
 from salesdx.knowledge.forms import Form
-from salesdx.language import Language
-from salesdx.result import Loss
+from salesdx.language import Language, Text
+from salesdx.result import Disagreement, Loss
 from salesdx.selfcheck import FormResult, check
 
 
 class Interview:
-    """One respondent's questions; every answer is on disk before the next one."""
+    """One respondent's questions; every answer is on disk before the next one.
+
+    `alone` is when the respondent sits at the keyboard: then nothing is shown that is
+    meant for an interviewer. `former` tells what was answered to former wordings of a
+    question; `confirm` are those that fit today: they count once they are confirmed.
+    """
+
+    counted = False  # whether "question 3 of 13" makes sense
 
     def __init__(
         self,
         analysis: Analysis,
         role: str,
         by: str,
-        mode: str,
+        mode: Mode,
         store: AnswerStore | None = None,
+        *,
+        chooser: Chooses | None = None,
+        sitting: Sitting | None = None,
+        alone: bool = False,
+        confirm: Mapping[Place, AnswerEntry] = MappingProxyType({}),
+        former: Mapping[Place, Text] = MappingProxyType({}),
     ) -> None:
-        self._start = analysis
-        self._mode = mode
+        self.confirm, self.before = confirm, former
+        self.analysis = analysis
+        self.mode: Mode = mode
+        self.alone = alone
         case = analysis.case
-        self._store = store or answers_of(case)
-        self._log: AnswerLog = analysis.log
-        known = analysis.log.respondents.get(by)
-        self.role = known.role if known else role
+        self._store = store or answers_of(case.path, case.company)
+        self._sitting = sitting or Sitting()
+        self._chooser = chooser
+        self.log: AnswerLog = analysis.log
+        people = analysis.log.respondents
+        named = people.get(by) or people.get(role)
+        self.role = named.role if named else role
         self.by = by
-        self._new = None if known else Respondent(role=role)
-        self._passed: set[tuple[str, object]] = set()
+        self._new = None if by in people else Respondent(role=self.role)
+        self._passed: set[Place] = set()
+        self._advise = True
+        self._seen: Standing | None = None
+        self._measured = FactBase.of(
+            f for f in analysis.facts.values() if f.origin != "answer"
+        )
+        asked = {q.metric for q in analysis.knowledge.questions.values() if q.metric}
+        self._figures = {
+            (m.metric, m.slice): m
+            for m in analysis.figures
+            if m.metric in asked and not m.period
+        }
+        self._values = {d: analysis.facts.values_of(d) for d in DIMENSIONS}
+        self._hear()
 
     @property
     def folder(self) -> Path:
         """The case that is talked about."""
-        return self._start.case.path
+        return self.analysis.case.path
 
-    def left(self) -> list[Ask]:
-        """Questions still to be asked, the next one first."""
-        return [
-            a for a in self._agenda() if (a.question.id, a.about) not in self._passed
-        ]
+    @property
+    def knowledge(self) -> KnowledgeBase:
+        """What is asked."""
+        return self.analysis.knowledge
+
+    def standing(self) -> Standing:
+        """How the interview stands; worked out once after each answer."""
+        if self._seen is None:
+            self._seen = self._look()
+        return self._seen
 
     def place(self, ask: Ask, lang: Language) -> str:  # noqa: ARG002
         """What the question is about, in words; empty for the company."""
@@ -64,55 +109,142 @@ class Interview:
     def over(self) -> str:
         """What is said when nothing is left to ask."""
         return say(
-            "\nThat is all for this respondent. "
             f"Next: salesdx diagnose {as_typed(self.folder)}",
-            "\nЭтому респонденту больше вопросов нет. "
             f"Дальше: salesdx diagnose {as_typed(self.folder)}",
         )
 
-    def _agenda(self) -> list[Ask]:
-        facts, company = self._facts(), self._start.case.company
-        return agenda(
-            self._start.knowledge, self._log, facts, role=self.role, by=self.by,
-            mode=self._mode, sales_model=company.sales_model,
-            values={d: facts.values_of(d) for d in DIMENSIONS},
-            first=self._first(facts) if self._mode == "guided" else (),
-        )  # fmt: skip
+    def former(self, ask: Ask) -> Answer | None:
+        """What this respondent said last, if anything."""
+        return last_of(self.log, self.by).get(place(ask))
 
-    def _facts(self) -> FactBase:
-        """All that is known by now, without the answers that do not apply."""
-        knowledge, company = self._start.knowledge, self._start.case.company
-        said = settle(self._log, knowledge)
-        return active(
-            self._start.facts.with_facts(said.facts), knowledge, company.sales_model
+    def entry(self, ask: Ask) -> AnswerEntry | None:
+        """The same as it is written, to be said again."""
+        if self.former(ask) is None:
+            return None
+        for entry in reversed(self._store.file().answers):
+            found = resolve(entry.question, self.knowledge.questions)
+            own = (entry.by, found) == (self.by, ask.question)
+            if own and slice_of(**entry.about) in (ask.about, ()):
+                return entry.model_copy(update={"key": ""})
+        return None
+
+    def history(self) -> list[Ask]:
+        """What this respondent dealt with, the last one at the end."""
+        asked, off = self.knowledge.questions, self.standing().inactive
+        return [
+            Ask(asked[question], about)
+            for question, about in last_of(self.log, self.by)
+            if self._is_mine((question, about)) and (question, about) not in off
+        ]
+
+    def asks_of(self, question: str) -> list[Ask]:
+        """The places at which a question may be put to this respondent now.
+
+        It is, or was, asked of him; an interviewer may put any question that applies.
+        """
+        entry = self.knowledge.questions[question]
+        person = self.log.respondents.get(self.by)
+        if entry.about is None:
+            found = [Ask(entry)]
+        elif entry.about == "manager" and person and person.manager:
+            found = [Ask(entry, slice_of(manager=person.manager))]
+        else:
+            values = self._values.get(entry.about, [])
+            found = [Ask(entry, ((entry.about, v),)) for v in values]
+        known = {place(a) for a in self.standing().left} | set(
+            last_of(self.log, self.by)
         )
+        free = not self.alone and not self.counted and self._applies(found)
+        return [a for a in found if free or place(a) in known]
 
     def save(self, ask: Ask, entry: AnswerEntry) -> None:
-        """Write one answer and read the log again."""
-        self._store.append([entry], self._new)
-        self._new = None
-        if entry.state == "later":
-            self._passed.add((ask.question.id, ask.about))
-        self._log = self._store.load(self._start.knowledge)
+        """Write one answer; it is on disk when this returns."""
+        stamped = self._sitting.stamp(entry)
+        self._store.append([stamped], self._new)
+        if self._new is not None:
+            people = {**self.log.respondents, self.by: self._new}
+            self.log = self.log.model_copy(update={"respondents": people})
+            self._new = None
+        if entry.state == "later" and place(ask) in self.standing().put_off:
+            self._passed.add(place(ask))
+        answers = (*self.log.answers, _heard(stamped, ask, self.role))
+        self.log = self.log.model_copy(update={"answers": answers})
+        self._hear()
 
-    def _first(self, facts: FactBase) -> Sequence[str]:
-        """The most telling questions, judged anew after each answer."""
-        start, model = self._start, self._start.case.company.sales_model
-        found = infer(
-            start.knowledge, facts, start.executor, sales_model=model,
-            benchmarks=start.inference.case.benchmarks,
+    def advised(self) -> None:
+        """Advice to stop has been given: it is not repeated."""
+        self._advise = False
+
+    def differs(self, ask: Ask) -> list[Disagreement]:
+        """Where others, or the figures, say something else than what was just said."""
+        where = dict(ask.about)
+        return [
+            d for d in self._said.disagreements
+            if d.question == ask.question.id and d.about == where
+        ]  # fmt: skip
+
+    def reason(self, ask: Ask, lang: Language) -> str:
+        """Why to ask it now, for the interviewer; empty where nothing hangs on it."""
+        shown = {place(c.ask): c for c in self.standing().candidates}
+        found = shown.get(place(ask))
+        if found is None and self._chooser is not None:
+            rows = self._chooser.candidates(
+                self.facts, self.log, [ask], role=self.role, most=1
+            )
+            found = rows[0] if rows else None
+        return found.reason.in_(lang) if found else ""
+
+    def _applies(self, asks: Sequence[Ask]) -> bool:
+        model = self.analysis.case.company.sales_model
+        nodes = conditions(self.knowledge)
+        return any(
+            applies(a.question, self.facts, self.knowledge, nodes, model) is not False
+            for a in asks
+        )
+
+    def _look(self) -> Standing:
+        model = self.analysis.case.company.sales_model
+        asking = Asking(
+            self.role, self.by, self.mode, model, self._values,
+            frozenset(self._passed), self._advise,
         )  # fmt: skip
-        causes = diagnose(found, start.document.losses)
-        rows = next_questions(causes, found.case, self._log, model)
-        return [r.question for r in rows]
+        return standing(self.knowledge, self.log, self.facts, asking, self._chooser)
+
+    def _is_mine(self, where: Place) -> bool:
+        """Whether a place belongs to this talk and not to a meeting."""
+        return self.knowledge.questions[where[0]].about != "finding"
+
+    def _hear(self) -> None:
+        """What is known by now, without the answers that do not apply."""
+        self._said: Said = settle(self.log, self.knowledge, self._figures)
+        self.facts = active(
+            self._measured.with_facts(self._said.facts), self.knowledge,
+            self.analysis.case.company.sales_model,
+        )  # fmt: skip
+        self._seen = None
+
+
+def _heard(entry: AnswerEntry, ask: Ask, role: str) -> Answer:
+    """An entry as the log would read it from disk."""
+    value = read_value(ask.question, entry.value) if entry.state == "answered" else None
+    assert not isinstance(value, BadValue)  # it was read before it was saved
+    return Answer(
+        question=entry.question, by=entry.by, role=role, value=value,
+        state=entry.state, confidence=CONFIDENCE[entry.confidence],
+        about=slice_of(**entry.about), agreed=entry.agreed,
+        note=entry.note, reason=entry.reason,
+        evidence=tuple(entry.evidence),
+    )  # fmt: skip
 
 
 class SelfCheck(Interview):
     """The questions of one form, whoever usually answers them; then its result."""
 
+    counted = True
+
     def __init__(self, analysis: Analysis, role: str, by: str, form: Form) -> None:
-        super().__init__(analysis, role, by, "form")
         self._form = form
+        super().__init__(analysis, role, by, "quick", alone=True)
 
     def over(self) -> str:
         """The result follows; nothing else need be said."""
@@ -120,30 +252,35 @@ class SelfCheck(Interview):
 
     def result(self) -> FormResult:
         """What the answers on disk come to."""
-        start, company = self._start, self._start.case.company
+        start, company = self.analysis, self.analysis.case.company
         return check(
-            self._form, start.knowledge, self._log, self.by, start.executor,
+            self._form, start.knowledge, self.log, self.by, start.executor,
             sales_model=company.sales_model,
             benchmarks=start.inference.case.benchmarks,
         )  # fmt: skip
 
-    def _agenda(self) -> list[Ask]:
-        company = self._start.case.company
-        return agenda(
-            self._start.knowledge, self._log, self._facts(), role=None, by=self.by,
-            mode="form", sales_model=company.sales_model, values={},
+    def _look(self) -> Standing:
+        asks = agenda(
+            self.knowledge, self.log, self.facts, role=None, by=self.by, mode="form",
+            sales_model=self.analysis.case.company.sales_model, values={},
             first=self._form.questions,
         )  # fmt: skip
+        return of_list(asks, self.log, self.by, self._passed)
+
+    def _is_mine(self, where: Place) -> bool:
+        return where[0] in self._form.questions
 
 
 class Meeting(Interview):
     """The six questions of the planning meeting, finding by finding."""
 
+    counted = True
+
     def __init__(
         self, analysis: Analysis, role: str, by: str, findings: Sequence[Loss]
     ) -> None:
-        super().__init__(analysis, role, by, "meeting")
         self._findings = findings
+        super().__init__(analysis, role, by, "full")
 
     def place(self, ask: Ask, lang: Language) -> str:
         """The figure and the slice, as on the agenda."""
@@ -151,5 +288,9 @@ class Meeting(Interview):
         loss = next(x for x in self._findings if meeting.about(x) == where)
         return f"{', '.join(loss.slice.values())}: {loss.title.in_(lang)}"
 
-    def _agenda(self) -> list[Ask]:
-        return meeting.asks(self._start.knowledge, self._log, self._findings, self.by)
+    def _look(self) -> Standing:
+        asks = meeting.asks(self.knowledge, self.log, self._findings, self.by)
+        return of_list(asks, self.log, self.by, self._passed)
+
+    def _is_mine(self, where: Place) -> bool:
+        return where[1] in {slice_of(**meeting.about(x)) for x in self._findings}

@@ -1,155 +1,282 @@
 """The talk itself: show a question, read a line, save, go on."""
 
-from collections.abc import Callable
-
-import click
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 from salesdx.answers.file import AnswerEntry
 from salesdx.answers.values import BadValue
+from salesdx.cli import interview_after
+from salesdx.cli import interview_page as page
+from salesdx.cli import interview_showing as show
 from salesdx.cli.asking import Interview
+from salesdx.cli.interview_going import Nowhere, asks_of_section, going
 from salesdx.cli.typed import Given, Order, read
 from salesdx.cli.wording import Language, say
-from salesdx.errors import hinted, in_language
-from salesdx.interview.agenda import Ask
+from salesdx.errors import DataError, Said, in_language, reason_of
+from salesdx.interview.agenda import Ask, sections_of
+from salesdx.interview.standing import place
 
 ReadLine = Callable[[], str | None]
 
 
 def converse(talk: Interview, read_line: ReadLine, lang: Language) -> None:
-    """Ask until nothing is left, the respondent quits or the input ends."""
-    before: list[Ask] = []
-    again: Ask | None = None
-    answered = 0
-    while left := ([again] if again else []) + talk.left():
-        ask, again = left[0], None
-        click.echo(f"\n[{answered + 1} / {answered + len(left)}]")
-        _show(ask, talk.place(ask, lang), lang)
-        reply = _reply(ask, read_line, lang)
-        if reply is None:
-            click.echo(
-                say(
-                    f"\nSaved: {answered}. The same command goes on from here.",
-                    f"\nСохранено ответов: {answered}. Та же команда продолжит отсюда.",
-                )
-            )
-            return
-        entry, note = reply
-        if isinstance(entry, Order):  # only `back` comes here
-            if before:
-                again = before.pop()
-                answered -= 1
-            continue
-        talk.save(ask, entry(talk.by, note))
-        before.append(ask)
-        answered += 1
-    if last := talk.over():
-        click.echo(last)
+    """Ask until nothing is left, the respondent quits or the input ends.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C, after saying that everything is saved.
+        DataError: the last answer given could not be saved, as was said then.
+    """
+    held = _Talk(talk, read_line, lang)
+    try:
+        held.run()
+    except KeyboardInterrupt:
+        interview_after.paused(talk, held.answered)
+        raise
 
 
-def _show(ask: Ask, about: str, lang: Language) -> None:
-    question = ask.question
-    click.echo(question.title.in_(lang) + (f" — {about}" if about else ""))
-    for number, option in enumerate(question.options, 1):
-        click.echo(f"  {number}. {option.title.in_(lang)}")
-    click.echo(f"  ({_expected(ask, lang)})")
+@dataclass
+class _Talk:
+    """What the talk remembers beside the answers: where one looks at the moment."""
 
+    talk: Interview
+    read_line: ReadLine
+    lang: Language
+    answered: int = 0
+    subject: str | None = None
+    chosen: Ask | None = None  # gone to or come back to; else what comes next
+    listed: Sequence[Ask] = ()
+    note: str = ""
+    evidence: list[str] = field(default_factory=list)
+    said: list[tuple[Ask, AnswerEntry | None]] = field(default_factory=list)
+    unsaved: bool = False
 
-def _expected(ask: Ask, lang: Language) -> str:
-    question = ask.question
-    match question.type:
-        case "yesno":
-            told = say("yes / no", "да / нет")
-        case "scale":
-            low, high = question.min or 1, question.max or 5
-            told = f"{low:g} … {high:g}"
-        case "enum":
-            told = say("a number of the list", "номер из списка")
-        case "multi":
-            told = say(
-                "numbers by commas, - for none", "номера через запятую, - если ничего"
-            )
-        case "number":
-            told = say("a number", "число") + _unit(question.unit, lang)
-        case "date":
-            told = say("a date like 2026-06-30", "дата, например 2026-06-30")
-        case _:
-            told = say("in your own words", "своими словами")
-    return told + say("; ? for a hint", "; ? — подсказка")
+    def run(self) -> None:
+        """Until the end."""
+        show.opening(self.talk)
+        while (ask := self.chosen or self.talk.standing().next) is not None:
+            self._show(ask)
+            if not self._deal_with(ask):
+                interview_after.paused(self.talk, self.answered)
+                self._own_up()
+                return
+        interview_after.closing(self.talk)
 
+    def _show(self, ask: Ask) -> None:
+        now = self.talk.standing()
+        if now.stop is not None and self.chosen is None:
+            interview_after.stop_advice(self.talk, now)
+            self.talk.advised()
+        show.heading(self.talk, ask, self.subject, self.answered)
+        self.subject = sections_of(self.talk.knowledge).get(ask.question.id)
+        rows = () if self.talk.alone or self.talk.mode != "guided" else now.candidates
+        self.listed = [c.ask for c in rows]
+        reason = ""
+        if self.chosen is None:
+            show.others([c for c in rows if place(c.ask) != place(ask)])
+            reason = show.reason(rows, ask)
+            if now.coming:
+                page.line(say("Put off before:", "Откладывали раньше:"), dim=True)
+        former = None if self.chosen is None else self.talk.former(ask)
+        show.question(self.talk, ask, reason, former)
+        if self.talk.former(ask) is None and place(ask) in self.talk.before:
+            show.before(self.talk.before[place(ask)], self._offered(ask) is not None)
+        self.note, self.evidence = "", []
 
-def _unit(unit: str | None, lang: Language) -> str:
-    words = {
-        "percent": ("percent", "проценты"), "days": ("days", "дни"),
-        "hours": ("hours", "часы"), "minutes": ("minutes", "минуты"),
-        "months": ("months", "месяцы"), "money": ("money", "деньги"),
-        "count": ("how many", "сколько штук или раз"), "score": ("points", "баллы"),
-    }  # fmt: skip
-    if not unit:
-        return ""
-    en, ru = words.get(unit, (unit, unit))
-    return f", {ru if lang == 'ru' else en}"
+    def _deal_with(self, ask: Ask) -> bool:
+        """Read lines until the question is answered or left; False to stop."""
+        while (line := self.read_line()) is not None:
+            found = read(line, ask.question) if line.strip() else None
+            match found:
+                case None:
+                    if self._kept(ask):
+                        return True
+                case BadValue():
+                    page.line(show.misfit(ask.question, line, found))
+                case Order("quit"):
+                    return False
+                case Given():
+                    if self._save(ask, self._answer(ask, found)):
+                        return True
+                case Order("back" | "forward" | "undo" | "jump"):
+                    if self._leave(ask, found):
+                        return True
+                case Order("later" | "dont_know" | "refused" | "not_applicable") if (
+                    found.word != "not_applicable" or found.text
+                ):
+                    if self._save(ask, self._state(ask, found)):
+                        return True
+                case Order():
+                    self._told(ask, found)
+        return False
 
-
-Build = Callable[[str, str], AnswerEntry]
-
-
-def _reply(
-    ask: Ask, read_line: ReadLine, lang: Language
-) -> tuple[Build | Order, str] | None:
-    """The answer to one question, `back`, or None to stop."""
-    note = ""
-    while True:
-        line = read_line()
-        if line is None:
-            return None
-        if not line.strip():
-            continue
-        found = read(line, ask.question)
-        match found:
-            case BadValue():
-                click.echo(in_language(hinted(found.message, found.hint), lang))
-            case Given():
-                return _answer(ask, found), note
-            case Order("quit"):
-                return None
-            case Order("back"):
-                return found, note
+    def _told(self, ask: Ask, order: Order) -> None:
+        """Words that leave the question where it is."""
+        match order:
             case Order("hint"):
-                _hint(ask, lang)
-            case Order("note"):
-                note = found.text
-                click.echo(say("Noted. And the answer?", "Записано. А ответ?"))
-            case Order("not_applicable") if not found.text:
-                click.echo(
+                show.hint(self.talk, ask)
+            case Order("words"):
+                show.words()
+            case Order("why"):
+                show.why(self.talk, ask)
+            case Order("list"):
+                self._list(order.text)
+            case Order("not_applicable"):
+                page.line(
                     say("Why? Type: na REASON", "Почему? Введите: неприменимо ПОЧЕМУ")
                 )
-            case Order():
-                return _state(ask, found), note
+            case Order() if not order.text:
+                page.line(
+                    say(
+                        "Say it in one line: note TEXT, evidence TEXT",
+                        "Одной строкой: заметка ТЕКСТ, показали ТЕКСТ",
+                    )
+                )
+            case Order("note"):
+                self.note = f"{self.note}; {order.text}" if self.note else order.text
+                page.line(say("Noted. And the answer?", "Записано. А ответ?"))
+            case Order("evidence"):
+                self.evidence.append(order.text)
+                page.line(say("Noted. And the answer?", "Записано. А ответ?"))
+
+    def _list(self, text: str) -> None:
+        if not text:
+            show.sections(self.talk)
+            return
+        found = asks_of_section(self.talk, text)
+        if isinstance(found, Nowhere):
+            page.line(found.told)
+            return
+        self.listed = found
+        show.asks(self.talk, found)
+
+    def _leave(self, ask: Ask, order: Order) -> bool:
+        """Go to another question; False where there is none to go to."""
+        match order.word:
+            case "back":
+                return self._step(ask, -1)
+            case "forward":
+                return self._forward()
+            case "undo":
+                return self._undo()
+            case _:
+                return self._jump(order.text)
+
+    def _forward(self) -> bool:
+        if self.chosen is None:
+            page.line(say("This is the next question.", "Это и есть следующий вопрос."))
+            return False
+        self.chosen = None
+        return True
+
+    def _jump(self, text: str) -> bool:
+        found = going(self.talk, text, self.listed)
+        if isinstance(found, Nowhere):
+            page.line(found.told)
+            return False
+        if len(found) > 1:
+            self.listed = found
+            show.asks(self.talk, found)
+            page.line(say("Which one? go N", "Какой из них? к НОМЕР"))
+            return False
+        self.chosen = found[0]
+        return True
+
+    def _step(self, ask: Ask, way: int) -> bool:
+        """To the answer before or after this one; past the last one to what is next."""
+        history = self.talk.history()
+        places = [place(a) for a in history]
+        here = len(places)
+        if self.chosen is not None and place(ask) in places:
+            here = places.index(place(ask))
+        there = here + way
+        if there < 0:
+            page.line(say("This is the first answer.", "Это самый первый ответ."))
+            return False
+        self.chosen = history[there] if there < len(places) else None
+        return True
+
+    def _kept(self, ask: Ask) -> bool:
+        """Enter alone: the answer that is shown stays as it is, or is confirmed."""
+        if offered := self._offered(ask):
+            return self._save(ask, offered.model_copy(update={"key": ""}))
+        if self.chosen is None or self.talk.former(ask) is None:
+            return False
+        return self._step(ask, 1)
+
+    def _offered(self, ask: Ask) -> AnswerEntry | None:
+        """An answer to a former wording, which has not been given anew."""
+        if self.talk.former(ask) is not None:
+            return None
+        return self.talk.confirm.get(place(ask))
+
+    def _undo(self) -> bool:
+        """Take the last answer of this sitting back: what was before it counts again.
+
+        Nothing is deleted: what was before is said again, and a question that had no
+        answer is put off.
+        """
+        if not self.said:
+            page.line(say("Nothing to take back here.", "Здесь отменять нечего."))
+            return False
+        last, before = self.said[-1]
+        if not self._save(last, before or self._state(last, Order("later")), -1):
+            return False
+        page.line(say("Taken back.", "Ответ отменён."))
+        del self.said[-2:]
+        self.chosen = last
+        return True
+
+    def _save(self, ask: Ask, entry: AnswerEntry, counts: int = 1) -> bool:
+        """Write it and say what it changed; False where it could not be written."""
+        before, former = self.talk.standing(), self.talk.entry(ask)
+        try:
+            self.talk.save(ask, entry)
+        except (OSError, DataError) as error:
+            self.unsaved = True
+            why = in_language(_why(error), self.lang).rstrip(".")
+            page.line(
+                say(
+                    f"NOT saved: {why}. Answer again, or quit.",
+                    f"НЕ сохранено: {why}. Ответьте ещё раз или выйдите.",
+                )
+            )
+            return False
+        self.unsaved = False
+        self.answered = max(self.answered + counts, 0)
+        self.said.append((ask, former))
+        self.chosen = None
+        if counts > 0:
+            interview_after.after(self.talk, before, ask)
+        return True
+
+    def _own_up(self) -> None:
+        """A script must see that the last answer is nowhere; people have been told."""
+        if self.unsaved:
+            raise DataError(Said(
+                "the last answer is NOT saved; give it again",
+                "последний ответ НЕ сохранён: дайте его ещё раз",
+            ))  # fmt: skip
+
+    def _answer(self, ask: Ask, given: Given) -> AnswerEntry:
+        value = list(given.value) if isinstance(given.value, tuple) else given.value
+        return AnswerEntry(
+            question=ask.question.id, by=self.talk.by, value=value,
+            confidence=given.confidence, about=dict(ask.about), note=self.note,
+            evidence=self.evidence,
+        )  # fmt: skip
+
+    def _state(self, ask: Ask, order: Order) -> AnswerEntry:
+        state = order.word
+        if state not in ("later", "dont_know", "not_applicable", "refused"):
+            raise AssertionError(state)
+        return AnswerEntry(
+            question=ask.question.id, by=self.talk.by, state=state,
+            about=dict(ask.about), note=self.note, reason=order.text,
+            evidence=self.evidence,
+        )  # fmt: skip
 
 
-def _hint(ask: Ask, lang: Language) -> None:
-    question = ask.question
-    for text in (question.why, question.hint, question.prompt):
-        if text is not None:
-            click.echo(f"  {text.in_(lang)}")
-    click.echo(
-        f"  [{question.id}{', ' + ', '.join(question.ref) if question.ref else ''}]"
-    )
-
-
-def _answer(ask: Ask, given: Given) -> Build:
-    value = list(given.value) if isinstance(given.value, tuple) else given.value
-    return lambda by, note: AnswerEntry(
-        question=ask.question.id, by=by, value=value, confidence=given.confidence,
-        about=dict(ask.about), note=note,
-    )  # fmt: skip
-
-
-def _state(ask: Ask, order: Order) -> Build:
-    state = order.word
-    if state not in ("later", "dont_know", "not_applicable", "refused"):
-        raise AssertionError(state)
-    return lambda by, note: AnswerEntry(
-        question=ask.question.id, by=by, state=state, about=dict(ask.about),
-        note=note, reason=order.text,
-    )  # fmt: skip
+def _why(error: OSError | DataError) -> str:
+    if isinstance(error, DataError):
+        return error.message
+    return reason_of(error, str(error))

@@ -1,7 +1,9 @@
 """`salesdx interview`: one question at a time, in plain text, resumable."""
 
 import sys
+from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,31 +12,40 @@ from salesdx.cli.commands import Command
 from salesdx.cli.running import run_analysis
 from salesdx.cli.wording import language, say
 
+if TYPE_CHECKING:
+    from salesdx.cli.interview_start import Mode
+
 
 @click.command(
     "interview",
     cls=Command,
     help=say(
         "Ask questions one by one. Every answer is saved at once, so you may stop "
-        "and go on later.\n\n"
-        "\b\nYou may answer, or type:\n"
+        "and go on later. A guided interview shows the interviewer why each question "
+        "is asked, and what else is worth asking.\n\n"
+        "\b\nYou may answer, or type (`help` tells the rest):\n"
         "  ?            why it is asked, and a hint\n"
-        "  dunno        I do not know       na REASON    does not apply\n"
-        "  later        come back to it     refuse       will not say\n"
-        "  note TEXT    a note to the answer that follows\n"
-        "  back, quit   `yes?` is unsure, `yes??` a guess\n\n"
+        "  dunno        I do not know       na REASON      does not apply\n"
+        "  later        come back to it     refuse         will not say\n"
+        "  note TEXT    with the answer     evidence TEXT  what you were shown\n"
+        "  back, undo, list, go WORDS, quit\n"
+        "  `yes?` is unsure, `yes??` a guess\n\n"
         "\b\nExamples:\n"
+        "  salesdx interview acme --as owner\n"
         "  salesdx interview acme --mode quick --as owner\n"
         "  salesdx interview acme --form why-us --as owner",
         "Задавать вопросы по одному. Каждый ответ сразу сохраняется: можно прерваться "
-        "и продолжить позже.\n\n"
-        "\b\nМожно ответить или ввести:\n"
+        "и продолжить позже. В режиме guided ведущий видит, зачем задают вопрос и о "
+        "чём ещё стоит спросить.\n\n"
+        "\b\nМожно ответить или ввести (остальное — по слову «помощь»):\n"
         "  ?               зачем вопрос и подсказка\n"
         "  не знаю         нет сведений        неприменимо ПОЧЕМУ\n"
         "  позже           вернуться потом     отказ\n"
-        "  заметка ТЕКСТ   примечание к следующему ответу\n"
-        "  назад, выход    «да?» — не уверен, «да??» — догадка\n\n"
+        "  заметка ТЕКСТ   вместе с ответом    показали ТЕКСТ   чем подтвердили\n"
+        "  назад, отменить, список, к СЛОВА, выход\n"
+        "  «да?» — не уверен, «да??» — догадка\n\n"
         "\b\nПримеры:\n"
+        "  salesdx interview romashka --as owner\n"
         "  salesdx interview romashka --mode quick --as owner\n"
         "  salesdx interview romashka --form why-us --as owner",
     ),
@@ -46,8 +57,10 @@ from salesdx.cli.wording import language, say
     default="guided",
     show_default=True,
     help=say(
-        "quick: the core; guided: first what settles most; full: everything.",
-        "quick — главное; guided — сначала решающее; full — всё.",
+        "guided: first what settles most, with reasons; quick: the core, then what "
+        "settles most, until little can change; full: everything in order.",
+        "guided — сначала решающее, с причинами; quick — ядро, затем решающее, пока "
+        "ответы что-то меняют; full — всё по порядку.",
     ),
 )
 @click.option(
@@ -86,39 +99,47 @@ from salesdx.cli.wording import language, say
         "Респондент из answers.yaml; иначе — роль.",
     ),
 )
+@click.option(
+    "--self/--beside",
+    "alone",
+    default=None,
+    help=say(
+        "Whether the respondent answers alone: then reasons, hints for the interviewer "
+        "and what others said stay hidden. Default: only in quick mode.",
+        "Отвечает ли респондент сам, без консультанта: тогда причины вопросов, "
+        "подсказки ведущему и чужие ответы скрыты. Иначе — только в режиме quick.",
+    ),
+)
 @options.lang()
 @options.overlays()
 def interview(
     case: Path,
-    mode: str,
+    mode: "Mode",
     form: str | None,
     only_result: bool,
     role: str,
     by: str | None,
+    alone: bool | None,
     overlays: tuple[Path, ...],
 ) -> None:
     """Ask until nothing is left, or the respondent stops."""
-    from salesdx.cli.asking import Interview
+    from salesdx.cli.asking import SelfCheck
     from salesdx.cli.conversation import converse
-    from salesdx.content import did_you_mean
-    from salesdx.errors import UsageError, hinted
+    from salesdx.cli.interview_start import respondent, started
 
     found = run_analysis(case, overlays, "auto")
-    if role not in found.knowledge.roles and role not in found.log.respondents:
-        known = ", ".join(found.knowledge.roles)
-        hint = did_you_mean(role, found.knowledge.roles)
-        told = say(f"no role {role!r}; there are", f"нет роли «{role}»; есть")
-        raise UsageError(hinted(f"{told} {known}", hint))
+    who = respondent(found, role, by)
     if form is None:
-        converse(Interview(found, role, by or role, mode), typed_line, language())
+        alone = mode == "quick" if alone is None else alone
+        talk = started(found, role, who, mode, alone, overlays)
+        converse(talk, typed_line, language())
         return
-    from salesdx.cli.asking import SelfCheck
     from salesdx.cli.self_check import chosen, intro, page
 
     picked = chosen(found, form)
     if picked is None:
         return
-    talk = SelfCheck(found, role, by or role, picked)
+    talk = SelfCheck(found, role, who, picked)
     if not only_result:
         click.echo(intro(found, picked))
         converse(talk, typed_line, language())
@@ -128,6 +149,8 @@ def interview(
 def typed_line() -> str | None:
     """The next line typed; None when the input ends."""
     if sys.stdin.isatty():
+        with suppress(ImportError):  # arrows and editing, where the system has them
+            import readline  # noqa: F401
         try:
             return input("> ")
         except EOFError:

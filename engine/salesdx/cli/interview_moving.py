@@ -86,7 +86,7 @@ def move_interview(
     for one in shown:
         _print(one, knowledge, company.currency)
     if yes:
-        _done(case, shown)
+        _done(case, shown, overlays)
     else:
         click.echo(
             say(
@@ -99,14 +99,14 @@ def move_interview(
 def _previews(
     case: Path, by: str | None, knowledge: "KnowledgeBase"
 ) -> list["Preview"]:
-    from salesdx.answers.file import existing
-    from salesdx.answers.pins import FOLDER, FolderPins
     from salesdx.case import load_company
+    from salesdx.cli.checkout import answers_of, pins_of
     from salesdx.errors import Said, UsageError, hinted
     from salesdx.interview.moving import outdated, preview
 
-    company, file = load_company(case), existing(case / "answers.yaml")
-    pins, people = FolderPins(case / FOLDER), {**company.respondents}
+    company = load_company(case)
+    file, pins = answers_of(case, company).file(), pins_of(case)
+    people = {**company.respondents}
     people |= file.respondents
     known = sorted({t.by for t in file.interviews})
     if by is not None and by not in known:
@@ -127,20 +127,20 @@ def _move(
     case: Path, shown: Sequence["Preview"], knowledge: "KnowledgeBase"
 ) -> list[str]:
     """Write the new interviews; returns their ids."""
-    import datetime as dt
     import secrets
 
-    from salesdx.answers.file import append_all
-    from salesdx.answers.pins import FOLDER, FolderPins
+    from salesdx.case import load_company
+    from salesdx.cli.checkout import answers_of, pins_of
+    from salesdx.cli.interview_sitting import now
     from salesdx.interview.moving import moved
 
-    now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    store, started = answers_of(case, load_company(case)), now()
     names = []
     for one in shown:
         name = f"{one.talk.by}-{secrets.token_hex(4)}"
-        talk, copies = moved(one, knowledge, name=name, started=now)
-        FolderPins(case / FOLDER).keep(knowledge.pinned)
-        append_all(case / "answers.yaml", copies, interview=talk)
+        talk, copies = moved(one, knowledge, name=name, started=started)
+        pins_of(case).keep(knowledge.pinned)
+        store.append(copies, interview=talk)
         names.append(name)
     return names
 
@@ -222,7 +222,8 @@ def _mode(mode: str) -> str:
     return say(mode, words.get(mode, mode))
 
 
-def _done(case: Path, shown: Sequence["Preview"]) -> None:
+def _done(case: Path, shown: Sequence["Preview"], overlays: Sequence[Path]) -> None:
+    over = "".join(f" --kb {folder}" for folder in overlays)
     click.echo(
         say(
             "\nMoved. The former interviews stay as they were. Go on with:",
@@ -230,9 +231,8 @@ def _done(case: Path, shown: Sequence["Preview"]) -> None:
         )
     )
     for one in shown:
-        click.echo(
-            f"  salesdx interview {case} --mode {one.talk.mode} --as {one.talk.by}"
-        )
+        talk = f"--mode {one.talk.mode} --as {one.talk.by}"
+        click.echo(f"  salesdx interview {case} {talk}{over}")
 
 
 def _data(

@@ -228,7 +228,7 @@ def _record(
         read = read_value(found.knowledge.questions[row.question], row.value)
         if isinstance(read, BadValue):
             raise UsageError(hinted(read.message, read.hint))
-    answers_of(found.case).append(rows)
+    answers_of(found.case.path, found.case.company).append(rows)
     click.echo(
         say(
             f"Recorded: {loss.id} ({len(rows)}). It counts from the next run.",

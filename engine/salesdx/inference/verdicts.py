@@ -57,17 +57,29 @@ def verdict_of(
     needs_missing: Sequence[str],
     harm: State,
 ) -> Verdict:
-    """The verdict before rivals are compared.
+    """The verdict before rivals are compared."""
+    gates, cancels = [g.state for g in gate], [c.state for c in cancel]
+    return verdict_of_states(total, gates, cancels, needs_missing, harm)
+
+
+def verdict_of_states(
+    total: Total,
+    gate: Sequence[State],
+    cancel: Sequence[State],
+    needs_missing: Sequence[str],
+    harm: State,
+) -> Verdict:
+    """The same from the states of the gates and of what cancels.
 
     A cause is `likely` only with every gate known and true and with harm not known
     to be absent; `possible` needs two groups of evidence or 20 points.
     """
-    if any(c.state is True for c in cancel):
+    if any(c is True for c in cancel):
         return "ruled_out"
     if needs_missing:
         return "cannot_judge"
     points = total.points
-    if points >= LIKELY and harm is not False and all(g.state is True for g in gate):
+    if points >= LIKELY and harm is not False and all(g is True for g in gate):
         return "likely"
     if points >= POSSIBLE and (total.groups_for >= 2 or points >= TWO_GROUPS):
         return "possible"

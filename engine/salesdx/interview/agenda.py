@@ -36,7 +36,7 @@ def agenda(
     (`first`, the most telling ones, before the rest) or `form` (only `first`). `values`
     are the values of a dimension for questions asked per slice.
     """
-    order = list(knowledge.questions.values())
+    order = in_order(knowledge)
     if mode == "quick":
         order = [q for q in order if q.core]
     elif mode == "form":
@@ -60,6 +60,18 @@ def agenda(
             if (question.id, about) not in done:
                 found.append(Ask(question, about))
     return found
+
+
+def in_order(knowledge: KnowledgeBase) -> list[QuestionEntry]:
+    """All questions as their authors put them: by questionnaire, as written there."""
+    sections = sections_of(knowledge)
+    listed = [knowledge.questions[i] for i in sections if i in knowledge.questions]
+    return listed + [q for i, q in knowledge.questions.items() if i not in sections]
+
+
+def sections_of(knowledge: KnowledgeBase) -> dict[str, str]:
+    """Question -> its questionnaire: the subject it belongs to."""
+    return {q.id: n for n, s in knowledge.questionnaires.items() for q in s.questions}
 
 
 def _abouts(

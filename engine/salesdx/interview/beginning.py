@@ -12,7 +12,9 @@ from salesdx.company import Respondent
 from salesdx.errors import DataError, Said
 from salesdx.facts import Slice
 from salesdx.interview.moving import going_on, to_confirm
+from salesdx.interview.moving_words import again
 from salesdx.knowledge.base import KnowledgeBase
+from salesdx.language import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,14 @@ class Going:
     def offered(self) -> dict[tuple[str, Slice], AnswerEntry]:
         """Former answers that a person may simply confirm, as answers of today."""
         return {place: c.today() for place, c in self.confirm.items() if c.fits}
+
+    def was(self, currency: str = "") -> dict[tuple[str, Slice], Text]:
+        """What to show above a question whose former answer cannot be confirmed."""
+        return {
+            place: again(c, self.knowledge, currency)
+            for place, c in self.confirm.items()
+            if not c.fits
+        }
 
 
 def begin_or_resume(

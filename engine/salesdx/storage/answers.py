@@ -1,5 +1,6 @@
 """The answers of one case in the database: an `AnswerStore` as the folder is one."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -11,6 +12,8 @@ from salesdx.company import Respondent
 from salesdx.errors import DataError, Said
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.storage import schema
+from salesdx.storage.account import account
+from salesdx.storage.events import record
 from salesdx.storage.opening import reading, writing
 from salesdx.storage.pinned import (
     DatabasePins,
@@ -84,9 +87,15 @@ class DatabaseAnswers:
             if respondent is not None and (plain or interview):
                 by = plain[0].by if plain or interview is None else interview.by
                 add_respondents(connection, self.case, [(by, respondent)])
+            begun = interview is not None and not _begun(
+                connection, self.case, interview
+            )
             if interview is not None:
                 add_interviews(connection, self.case, [interview])
-            return add_answers(connection, self.case, plain)
+            new = add_answers(connection, self.case, plain)
+            if interview is not None and begun:
+                _log(connection, self.case, interview)
+            return new
 
     def file(self) -> AnswerFile:
         """Everything as written."""
@@ -103,6 +112,12 @@ def _begun(connection: Connection, case: str, talk: InterviewEntry) -> bool:
     c = schema.interviews.c
     query = select(c.id).where(c.case_id == case, c.id == talk.id)
     return connection.execute(query).first() is not None
+
+
+def _log(connection: Connection, case: str, talk: InterviewEntry) -> None:
+    """An interview has begun; who is asked is told by the interview, not here."""
+    at = f"{dt.datetime.now(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
+    record(connection, at, account(), "interview-begun", case, {"mode": talk.mode})
 
 
 def lock(connection: Connection, case: str) -> None:

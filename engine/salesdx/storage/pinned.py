@@ -19,7 +19,7 @@ from salesdx.storage.opening import reading, writing
 FOLDER = "questionnaires"
 _HASH = re.compile(r"[0-9a-f]{64}")
 _UNFIT = re.compile(r"[^A-Za-z0-9._+-]")
-_SHORT = 12  # signs of the hash that a file is called by
+SHORT = 12  # signs of the hash that a file is called by
 _table = schema.questionnaires
 
 
@@ -35,7 +35,7 @@ class Questionnaire:
     def path(self) -> str:
         """Where they lie in a case folder."""
         version = _UNFIT.sub("-", self.version)
-        return f"{FOLDER}/{version}-{self.sha256[:_SHORT]}.json"
+        return f"{FOLDER}/{version}-{self.sha256[:SHORT]}.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def write_missing(connection: Connection, case: str, folder: Path) -> None:
     ).all()
     there = folder / FOLDER
     for row in rows:
-        if not any(there.glob(f"*-{row.sha256[:_SHORT]}.json")):
+        if not any(there.glob(f"*-{row.sha256[:SHORT]}.json")):
             kept = Questionnaire(row.sha256, row.version, bytes(row.content))
             path = folder / kept.path
             path.parent.mkdir(exist_ok=True)

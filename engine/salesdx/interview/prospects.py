@@ -1,0 +1,316 @@
+"""What every outcome of every open question would make of the causes that read it.
+
+Kept from one answer to the next: only the causes that an answer bears on are reckoned
+anew. The result depends on the facts and the open questions alone, not on the way there.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from salesdx.facts import FactBase
+from salesdx.interview.expecting import Bill, Expected
+from salesdx.interview.outcomes import Matter, matters
+from salesdx.interview.program import CAUSE, SYMPTOM, Odds, Thresholds
+from salesdx.interview.scoring import CompiledCause, Scorer, Standing
+from salesdx.knowledge.conditions import Node, names
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+# A question that is put may still go unanswered: the mean of Beta(1, 9).
+ANSWERED = 0.9
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The outcomes of all questions in rows, and the causes that each row moves.
+
+    A pair is a row and a cause. `question` is the place of the question of a row,
+    `matter` of the matter it belongs to; pairs of one row lie together.
+    """
+
+    questions: tuple[str, ...]
+    causes: tuple[str, ...]
+    question: Ints
+    matter: Ints
+    share: Floats
+    row: Ints
+    cause: Ints
+    leaves: tuple[Mapping[int, Odds], ...]
+    rows_of: Mapping[str, tuple[int, ...]]
+    pair: Mapping[tuple[int, int], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How one cause reads one question: through which rules, and whether in checks."""
+
+    rules: tuple[int, ...]
+    checks: bool
+
+
+@dataclass
+class Prospects:
+    """The state after the last facts; `known` is the share of openness of a question.
+
+    `points` and `free` are those of causes, `then_points` and `then_free` of pairs;
+    `blank` are the points to be expected had nothing been answered.
+    """
+
+    standing: Standing
+    blank: Standing
+    weights: dict[str, float] = field(default_factory=dict)
+    chances: dict[int, Odds] = field(default_factory=dict)
+    expected: dict[str, Expected] = field(default_factory=dict)
+    blank_weights: dict[str, float] = field(default_factory=dict)
+    blank_chances: dict[int, Odds] = field(default_factory=dict)
+    points: Floats = field(default_factory=lambda: np.zeros(0))
+    free: Floats = field(default_factory=lambda: np.zeros(0))
+    before: Floats = field(default_factory=lambda: np.zeros(0))
+    low: Floats = field(default_factory=lambda: np.zeros(0))
+    high: Floats = field(default_factory=lambda: np.zeros(0))
+    then_points: Floats = field(default_factory=lambda: np.zeros(0))
+    then_free: Floats = field(default_factory=lambda: np.zeros(0))
+
+
+class Reckoner:
+    """Makes prospects of one company and keeps them up to date."""
+
+    def __init__(self, scorer: Scorer) -> None:
+        self.scorer = scorer
+        knowledge, compiler = scorer.knowledge, scorer.compiler
+        self._bills = {i: Bill(c, compiler.symptoms) for i, c in scorer.causes.items()}
+        self._names = _Behind(scorer)
+        self.readings = {i: self._names.readings(c) for i, c in scorer.causes.items()}
+        self.readers: dict[str, list[str]] = {}
+        for cause, read in self.readings.items():
+            for name in read:
+                self.readers.setdefault(name, []).append(cause)
+        self._matters = self._weighed(compiler.thresholds)
+        self.shares = {q: _shares(m) for q, m in self._matters.items()}
+        self.layout = self._laid_out()
+        self._questions = frozenset(knowledge.questions)
+
+    def _weighed(self, thresholds: Thresholds) -> dict[str, list[Matter]]:
+        """The outcomes of each question; those that accuse are the rarer ones."""
+        found = {}
+        for question in self.scorer.knowledge.questions.values():
+            told = matters(question, self.scorer.compiler.leaves, thresholds)
+            if told and question.about is None:
+                found[question.id] = told
+        chances = {
+            number: (true, false, 100)
+            for told in found.values()
+            for number, (true, false) in _shares(told).items()
+        }
+        return {
+            name: [m.weighed(self._accusing(name, m, chances)) for m in told]
+            for name, told in found.items()
+        }
+
+    def _accusing(
+        self, name: str, matter: Matter, chances: dict[int, Odds]
+    ) -> list[bool]:
+        """Which outcomes speak for causes rather than against them, on the whole."""
+        tilt = []
+        kept = {n: chances[n] for n in matter.outcomes[0].leaves}
+        for outcome in matter.outcomes:
+            chances.update(outcome.leaves)
+            tilt.append(sum(
+                self._bills[cause].leaning(i, {}, chances)
+                for cause in self.readers.get(name, ())
+                for i in self.readings[cause][name].rules
+            ))  # fmt: skip
+        chances.update(kept)
+        least = min(tilt, default=0.0)
+        return [t > max(0.0, least) for t in tilt]
+
+    def _laid_out(self) -> Layout:
+        causes = tuple(self.scorer.causes)
+        place = {c: i for i, c in enumerate(causes)}
+        questions = tuple(self._matters)
+        of_row, of_matter, share, leaves = [], [], [], []
+        row, cause = [], []
+        rows_of: dict[str, tuple[int, ...]] = {}
+        pair: dict[tuple[int, int], int] = {}
+        matter = 0
+        for q, name in enumerate(questions):
+            start = len(of_row)
+            for one in self._matters[name]:
+                for outcome in one.outcomes:
+                    for reader in self.readers.get(name, ()):
+                        pair[len(of_row), place[reader]] = len(row)
+                        row.append(len(of_row))
+                        cause.append(place[reader])
+                    of_row.append(q)
+                    of_matter.append(matter)
+                    share.append(outcome.share)
+                    leaves.append(outcome.leaves)
+                matter += 1
+            rows_of[name] = tuple(range(start, len(of_row)))
+        return Layout(
+            questions, causes, np.array(of_row, np.int64),
+            np.array(of_matter, np.int64), np.array(share), np.array(row, np.int64),
+            np.array(cause, np.int64), tuple(leaves), rows_of, pair,
+        )  # fmt: skip
+
+    def at(
+        self, facts: FactBase, weights: Mapping[str, float],
+        last: Prospects | None = None,
+    ) -> Prospects:  # fmt: skip
+        """Prospects where `weights` say how surely each open question gets answered."""
+        scorer = self.scorer
+        measured = FactBase.of(f for f in facts.values() if f.origin != "answer")
+        if last is None:
+            new = Prospects(scorer.standing(facts), scorer.standing(measured))
+            size, pairs = len(self.layout.causes), len(self.layout.row)
+            new.points, new.free, new.before = (np.zeros(size) for _ in range(3))
+            new.low, new.high = np.zeros(size), np.zeros(size)
+            new.then_points, new.then_free = np.zeros(pairs), np.zeros(pairs)
+            stale = blank_stale = set(self.layout.causes)
+        else:
+            new = last
+            stale, blank_stale = set(), set()
+            standing = scorer.at(new.standing, facts)
+            if standing is not new.standing:
+                moved = facts.unlike(new.standing.base)
+                stale |= self._reading({n for n, _ in moved}) | standing.changed
+            new.standing = standing
+            blank = scorer.at(new.blank, measured)
+            if blank is not new.blank:
+                blank_stale = set(self.layout.causes)
+            new.blank = blank
+        answered = {
+            n: ANSWERED
+            for n in self.layout.questions
+            if n in new.standing.facts
+            and n not in weights
+            and new.standing.facts[n].value is not None
+        }
+        moved_names = _moved(new.weights, weights)
+        stale = stale | self._reading(moved_names)
+        for name in moved_names:
+            self._lend(new.chances, name, weights.get(name, 0.0))
+        before = {**weights, **answered}
+        moved_names = _moved(new.blank_weights, before)
+        blank_stale = blank_stale | self._reading(moved_names)
+        for name in moved_names:
+            self._lend(new.blank_chances, name, before.get(name, 0.0))
+        new.weights, new.blank_weights = dict(weights), before
+        self._reckon(new, stale)
+        self._reckon_blank(new, blank_stale)
+        return new
+
+    def _reading(self, changed: set[str]) -> set[str]:
+        return {c for n in changed for c in self.readers.get(n, ())}
+
+    def _lend(self, chances: dict[int, Odds], name: str, weight: float) -> None:
+        for number, (true, false) in self.shares.get(name, {}).items():
+            if weight:
+                chances[number] = (true * weight, false * weight, 100)
+            else:
+                chances.pop(number, None)
+
+    def _reckon(self, now: Prospects, stale: set[str]) -> None:
+        facts, points = now.standing.facts, _points(now.standing)
+        place = {c: i for i, c in enumerate(self.layout.causes)}
+        asked: dict[str, list[str]] = {}
+        for cause in sorted(stale):
+            items = now.standing.readings.items.get(cause, ())
+            found = self._bills[cause].expected(facts, now.chances, points, items)
+            now.expected[cause] = found
+            i = place[cause]
+            now.points[i], now.free[i] = found.points, found.free
+            now.low[i], now.high[i] = found.low, found.high
+            for name in self.readings[cause]:
+                if name in now.weights and name in self.layout.rows_of:
+                    asked.setdefault(name, []).append(cause)
+        for name, causes in asked.items():
+            kept = {n: now.chances[n] for n in self.shares[name] if n in now.chances}
+            for row in self.layout.rows_of[name]:
+                now.chances.update(self.layout.leaves[row])
+                for cause in causes:
+                    read = self.readings[cause][name]
+                    pair = self.layout.pair[row, place[cause]]
+                    now.then_points[pair], now.then_free[pair] = self._bills[
+                        cause
+                    ].supposing(
+                        now.expected[cause], read.rules, read.checks, facts,
+                        now.chances, points,
+                    )  # fmt: skip
+                now.chances.update(kept)
+
+    def _reckon_blank(self, now: Prospects, stale: set[str]) -> None:
+        facts, points = now.blank.facts, _points(now.blank)
+        for i, cause in enumerate(self.layout.causes):
+            if cause in stale:
+                items = now.blank.readings.items.get(cause, ())
+                found = self._bills[cause].expected(
+                    facts, now.blank_chances, points, items
+                )
+                now.before[i] = found.points
+
+
+def _moved(old: Mapping[str, float], new: Mapping[str, float]) -> set[str]:
+    return {n for n in {*old, *new} if old.get(n) != new.get(n)}
+
+
+def _points(standing: Standing) -> dict[str, int]:
+    """What verdicts may pass on to the rules that read them."""
+    found = {f"{CAUSE}{i}": max(0, r.total.points) for i, r in standing.rows.items()}
+    return found | dict(standing.readings.points)
+
+
+def _shares(found: list[Matter]) -> dict[int, tuple[float, float]]:
+    """How usual it is that each leaf is true, and false."""
+    shares: dict[int, tuple[float, float]] = {}
+    for matter in found:
+        sums: dict[int, list[float]] = {}
+        for outcome in matter.outcomes:
+            for number, odds in outcome.leaves.items():
+                both = sums.setdefault(number, [0.0, 0.0])
+                both[0] += outcome.share * odds[0]
+                both[1] += outcome.share * odds[1]
+        shares |= {n: (t, f) for n, (t, f) in sums.items()}
+    return shares
+
+
+class _Behind:
+    """Which questions each rule and check of a cause reads, also through symptoms."""
+
+    def __init__(self, scorer: Scorer) -> None:
+        self._knowledge = scorer.knowledge
+        self._open = scorer.compiler.symptoms
+        self._seen: dict[str, frozenset[str]] = {}
+
+    def readings(self, cause: CompiledCause) -> dict[str, Reading]:
+        rules: dict[str, list[int]] = {}
+        for i, rule in enumerate(cause.rules):
+            for name in sorted(self._of_node(rule.rule.node)):
+                rules.setdefault(name, []).append(i)
+        ready = cause.cause
+        checked = {
+            n for node in (*ready.gate, *ready.unless, *ready.rules_out)
+            for n in self._of_node(node)
+        }  # fmt: skip
+        checked |= {n for s in cause.harms for n in self._of_name(s)}
+        return {
+            n: Reading(tuple(rules.get(n, ())), n in checked)
+            for n in sorted({*rules, *checked})
+        }
+
+    def _of_node(self, node: Node) -> frozenset[str]:
+        return frozenset(x for n in names(node) for x in self._of_name(n))
+
+    def _of_name(self, name: str) -> frozenset[str]:
+        if name not in self._seen:
+            inside = self._knowledge.symptoms.get(name.removeprefix(SYMPTOM))
+            if name.startswith(SYMPTOM) and inside is not None:
+                opened = name in self._open
+                self._seen[name] = self._of_node(inside.node) if opened else frozenset()
+            else:
+                own = name in self._knowledge.questions
+                self._seen[name] = frozenset({name} if own else ())
+        return self._seen[name]

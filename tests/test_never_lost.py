@@ -1,0 +1,62 @@
+"""kill -9 in the middle of an interview: no acknowledged answer is gone.
+
+A small run of benchmarks/never_lost.py, which kills two hundred times in each place.
+"""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from database_fixture import WHY, program
+from killing import OPENING, schedule
+
+SCRIPT = Path(__file__).resolve().parents[1] / "benchmarks" / "never_lost.py"
+RESUMES = 2.0  # seconds, of a process that need not start Python first
+
+
+def killed(store: str, *size: str) -> dict[str, dict[str, Any]]:
+    done = subprocess.run(
+        [sys.executable, SCRIPT, "kill", "--json", "--store", store, "--seed", "11",
+         *size],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.stdout, done.stderr
+    return {row["way"]: row for row in json.loads(done.stdout)}
+
+
+def assert_nothing_lost(rows: dict[str, dict[str, Any]]) -> None:
+    for row in rows.values():
+        assert row["lost"] == 0, row
+        assert row["extra"] <= 1, row
+        assert row["acknowledged"] >= row["kills"], row
+        if row["way"] != "cold":
+            assert row["resumed_median"] <= RESUMES, row
+
+
+def test_nothing_is_lost_in_a_case_folder() -> None:
+    rows = killed("folder", "--kills", "20", "--talks", "8", "--cold", "2")
+    assert rows.keys() == {"append", "interview", "cold"}
+    assert_nothing_lost(rows)
+
+
+def test_nothing_is_lost_in_sqlite() -> None:
+    rows = killed("sqlite", "--kills", "20", "--talks", "8")
+    assert rows.keys() == {"append", "interview"}
+    assert_nothing_lost(rows)
+
+
+@pytest.mark.skipif(program("postgres") is None, reason=WHY)
+def test_nothing_is_lost_in_postgresql_even_when_the_server_is_killed() -> None:
+    rows = killed("postgresql", "--kills", "20", "--talks", "5", "--struck", "3")
+    assert rows.keys() == {"append", "interview", "server", "backend"}
+    assert_nothing_lost(rows)
+
+
+def test_the_moments_come_from_the_seed() -> None:
+    moments = schedule(3, 200)
+    assert moments == schedule(3, 200) != schedule(4, 200)
+    opening = sum(m.answers is None for m in moments) / 200
+    assert abs(opening - OPENING) < 0.08
