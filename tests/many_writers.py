@@ -1,7 +1,8 @@
 """Many writers at once, of one case: processes and threads, each answer its own commit.
 
-`python tests/many_writers.py ADDRESS [WRITERS] [ANSWERS]` tries the whole: how long a
-commit takes, what was lost, what was refused. ADDRESS is that of an empty database.
+`python tests/many_writers.py ADDRESS threads|processes [WRITERS] [ANSWERS]` tries the
+whole: how long a commit takes, what was lost, what was refused. ADDRESS is that of an
+empty database.
 """
 
 import os
@@ -9,7 +10,6 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,7 +21,6 @@ from salesdx.storage.cases import add_case
 from salesdx.storage.upgrading import opened
 
 CASE = "acme"
-Key = Callable[[int, int], str]
 
 
 @dataclass
@@ -45,11 +44,11 @@ def make(address: str) -> None:
             add_case(engine, CASE, "Acme", Path(folder) / CASE, "2026-03-01T10:00:00Z")
 
 
-def write(store: DatabaseAnswers, writer: int, count: int, key: Key, told: Told) -> None:
+def write(store: DatabaseAnswers, writer: int, count: int, told: Told) -> None:
     """One writer: an answer, a commit, and the next one."""
     for n in range(count):
         entry = AnswerEntry(
-            question=f"q{n}", by=f"w{writer}", value=n, interview="i", key=key(writer, n)
+            question=f"q{n}", by=f"w{writer}", value=n, interview="i", key=f"k{n}"
         )
         start = time.perf_counter()
         try:
@@ -59,18 +58,17 @@ def write(store: DatabaseAnswers, writer: int, count: int, key: Key, told: Told)
         told.seconds.append(time.perf_counter() - start)
 
 
-def own_key(writer: int, n: int) -> str:
-    return f"{writer}-{n}"
+def by_threads(address: str, writers: int, count: int, same: bool = False) -> Told:
+    """Writers that share one engine, as those of a server do.
 
-
-def by_threads(address: str, writers: int, count: int, key: Key = own_key) -> Told:
-    """Writers that share one engine, as those of a server do."""
+    With `same` all of them send the same answers under the same keys.
+    """
     told = Told()
     with opened(address) as engine:
         store = DatabaseAnswers(engine, CASE)
         threads = [
-            threading.Thread(target=write, args=(store, w, count, key, told))
-            for w in range(writers)
+            threading.Thread(target=write, args=(store, w, count, told))
+            for w in _numbers(writers, same)
         ]
         for thread in threads:
             thread.start()
@@ -79,9 +77,15 @@ def by_threads(address: str, writers: int, count: int, key: Key = own_key) -> To
     return told
 
 
-def by_processes(address: str, writers: int, count: int, key: Key = own_key) -> Told:
+def _numbers(writers: int, same: bool) -> list[int]:
+    return [0] * writers if same else list(range(writers))
+
+
+def by_processes(
+    address: str, writers: int, count: int, same: bool = False, make_it: bool = False
+) -> Told:
     """Writers of which each has opened the database for itself."""
-    ends = [_process(address, w, count, key) for w in range(writers)]
+    ends = [_process(address, w, count, make_it) for w in _numbers(writers, same)]
     told = Told()
     for child, out in ends:
         with os.fdopen(out) as stream:
@@ -95,7 +99,7 @@ def by_processes(address: str, writers: int, count: int, key: Key = own_key) -> 
     return told
 
 
-def _process(address: str, writer: int, count: int, key: Key) -> tuple[int, int]:
+def _process(address: str, writer: int, count: int, make_it: bool) -> tuple[int, int]:
     out, into = os.pipe()
     child = os.fork()
     if child:
@@ -104,8 +108,8 @@ def _process(address: str, writer: int, count: int, key: Key) -> tuple[int, int]
     os.close(out)
     told = Told()
     try:
-        with opened(address) as engine:
-            write(DatabaseAnswers(engine, CASE), writer, count, key, told)
+        with opened(address, make=make_it) as engine:
+            write(DatabaseAnswers(engine, CASE), writer, count, told)
     except BaseException as error:
         told.refused.append(f"{type(error).__name__}: {error}")
     lines = [f"s {s}" for s in told.seconds]
@@ -122,21 +126,19 @@ def kept(address: str) -> list[tuple[str, str]]:
     return [(e.by, e.question) for e in file.answers]
 
 
-def main(address: str, writers: int = 50, count: int = 200) -> None:
+def main(address: str, kind: str, writers: int = 50, count: int = 200) -> None:
     make(address)
-    wanted = 0
-    for name, run in (("processes", by_processes), ("threads", by_threads)):
-        start = time.perf_counter()
-        told = run(address, writers, count, lambda w, n, name=name: f"{name}{w}-{n}")
-        wanted += writers * count
-        print(
-            f"{name}: {writers} x {count} in {time.perf_counter() - start:.1f} s; lost"
-            f" {wanted - len(kept(address))}, refused {len(told.refused)};"
-            f" commit p50 {told.share(0.5) * 1000:.1f} ms,"
-            f" p99 {told.share(0.99) * 1000:.1f} ms,"
-            f" longest {max(told.seconds) * 1000:.0f} ms", *told.refused[:3],
-        )  # fmt: skip
+    start = time.perf_counter()
+    run = by_threads if kind == "threads" else by_processes
+    told = run(address, writers, count)
+    sys.stdout.write(
+        f"{kind}: {writers} x {count} in {time.perf_counter() - start:.1f} s; lost"
+        f" {writers * count - len(kept(address))}, refused {len(told.refused)};"
+        f" commit p50 {told.share(0.5) * 1000:.1f} ms,"
+        f" p99 {told.share(0.99) * 1000:.1f} ms,"
+        f" longest {max(told.seconds) * 1000:.0f} ms {told.refused[:3] or ''}\n"
+    )
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], *map(int, sys.argv[2:]))
+    main(sys.argv[1], sys.argv[2], *map(int, sys.argv[3:]))
