@@ -141,12 +141,13 @@ def test_what_was_added_since_follows_the_file_as_it_came(
         add_case(engine, "acme", "Acme", folder, AT)
         store = DatabaseAnswers(engine, "acme")
         store.append([entry("b.1")])
-        store.start(talk, questions, [entry("b.2", "head")], Respondent(role="head"))
+        with writing(engine) as connection:
+            pinned.keep_questionnaire(connection, questions)
+        store.append([entry("b.2", "head")], Respondent(role="head"), talk)
         store.append([entry("b.3", "boss"), entry("b.4", "boss")])
         store.append([entry("b.5", "new")], Respondent(role="seller", manager="M9"))
         store.append([entry("b.6", "new")], Respondent(role="other"))  # known by then
         whole = store.file()
-        assert store.questionnaire("cd" * 32) == b'{"a":1}'
         export_case(engine, "acme", tmp_path / "out")
         add_case(engine, "again", "Acme", tmp_path / "out", AT)
         assert DatabaseAnswers(engine, "again").file() == whole
@@ -161,13 +162,15 @@ def test_what_was_added_since_follows_the_file_as_it_came(
 
 def test_an_interview_begins_once(database: str, tmp_path: Path) -> None:
     talk = InterviewEntry(id="i", by="b", mode="full", questionnaire="c", sha256="e")
-    questions = pinned.Questionnaire("ef" * 32, "1", b"{}")
     with opened(database, make=True) as engine:
         add_case(engine, "a", "A", init_case(tmp_path / "a", "A").parent, AT)
         store = DatabaseAnswers(engine, "a")
-        for _ in range(2):
-            store.start(talk, questions, [entry("q", "b")], Respondent(role="owner"))
-    assert len(store.file().answers) == 1
+        for mode in ("full", "quick"):
+            store.append(
+                [], Respondent(role="owner"), talk.model_copy(update={"mode": mode})
+            )
+        assert [t.mode for t in store.file().interviews] == ["full"]
+        assert set(store.file().respondents) == {"b"}
 
 
 def test_from_sqlite_to_postgresql_and_back(

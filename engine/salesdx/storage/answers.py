@@ -15,12 +15,7 @@ from salesdx.storage import schema
 from salesdx.storage.account import account
 from salesdx.storage.events import record
 from salesdx.storage.opening import reading, writing
-from salesdx.storage.pinned import (
-    DatabasePins,
-    Questionnaire,
-    keep_questionnaire,
-    questionnaire,
-)
+from salesdx.storage.pinned import DatabasePins
 from salesdx.storage.rows import (
     add_answers,
     add_interviews,
@@ -55,35 +50,9 @@ class DatabaseAnswers:
         An entry whose key is there already (a repeated submission) is not added again.
         Returns those that are new.
         """
-        return self._append(entries, respondent, interview, None)
-
-    def start(
-        self,
-        talk: InterviewEntry,
-        questions: Questionnaire,
-        entries: Sequence[AnswerEntry] = (),
-        respondent: Respondent | None = None,
-    ) -> None:
-        """Record an interview, its questions and the answers it takes over.
-
-        All or nothing; an interview that is recorded already is not recorded twice.
-        """
-        self._append(entries, respondent, talk, questions)
-
-    def _append(
-        self,
-        entries: Sequence[AnswerEntry],
-        respondent: Respondent | None,
-        interview: InterviewEntry | None,
-        questions: Questionnaire | None,
-    ) -> list[AnswerEntry]:
         plain = [AnswerEntry.model_validate(e.model_dump(mode="json")) for e in entries]
         with writing(self.engine) as connection:
             lock(connection, self.case)
-            if questions is not None:
-                if interview is not None and _begun(connection, self.case, interview):
-                    return []
-                keep_questionnaire(connection, questions)
             if respondent is not None and (plain or interview):
                 by = plain[0].by if plain or interview is None else interview.by
                 add_respondents(connection, self.case, [(by, respondent)])
@@ -101,11 +70,6 @@ class DatabaseAnswers:
         """Everything as written."""
         with reading(self.engine) as connection:
             return read_file(connection, self.case)
-
-    def questionnaire(self, sha256: str) -> bytes | None:
-        """The questions of a hash, or None where they were not kept."""
-        with reading(self.engine) as connection:
-            return questionnaire(connection, sha256)
 
 
 def _begun(connection: Connection, case: str, talk: InterviewEntry) -> bool:
