@@ -20,7 +20,7 @@ from salesdx.knowledge.files import Raw, read_layers
 from salesdx.knowledge.grammar import Parser
 from salesdx.knowledge.links import dangling
 from salesdx.knowledge.migrations import Step, in_order
-from salesdx.knowledge.models import Cause, Pack, QuestionEntry
+from salesdx.knowledge.models import Cause, Pack, QuestionEntry, Questionnaire
 from salesdx.knowledge.moved_ids import unsound
 from salesdx.knowledge.rules import (
     group_by_shared_leaves,
@@ -119,7 +119,7 @@ def build(raw: Raw) -> tuple[KnowledgeBase, list[Problem]]:
         in_place=in_place,
         metrics=_models(raw.of("metrics")),
         questions=_models(raw.of("questions")),
-        questionnaires=_models(raw.of("questionnaires")),
+        questionnaires=_placed(_models(raw.of("questionnaires"))),
         benchmarks=_models(raw.of("benchmarks")),
         roles=_models(raw.of("roles")),
         quality=_models(raw.of("data_quality")),
@@ -171,6 +171,11 @@ class _Parsers:
 
 def _models(entries: Mapping[str, Entry]) -> dict[str, Any]:
     return {i: e.model for i, e in entries.items()}
+
+
+def _placed(found: Mapping[str, Questionnaire]) -> dict[str, Questionnaire]:
+    """In the order in which they are asked."""
+    return dict(sorted(found.items(), key=lambda kv: (kv[1].place, kv[0])))
 
 
 def _migrations(raw: Raw) -> tuple[Step, ...]:

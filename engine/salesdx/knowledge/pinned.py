@@ -71,7 +71,7 @@ def pin(
     """The questions of a knowledge base as they are now."""
     sheets = tuple(
         Sheet(s.id, s.title, s.intro, tuple(q.id for q in s.questions))
-        for _, s in sorted(questionnaires.items())
+        for s in questionnaires.values()
     )
     asked = {i: _only_asked(q) for i, q in sorted(questions.items())}
     silent = frozenset(i for kind, i in off if kind == "questions")
