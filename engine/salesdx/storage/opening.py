@@ -23,6 +23,7 @@ from salesdx.storage.faults import told
 FILE = "salesdx.db"
 PASSWORD = "SALESDX_DB_PASSWORD"
 WAIT_MS = 60_000  # how long a writer waits for others
+_MOST = 50  # connections of one process to a server; five are kept
 _ANSWER_S = 10  # that a server may take to answer
 _BUSY = 5  # SQLITE_BUSY
 _PAUSE_S = 0.001, 0.008  # between two tries to write
@@ -104,7 +105,8 @@ def connect(text: str) -> Engine:
         return engine
     try:
         return create_engine(
-            url, hide_parameters=True, pool_pre_ping=True, max_overflow=20,
+            url, hide_parameters=True, pool_pre_ping=True,
+            max_overflow=_MOST - 5, pool_timeout=WAIT_MS / 1000,
             connect_args={
                 "connect_timeout": _ANSWER_S, "application_name": "salesdx",
                 "prepare_threshold": None,  # or a pooler between would be confused
