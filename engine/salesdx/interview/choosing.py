@@ -13,7 +13,7 @@ from salesdx.interview.candidate import Candidate, StopAdvice
 from salesdx.interview.prospects import ANSWERED, Prospects, Reckoner
 from salesdx.interview.scoring import Scorer
 from salesdx.interview.stopping import advice
-from salesdx.interview.value import Value, Valuing
+from salesdx.interview.value import Value, Valuing, bars, ranked, verdicts_of
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.knowledge.conditions import names
 from salesdx.language import Text
@@ -59,18 +59,11 @@ class Chooser:
         return self._last
 
     def _value(self, now: Prospects) -> Value:
-        rows, causes = now.standing.rows, self._reckoner.layout.causes
-        two = np.array([rows[c].total.groups_for >= 2 for c in causes])
-        bar = np.where(two, 10.0, 20.0)
-        active = {
-            c: "likely" if e >= 42 else "possible"
-            for c, e, b in zip(causes, now.points, bar, strict=True) if e >= b
-        }
-        active |= {i: v for i, (v, _) in now.standing.readings.people.items()
-                   if v in ("likely", "possible")}
-        places = self._scorer.ranking.places(causes, active)
-        _, rank = np.unique(places, return_inverse=True)
-        return self._valuing.value(now, bar, rank.astype(np.int64))
+        causes = self._reckoner.layout.causes
+        bar = bars(now, causes)
+        active = verdicts_of(now, causes, bar)
+        places = self._scorer.ranking.places(causes, active, now.standing.leader)
+        return self._valuing.value(now, bar, ranked(places))
 
     def _relevance(self, name: str, facts: FactBase) -> float:
         test = self._relevant.get(name)

@@ -15,7 +15,7 @@ from salesdx.interview.expecting import Bill, Expected
 from salesdx.interview.outcomes import Matter, matters
 from salesdx.interview.program import CAUSE, SYMPTOM, Odds, Thresholds
 from salesdx.interview.scoring import CompiledCause, Scorer, Standing
-from salesdx.knowledge.conditions import Node, names
+from salesdx.knowledge.conditions import Asked, Node, names
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -80,7 +80,7 @@ class Reckoner:
 
     def __init__(self, scorer: Scorer) -> None:
         self.scorer = scorer
-        knowledge, compiler = scorer.knowledge, scorer.compiler
+        compiler = scorer.compiler
         self._bills = {
             i: Bill(c, compiler.symptoms) for i, c in scorer.causes.items()
         }
@@ -95,7 +95,10 @@ class Reckoner:
         self._matters = self._weighed(compiler.thresholds)
         self.shares = {q: _shares(m) for q, m in self._matters.items()}
         self.layout = self._laid_out()
-        self._questions = frozenset(knowledge.questions)
+        self._unsure = {
+            number for leaf, number in compiler.leaves.items()
+            if isinstance(leaf, Asked) and leaf.what == "dont_know"
+        }  # fmt: skip
 
     def _weighed(self, thresholds: Thresholds) -> dict[str, list[Matter]]:
         """The outcomes of each question; those that accuse are the rarer ones."""
@@ -210,7 +213,10 @@ class Reckoner:
 
     def _lend(self, chances: dict[int, Odds], name: str, weight: float) -> None:
         for number, (true, false) in self.shares.get(name, {}).items():
-            if weight:
+            if weight and number in self._unsure:
+                missed = weight * (1.0 - ANSWERED) / ANSWERED
+                chances[number] = (missed, weight, 100)
+            elif weight:
                 chances[number] = (true * weight, false * weight, 100)
             else:
                 chances.pop(number, None)

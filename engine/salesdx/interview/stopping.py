@@ -5,14 +5,20 @@ from collections.abc import Sequence
 from salesdx.answers.log import AnswerLog
 from salesdx.inference.points import LIKELY, POSSIBLE, TWO_GROUPS
 from salesdx.interview.agenda import Ask
+from salesdx.interview.belief import first
 from salesdx.interview.candidate import StopAdvice
 from salesdx.interview.expecting import Expected
 from salesdx.interview.prospects import Prospects, Reckoner
 from salesdx.interview.reasons import Grounds, stop_reason
-from salesdx.interview.value import Value
+from salesdx.interview.value import Value, ranked, verdicts_of
 from salesdx.result import Verdict
 
 FLIP = 0.02  # of a large base: interview.md 7.6
+_ACTIVE = ("likely", "possible")
+# where the mean over chances is taken, and how much of it each point stands for
+_PARTS = (
+    (0.005, 0.01), (0.02, 0.02), (0.065, 0.07), (0.2, 0.2), (0.45, 0.3), (0.8, 0.4),
+)  # fmt: skip
 FEWEST = 5  # answers
 COVERED = 0.5  # of the evidence within reach, for every cause that is reported
 
@@ -50,11 +56,31 @@ def _thin(now: Prospects) -> list[str]:
 def _flip(
     reckoner: Reckoner, now: Prospects, value: Value, leader: str | None
 ) -> float:
-    """The chance that the rest of the questions changes the first cause."""
-    causes = reckoner.layout.causes
-    if leader is None or now.standing.rows[leader].verdict not in ("likely", "possible"):
-        return min(1.0, float(value.first.sum()))
-    return max(0.0, 1.0 - float(value.first[causes.index(leader)]))
+    """The chance that the rest of the questions changes the first cause.
+
+    Roles go before points, and a cause turns into a root when what it produces becomes
+    possible: so the chance is a mean over how many causes do.
+    """
+    causes, outlook = reckoner.layout.causes, value.outlook
+    rows = now.standing.rows
+    chance = first(outlook, value.rank)
+    if leader is None or rows[leader].verdict not in _ACTIVE:
+        return min(1.0, float(chance.sum()))
+    place = causes.index(leader)
+    found = max(0.0, 1.0 - float(chance[place]))
+    if found >= FLIP:
+        return found
+    active = verdicts_of(now, causes, value.bar)
+    found = 0.0
+    for at, share in _PARTS:
+        coming = {
+            c for c, p in zip(causes, outlook.possible, strict=True)
+            if c not in active and p > at
+        }  # fmt: skip
+        rank = reckoner.scorer.ranking.places(causes, active, leader, coming)
+        chance = first(outlook, ranked(rank))
+        found += share * max(0.0, 1.0 - float(chance[place]))
+    return found
 
 
 def _settled(reckoner: Reckoner, now: Prospects, leader: str | None) -> bool:

@@ -6,12 +6,15 @@ is at stake in it. Only the causes that a question touches enter: a question tha
 none is worth nothing.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from salesdx.interview.belief import Floats, Ints, Outlook, coherent, first, nats, presence
+from salesdx.inference.points import LIKELY, POSSIBLE, TWO_GROUPS
+from salesdx.interview.belief import Floats, Ints, Outlook, coherent, nats, presence
 from salesdx.interview.prospects import Layout, Prospects
+from salesdx.result import Verdict
 
 _LEAST = 1e-9
 
@@ -21,15 +24,17 @@ class Value:
     """Information by question, and what it is made of.
 
     `pairs` is the part of each pair in the value of its question; `shift` by how many
-    nats its outcome moves the cause; `chance` how likely each outcome is; `first` how
-    likely each cause is to come out first.
+    nats its outcome moves the cause; `chance` how likely each outcome is; `outlook` and
+    `rank` how the causes may come out, and in which order.
     """
 
     questions: Floats
     pairs: Floats
     shift: Floats
     chance: Floats
-    first: Floats
+    outlook: Outlook
+    rank: Ints
+    bar: Floats
 
 
 class Valuing:
@@ -76,7 +81,7 @@ class Valuing:
         worth = np.bincount(lay.question, chance * per_row, len(lay.questions))
         return Value(
             np.maximum(worth, 0.0), chance[lay.row] * (pairs + known), shift, chance,
-            first(base, rank),
+            base, rank, bar,
         )  # fmt: skip
 
     def _chances(self, p: Floats, growth: Floats) -> Floats:
@@ -87,6 +92,33 @@ class Valuing:
         whole = np.bincount(lay.matter, weight, self._matters)
         found: Floats = weight / whole[lay.matter]
         return found
+
+
+def bars(now: Prospects, causes: Sequence[str]) -> Floats:
+    """How many points make each cause possible: two groups of evidence need fewer."""
+    rows = now.standing.rows
+    two = np.array([rows[c].total.groups_for >= 2 for c in causes], bool)
+    return np.where(two, float(POSSIBLE), float(TWO_GROUPS))
+
+
+def verdicts_of(
+    now: Prospects, causes: Sequence[str], bar: Floats
+) -> dict[str, Verdict]:
+    """The causes that are to be expected likely or possible."""
+    found: dict[str, Verdict] = {
+        c: "likely" if points >= LIKELY else "possible"
+        for c, points, need in zip(causes, now.points, bar, strict=True)
+        if points >= need
+    }
+    for cause, (verdict, _) in now.standing.readings.people.items():
+        if verdict in ("likely", "possible"):
+            found[cause] = verdict
+    return found
+
+
+def ranked(places: Sequence[int]) -> Ints:
+    """Places without gaps."""
+    return np.unique(places, return_inverse=True)[1].astype(np.int64)
 
 
 def _kl2(new: Floats, old: Floats) -> Floats:
