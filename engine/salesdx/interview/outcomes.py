@@ -4,6 +4,7 @@ Answers that no rule tells apart are one outcome. Of a question with several cho
 every option that a rule reads is a matter of its own: chosen or not.
 """
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -50,10 +51,10 @@ class Matter:
 
 
 def matters(
-    question: QuestionEntry, numbers: Numbers, thresholds: Thresholds
-) -> list[Matter]:
-    """What the rules could learn from a question; nothing where none reads it."""
-    mine = [node for node in numbers if node.name == question.id]
+    question: QuestionEntry, mine: Sequence[Leaf | Asked], numbers: Numbers,
+    thresholds: Thresholds,
+) -> list[Matter]:  # fmt: skip
+    """What the rules could learn from a question; `mine` are the leaves it decides."""
     if not mine:
         return []
     compared = [n for n in mine if isinstance(n, Leaf)]
@@ -62,9 +63,7 @@ def matters(
         return [_chosen(numbers[n], asked) for n in compared]
     groups: dict[tuple[tuple[int, Odds], ...], int] = {}
     for value in _values(question, compared, thresholds):
-        told = tuple(
-            (numbers[n], _told(n, value, thresholds)) for n in compared
-        )
+        told = tuple((numbers[n], _told(n, value, thresholds)) for n in compared)
         groups[told] = groups.get(told, 0) + 1
     # of a number every band counts once, however many values stand for it
     each = 1 if question.type == "number" else 0
@@ -125,7 +124,7 @@ def _bands(
     start = max(low, first - _FAR * (abs(first) or 1.0))
     end = min(high, last + _FAR * (abs(last) or 1.0))
     edges = [start, *inside, end]
-    for a, b in zip(edges, edges[1:], strict=False):
+    for a, b in itertools.pairwise(edges):
         if a < b:
             yield (a + b) / 2
     yield from inside
@@ -134,4 +133,3 @@ def _bands(
 def _marks(node: Leaf, thresholds: Thresholds) -> list[float]:
     operands = node.comparison.resolved(thresholds) or ()
     return [float(o) for o in operands if isinstance(o, int | float)]
-

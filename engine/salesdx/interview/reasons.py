@@ -41,7 +41,8 @@ def question_reason(knowledge: KnowledgeBase, moved: Sequence[Moved]) -> Text:
     if len(moved) == 1:
         one = _titled(knowledge, moved[0].row)
         return Text(
-            en=f"Would confirm or clear {one.en}.", ru=f"Подтвердит или снимет: {one.ru}."
+            en=f"Would confirm or clear {one.en}.",
+            ru=f"Подтвердит или снимет: {one.ru}.",
         )
     a, b = (_titled(knowledge, m.row) for m in moved[:2])
     if moved[1].apart:
@@ -100,8 +101,8 @@ def stop_reason(knowledge: KnowledgeBase, grounds: Grounds) -> Text:
         )
     if grounds.answered < grounds.fewest:
         return Text(
-            en=f"Too few answers yet: {grounds.answered}; {grounds.fewest} at least.",
-            ru=f"Ответов пока мало: {grounds.answered}, нужно хотя бы {grounds.fewest}.",
+            en=f"Too few answers yet: {grounds.answered} of {grounds.fewest}.",
+            ru=f"Ответов пока мало: {grounds.answered} из {grounds.fewest}.",
         )
     if title is None:
         return Text(

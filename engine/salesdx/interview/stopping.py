@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from salesdx.answers.log import AnswerLog
 from salesdx.inference.points import LIKELY, POSSIBLE, TWO_GROUPS
 from salesdx.interview.agenda import Ask
-from salesdx.interview.belief import first
 from salesdx.interview.candidate import StopAdvice
 from salesdx.interview.expecting import Expected
+from salesdx.interview.outlook import Leading
 from salesdx.interview.prospects import Prospects, Reckoner
 from salesdx.interview.reasons import Grounds, stop_reason
 from salesdx.interview.value import Value, ranked, verdicts_of
@@ -29,15 +29,13 @@ def advice(
 ) -> StopAdvice:  # fmt: skip
     """Whether to suggest stopping now."""
     leader = now.standing.leader
-    settled = not asks or _settled(reckoner, now, leader)
+    settled = not asks or _settled(now, leader)
     flip = 0.0 if settled else _flip(reckoner, now, value, leader)
     core = sum(a.question.core for a in asks)
     answered = sum(a.state == "answered" for a in log.answers)
     thin = [] if settled else _thin(now)
     steady = flip < FLIP
-    grounds = Grounds(
-        leader, settled, core, answered, FEWEST, steady, thin, len(asks)
-    )
+    grounds = Grounds(leader, settled, core, answered, FEWEST, steady, thin, len(asks))
     ready = not core and answered >= FEWEST and steady and not thin
     return StopAdvice(
         settled or ready, settled, round(flip, 4), leader,
@@ -46,7 +44,7 @@ def advice(
 
 
 def _thin(now: Prospects) -> list[str]:
-    """Causes that would be reported though half of what can be known of them is open."""
+    """Causes to be reported of which half of what can be known is still open."""
     likely = [i for i, r in now.standing.rows.items() if r.verdict == "likely"]
     leader = now.standing.leader
     told = [*likely, leader] if leader and leader not in likely else likely
@@ -61,9 +59,9 @@ def _flip(
     Roles go before points, and a cause turns into a root when what it produces becomes
     possible: so the chance is a mean over how many causes do.
     """
-    causes, outlook = reckoner.layout.causes, value.outlook
+    causes, outlook = reckoner.layout.causes, value.leading.outlook
     rows = now.standing.rows
-    chance = first(outlook, value.rank)
+    chance = value.leading.first
     if leader is None or rows[leader].verdict not in _ACTIVE:
         return min(1.0, float(chance.sum()))
     place = causes.index(leader)
@@ -78,12 +76,12 @@ def _flip(
             if c not in active and p > at
         }  # fmt: skip
         rank = reckoner.scorer.ranking.places(causes, active, leader, coming)
-        chance = first(outlook, ranked(rank))
+        chance = Leading.of(outlook, ranked(rank)).first
         found += share * max(0.0, 1.0 - float(chance[place]))
     return found
 
 
-def _settled(reckoner: Reckoner, now: Prospects, leader: str | None) -> bool:
+def _settled(now: Prospects, leader: str | None) -> bool:
     """Whether no answer at all can change the first place; rather too seldom true."""
     rows = now.standing.rows
     moving = [
@@ -108,5 +106,3 @@ def _harmless(found: Expected, leader: Expected, verdict: Verdict) -> bool:
         return verdict not in ("likely", "possible")
     stays = found.low >= TWO_GROUPS and verdict in ("likely", "possible")
     return stays and found.high < min(LIKELY, leader.low)
-
-
