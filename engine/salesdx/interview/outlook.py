@@ -31,7 +31,8 @@ class Ends:
     """Points at the end and the square of their spread; what bounds and frees them.
 
     `free` is the chance that the checks let points count; `low` and `high` bound the
-    points; `bar` is what makes a cause possible.
+    points. `bar` is what makes a cause possible: at `least` it takes so many points,
+    and so many are enough at `most`.
     """
 
     points: Floats
@@ -40,6 +41,8 @@ class Ends:
     low: Floats
     high: Floats
     bar: Floats
+    least: Floats
+    most: Floats
 
 
 @dataclass(frozen=True)
@@ -56,10 +59,13 @@ class Outlook:
     def of(cls, ends: Ends) -> "Outlook":
         """The outlook of causes, or of causes as outcomes would leave them."""
         spread = np.sqrt(np.maximum(ends.wide, 0.0) + _GRAIN**2)
-        need = np.concatenate([np.full(len(ends.bar), float(LIKELY)), ends.bar])
+        likely = np.full(len(ends.bar), float(LIKELY))
+        need = np.concatenate([likely, ends.bar])
+        least = np.concatenate([likely, ends.least])
+        most = np.concatenate([likely, ends.most])
         low, high = np.tile(ends.low, 2), np.tile(ends.high, 2)
         above = (np.tile(ends.points, 2) - need + 0.5) / np.tile(spread, 2)
-        met = np.where(high < need, 0.0, np.where(low >= need, 1.0, normal(above)))
+        met = np.where(high < least, 0.0, np.where(low >= most, 1.0, normal(above)))
         free = np.concatenate([ends.free, np.ones(len(ends.bar))])
         return cls(np.clip(met * free, _SURE, 1.0 - _SURE), above)
 

@@ -69,11 +69,11 @@ class Valuing:
         wide = summed(cell, mine * moved**2, self._cells)
         end = now.points + summed(self._cause_of_cell, mean, causes)
         spread = summed(self._cause_of_cell, wide, causes)
-        base = Ends(end, spread, now.free, now.low, now.high, bar)
+        base = Ends(end, spread, now.free, now.low, now.high, *bar)
         then = Ends(
             end[lay.cause] - mean[cell] + moved, spread[lay.cause] - wide[cell],
             np.where(live > 0.0, now.then_free, now.free[lay.cause]),
-            now.low[lay.cause], now.high[lay.cause], bar[lay.cause],
+            now.low[lay.cause], now.high[lay.cause], *bar[:, lay.cause],
         )  # fmt: skip
         leading = Leading.of(Outlook.of(base), rank)
         outlook = Outlook.of(then)
@@ -96,10 +96,18 @@ class Valuing:
 
 
 def bars(now: Prospects, causes: Sequence[str]) -> Floats:
-    """How many points make each cause possible: two groups of evidence need fewer."""
-    rows = now.standing.rows
-    two = np.array([rows[c].total.groups_for >= 2 for c in causes], bool)
-    return np.where(two, float(POSSIBLE), float(TWO_GROUPS))
+    """How many points make each cause possible: to be expected, at least and at most.
+
+    Two groups of evidence need fewer than one; a second one may still come.
+    """
+    found = np.empty((3, len(causes)))
+    for i, cause in enumerate(causes):
+        two = now.standing.rows[cause].total.groups_for >= 2
+        could = now.expected[cause].reach >= 2
+        least = POSSIBLE if two or could else TWO_GROUPS
+        most = POSSIBLE if two else TWO_GROUPS
+        found[:, i] = (least + most) / 2, least, most
+    return found
 
 
 def verdicts_of(
@@ -108,7 +116,7 @@ def verdicts_of(
     """The causes that are to be expected likely or possible."""
     found: dict[str, Verdict] = {
         c: "likely" if points >= LIKELY else "possible"
-        for c, points, need in zip(causes, now.points, bar, strict=True)
+        for c, points, need in zip(causes, now.points, bar[0], strict=True)
         if points >= need
     }
     for cause, (verdict, _) in now.standing.readings.people.items():
