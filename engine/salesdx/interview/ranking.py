@@ -4,7 +4,7 @@ The same as `diagnosis.diagnose` for the rows of the company, without money: tes
 it to that.
 """
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from salesdx.diagnosis import KINDS, ROLES, VERDICTS
@@ -62,44 +62,39 @@ class Ranking:
 
     def places(
         self, causes: Sequence[str], active: Mapping[str, Verdict],
-        leader: str | None = None, coming: Set[str] = frozenset(),
+        leader: str | None = None,
     ) -> list[int]:  # fmt: skip
         """The place of each cause by role and kind, were `active` the verdicts.
 
         A cause that is not likely is placed as it would be if it became so; one that
-        produces the leader would then go before it. `coming` are causes that become
-        possible: what produces them is a root.
+        produces the leader would then go before it.
         """
         roles = _roles(active, self._causes)
         sure = [i for i, v in active.items() if v == "likely"]
         produced = {f for i in sure for f in _reach(i, active, self._causes)}
         produced |= {f for i in sure for f in self._causes[i].leads_to}
-        around = {*active, *coming}
-        worsened = {i for a in around for i in self._causes[a].aggravates}
+        worsened = {i for a in active for i in self._causes[a].aggravates}
         found = {}
         for name in causes:
             own = self._causes[name]
-            role = roles.get(name, "standalone")
-            if active.get(name) != "likely":
-                role = "standalone"
-                if name in produced:
-                    role = "consequence"
-                elif any(active.get(i) == "likely" for i in own.aggravates):
-                    role = "aggravating"
-            root = name in worsened or not around.isdisjoint(own.leads_to)
-            if role == "standalone" and root and name != leader:
+            if active.get(name) == "likely" or (name == leader and name in roles):
+                role = roles[name]
+            elif name in produced:
+                role = "consequence"
+            elif any(active.get(i) == "likely" for i in own.aggravates):
+                role = "aggravating"
+            elif name in worsened or not active.keys().isdisjoint(own.leads_to):
                 role = "root"
-            elif name == leader and active.get(name) != "likely":
-                role = roles.get(name, role)
+            else:
+                role = "standalone"
             kind = KINDS.index(own.kind)
             found[name] = 2 * (ROLES.index(role) * len(KINDS) + kind) + 1
         if leader is not None and leader in found:
             near = {**active, leader: active.get(leader, "possible")}
             for name in causes:
-                if near.get(name) != "likely" and leader in _reach(
-                    name, near, self._causes
-                ):
-                    found[name] = min(found[name], found[leader] - 1)
+                above = near.get(name) != "likely" and found[name] > found[leader]
+                if above and leader in _reach(name, near, self._causes):
+                    found[name] = found[leader] - 1
         return [found[name] for name in causes]
 
 

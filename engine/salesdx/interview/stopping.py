@@ -17,7 +17,8 @@ FLIP = 0.02  # of a large base: interview.md 7.6
 _ACTIVE = ("likely", "possible")
 # where the mean over chances is taken, and how much of it each point stands for
 _PARTS = (
-    (0.005, 0.01), (0.02, 0.02), (0.065, 0.07), (0.2, 0.2), (0.45, 0.3), (0.8, 0.4),
+    (0.005, 0.01), (0.02, 0.02), (0.065, 0.07), (0.2, 0.2), (0.5, 0.4), (0.8, 0.2),
+    (0.935, 0.07), (0.98, 0.02), (0.995, 0.01),
 )  # fmt: skip
 FEWEST = 5  # answers
 COVERED = 0.5  # of the evidence within reach, for every cause that is reported
@@ -56,8 +57,9 @@ def _flip(
 ) -> float:
     """The chance that the rest of the questions changes the first cause.
 
-    Roles go before points, and a cause turns into a root when what it produces becomes
-    possible: so the chance is a mean over how many causes do.
+    Roles go before points, and a cause is a root while what it produces is possible: so
+    the chance is a mean over how many causes are, from all that could be to those that
+    are bound to be.
     """
     causes, outlook = reckoner.layout.causes, value.leading.outlook
     rows = now.standing.rows
@@ -68,16 +70,23 @@ def _flip(
     found = max(0.0, 1.0 - float(chance[place]))
     if found >= FLIP:
         return found
-    active = verdicts_of(now, causes, value.bar)
+    usual = verdicts_of(now, causes, value.bar)
+    seen: dict[frozenset[str], float] = {}
     found = 0.0
     for at, share in _PARTS:
-        coming = {
-            c for c, p in zip(causes, outlook.possible, strict=True)
-            if c not in active and p > at
-        }  # fmt: skip
-        rank = reckoner.scorer.ranking.places(causes, active, leader, coming)
-        chance = Leading.of(outlook, ranked(rank)).first
-        found += share * max(0.0, 1.0 - float(chance[place]))
+        could = frozenset(
+            c for c, p in zip(causes, outlook.possible, strict=True) if p > at
+        )
+        if could not in seen:
+            active: dict[str, Verdict] = {
+                c: v for c, v in usual.items() if c in could or c not in rows
+            }
+            for cause in sorted(could - active.keys()):
+                active[cause] = "possible"
+            rank = reckoner.scorer.ranking.places(causes, active, leader)
+            chance = Leading.of(outlook, ranked(rank)).first
+            seen[could] = max(0.0, 1.0 - float(chance[place]))
+        found += share * seen[could]
     return found
 
 
