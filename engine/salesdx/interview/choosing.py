@@ -66,7 +66,7 @@ class Chooser:
         much a question of the same questionnaire goes before others: `QUICK` or
         `GUIDED`.
         """
-        self._knowledge, self._keeping = knowledge, keeping
+        self.knowledge, self._keeping = knowledge, keeping
         self._reckoner = Reckoner(
             Scorer(knowledge, sales_model=sales_model, benchmarks=benchmarks)
         )
@@ -195,8 +195,8 @@ class Chooser:
     def _candidate(self, found: _Ranked, now: Prospects, value: Value) -> Candidate:
         moved = self._moved(found.ask, now, value)
         reason = (
-            opening_reason(self._knowledge, found.opens) if found.opens
-            else question_reason(self._knowledge, moved)
+            opening_reason(self.knowledge, found.opens) if found.opens
+            else question_reason(self.knowledge, moved)
         )  # fmt: skip
         return Candidate(
             found.ask, found.utility, found.ask.question.seconds, reason,

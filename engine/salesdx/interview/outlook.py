@@ -17,6 +17,9 @@ _SURE = 1e-9
 _TINY = 1e-30
 _GRAIN = 0.5  # points: a decided matter is not quite a step, so that it can be weighed
 _STEEP = 30.0
+_DEAD = 1e-6
+_FAR = 1e6
+_LOGISTIC = 1.7  # a normal spread, as the slope of a logistic curve
 
 
 def normal(x: Floats) -> Floats:
@@ -49,25 +52,27 @@ class Ends:
 class Outlook:
     """The chances to be likely and possible: events, the likely ones first.
 
-    `above` says by how many spreads the points exceed what each takes.
+    `points` are those at the end, give or take `spread`.
     """
 
     chance: Floats
-    above: Floats
+    points: Floats
+    spread: Floats
 
     @classmethod
     def of(cls, ends: Ends) -> "Outlook":
         """The outlook of causes, or of causes as outcomes would leave them."""
-        spread = np.sqrt(np.maximum(ends.wide, 0.0) + _GRAIN**2)
+        spread = np.tile(np.sqrt(np.maximum(ends.wide, 0.0) + _GRAIN**2), 2)
+        points = np.tile(ends.points, 2)
         likely = np.full(len(ends.bar), float(LIKELY))
         need = np.concatenate([likely, ends.bar])
         least = np.concatenate([likely, ends.least])
         most = np.concatenate([likely, ends.most])
         low, high = np.tile(ends.low, 2), np.tile(ends.high, 2)
-        above = (np.tile(ends.points, 2) - need + 0.5) / np.tile(spread, 2)
+        above = (points - need + 0.5) / spread
         met = np.where(high < least, 0.0, np.where(low >= most, 1.0, normal(above)))
         free = np.concatenate([ends.free, np.ones(len(ends.bar))])
-        return cls(np.clip(met * free, _SURE, 1.0 - _SURE), above)
+        return cls(np.clip(met * free, _SURE, 1.0 - _SURE), points, spread)
 
     @property
     def likely(self) -> Floats:
@@ -86,13 +91,15 @@ class Leading:
 
     To come out first a cause has to be likely while none before it in rank is, or
     possible while none is likely and none before it is possible; of equal rank, the one
-    with more points. `place` is the rank of an event.
+    with more points. `place` is the rank of an event; by rank `top` are the most points
+    and `scale` how far points are apart that tell causes apart.
     """
 
     outlook: Outlook
     place: Ints
     places: int
     top: Floats
+    scale: Floats
     none: Floats
     pull: Floats
     pulls: Floats
@@ -105,16 +112,20 @@ class Leading:
         """From the chances and the rank of the causes, without gaps."""
         ranks = int(rank.max(initial=0)) + 1
         place, places = np.concatenate([rank, rank + ranks]), 2 * ranks
-        top = np.full(places, -np.inf)
-        np.maximum.at(top, place, outlook.above)
-        pull = _pull(outlook.chance, outlook.above - top[place])
+        alive = outlook.chance > _DEAD
+        top, scale = np.full(places, -_FAR), np.full(places, _GRAIN)
+        np.maximum.at(top, place[alive], outlook.points[alive])
+        np.maximum.at(scale, place[alive], outlook.spread[alive])
+        scale /= _LOGISTIC
+        pull = _pull(outlook.chance, (outlook.points - top[place]) / scale[place])
         none = np.log1p(-outlook.chance)
         sums = summed(place, none, places)
         mass, rest = _masses(sums[None, :])
         pulls = summed(place, pull, places) + _TINY
         return cls(
-            outlook, place, places, top, none, pull, pulls, sums, mass[0], rest[0]
-        )
+            outlook, place, places, top, scale, none, pull, pulls, sums, mass[0],
+            rest[0],
+        )  # fmt: skip
 
     @property
     def events(self) -> Floats:
@@ -137,8 +148,9 @@ class Leading:
         """
         event = np.concatenate([cause, cause + len(self.place) // 2])
         both = np.concatenate([row, row])
-        cell = both * self.places + self.place[event]
-        pull = _pull(then.chance, then.above - self.top[self.place[event]])
+        place = self.place[event]
+        cell = both * self.places + place
+        pull = _pull(then.chance, (then.points - self.top[place]) / self.scale[place])
 
         def table(values: Floats) -> Floats:
             return summed(cell, values, rows * self.places).reshape(rows, -1)
