@@ -1,11 +1,11 @@
-"""Which question comes next: what is worth most, and nothing depends on the way there."""
+"""Which question comes next: what is worth most, whatever the way there."""
 
 import random
 import re
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from knowledge_fixture import cause, dump, question, rule, symptom, write
@@ -145,7 +145,9 @@ class TestWorth:
 
 
 class TestIdle:
-    CAUSES = [cause("a", [strong("r", "q.b"), rule("s", {"q.c": "no"}, "slight")])]
+    CAUSES: ClassVar[list[Any]] = [
+        cause("a", [strong("r", "q.b"), rule("s", {"q.c": "no"}, "slight")])
+    ]
 
     def test_what_no_rule_reads_comes_last_in_order_and_stays(
         self, tmp_path: Path
@@ -168,7 +170,10 @@ class TestIdle:
 
 
 class TestRespondent:
-    CAUSES = [cause("a", [strong("r", "q.a")]), cause("b", [strong("r", "q.b")])]
+    CAUSES: ClassVar[list[Any]] = [
+        cause("a", [strong("r", "q.a")]),
+        cause("b", [strong("r", "q.b")]),
+    ]
 
     def chooser(self, folder: Path, **more: Any) -> Chooser:
         return made(folder, self.CAUSES, ["q.a", "q.n1", "q.n2"],
@@ -203,8 +208,15 @@ class TestRespondent:
 
 
 class TestRelevance:
-    CAUSES = [cause("a", [strong("r", "q.b")]), cause("b", [rule("r", {"q.c": "no"})])]
-    NAMES = ["q.a", question("q.b", relevant_if={"q.a": "yes"}), "q.c"]
+    CAUSES: ClassVar[list[Any]] = [
+        cause("a", [strong("r", "q.b")]),
+        cause("b", [rule("r", {"q.c": "no"})]),
+    ]
+    NAMES: ClassVar[list[Any]] = [
+        "q.a",
+        question("q.b", relevant_if={"q.a": "yes"}),
+        "q.c",
+    ]
 
     def test_the_question_that_decides_comes_first(self, tmp_path: Path) -> None:
         found = best(made(tmp_path, self.CAUSES, self.NAMES))
@@ -221,12 +233,18 @@ class TestRelevance:
 
 
 class TestStop:
-    CAUSES = [
+    CAUSES: ClassVar[list[Any]] = [
         cause("a", [strong(f"r{i}", f"q.a{i}") for i in range(3)]),
         cause("b", [rule("r", {"q.b": "no"}, "slight")]),
     ]
-    NAMES = ["q.a0", "q.a1", "q.a2", "q.b", *(f"q.n{i}" for i in range(4))]
-    LIKELY = [said("q.a0"), said("q.a1")]
+    NAMES: ClassVar[list[Any]] = [
+        "q.a0",
+        "q.a1",
+        "q.a2",
+        "q.b",
+        *(f"q.n{i}" for i in range(4)),
+    ]
+    LIKELY: ClassVar[list[Any]] = [said("q.a0"), said("q.a1")]
 
     def test_nothing_left_is_settled(self, tmp_path: Path) -> None:
         advice = advised(made(tmp_path, self.CAUSES, self.NAMES),

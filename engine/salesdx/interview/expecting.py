@@ -23,8 +23,8 @@ class Expected:
 
     `points` are to be expected; `free` is the chance that every gate holds, harm is not
     known to be absent and nothing cancels. `low` and `high` bound the points;
-    `decided` is the share of the evidence within reach that is decided; `reach` how many
-    groups speak for it, or may.
+    `decided` is the share of the evidence within reach that is decided; `reach` says
+    how many groups speak for it, or may.
     """
 
     points: float

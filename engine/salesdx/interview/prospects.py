@@ -90,9 +90,9 @@ class Reckoner:
         self._matters = self._weighed(compiler.thresholds)
         self.shares = {q: _shares(m) for q, m in self._matters.items()}
         self.layout = self._laid_out()
-        self._unsure = {
-            number for leaf, number in compiler.leaves.items()
-            if isinstance(leaf, Asked) and leaf.what == "dont_know"
+        self._asked = {
+            number: leaf.what for leaf, number in compiler.leaves.items()
+            if isinstance(leaf, Asked)
         }  # fmt: skip
 
     def _weighed(self, thresholds: Thresholds) -> dict[str, list[Matter]]:
@@ -218,14 +218,25 @@ class Reckoner:
         return {c for n in changed for c in self.readers.get(n, ())}
 
     def _lend(self, chances: dict[int, Odds], name: str, weight: float) -> None:
+        """Give the leaves of an open question their chances; none where it is closed.
+
+        What asks whether the answer is known is decided either way.
+        """
+        missed = 1.0 - weight
         for number, (true, false) in self.shares.get(name, {}).items():
-            if weight and number in self._unsure:
-                missed = weight * (1.0 - ANSWERED) / ANSWERED
-                chances[number] = (missed, weight, 100)
-            elif weight:
-                chances[number] = (true * weight, false * weight, 100)
-            else:
+            if not weight:
                 chances.pop(number, None)
+                continue
+            what = self._asked.get(number)
+            if what == "known":
+                odds = weight, missed
+            elif what == "unknown":
+                odds = missed, weight
+            elif what == "dont_know":  # so it is put and not answered
+                odds = weight * (1.0 - ANSWERED) / ANSWERED, weight
+            else:
+                odds = true * weight, false * weight
+            chances[number] = (*odds, 100)
 
     def _reckon(self, now: Prospects, stale: set[str]) -> None:
         facts, points = now.standing.facts, _points(now.standing)
