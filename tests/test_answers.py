@@ -254,7 +254,7 @@ def test_not_applicable_needs_a_reason_and_is_kept(
     )
     found = said(base, tmp_path, line)
     assert fact(found, "q.plain").value is None
-    assert found.rows[0].note == "no tenders"
+    assert (found.rows[0].note, found.rows[0].reason) == ("", "no tenders")
 
 
 def test_the_last_answer_of_a_respondent_counts(

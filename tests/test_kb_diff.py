@@ -9,6 +9,7 @@ import pytest
 from knowledge_fixture import (
     TEXT,
     cause,
+    dump,
     metric,
     question,
     rule,
@@ -20,6 +21,7 @@ from knowledge_fixture import (
 from salesdx.cli import run as salesdx
 from salesdx.errors import KnowledgeError, UsageError
 from salesdx.knowledge.load import load
+from salesdx.workbench.answers_given import answers_given
 from salesdx.workbench.difference_page import page
 from salesdx.workbench.difference_words import Words, difference
 from salesdx.workbench.differences import Edit, compare
@@ -226,3 +228,57 @@ def test_the_command_prints_text_and_json(tmp_path: Path, run: Run) -> None:
     assert (edit["id"], edit["keys"]) == ("threshold:low", ["value"])
     assert edit["text_ru"] == "порог low: 50\u00a0% → 40\u00a0%"
     assert str(tmp_path) not in json.dumps(data)
+
+
+def given(folder: Path, old: list[Parts], new: list[Parts], **moves: Any) -> Parts:
+    """What becomes of the answers to old questions, by question."""
+    sides = [parts(causes=[], questions=q) for q in (old, new)]
+    one, two = (write(folder / n, **s) for n, s in zip("ab", sides, strict=True))
+    if moves:
+        dump(two, "questionnaires/migrations.yaml",
+             {"format": 1, "migrations": [{"from": "1", **moves}]})  # fmt: skip
+    found = answers_given(load(folder=one), load(folder=two))
+    return {g.question: (g.grade, g.changes) for g in found}
+
+
+def test_answers_given_are_worth_what_the_change_leaves_them(tmp_path: Path) -> None:
+    choices = [{"code": c, "title": TEXT} for c in ("x", "y")]
+    old = [
+        question("q.gone"), question("q.words"), question("q.type"),
+        question("q.max", "number", max=10),
+        question("q.pick", "enum", options=choices),
+    ]  # fmt: skip
+    new = [
+        question("q.words", title=OTHER), question("q.type", "text"),
+        question("q.max", "number", max=5),
+        question("q.pick", "enum", options=choices[:1]),
+    ]  # fmt: skip
+    assert given(tmp_path / "1", old, new) == {
+        "q.gone": ("breaking", ("gone",)), "q.type": ("breaking", ("type",)),
+        "q.pick": ("breaking", ("options-gone",)), "q.max": ("confirm", ("tighter",)),
+        "q.words": ("harmless", ("words",)),
+    }  # fmt: skip
+    settled = given(
+        tmp_path / "2", old, new, drop=["q.gone"], reask=["q.type", "q.words"],
+        options={"q.pick": {"y": "x"}},
+    )  # fmt: skip
+    assert {q: grade for q, (grade, _) in settled.items()} == {
+        "q.gone": "migrated", "q.type": "migrated", "q.pick": "migrated",
+        "q.max": "confirm", "q.words": "confirm",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", ["en", "ru"])
+def test_diff_fails_where_answers_would_no_longer_count(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], lang: str
+) -> None:
+    old = write(tmp_path / "old", **parts(causes=[], questions=[question("q.a")]))
+    new = write(tmp_path / "new", **parts(causes=[], questions=[question("q.b")]))
+    command = ["--lang", lang, "kb", "diff", str(old), str(new)]
+    assert salesdx(command) == 1
+    told = capsys.readouterr().out
+    assert ("does not say" if lang == "en" else "не сказано") in told
+    moves = [{"from": "1", "rename": {"q.a": "q.b"}}]
+    dump(new, "questionnaires/migrations.yaml", {"format": 1, "migrations": moves})
+    assert salesdx(command) == 0
+    assert "q.a → q.b" in capsys.readouterr().out

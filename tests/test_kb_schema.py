@@ -60,6 +60,8 @@ def test_every_shipped_file_is_accepted(judges: dict[str, Draft7Validator]) -> N
     for name, judge in judges.items():
         folder, pattern = WHERE.get(name, ("knowledge_base", PLACES[name]))
         for path in sorted(content(folder).glob(pattern)):
+            if name == "questionnaire" and path.name == "migrations.yaml":
+                continue  # it has a schema of its own
             document, _ = read(path)
             assert document is not None
             wrong = [f"{e.json_path} {e.message[:200]}" for e in

@@ -301,6 +301,7 @@ def test_nobodys_words_leave_the_house(case: Path) -> None:
         (["--why", "x"], "--finding"),
         (["--finding", "1", "--by", "head"], "nothing to record"),
         (["--finding", "1", "--why", "x"], "--by"),
+        (["--finding", "1", "--owner", " ", "--by", "head"], "nothing to record"),
         (["--finding", "1", "--why", "x", "--by", "hed"], "head"),
         (["--finding", "99", "--why", "x", "--by", "head"], "99"),
         (["--finding", "1", "--reason", "skil", "--by", "head"], "skill"),

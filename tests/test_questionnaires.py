@@ -10,7 +10,10 @@ from salesdx.content import read, validate
 from salesdx.knowledge.models import QuestionEntry, Questionnaire
 from salesdx.language import Text
 
-FILES = sorted(Path(__file__).resolve().parents[1].glob("questionnaires/*.yaml"))
+FILES = sorted(
+    p for p in Path(__file__).resolve().parents[1].glob("questionnaires/*.yaml")
+    if p.name != "migrations.yaml"
+)  # fmt: skip
 NAMES = [f.stem for f in FILES]
 
 # How many questions of the domain each questionnaire carries: `Q-DQ-01` … `Q-DQ-10`.

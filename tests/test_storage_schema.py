@@ -114,7 +114,7 @@ def test_a_difference_would_be_seen(database: str) -> None:
 def test_every_released_schema_becomes_today_s_with_all_its_data(
     released: Path, tmp_path: Path
 ) -> None:
-    """A dump of a released database, as it was written then: it never changes."""
+    """A dump of a released SQLite database, a row in each table: it never changes."""
     path = tmp_path / "old.db"
     base = sqlite3.connect(path)
     base.executescript(released.read_text(encoding="utf-8"))

@@ -1,7 +1,7 @@
 """The whole way in one readable function: case folder -> Analysis."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -36,6 +36,7 @@ from salesdx.inference.program import Executor
 from salesdx.inference.reference import ReferenceExecutor
 from salesdx.inference.verdicts import CauseOutcome
 from salesdx.interview.telling import next_questions
+from salesdx.interview.unheard import unheard_notes
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.knowledge.benchmarks import thresholds
 from salesdx.knowledge.conditions import evaluate
@@ -220,6 +221,7 @@ def analyse(
     check_benchmarks(case, knowledge)
     figures, map_, shapes = measure(case, knowledge, progress, engine)
     log = load_answers(case.answers_path, knowledge, case.company.respondents)
+    case = replace(case, notes=(*case.notes, *unheard_notes(log)))
     said = hear(log, knowledge, figures)
     facts = gather(case, knowledge, figures, map_, said)
     progress("rules")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from salesdx.answers.facts import Said
+from salesdx.answers.relevance import marked
 from salesdx.case import Case, Note
 from salesdx.diagnosis import Diagnosed
 from salesdx.errors import in_language
@@ -126,7 +127,7 @@ def build(parts: Parts) -> ResultDocument:
         not_checked=_not_checked(parts.figures, parts.knowledge, parts.case),
         funnel=parts.shapes.funnel, cohorts=parts.shapes.cohorts,
         breaks=parts.shapes.breaks, changes=parts.shapes.changes,
-        answers=list(parts.said.rows),
+        answers=marked(parts.said.rows, parts.facts),
         fine=fine(parts.found),
         meeting=list(parts.meeting),
         claimed_losses=list(parts.claimed), lost_clients=parts.lost_clients,

@@ -55,7 +55,7 @@ def asks(
 ) -> list[Ask]:
     """What one respondent has not yet said of these findings, finding by finding."""
     done = {
-        (a.question, a.where) for a in log.answers if a.by == by and a.state != "later"
+        (a.question, a.where) for a in log.latest() if a.by == by and a.state != "later"
     }
     found = []
     for loss in findings:
@@ -72,11 +72,11 @@ def asks(
 def entries(
     loss: Loss, by: str, said: Mapping[str, str | Sequence[str] | None]
 ) -> list[AnswerEntry]:
-    """The answers that record what was said of a finding; what is None was not said."""
+    """The answers that record what was said of a finding; of silence, none."""
     return [
         AnswerEntry(question=name, by=by, value=_plain(said[name]), about=about(loss))
         for name in QUESTIONS
-        if said.get(name) is not None
+        if said.get(name) is not None and said[name] != ""
     ]
 
 

@@ -25,6 +25,11 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
+def _nothing(value: Any) -> bool:
+    """Whether a field has nothing to tell: documents without it stay as they were."""
+    return not value
+
+
 class Period(Part):
     """First and last day of the data, ISO dates; null without data."""
 
@@ -333,11 +338,16 @@ class SaidBy(Part):
     """Who said what; `by` is `data` for a measured figure.
 
     `shown` are the titles of the chosen options; None where the value says it all.
+    `unit` is that of a number as the question names it; a claim against a figure is in
+    the unit of the figure, and has none here. `role` and `name` say who it is in words.
     """
 
     by: str
     value: Any
     shown: Text | None = None
+    unit: str | None = Field(None, exclude_if=_nothing)
+    role: Text | None = Field(None, exclude_if=_nothing)
+    name: str = Field("", exclude_if=_nothing)
 
 
 class Disagreement(Part):
@@ -509,7 +519,11 @@ class Change(Part):
 class AnswerRow(Part):
     """One answer as it counts; `shown` are the titles of the chosen options.
 
-    `unit` is that of a number, as the question names it (`percent` is 0..100).
+    `unit` is that of a number, as the question names it (`percent` is 0..100). Left out
+    where there is nothing to tell: `reason` why the question does not apply, `evidence`
+    what was shown to the interviewer, `role` and `name` of a respondent who is more
+    than a role, `inactive` where the answer is kept and not read, because the question
+    does not apply any more.
     """
 
     question: str
@@ -523,6 +537,11 @@ class AnswerRow(Part):
     note: str = ""
     shown: Text | None = None
     unit: str | None = None
+    reason: str = Field("", exclude_if=_nothing)
+    evidence: list[str] = Field([], exclude_if=_nothing)
+    role: Text | None = Field(None, exclude_if=_nothing)
+    name: str = Field("", exclude_if=_nothing)
+    inactive: bool = Field(default=False, exclude_if=_nothing)
 
 
 class Fine(Part):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from salesdx.answers.differing import differing
 from salesdx.answers.findings import of_slices
 from salesdx.answers.log import Answer, AnswerLog
 from salesdx.facts import COMPANY, Fact, Measurement, Slice
@@ -16,6 +17,7 @@ from salesdx.result import AnswerRow, Disagreement, SaidBy
 UNSURE = 60
 CLAIM_TOLERANCE = 0.2
 MOSTLY = 0.5
+DATA = "data"  # who says what is measured
 Place = tuple[str, Slice]
 
 
@@ -35,31 +37,29 @@ def settle(
 ) -> Said:
     """Choose one answer a question and slice; mark what others say differently.
 
-    An `agreed` answer wins; else the first role of the question's `who` among those
-    who gave a value, taken as unsure when another value stands beside it. A claim
-    that the measured figure denies is a disagreement too.
+    An `agreed` answer wins, whatever its state; else the first role of the question's
+    `who` among those who gave a value, taken as unsure where the values differ (as
+    `differing` says: a mark more or less is no difference). A claim that the measured
+    figure denies is a disagreement too. The order in which questions were answered
+    changes nothing.
     """
-    last: dict[tuple[str, Slice, str], Answer] = {}
-    for answer in log.answers:
-        last[answer.question, answer.where, answer.by] = answer
     places: dict[Place, list[Answer]] = {}
-    for (question, where, _), answer in last.items():
+    for answer in log.latest():
         if answer.state != "later":
-            places.setdefault((question, where), []).append(answer)
+            places.setdefault((answer.question, answer.where), []).append(answer)
     facts: list[Fact] = []
     rows: list[AnswerRow] = []
     differ: list[Disagreement] = []
     for place in sorted(places):
         asked = knowledge.questions[place[0]]
         answers = sorted(places[place], key=lambda a: _rank(a, asked))
-        fact = _fact(place, answers)
-        rows += [_row(a, asked) for a in answers]
+        fact = _fact(place, answers, asked)
+        rows += [_row(a, asked, knowledge, log) for a in answers]
         if fact.disagree:
-            role = knowledge.roles[answers[0].role].title
-            differ.append(_people_differ(asked, answers, role))
+            differ.append(_people_differ(asked, answers, knowledge, log))
         figure = (measured or {}).get((asked.metric or "", place[1]))
         if figure is not None:
-            claim = _claim(fact, asked, knowledge.metrics[figure.metric], figure)
+            claim = _claim(fact, asked, figure, knowledge, log)
             if claim is not None:
                 fact, row = claim
                 differ.append(row)
@@ -71,13 +71,13 @@ def settle(
 def _rank(answer: Answer, question: QuestionEntry) -> tuple[bool, bool, int, str]:
     who = question.who
     order = who.index(answer.role) if answer.role in who else len(who)
-    return answer.state != "answered", not answer.agreed, order, answer.by
+    return not answer.agreed, answer.state != "answered", order, answer.by
 
 
-def _fact(place: Place, answers: list[Answer]) -> Fact:
+def _fact(place: Place, answers: list[Answer], question: QuestionEntry) -> Fact:
     first = answers[0]
     values = [a.value for a in answers if a.state == "answered"]
-    differ = any(v != values[0] for v in values) and not first.agreed
+    differ = not first.agreed and differing(question, values)
     return Fact(
         place[0], first.value, place[1],
         min(first.confidence, UNSURE) if differ else first.confidence,
@@ -86,13 +86,24 @@ def _fact(place: Place, answers: list[Answer]) -> Fact:
     )  # fmt: skip
 
 
-def _row(answer: Answer, question: QuestionEntry) -> AnswerRow:
+def _row(
+    answer: Answer, question: QuestionEntry, knowledge: KnowledgeBase, log: AnswerLog
+) -> AnswerRow:
+    role = knowledge.roles.get(answer.role)  # what-if has none
     return AnswerRow(
         question=question.id, ref=question.ref, title=question.title,
         about=dict(answer.where), by=answer.by, state=answer.state,
         value=answer.value, confidence=answer.confidence, note=answer.note,
         shown=_shown(question, answer.value), unit=question.unit,
+        reason=answer.reason, evidence=list(answer.evidence),
+        role=role.title if role and answer.by != answer.role else None,
+        name=_name(answer.by, log),
     )  # fmt: skip
+
+
+def _name(by: str, log: AnswerLog) -> str:
+    person = log.respondents.get(by)
+    return (person.name or "") if person else ""
 
 
 def _shown(question: QuestionEntry, value: Any) -> Text | None:
@@ -108,14 +119,18 @@ def _shown(question: QuestionEntry, value: Any) -> Text | None:
 
 
 def _people_differ(
-    question: QuestionEntry, answers: list[Answer], role: Text
+    question: QuestionEntry,
+    answers: list[Answer],
+    knowledge: KnowledgeBase,
+    log: AnswerLog,
 ) -> Disagreement:
-    """`role` is whose answer counts."""
+    """Everybody's answer, that which counts first."""
+    role = _title(answers[0].role, knowledge)
     return Disagreement(
         question=question.id, title=question.title, about=dict(answers[0].where),
         values=[
-            SaidBy(by=a.by, value=a.value, shown=_shown(question, a.value))
-            for a in answers if a.value is not None
+            _said_by(a, question, knowledge, log) for a in answers
+            if a.value is not None
         ],
         effect=Text(
             en=f"Until they agree, this answer counts, as unsure: {_small(role.en)}.",
@@ -125,15 +140,36 @@ def _people_differ(
     )  # fmt: skip
 
 
+def _said_by(
+    answer: Answer, question: QuestionEntry, knowledge: KnowledgeBase, log: AnswerLog
+) -> SaidBy:
+    return SaidBy(
+        by=answer.by, value=answer.value, shown=_shown(question, answer.value),
+        unit=question.unit, role=_title(answer.role, knowledge),
+        name=_name(answer.by, log),
+    )  # fmt: skip
+
+
+def _title(role: str, knowledge: KnowledgeBase) -> Text:
+    """A role in words; what-if supposes answers of nobody."""
+    known = knowledge.roles.get(role)
+    return known.title if known else Text(en=role, ru=role)
+
+
 def _small(title: str) -> str:
     """A title inside a sentence: `руководитель отдела продаж`, but `IT`."""
     return title if title[1:2].isupper() else title[:1].lower() + title[1:]
 
 
 def _claim(
-    fact: Fact, question: QuestionEntry, entry: MetricEntry, measured: Measurement
+    fact: Fact,
+    question: QuestionEntry,
+    measured: Measurement,
+    knowledge: KnowledgeBase,
+    log: AnswerLog,
 ) -> tuple[Fact, Disagreement] | None:
     """What people claim against the figure measured from the data."""
+    entry = knowledge.metrics[measured.metric]
     said = _contradicted(fact, question, entry, measured)
     if said is None:
         return None
@@ -141,8 +177,8 @@ def _claim(
         question=question.id, metric=measured.metric, title=question.title,
         about=dict(fact.slice),
         values=[
-            SaidBy(by=fact.by, value=said),  # in the unit of the figure
-            SaidBy(by="data", value=measured.value),
+            _claimed_by(fact, said, knowledge, log),
+            SaidBy(by=DATA, value=measured.value),
         ],
         effect=Text(
             en="What is said differs from what is measured; the figure counts.",
@@ -154,6 +190,18 @@ def _claim(
         fact.by, fact.dont_know, True,
     )  # fmt: skip
     return changed, row
+
+
+def _claimed_by(
+    fact: Fact, said: float | bool, knowledge: KnowledgeBase, log: AnswerLog
+) -> SaidBy:
+    """The claim, in the unit of the figure."""
+    person = log.respondents.get(fact.by)
+    return SaidBy(
+        by=fact.by, value=said,
+        role=_title(person.role if person else fact.by, knowledge),
+        name=_name(fact.by, log),
+    )  # fmt: skip
 
 
 def _contradicted(
@@ -197,9 +245,11 @@ def _of_company(facts: list[Fact], knowledge: KnowledgeBase) -> list[Fact]:
         said = [f for f in facts if f.name == name and f.value is not None]
         if not said or knowledge.questions[name].about in (None, "finding"):
             continue
-        same = all(f.value == said[0].value for f in said)
+        values = [f.value for f in said]
+        same = all(v == values[0] for v in values)
         found.append(Fact(
             name, said[0].value if same else None, COMPANY,
-            min(f.confidence for f in said), "answer", "all", disagree=not same,
+            min(f.confidence for f in said), "answer", "all",
+            disagree=differing(knowledge.questions[name], values),
         ))  # fmt: skip
     return found

@@ -1,78 +1,52 @@
-"""answers.yaml as it is written: respondents, interviews and a list of answers.
+"""answers.yaml on disk: a list that only grows, in a file that people edit too.
 
 The list is append-only: nothing is ever changed or taken out of it. What is appended
 is on disk when the call returns.
 """
 
 import os
+import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict
-
+from salesdx.answers import layout
+from salesdx.answers.entries import (
+    CONFIDENCE,
+    AnswerEntry,
+    AnswerFile,
+    InterviewEntry,
+    State,
+    with_more,
+)
+from salesdx.answers.locking import locked
 from salesdx.company import Respondent
-from salesdx.content import FLOAT, read, validate
+from salesdx.content import MAX_CHARACTERS, MAX_VALUES, parse, text_of, validate
 from salesdx.errors import DataError, Problem, Said
 
-State = Literal["answered", "dont_know", "not_applicable", "later", "refused"]
-CONFIDENCE = {"sure": 100, "unsure": 60, "guess": 30}
+__all__ = [
+    "CONFIDENCE", "AnswerEntry", "AnswerFile", "InterviewEntry", "State", "append",
+    "append_all", "existing", "unreadable",
+]  # fmt: skip
+_REMEMBERED = 8  # files: whoever serves many cases reads the others anew
 
 
-class AnswerEntry(BaseModel):
-    """One entry of the file, as written.
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A file as last read or written: `values` are its keys and values.
 
-    `evidence` is what was shown to the interviewer, in words or as names of files; `at`
-    the time in UTC, ISO 8601; `interview` the id of the interview it belongs to. Two
-    entries of one interview with the same `key` are one: a repeated submission.
+    `indent` is set where an answer at the end of the text continues the list: this was
+    seen when the text was last read as a whole.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    question: str
-    by: str
-    value: Any = None
-    state: State = "answered"
-    confidence: Literal["sure", "unsure", "guess"] = "sure"
-    about: dict[str, str] = {}
-    agreed: bool = False
-    note: str = ""
-    reason: str = ""
-    evidence: list[str] = []
-    at: str = ""
-    interview: str = ""
-    key: str = ""
+    text: str
+    file: AnswerFile
+    values: int
+    indent: int | None = None
 
 
-class InterviewEntry(BaseModel):
-    """One interview: who answers, how, and which questionnaire it is pinned to.
-
-    `sha256` is the hash of the pinned questions; `moved_from` the id of the interview
-    that it continues with a newer questionnaire.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    id: str
-    by: str
-    mode: Literal["full", "quick", "guided", "form"]
-    questionnaire: str
-    sha256: str
-    started: str = ""
-    moved_from: str = ""
-
-
-class AnswerFile(BaseModel):
-    """The whole file."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    format: Literal[1]
-    respondents: dict[str, Respondent] = {}
-    interviews: list[InterviewEntry] = []
-    answers: list[AnswerEntry] = []
+_held: dict[Path, _Held] = {}
 
 
 def unreadable(path: Path, problems: Sequence[Problem]) -> DataError:
@@ -99,56 +73,33 @@ def append_all(
     respondent: Respondent | None = None,
     interview: InterviewEntry | None = None,
 ) -> list[AnswerEntry]:
-    """Add answers of one respondent, and an interview, to the file: all or nothing."""
-    file = existing(path)
-    people = dict(file.respondents)
-    if respondent is not None and (entries or interview):
-        by = entries[0].by if entries or interview is None else interview.by
-        people.setdefault(by, respondent)
-    talks = list(file.interviews)
-    if interview is not None and all(t.id != interview.id for t in talks):
-        talks.append(interview)
-    rewrite(path, file.model_copy(update={
-        "respondents": people, "interviews": talks,
-        "answers": [*file.answers, *entries],
-    }))  # fmt: skip
-    return list(entries)
+    """Add answers of one respondent, and an interview, to the file: all or nothing.
 
+    Comments and layout stay; only a file laid out in an unusual way is written anew.
+    The file is written aside, synced and renamed, so that a crash leaves the old or
+    the new file whole. Writers of one folder wait for each other.
 
-def rewrite(path: Path, file: AnswerFile) -> None:
-    """Write the whole file; a crash leaves the old or the new one whole."""
-    data = file.model_dump(mode="json", exclude_defaults=True)
-    text = yaml.dump(
-        {"format": 1, **data}, Dumper=_Dumper, allow_unicode=True, sort_keys=False,
-        width=100,
-    )  # fmt: skip
-    _write(path, text)
+    Returns:
+        The entries that are new. Those whose `key` the interview already holds were
+        written before and are left out; an interview whose id is there stays.
 
-
-class _Dumper(yaml.SafeDumper):
-    """Quotes every text that our reader would take for a number."""
-
-
-_Dumper.add_implicit_resolver("tag:yaml.org,2002:float", FLOAT, list("-+.0123456789"))
-
-
-def _write(path: Path, text: str) -> None:
-    mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
-    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(name).chmod(mode)
-        Path(name).replace(path)
-    finally:
-        Path(name).unlink(missing_ok=True)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    Raises:
+        DataError: the file cannot be read, or would become too long to be read.
+    """
+    listed = [
+        e.model_copy(update={"value": list(e.value)})
+        if isinstance(e.value, tuple)
+        else e
+        for e in entries
+    ]
+    with locked(path.parent):
+        held = _read(path)
+        new = with_more(held.file, listed, respondent, interview)
+        after = _after(path, held, new)
+        if after is not held:
+            _write(path, after.text)
+            _remember(path, after)
+    return new.answers[len(held.file.answers) :]
 
 
 def existing(path: Path) -> AnswerFile:
@@ -157,14 +108,110 @@ def existing(path: Path) -> AnswerFile:
     Raises:
         DataError: it cannot be read as answers.
     """
+    return _read(path).file
+
+
+def _read(path: Path) -> _Held:
     if not path.exists():
-        return AnswerFile(format=1)
-    document, problems = read(path, path.name)
-    if document is not None and document.data is None:
-        return AnswerFile(format=1)
-    file = None
-    if document is not None:
-        file, problems = validate(AnswerFile, document)
-    if file is None:
+        return _Held("", AnswerFile(format=1), 0)
+    text, problems = text_of(path, path.name)
+    if text is None:
         raise unreadable(path, problems)
-    return file
+    known = _held.get(path)
+    if known is not None and known.text == text:
+        return known
+    found = _parsed(path, text)
+    _remember(path, found)
+    return found
+
+
+def _parsed(path: Path, text: str, indent: int | None = None) -> _Held:
+    document, problems = parse(text, path.name)
+    if document is not None:
+        if document.data is None:
+            return _Held(text, AnswerFile(format=1), 0)
+        file, problems = validate(AnswerFile, document)
+        if file is not None:
+            return _Held(text, file, len(document.places), indent)
+    raise unreadable(path, problems)
+
+
+def _remember(path: Path, held: _Held) -> None:
+    _held.pop(path, None)
+    _held[path] = held
+    while len(_held) > _REMEMBERED:
+        _held.pop(next(iter(_held)), None)
+
+
+def _after(path: Path, held: _Held, new: AnswerFile) -> _Held:
+    """The text that reads as `new`; what was held, where nothing is new."""
+    if new == held.file:
+        return held
+    at_end = _at_end(path, held, new)
+    if at_end is not None:
+        return at_end
+    added = _added(held, new)
+    if added is not None:
+        try:
+            found = _parsed(path, *added)
+        except DataError:
+            found = held
+        if found.file == new:
+            return found
+    indent = layout.STEP if new.answers else None
+    found = _parsed(path, layout.whole(new), indent)
+    if found.file == new:
+        return found
+    raise DataError(
+        Said(
+            f"{path}: an answer cannot be written so that it reads the same",
+            f"{path}: ответ нельзя записать так, чтобы он прочитался без изменений",
+        )
+    )
+
+
+def _at_end(path: Path, held: _Held, new: AnswerFile) -> _Held | None:
+    """Answers put at the end of a text that is known: only they need to be read."""
+    old = held.file
+    if held.indent is None or (new.respondents, new.interviews) != (
+        old.respondents, old.interviews,
+    ):  # fmt: skip
+        return None
+    fresh = new.answers[len(old.answers) :]
+    more = layout.lines(fresh, held.indent)
+    alone = _parsed(path, "format: 1\nanswers:\n" + more)
+    text, values = held.text + more, held.values + alone.values
+    if alone.file.answers != fresh or values > MAX_VALUES:
+        return None
+    return (
+        _Held(text, new, values, held.indent) if len(text) <= MAX_CHARACTERS else None
+    )
+
+
+def _added(held: _Held, new: AnswerFile) -> tuple[str, int | None] | None:
+    """The text with what is new put where it belongs; None where it has no place."""
+    if held.values:
+        return layout.added(held.text, held.file, new)
+    between = "" if held.text[-1:] in ("", "\n") else "\n"  # nothing, or comments only
+    indent = layout.STEP if new.answers else None
+    return held.text + between + layout.whole(new), indent
+
+
+def _write(path: Path, text: str) -> None:
+    mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
+    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(text.encode())
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(name).chmod(mode)
+        Path(name).replace(path)
+    finally:
+        Path(name).unlink(missing_ok=True)
+    if sys.platform != "win32":  # Windows opens no folders
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)

@@ -4,14 +4,15 @@ An answer to a question that does not apply is kept and stays inactive: the rule
 not see it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from salesdx.content import Document
-from salesdx.facts import COMPANY, Fact, FactBase
+from salesdx.facts import COMPANY, Fact, FactBase, slice_of
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.knowledge.conditions import Node, State, evaluate
 from salesdx.knowledge.grammar import Parser
 from salesdx.knowledge.models import QuestionEntry
+from salesdx.result import AnswerRow
 
 
 class _Company:
@@ -50,7 +51,7 @@ def applies(
     """Whether a question applies; unknown while what decides it is unknown.
 
     A question does not apply when all that would decide it are questions that do not
-    apply themselves. `above` are the questions on the way here.
+    apply themselves, or were said not to. `above` are the questions on the way here.
     """
     if knowledge.is_off("questions", question.id):
         return False
@@ -65,12 +66,23 @@ def applies(
     waits = {o.fact.name for o in found.leaves() if o.state is None and o.fact}
     above |= {question.id}
     for name in sorted(waits):
+        if facts.fact(name).not_applicable:
+            continue
         asked = knowledge.questions.get(name)
         if asked is None or name in above:
             return None
         if applies(asked, facts, knowledge, nodes, sales_model, above) is not False:
             return None
     return False
+
+
+def marked(rows: Iterable[AnswerRow], facts: FactBase) -> list[AnswerRow]:
+    """The answers of a case, those marked that the rules do not see."""
+    return [
+        row if (row.question, slice_of(**row.about)) in facts
+        else row.model_copy(update={"inactive": True})
+        for row in rows
+    ]  # fmt: skip
 
 
 def active(

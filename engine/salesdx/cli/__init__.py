@@ -48,6 +48,11 @@ COMMANDS: dict[str, Entry] = {
         "Ask the questions that matter, in the terminal.",
         "Задать важные вопросы прямо в терминале.",
     ),
+    "move-interview": (
+        f"{_HERE}.interview_moving:move_interview",
+        "Take a begun interview on to today's questions: what is kept, what is not.",
+        "Перевести начатое интервью на новые вопросы и увидеть, что сохранится.",
+    ),
     "diagnose": (
         f"{_HERE}.diagnose:diagnose",
         "Why the company sells less than it could, in order.",
@@ -90,8 +95,18 @@ COMMANDS: dict[str, Entry] = {
     ),
     "case": (
         f"{_HERE}.case:case",
-        "Cases in a database: list, add, show, export.",
-        "Разборы в базе данных: список, добавить, показать, выгрузить.",
+        "Cases in a database: list, add, show, export, close, purge.",
+        "Разборы в базе данных: список, добавить, показать, выгрузить, уничтожить.",
+    ),
+    "backup": (
+        f"{_HERE}.backup:backup",
+        "Copy a database of cases into one file.",
+        "Скопировать базу разборов в один файл.",
+    ),
+    "restore": (
+        f"{_HERE}.backup:restore",
+        "Bring a copy back into a database.",
+        "Восстановить базу из копии.",
     ),
     "kb": (
         f"{_HERE}.kb:kb",

@@ -28,7 +28,7 @@ from salesdx.interview.kept import Place, last_of
 from salesdx.interview.standing import Asking, Mode, Standing, of_list, place, standing
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.knowledge.forms import Form
-from salesdx.language import Language
+from salesdx.language import Language, Text
 from salesdx.result import Disagreement, Loss
 from salesdx.selfcheck import FormResult, check
 
@@ -37,8 +37,8 @@ class Interview:
     """One respondent's questions; every answer is on disk before the next one.
 
     `alone` is when the respondent sits at the keyboard: then nothing is shown that is
-    meant for an interviewer. `confirm` are answers to former wordings of a question, as
-    entries of today: they count once they are confirmed.
+    meant for an interviewer. `former` tells what was answered to former wordings of a
+    question; `confirm` are those that fit today: they count once they are confirmed.
     """
 
     counted = False  # whether "question 3 of 13" makes sense
@@ -55,20 +55,22 @@ class Interview:
         sitting: Sitting | None = None,
         alone: bool = False,
         confirm: Mapping[Place, AnswerEntry] = MappingProxyType({}),
+        former: Mapping[Place, Text] = MappingProxyType({}),
     ) -> None:
-        self.confirm = confirm
+        self.confirm, self.before = confirm, former
         self.analysis = analysis
         self.mode: Mode = mode
         self.alone = alone
         case = analysis.case
-        self._store = store or answers_of(case)
+        self._store = store or answers_of(case.path, case.company)
         self._sitting = sitting or Sitting()
         self._chooser = chooser
         self.log: AnswerLog = analysis.log
-        known = analysis.log.respondents.get(by)
-        self.role = known.role if known else role
+        people = analysis.log.respondents
+        named = people.get(by) or people.get(role)
+        self.role = named.role if named else role
         self.by = by
-        self._new = None if known else Respondent(role=role)
+        self._new = None if by in people else Respondent(role=self.role)
         self._passed: set[Place] = set()
         self._advise = True
         self._seen: Standing | None = None
@@ -230,7 +232,8 @@ def _heard(entry: AnswerEntry, ask: Ask, role: str) -> Answer:
         question=entry.question, by=entry.by, role=role, value=value,
         state=entry.state, confidence=CONFIDENCE[entry.confidence],
         about=slice_of(**entry.about), agreed=entry.agreed,
-        note=entry.note or entry.reason, evidence=tuple(entry.evidence),
+        note=entry.note, reason=entry.reason,
+        evidence=tuple(entry.evidence),
     )  # fmt: skip
 
 

@@ -69,6 +69,21 @@ case = LazyGroup(
             "Write a case of a database as a folder.",
             "Выгрузить разбор из базы в папку.",
         ),
+        "close": (
+            "salesdx.cli.case_log:close",
+            "Say that work on a case is over.",
+            "Отметить, что работа над разбором окончена.",
+        ),
+        "purge": (
+            "salesdx.cli.case_purge:purge",
+            "Destroy a case for good, with an act.",
+            "Уничтожить разбор навсегда, с актом.",
+        ),
+        "events": (
+            "salesdx.cli.case_log:events",
+            "What happened to the cases of a database.",
+            "Что происходило с разборами в базе.",
+        ),
     },
     name="case",
     help=say(

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from salesdx.answers.keeping import AnswerStore
-    from salesdx.case import Case
+    from salesdx.answers.pins import Pins
+    from salesdx.company import Company
 
+ANSWERS = "answers.yaml"
 _KEY = "salesdx.checkout"
 
 
@@ -89,16 +91,28 @@ def _refuse_folder(engine: "Engine", case: str) -> None:
     raise DataError(hinted(no_case(case).message, hint if Path(case).is_dir() else ""))
 
 
-def answers_of(case: "Case") -> "AnswerStore":
+def answers_of(folder: Path, company: "Company") -> "AnswerStore":
     """Where the answers of a case are kept: its folder, or the database it is from."""
     from salesdx.answers.keeping import FolderAnswers
 
     found = _current()
-    if found is None or found.folder != case.path:
-        return FolderAnswers(case.answers_path, case.company.respondents)
+    if found is None or found.folder != folder:
+        return FolderAnswers(folder / ANSWERS, company.respondents)
     from salesdx.storage.answers import DatabaseAnswers
 
-    return DatabaseAnswers(found.engine, found.case, case.company.respondents)
+    return DatabaseAnswers(found.engine, found.case, company.respondents)
+
+
+def pins_of(folder: Path) -> "Pins":
+    """Where the questions that interviews are pinned to are kept."""
+    from salesdx.answers.pins import FOLDER, FolderPins
+
+    found = _current()
+    if found is None or found.folder != folder:
+        return FolderPins(folder / FOLDER)
+    from salesdx.storage.pinned import DatabasePins
+
+    return DatabasePins(found.engine)
 
 
 def as_typed(folder: Path) -> str:

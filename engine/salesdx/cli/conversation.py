@@ -78,8 +78,8 @@ class _Talk:
                 page.line(say("Put off before:", "Откладывали раньше:"), dim=True)
         former = None if self.chosen is None else self.talk.former(ask)
         show.question(self.talk, ask, reason, former)
-        if offered := self._offered(ask):
-            show.to_confirm(self.talk, offered)
+        if self.talk.former(ask) is None and place(ask) in self.talk.before:
+            show.before(self.talk.before[place(ask)], self._offered(ask) is not None)
         self.note, self.evidence = "", []
 
     def _deal_with(self, ask: Ask) -> bool:

@@ -1,6 +1,7 @@
 """`salesdx interview`: one question at a time, in plain text, resumable."""
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,25 +21,31 @@ if TYPE_CHECKING:
     cls=Command,
     help=say(
         "Ask questions one by one. Every answer is saved at once, so you may stop "
-        "and go on later.\n\n"
-        "\b\nYou may answer, or type:\n"
+        "and go on later. A guided interview shows the interviewer why each question "
+        "is asked, and what else is worth asking.\n\n"
+        "\b\nYou may answer, or type (`help` tells the rest):\n"
         "  ?            why it is asked, and a hint\n"
-        "  dunno        I do not know       na REASON    does not apply\n"
-        "  later        come back to it     refuse       will not say\n"
-        "  note TEXT    a note to the answer that follows\n"
-        "  back, quit   `yes?` is unsure, `yes??` a guess\n\n"
+        "  dunno        I do not know       na REASON      does not apply\n"
+        "  later        come back to it     refuse         will not say\n"
+        "  note TEXT    with the answer     evidence TEXT  what you were shown\n"
+        "  back, undo, list, go WORDS, quit\n"
+        "  `yes?` is unsure, `yes??` a guess\n\n"
         "\b\nExamples:\n"
+        "  salesdx interview acme --as owner\n"
         "  salesdx interview acme --mode quick --as owner\n"
         "  salesdx interview acme --form why-us --as owner",
         "Задавать вопросы по одному. Каждый ответ сразу сохраняется: можно прерваться "
-        "и продолжить позже.\n\n"
-        "\b\nМожно ответить или ввести:\n"
+        "и продолжить позже. В режиме guided ведущий видит, зачем задают вопрос и о "
+        "чём ещё стоит спросить.\n\n"
+        "\b\nМожно ответить или ввести (остальное — по слову «помощь»):\n"
         "  ?               зачем вопрос и подсказка\n"
         "  не знаю         нет сведений        неприменимо ПОЧЕМУ\n"
         "  позже           вернуться потом     отказ\n"
-        "  заметка ТЕКСТ   примечание к следующему ответу\n"
-        "  назад, выход    «да?» — не уверен, «да??» — догадка\n\n"
+        "  заметка ТЕКСТ   вместе с ответом    показали ТЕКСТ   чем подтвердили\n"
+        "  назад, отменить, список, к СЛОВА, выход\n"
+        "  «да?» — не уверен, «да??» — догадка\n\n"
         "\b\nПримеры:\n"
+        "  salesdx interview romashka --as owner\n"
         "  salesdx interview romashka --mode quick --as owner\n"
         "  salesdx interview romashka --form why-us --as owner",
     ),
@@ -50,8 +57,10 @@ if TYPE_CHECKING:
     default="guided",
     show_default=True,
     help=say(
-        "quick: the core; guided: first what settles most; full: everything.",
-        "quick — главное; guided — сначала решающее; full — всё.",
+        "guided: first what settles most, with reasons; quick: the core, then what "
+        "settles most, until little can change; full: everything in order.",
+        "guided — сначала решающее, с причинами; quick — ядро, затем решающее, пока "
+        "ответы что-то меняют; full — всё по порядку.",
     ),
 )
 @click.option(
@@ -122,7 +131,8 @@ def interview(
     who = respondent(found, role, by)
     if form is None:
         alone = mode == "quick" if alone is None else alone
-        converse(started(found, role, who, mode, alone), typed_line, language())
+        talk = started(found, role, who, mode, alone, overlays)
+        converse(talk, typed_line, language())
         return
     from salesdx.cli.self_check import chosen, intro, page
 
@@ -139,6 +149,8 @@ def interview(
 def typed_line() -> str | None:
     """The next line typed; None when the input ends."""
     if sys.stdin.isatty():
+        with suppress(ImportError):  # arrows and editing, where the system has them
+            import readline  # noqa: F401
         try:
             return input("> ")
         except EOFError:

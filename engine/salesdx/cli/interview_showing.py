@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
-from salesdx.answers.file import AnswerEntry
 from salesdx.answers.log import Answer
 from salesdx.answers.values import BadValue
 from salesdx.cli import interview_page as page
 from salesdx.cli.asking import Interview
-from salesdx.cli.interview_words import expected, given, value, who
+from salesdx.cli.interview_words import expected, given, who
 from salesdx.cli.wording import language, say
 from salesdx.errors import in_language
 from salesdx.interview.agenda import Ask, sections_of
@@ -115,23 +114,18 @@ def question(talk: Interview, ask: Ask, reason: str, former: Answer | None) -> N
         page.line(say(f"Why now: {reason}", f"Зачем сейчас: {reason}"), 2, dim=True)
     for number, option in enumerate(ask.question.options, 1):
         page.line(option.title.in_(lang), 5, f"  {number}.")
-    page.line(f"({expected(ask.question)})", 2)
+    more = say("? for a hint", "? — подсказка")
+    page.line(f"({expected(ask.question)}; {more})", 2)
     if former is not None:
         told = given(talk, former)
         page.line(say(f"Now: {told}. Enter keeps it.",
                       f"Сейчас: {told}. Enter — оставить так."), 2)  # fmt: skip
 
 
-def to_confirm(talk: Interview, entry: AnswerEntry) -> None:
+def before(told: Text, fits: bool) -> None:
     """What was answered to a former wording: it counts once it is confirmed."""
-    told = value(talk, entry.question, entry.value)
-    page.line(
-        say(
-            f"Answered to a former wording: {told}. Enter confirms it.",
-            f"Ответ на прежнюю формулировку: {told}. Enter — подтвердить.",
-        ),
-        2,
-    )
+    enter = say(" Enter confirms it.", " Enter — подтвердить.") if fits else ""
+    page.line(told.in_(language()) + enter, 2)
 
 
 def misfit(asked: QuestionEntry, line: str, found: BadValue) -> str:

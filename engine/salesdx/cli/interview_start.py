@@ -1,18 +1,21 @@
 """How an interview starts: who answers, and which interview it is."""
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from salesdx.answers.keeping import AnswerStore
 from salesdx.cli.asking import Interview
-from salesdx.cli.checkout import answers_of
+from salesdx.cli.checkout import answers_of, pins_of
+from salesdx.cli.interview_pinned import on_its_questions
 from salesdx.cli.interview_sitting import Sitting
 from salesdx.cli.wording import say
 from salesdx.content import did_you_mean
 from salesdx.errors import UsageError, hinted
+from salesdx.interview.choosing import Chooser
+from salesdx.interview.moving_words import again
 
 if TYPE_CHECKING:
     from salesdx.analysis import Analysis
-    from salesdx.interview.candidate import Chooses
 
 Mode = Literal["full", "quick", "guided"]
 
@@ -43,37 +46,27 @@ def respondent(found: "Analysis", role: str, by: str | None) -> str:
     return same[0] if same else role
 
 
-def begin(store: AnswerStore, by: str, mode: str) -> Sitting:
-    """Continue the last interview of this respondent in this mode, or begin one.
-
-    Here, and only here, an interview starts: what is to be recorded of it (the pinned
-    questionnaire) belongs here, and what it leads to (questions of its own, answers to
-    confirm) goes from here into `started`.
-    """
-    known = [i for i in store.file().interviews if (i.by, i.mode) == (by, mode)]
-    if known:
-        return Sitting(known[-1].id)
-    return Sitting(f"{by}-{mode}")
-
-
 def started(
     found: "Analysis", role: str, by: str, mode: Mode, alone: bool,
-    store: AnswerStore | None = None,
+    overlays: Sequence[Path] = (),
 ) -> Interview:  # fmt: skip
-    """An interview that begins, or goes on where it stopped."""
-    kept = store or answers_of(found.case)
-    chooser = _chooser(found)
+    """An interview that begins, or goes on where it stopped, on its own questions."""
+    case = found.case
+    store, pins = answers_of(case.path, case.company), pins_of(case.path)
+    own, going = on_its_questions(found, store, pins, by, mode, overlays)
+    currency = case.company.currency
+    former = {
+        place: again(carried, going.knowledge, currency)
+        for place, carried in going.confirm.items()
+    }
     return Interview(
-        found, role, by, mode, kept, chooser=chooser,
-        sitting=begin(kept, by, mode), alone=alone,
+        own, role, by, mode, going.store, chooser=_chooser(own),
+        sitting=Sitting(going.talk.id), alone=alone, confirm=going.offered,
+        former=former,
     )  # fmt: skip
 
 
-def _chooser(found: "Analysis") -> "Chooses | None":
-    try:
-        from salesdx.interview.choosing import Chooser
-    except ImportError:
-        return None
+def _chooser(found: "Analysis") -> Chooser:
     return Chooser(
         found.knowledge, sales_model=found.case.company.sales_model,
         benchmarks=found.inference.case.benchmarks,

@@ -40,7 +40,7 @@ def expected(asked: QuestionEntry) -> str:
             told = say("a date like 2026-06-30", "дата, например 30.06.2026")
         case _:
             told = say("in your own words", "своими словами")
-    return told + say("; ? for a hint", "; ? — подсказка")
+    return told
 
 
 def _unit(unit: str | None) -> str:
@@ -68,12 +68,11 @@ def value(talk: Interview, name: str, what: object) -> str:
 
 def who(talk: Interview, by: str) -> str:
     """A respondent: name and role, or the role alone."""
-    person = talk.log.respondents.get(by)
-    role = talk.knowledge.roles.get(person.role if person else by)
-    title = role.title.in_(language()) if role else by
-    if by == talk.by and person is None:
-        title = talk.knowledge.roles[talk.role].title.in_(language())
-    return f"{person.name}, {small(title)}" if person and person.name else title
+    person, roles = talk.log.respondents.get(by), talk.knowledge.roles
+    role = person.role if person else talk.role if by == talk.by else by
+    title = roles[role].title.in_(language()) if role in roles else role
+    name = (person.name if person else None) or ("" if by in roles else by)
+    return f"{name}, {small(title)}" if name and name != title else title
 
 
 def small(title: str) -> str:

@@ -134,8 +134,9 @@ def meeting(
     from salesdx import meeting as held
 
     said = {
-        held.WHY: why, held.REASONS: reasons or None, held.EXPLAINED: explained or None,
-        held.WHAT: what, held.WHO: owner, held.UNTIL: until,
+        held.WHY: _words(why), held.REASONS: reasons or None,
+        held.EXPLAINED: explained or None, held.WHAT: _words(what),
+        held.WHO: _words(owner), held.UNTIL: _words(until),
     }  # fmt: skip
     _check(said, finding, by, ask)
     found = run_analysis(case, overlays, executor)
@@ -147,6 +148,11 @@ def meeting(
         _print(found, listed if everything else _open(listed), len(listed), as_)
     else:
         _record(found, _finding(listed, finding), _respondent(found, by), said)
+
+
+def _words(typed: str | None) -> str | None:
+    """What was typed; blanks say nothing, and an empty answer is none."""
+    return (typed or "").strip() or None
 
 
 def _check(
@@ -222,7 +228,7 @@ def _record(
         read = read_value(found.knowledge.questions[row.question], row.value)
         if isinstance(read, BadValue):
             raise UsageError(hinted(read.message, read.hint))
-    answers_of(found.case).append(rows)
+    answers_of(found.case.path, found.case.company).append(rows)
     click.echo(
         say(
             f"Recorded: {loss.id} ({len(rows)}). It counts from the next run.",

@@ -189,11 +189,17 @@ def show(case: str, db: str | None, as_: str) -> None:
 @options.lang()
 def export(case: str, folder: Path, db: str | None) -> None:
     """Write the folder and print where it is."""
+    from salesdx.storage.account import account
     from salesdx.storage.cases import export_case
+    from salesdx.storage.checkout import now
+    from salesdx.storage.events import record
+    from salesdx.storage.opening import writing
     from salesdx.storage.upgrading import opened
 
     with opened(named(db), tell=tell) as engine:
         export_case(engine, case, folder)
+        with writing(engine) as connection:
+            record(connection, now(), account(), "exported", case)
     click.echo(say(f"Written: {folder}", f"Записано: {folder}"))
 
 

@@ -47,7 +47,7 @@ def agenda(
         order = lead + [q for q in order if q not in lead]
     nodes = conditions(knowledge)
     done = {
-        (a.question, a.where) for a in log.answers
+        (a.question, a.where) for a in log.latest()
         if a.state != "later" and (by is None or a.by == by)
     }  # fmt: skip
     found = []

@@ -76,15 +76,11 @@ class Outlook:
     bar: Floats
 
     @classmethod
-    def of(
-        cls, end: Floats, wide: Floats, now: Prospects, bar: Floats
-    ) -> "Outlook":
+    def of(cls, end: Floats, wide: Floats, now: Prospects, bar: Floats) -> "Outlook":
         """The outlook of all causes; `wide` is the square of the spread."""
         return _outlook(end, wide, now.free, now.low, now.high, bar)
 
-    def moved(
-        self, cause: Ints, end: Floats, wide: Floats, free: Floats
-    ) -> "Outlook":
+    def moved(self, cause: Ints, end: Floats, wide: Floats, free: Floats) -> "Outlook":
         """The outlook of the causes of pairs, after their outcomes."""
         return _outlook(
             end, wide, free, self.low[cause], self.high[cause], self.bar[cause]
@@ -117,9 +113,9 @@ class Outlook:
         new_sums = sums + np.bincount(
             cell, np.log1p(-new) - none[of_pair], size
         ).reshape(rows, -1)
-        new_pulls = pulls + np.bincount(
-            cell, new_pull - pull[of_pair], size
-        ).reshape(rows, -1)
+        new_pulls = pulls + np.bincount(cell, new_pull - pull[of_pair], size).reshape(
+            rows, -1
+        )
         mass, rest = _masses(sums[None, :])
         new_mass, new_rest = _masses(np.minimum(new_sums, 0.0))
         ratio = new_mass / mass * pulls / np.maximum(new_pulls, 1e-30)

@@ -30,9 +30,7 @@ class Chooser:
         stakes: Mapping[str, float] | None = None, keeping: float = PHONE,
     ) -> None:  # fmt: skip
         self._knowledge, self._keeping = knowledge, keeping
-        self._scorer = Scorer(
-            knowledge, sales_model=sales_model, benchmarks=benchmarks
-        )
+        self._scorer = Scorer(knowledge, sales_model=sales_model, benchmarks=benchmarks)
         self._reckoner = Reckoner(self._scorer)
         layout = self._reckoner.layout
         self._valuing = Valuing(layout, np.ones(len(layout.causes)))
@@ -45,7 +43,8 @@ class Chooser:
         self._relevant = {q: compiler.test(n) for q, n in nodes.items()}
         self._waits = {q: frozenset(names(n)) for q, n in nodes.items()}
         self._usual = {
-            n: (t, f, 100) for found in self._reckoner.shares.values()
+            n: (t, f, 100)
+            for found in self._reckoner.shares.values()
             for n, (t, f) in found.items()
         }
         self._last: Prospects | None = None
@@ -53,7 +52,8 @@ class Chooser:
     def _prospects(self, facts: FactBase, asks: Sequence[Ask]) -> Prospects:
         weights = {
             a.question.id: ANSWERED * self._relevance(a.question.id, facts)
-            for a in asks if not a.about
+            for a in asks
+            if not a.about
         }
         self._last = self._reckoner.at(facts, weights, self._last)
         return self._last
@@ -64,10 +64,14 @@ class Chooser:
         bar = np.where(two, 10.0, 20.0)
         active = {
             c: "likely" if e >= 42 else "possible"
-            for c, e, b in zip(causes, now.points, bar, strict=True) if e >= b
+            for c, e, b in zip(causes, now.points, bar, strict=True)
+            if e >= b
         }
-        active |= {i: v for i, (v, _) in now.standing.readings.people.items()
-                   if v in ("likely", "possible")}
+        active |= {
+            i: v
+            for i, (v, _) in now.standing.readings.people.items()
+            if v in ("likely", "possible")
+        }
         places = self._scorer.ranking.places(causes, active)
         _, rank = np.unique(places, return_inverse=True)
         return self._valuing.value(now, bar, rank.astype(np.int64))
@@ -80,9 +84,7 @@ class Chooser:
         true, false, _ = test(known, self._usual)
         return true / (true + false) if true + false else 0.5
 
-    def _unknown(
-        self, log: AnswerLog, role: str | None
-    ) -> dict[str, float]:
+    def _unknown(self, log: AnswerLog, role: str | None) -> dict[str, float]:
         asked, missed = Counter[str](), Counter[str]()
         for answer in log.answers:
             if role is not None and answer.role != role:
@@ -102,10 +104,16 @@ class Chooser:
         found = []
         for i, ask in enumerate(asks):
             name = ask.question.id
-            worth = float(value.questions[self._place[name]]) if name in self._place else 0.0
+            worth = (
+                float(value.questions[self._place[name]])
+                if name in self._place
+                else 0.0
+            )
             mine = self._section.get(name, "")
             u = (
-                worth * (now.weights.get(name, 0) / ANSWERED) * (1 - unknown.get(mine, 0.1))
+                worth
+                * (now.weights.get(name, 0) / ANSWERED)
+                * (1 - unknown.get(mine, 0.1))
                 / ask.question.seconds
                 * (self._keeping if mine == section else 1.0)
             )

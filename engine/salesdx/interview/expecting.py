@@ -47,7 +47,9 @@ class Bill:
             places.setdefault((rule.rule.direction, rule.rule.group), []).append(i)
         self._place = {key: n for n, key in enumerate(places)}
         self._groups = list(places.values())
-        self._of_rule = [self._place[r.rule.direction, r.rule.group] for r in cause.rules]
+        self._of_rule = [
+            self._place[r.rule.direction, r.rule.group] for r in cause.rules
+        ]
         self._signs = [direction == "for" for direction, _ in places]
 
     def expected(
@@ -80,9 +82,7 @@ class Bill:
         """Points and freedom if chances were others, of which `rules` read some."""
         if not rules:
             return base.points, self._free(facts, chances)
-        new = {
-            i: _member(self._cause.rules[i], facts, chances, points) for i in rules
-        }
+        new = {i: _member(self._cause.rules[i], facts, chances, points) for i in rules}
         sums = list(base.sums)
         for place in {self._of_rule[i] for i in rules}:
             mine = [new.get(i, base.members[i]) for i in base.groups[place]]
@@ -98,7 +98,9 @@ class Bill:
 
     def _free(self, facts: Facts, chances: Chances) -> float:
         cause = self._cause
-        if any(n not in facts or facts[n].value is None for n in cause.cause.spec.needs):
+        if any(
+            n not in facts or facts[n].value is None for n in cause.cause.spec.needs
+        ):
             return 0.0
         free = 1.0
         for test in cause.gate:
@@ -190,5 +192,5 @@ def _bound(
 def _decided(members: Sequence[Member]) -> float:
     """The share of evidence that is decided, of all that is or may be."""
     known = sum(m[0] for m in members if m[1] == 1.0 or m[2] == 1.0)
-    maybe = sum(m[0] for m in members if 0.0 < m[1] + m[2] and max(m[1:3]) < 1.0)
+    maybe = sum(m[0] for m in members if m[1] + m[2] > 0.0 and max(m[1:3]) < 1.0)
     return known / (known + maybe) if known + maybe else 1.0

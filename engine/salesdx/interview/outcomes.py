@@ -62,9 +62,7 @@ def matters(
         return [_chosen(numbers[n], asked) for n in compared]
     groups: dict[tuple[tuple[int, Odds], ...], int] = {}
     for value in _values(question, compared, thresholds):
-        told = tuple(
-            (numbers[n], _told(n, value, thresholds)) for n in compared
-        )
+        told = tuple((numbers[n], _told(n, value, thresholds)) for n in compared)
         groups[told] = groups.get(told, 0) + 1
     # of a number every band counts once, however many values stand for it
     each = 1 if question.type == "number" else 0
@@ -134,4 +132,3 @@ def _bands(
 def _marks(node: Leaf, thresholds: Thresholds) -> list[float]:
     operands = node.comparison.resolved(thresholds) or ()
     return [float(o) for o in operands if isinstance(o, int | float)]
-

@@ -81,13 +81,9 @@ class Reckoner:
     def __init__(self, scorer: Scorer) -> None:
         self.scorer = scorer
         knowledge, compiler = scorer.knowledge, scorer.compiler
-        self._bills = {
-            i: Bill(c, compiler.symptoms) for i, c in scorer.causes.items()
-        }
+        self._bills = {i: Bill(c, compiler.symptoms) for i, c in scorer.causes.items()}
         self._names = _Behind(scorer)
-        self.readings = {
-            i: self._names.readings(c) for i, c in scorer.causes.items()
-        }
+        self.readings = {i: self._names.readings(c) for i, c in scorer.causes.items()}
         self.readers: dict[str, list[str]] = {}
         for cause, read in self.readings.items():
             for name in read:
@@ -187,8 +183,10 @@ class Reckoner:
                 blank_stale = set(self.layout.causes)
             new.blank = blank
         answered = {
-            n: ANSWERED for n in self.layout.questions
-            if n in new.standing.facts and n not in weights
+            n: ANSWERED
+            for n in self.layout.questions
+            if n in new.standing.facts
+            and n not in weights
             and new.standing.facts[n].value is not None
         }
         moved_names = _moved(new.weights, weights)
@@ -316,4 +314,3 @@ class _Behind:
                 own = name in self._knowledge.questions
                 self._seen[name] = frozenset({name} if own else ())
         return self._seen[name]
-

@@ -60,9 +60,7 @@ class Ranking:
         }  # fmt: skip
         return tuple(sorted(rows, key=key.__getitem__))
 
-    def places(
-        self, causes: Sequence[str], active: Mapping[str, Verdict]
-    ) -> list[int]:
+    def places(self, causes: Sequence[str], active: Mapping[str, Verdict]) -> list[int]:
         """The place of each cause by role and kind, were `active` the verdicts."""
         roles = _roles(active, self._causes)
         return [

@@ -41,7 +41,8 @@ def question_reason(knowledge: KnowledgeBase, moved: Sequence[Moved]) -> Text:
     if len(moved) == 1:
         one = _titled(knowledge, moved[0].row)
         return Text(
-            en=f"Would confirm or clear {one.en}.", ru=f"Подтвердит или снимет: {one.ru}."
+            en=f"Would confirm or clear {one.en}.",
+            ru=f"Подтвердит или снимет: {one.ru}.",
         )
     a, b = (_titled(knowledge, m.row) for m in moved[:2])
     if moved[1].apart:

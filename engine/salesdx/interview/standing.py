@@ -25,6 +25,7 @@ SHOWN = 5
 # Questions beyond the core that a quick interview takes in the median until the stop
 # rule speaks: what "minutes left" promises before it does.
 QUICK_BEYOND_CORE = 12
+_AT_LEAST = 4  # questions more, once it has taken longer than that
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +237,7 @@ class _Reading:
         if not rest or stop is not None:
             return sure
         beyond = sum(not self._knowledge.questions[q].core for q, _ in self._done)
-        n = min(len(rest), max(QUICK_BEYOND_CORE - beyond, 1))
+        n = min(len(rest), max(QUICK_BEYOND_CORE - beyond, _AT_LEAST))
         return sure + round(self._seconds(rest) / len(rest) * n)
 
     def _seconds(self, asks: Sequence[Ask]) -> int:

@@ -29,9 +29,7 @@ def advice(
     answered = sum(a.state == "answered" for a in log.answers)
     thin = [] if settled else _thin(now)
     steady = flip < FLIP
-    grounds = Grounds(
-        leader, settled, core, answered, FEWEST, steady, thin, len(asks)
-    )
+    grounds = Grounds(leader, settled, core, answered, FEWEST, steady, thin, len(asks))
     ready = not core and answered >= FEWEST and steady and not thin
     return StopAdvice(
         settled or ready, settled, round(flip, 4), leader,
@@ -52,7 +50,10 @@ def _flip(
 ) -> float:
     """The chance that the rest of the questions changes the first cause."""
     causes = reckoner.layout.causes
-    if leader is None or now.standing.rows[leader].verdict not in ("likely", "possible"):
+    if leader is None or now.standing.rows[leader].verdict not in (
+        "likely",
+        "possible",
+    ):
         return min(1.0, float(value.first.sum()))
     return max(0.0, 1.0 - float(value.first[causes.index(leader)]))
 
@@ -82,5 +83,3 @@ def _harmless(found: Expected, leader: Expected, verdict: Verdict) -> bool:
         return verdict not in ("likely", "possible")
     stays = found.low >= TWO_GROUPS and verdict in ("likely", "possible")
     return stays and found.high < min(LIKELY, leader.low)
-
-

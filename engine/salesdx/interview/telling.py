@@ -59,7 +59,7 @@ def telling(
 ) -> dict[str, Telling]:
     """Every unanswered question that could move a verdict."""
     knowledge = case.knowledge
-    asked = {a.question for a in log.answers if a.state != "later"}
+    asked = {a.question for a in log.latest() if a.state != "later"}
     nodes = conditions(knowledge)
     found: dict[str, Telling] = {}
     for row in causes:

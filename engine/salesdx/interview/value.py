@@ -10,7 +10,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from salesdx.interview.belief import Floats, Ints, Outlook, coherent, first, nats, presence
+from salesdx.interview.belief import (
+    Floats,
+    Ints,
+    Outlook,
+    coherent,
+    first,
+    nats,
+    presence,
+)
 from salesdx.interview.prospects import Layout, Prospects
 
 _LEAST = 1e-9
@@ -69,8 +77,8 @@ class Valuing:
             np.where(live > 0.0, now.then_free, now.free[lay.cause]),
         )  # fmt: skip
         lead, pairs = base.gain(then, lay.row, lay.cause, len(lay.share), rank)
-        known = 0.5 * self._stakes[lay.cause] * _kl2(
-            then.likely, base.likely[lay.cause]
+        known = (
+            0.5 * self._stakes[lay.cause] * _kl2(then.likely, base.likely[lay.cause])
         )
         per_row = lead + np.bincount(lay.row, known, len(lay.share))
         worth = np.bincount(lay.question, chance * per_row, len(lay.questions))

@@ -1,7 +1,8 @@
 """The knowledge base as the engine sees it: frozen, parsed, every name resolved."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from salesdx.errors import Problem
 from salesdx.facts import DIMENSIONS, Slice
@@ -9,6 +10,7 @@ from salesdx.knowledge.conditions import Node, Outcome
 from salesdx.knowledge.entry import Entry
 from salesdx.knowledge.forms import Form
 from salesdx.knowledge.layers import Layer, Tuned
+from salesdx.knowledge.migrations import Step
 from salesdx.knowledge.models import (
     Benchmark,
     Cause,
@@ -25,6 +27,7 @@ from salesdx.knowledge.models import (
     SolutionArea,
     Symptom,
 )
+from salesdx.knowledge.pinned import Pinned, pin, sheets_of, with_today
 from salesdx.knowledge.vocabulary import Vocabulary
 from salesdx.knowledge.worksheets import ReadyWorksheet
 from salesdx.language import Text
@@ -132,6 +135,26 @@ class KnowledgeBase:
     layers: tuple[Layer, ...] = ()  # what stands over the shipped knowledge, in order
     tuned: tuple[Tuned, ...] = ()
     off: frozenset[tuple[str, str]] = frozenset()
+    migrations: tuple[Step, ...] = ()
+
+    @cached_property
+    def pinned(self) -> Pinned:
+        """The questions, as an interview that begins now is pinned to them."""
+        return pin(
+            self.pack, self.layers, self.questionnaires, self.questions, self.off
+        )
+
+    def asking(self, pinned: Pinned) -> "KnowledgeBase":
+        """Today's rules with the questions of another time."""
+        if pinned.sha256 == self.pinned.sha256:
+            return self
+        questions = with_today(pinned, self.questions)
+        silent = {("questions", i) for i in pinned.off}
+        return replace(
+            self, questions=questions, questionnaires=sheets_of(pinned, questions),
+            vocabulary=replace(self.vocabulary, questions=questions),
+            off=frozenset({o for o in self.off if o[0] != "questions"} | silent),
+        )  # fmt: skip
 
     def is_off(self, kind: str, name: str) -> bool:
         """Whether an overlay switched off one of the causes, rules or questions.

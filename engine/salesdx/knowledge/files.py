@@ -7,15 +7,15 @@ id may stand once. Then the layer adds to causes (`additions/`) and tunes what i
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from salesdx.content import Document, read
+from salesdx.content import Document, read, validate
 from salesdx.errors import Problem, Said
-from salesdx.knowledge import models, packs
+from salesdx.knowledge import migrations, models, packs
 from salesdx.knowledge.domain import Domain
 from salesdx.knowledge.entry import Entry
 from salesdx.knowledge.folder import find_files, shown
@@ -46,6 +46,7 @@ class Raw:
     digest: Any = field(default_factory=hashlib.sha256)
     reading: Reading = field(default_factory=Reading)
     over: list[Entry] = field(default_factory=list)  # tuning.yaml and additions
+    migrations: list[Entry] = field(default_factory=list)  # of all layers
     layers: list[Layer] = field(default_factory=list)
     tuned: list[Tuned] = field(default_factory=list)
     off: Off = field(default_factory=set)
@@ -119,7 +120,9 @@ def _read_layer(
     asked = [p for p in found.files if p.is_relative_to(questions)]
     for path in [p for p in asked if p.parent == questions]:
         document = _document(raw, path, questions, root)
-        if document is None:
+        if path.name == migrations.FILE:
+            _migrations(raw, document)
+        elif document is None:
             raw.lose("questions", ids_of(path))
         else:
             _questionnaire(raw, own, document)
@@ -248,6 +251,16 @@ def _questionnaire(
         _add(raw, own, "questionnaires", Entry(found, document, ()))
     for entry in _entries(document, found, key):
         _add(raw, own, key, entry)
+
+
+def _migrations(raw: Raw, document: Document | None) -> None:
+    """What became of questions; every layer speaks for itself."""
+    if document is None:
+        return
+    found, problems = validate(migrations.Migrations, document)
+    raw.problems += problems
+    entries = _entries(document, found, "migrations")
+    raw.migrations += [replace(e, layer=raw.reading.level) for e in entries]
 
 
 def _worksheets(raw: Raw, own: dict[str, dict[str, Entry]], folder: Path) -> None:

@@ -19,7 +19,9 @@ from salesdx.knowledge.entry import Entry, Place
 from salesdx.knowledge.files import Raw, read_layers
 from salesdx.knowledge.grammar import Parser
 from salesdx.knowledge.links import dangling
-from salesdx.knowledge.models import Cause, Pack, QuestionEntry
+from salesdx.knowledge.migrations import Step, in_order
+from salesdx.knowledge.models import Cause, Pack, QuestionEntry, Questionnaire
+from salesdx.knowledge.moved_ids import unsound
 from salesdx.knowledge.rules import (
     group_by_shared_leaves,
     observations,
@@ -91,7 +93,9 @@ def build(raw: Raw) -> tuple[KnowledgeBase, list[Problem]]:
     for entry in raw.of("questions").values():
         _check_question(entry, parsers)
     in_place = _in_place(raw, parsers)
-    problems = [*raw.problems, *parsers.problems(), *dangling(raw, words)]
+    problems = [
+        *raw.problems, *parsers.problems(), *dangling(raw, words), *unsound(raw)
+    ]  # fmt: skip
     layers, rings = cause_layers(causes)
     problems += [_ring(raw, "causes", ring) for ring in rings]
     order, rings = symptom_layers(symptoms)
@@ -115,7 +119,7 @@ def build(raw: Raw) -> tuple[KnowledgeBase, list[Problem]]:
         in_place=in_place,
         metrics=_models(raw.of("metrics")),
         questions=_models(raw.of("questions")),
-        questionnaires=_models(raw.of("questionnaires")),
+        questionnaires=_placed(_models(raw.of("questionnaires"))),
         benchmarks=_models(raw.of("benchmarks")),
         roles=_models(raw.of("roles")),
         quality=_models(raw.of("data_quality")),
@@ -124,6 +128,7 @@ def build(raw: Raw) -> tuple[KnowledgeBase, list[Problem]]:
         worksheets=dict(sorted(raw.worksheets.items())),
         claims=_models(raw.of("claims")),
         forms=_models(raw.of("forms")),
+        migrations=_migrations(raw),
     ), _few(sorted(set(problems)))
 
 
@@ -166,6 +171,16 @@ class _Parsers:
 
 def _models(entries: Mapping[str, Entry]) -> dict[str, Any]:
     return {i: e.model for i, e in entries.items()}
+
+
+def _placed(found: Mapping[str, Questionnaire]) -> dict[str, Questionnaire]:
+    """In the order in which they are asked."""
+    return dict(sorted(found.items(), key=lambda kv: (kv[1].place, kv[0])))
+
+
+def _migrations(raw: Raw) -> tuple[Step, ...]:
+    names = ["", *(layer.id for layer in raw.layers)]
+    return in_order([Step(names[e.layer], e.model) for e in raw.migrations], names[1:])
 
 
 def _vocabulary(raw: Raw) -> Vocabulary:

@@ -453,10 +453,11 @@ class QuestionEntry(Part):
 
 
 class Questionnaire(Part):
-    """One file of questions on one subject."""
+    """One file of questions on one subject; those of the lowest `place` come first."""
 
     format: Literal[1]
     id: str = Field(pattern=ID)
+    place: int = 1000
     title: Text
     intro: Text
     questions: list[QuestionEntry]

@@ -1,5 +1,7 @@
 """The plan of 30, 60 and 90 days, what not to do yet, and what to ask next."""
 
+from dataclasses import dataclass
+
 from salesdx.render.charts import timeline
 from salesdx.render.map_pages import figure
 from salesdx.render.page_one import kpi_line
@@ -77,22 +79,41 @@ def _card(action: PlanAction, words: Words) -> Card:
     return Card(action.id, words.text(action.title), tags, "soft", blocks)
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One question on which people, or people and figures, differ: all in words."""
+
+    title: str
+    said: list[tuple[str, str]]
+    effect: str
+
+
+def differences(document: ResultDocument, words: Words) -> list[Difference]:
+    """Who says what, question by question."""
+    found = []
+    for row in document.disagreements:
+        measured = _unit(document, row.metric)
+        title = words.text(row.title)
+        if row.about:
+            title += f" ({words.where(row.about)})"
+        said = [
+            (words.who(v.by, v.role, v.name),
+             words.given(row.question, v.value, v.unit or measured))
+            for v in row.values
+        ]  # fmt: skip
+        found.append(Difference(title, said, words.text(row.effect)))
+    return found
+
+
 def unsettled(
     document: ResultDocument, words: Words, points: bool = True
 ) -> list[Section]:
     """Disagreements, what is fine, what could not be checked, what to ask next."""
     t = words.t
-    differ: list[Block] = []
-    for d in document.disagreements:
-        said = [
-            (words.by(v.by), words.said(d.question, v.value, _unit(document, d.metric)))
-            for v in d.values
-        ]
-        blocks: list[Block] = [Pairs(said), Para(words.text(d.effect), "muted")]
-        title = words.text(d.title)
-        if d.about:
-            title += f" ({words.where(d.about)})"
-        differ.append(Group(title, blocks))
+    differ: list[Block] = [
+        Group(d.title, [Pairs(d.said), Para(d.effect, "muted")])
+        for d in differences(document, words)
+    ]
     return [
         Section("differ", t("differ.title"), differ),
         Section("fine", t("fine.title"), _fine(document, words)),

@@ -33,9 +33,12 @@ def anonymised(document: ResultDocument) -> ResultDocument:
     data = document.model_dump(mode="json", by_alias=True)
     for answer in data["answers"]:
         answer["note"] = HIDDEN if answer["note"] else ""
+        for key in ("reason", "evidence", "name"):  # there only where there is one
+            answer.pop(key, None)
         _hide_words(answer)
     for differ in data["disagreements"]:
         for said in differ["values"]:
+            said.pop("name", None)
             _hide_words(said)
     for row in data["meeting"]:
         for key in ("why", "what", "who"):

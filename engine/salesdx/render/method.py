@@ -106,16 +106,22 @@ def _answers(document: ResultDocument, words: Words) -> list[Block]:
     rows = []
     for a in document.answers[:_MOST]:
         value = (
-            words.said(a.question, a.value)
+            words.given(a.question, a.value, a.unit)
             if a.state == "answered"
             else t.code("answer", a.state)
         )
         title = words.text(a.title)
         if a.about:
             title += f" ({words.where(a.about)})"
-        if a.note:
-            value += f" ({a.note})"
-        rows.append([title, words.by(a.by), value, _sure(a.confidence, words)])
+        told = [x for x in (a.reason, a.note) if x]
+        if a.evidence:
+            told.append(t("answer.evidence", what="; ".join(a.evidence)))
+        if a.inactive:
+            told.append(t("answer.inactive"))
+        if told:
+            value += f" ({'; '.join(told)})"
+        who = words.who(a.by, a.role, a.name)
+        rows.append([title, who, value, _sure(a.confidence, words)])
     cut: list[Block] = (
         [_cut(len(document.answers), words)] if len(document.answers) > _MOST else []
     )

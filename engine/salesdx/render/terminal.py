@@ -4,6 +4,7 @@ import textwrap
 
 from salesdx.language import Language
 from salesdx.render import claimed, planning_meeting
+from salesdx.render.actions import differences
 from salesdx.render.audience import Audience, fit_for
 from salesdx.render.clean import cleaned
 from salesdx.render.findings import weight
@@ -13,6 +14,7 @@ from salesdx.render.words import Words
 from salesdx.result import Loss, ResultDocument
 
 _CAUSES = 12
+_DIFFER = 8
 
 
 def text(
@@ -40,6 +42,7 @@ def text(
             page.add(f"- {item}", "", "  ")
     _causes(document, words, page)
     _claimed(document, words, page)
+    _differ(document, words, page)
     _open(document, words, page)
     page.gap()
     page.add(one.foot)
@@ -168,6 +171,20 @@ def calculator(document: ResultDocument, lang: Language, width: int = 80) -> str
         if row.base:
             page.add(words.text(row.base), "  ")
     return page.text()
+
+
+def _differ(document: ResultDocument, words: Words, page: _Lines) -> None:
+    """Who says what, where people differ among themselves or from the figures."""
+    if not document.disagreements:
+        return
+    page.head(words.t("differ.title"))
+    for row in differences(document, words)[:_DIFFER]:
+        said = "; ".join(f"{who} — {what}" for who, what in row.said)
+        page.add(f"- {row.title}", "", "  ")
+        page.add(said, "  ")
+    more = len(document.disagreements) - _DIFFER
+    if more > 0:
+        page.add(words.t("findings.more", n=str(more)))
 
 
 def _open(document: ResultDocument, words: Words, page: _Lines) -> None:

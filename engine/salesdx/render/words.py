@@ -24,6 +24,7 @@ _MINUS = re.compile(r"(?<![\w\-–—])-(?=\d)")
 _ASKED = re.compile(r"\?: (?=\S)")
 _LONGEST = 60  # of a slice value; the JSON has the whole of it
 _PLAIN = {"factor", "score", "count", ""}
+_SPOKEN = {"months"}  # units of questions that no figure has
 
 
 class Words:
@@ -161,6 +162,24 @@ class Words:
         """An answer's value: the titles of the chosen options, or the value itself."""
         shown = self._shown.get((question or "", repr(_codes(value))))
         return self.text(shown) if shown else self.value(value, unit)
+
+    def given(self, question: str | None, value: Any, unit: str | None) -> str:
+        """An answer as it was given, in the unit of its question."""
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if number and unit == "percent":
+            return self.percent(value / 100)
+        if number and unit in _SPOKEN:
+            return self.t(f"given.{unit}", n=self.number(value))
+        return self.said(question, value, unit)
+
+    def who(self, by: str, role: Text | None = None, name: str = "") -> str:
+        """Who answered: the name and what he is; for a role only the role."""
+        told = name or self.by(by)
+        if role is None or (not name and told != by):
+            return told
+        title = self.text(role)
+        small = title if title[1:2].isupper() else title[:1].lower() + title[1:]
+        return f"{told}, {small}"
 
     def by(self, who: str) -> str:
         """Who says it: a role in words (`seller-2`: the second seller), or a name."""

@@ -1,5 +1,6 @@
 """The answers of one case in the database: an `AnswerStore` as the folder is one."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -8,12 +9,13 @@ from sqlalchemy import Connection, Engine, select
 from salesdx.answers.file import AnswerEntry, AnswerFile, InterviewEntry
 from salesdx.answers.log import AnswerLog, understand
 from salesdx.company import Respondent
-from salesdx.content import Document
 from salesdx.errors import DataError, Said
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.storage import schema
+from salesdx.storage.account import account
+from salesdx.storage.events import record
 from salesdx.storage.opening import reading, writing
-from salesdx.storage.pinned import Questionnaire, keep_questionnaire, questionnaire
+from salesdx.storage.pinned import DatabasePins
 from salesdx.storage.rows import (
     add_answers,
     add_interviews,
@@ -32,10 +34,10 @@ class DatabaseAnswers:
 
     def load(self, knowledge: KnowledgeBase) -> AnswerLog:
         """All answers, checked against the questions."""
-        file = self.file()
-        data = file.model_dump(mode="json")
-        document = Document(self.case, data, {})
-        return understand(file, knowledge, self.people, document, name=self.case)
+        return understand(
+            self.file(), knowledge, self.people,
+            pins=DatabasePins(self.engine), name=self.case,
+        )  # fmt: skip
 
     def append(
         self,
@@ -48,57 +50,38 @@ class DatabaseAnswers:
         An entry whose key is there already (a repeated submission) is not added again.
         Returns those that are new.
         """
-        return self._append(entries, respondent, interview, None)
-
-    def start(
-        self,
-        talk: InterviewEntry,
-        questions: Questionnaire,
-        entries: Sequence[AnswerEntry] = (),
-        respondent: Respondent | None = None,
-    ) -> None:
-        """Record an interview, its questions and the answers it takes over.
-
-        All or nothing; an interview that is recorded already is not recorded twice.
-        """
-        self._append(entries, respondent, talk, questions)
-
-    def _append(
-        self,
-        entries: Sequence[AnswerEntry],
-        respondent: Respondent | None,
-        interview: InterviewEntry | None,
-        questions: Questionnaire | None,
-    ) -> list[AnswerEntry]:
         plain = [AnswerEntry.model_validate(e.model_dump(mode="json")) for e in entries]
         with writing(self.engine) as connection:
             lock(connection, self.case)
-            if questions is not None:
-                if interview is not None and _begun(connection, self.case, interview):
-                    return []
-                keep_questionnaire(connection, questions)
             if respondent is not None and (plain or interview):
                 by = plain[0].by if plain or interview is None else interview.by
                 add_respondents(connection, self.case, [(by, respondent)])
+            begun = interview is not None and not _begun(
+                connection, self.case, interview
+            )
             if interview is not None:
                 add_interviews(connection, self.case, [interview])
-            return add_answers(connection, self.case, plain)
+            new = add_answers(connection, self.case, plain)
+            if interview is not None and begun:
+                _log(connection, self.case, interview)
+            return new
 
     def file(self) -> AnswerFile:
         """Everything as written."""
         with reading(self.engine) as connection:
             return read_file(connection, self.case)
 
-    def questionnaire(self, sha256: str) -> bytes | None:
-        """The questions of a hash, or None where they were not kept."""
-        with reading(self.engine) as connection:
-            return questionnaire(connection, sha256)
-
 
 def _begun(connection: Connection, case: str, talk: InterviewEntry) -> bool:
     c = schema.interviews.c
     query = select(c.id).where(c.case_id == case, c.id == talk.id)
     return connection.execute(query).first() is not None
+
+
+def _log(connection: Connection, case: str, talk: InterviewEntry) -> None:
+    """An interview has begun; who is asked is told by the interview, not here."""
+    at = f"{dt.datetime.now(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
+    record(connection, at, account(), "interview-begun", case, {"mode": talk.mode})
 
 
 def lock(connection: Connection, case: str) -> None:

@@ -12,7 +12,9 @@ from sqlalchemy import Connection, Engine, func, select
 from salesdx.answers.file import existing
 from salesdx.errors import DataError, Said
 from salesdx.storage import files, pinned, schema
+from salesdx.storage.account import account
 from salesdx.storage.answers import no_case
+from salesdx.storage.events import record
 from salesdx.storage.opening import file_of, reading, writing
 from salesdx.storage.rows import (
     add_answers,
@@ -60,6 +62,7 @@ def add_case(engine: Engine, case: str, name: str, folder: Path, at: str) -> Non
                 f"{folder / ANSWERS} changed while it was read; repeat the command",
                 f"{folder / ANSWERS} изменился во время чтения; повторите команду",
             ))  # fmt: skip
+        record(connection, at, account(), "added", case)
 
 
 def _check_id(case: str) -> None:

@@ -3,8 +3,8 @@
 import errno
 import hashlib
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path, PurePosixPath
 
 from sqlalchemy import Connection, select
@@ -114,28 +114,33 @@ def write_out(connection: Connection, case: str, folder: Path) -> dict[str, str]
     hashes: dict[str, hashlib._Hash] = {}
     with disk(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        for name, content in _pieces(connection, case):
-            path = _inside(folder, name)
-            if name.endswith("/"):
-                path.mkdir(parents=True, exist_ok=True)
-                continue
-            path.parent.mkdir(parents=True, exist_ok=True)
-            hashes.setdefault(name, hashlib.sha256()).update(content)
-            with path.open("ab") as stream:
-                stream.write(content)
+        with closing(_pieces(connection, case)) as pieces:
+            for name, content in pieces:
+                hashes.setdefault(name, hashlib.sha256()).update(content)
+                _add_to(_inside(folder, name), name, content)
     return {name: found.hexdigest() for name, found in hashes.items()}
+
+
+def _add_to(path: Path, name: str, content: bytes) -> None:
+    if name.endswith("/"):
+        path.mkdir(parents=True, exist_ok=True)
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("ab") as stream:
+        stream.write(content)
 
 
 def _pieces(
     connection: Connection, case: str, name: str | None = None
-) -> Iterator[tuple[str, bytes]]:
+) -> Generator[tuple[str, bytes], None, None]:
     query = select(_files.c.path, _files.c.content).where(_files.c.case_id == case)
     if name is not None:
         query = query.where(_files.c.path == name)
     query = query.order_by(_files.c.path, _files.c.piece)
     # one piece in memory, not the whole result
-    for row in connection.execute(query.execution_options(yield_per=1)):
-        yield row.path, bytes(row.content)
+    with connection.execute(query.execution_options(yield_per=1)) as result:
+        for row in result:
+            yield row.path, bytes(row.content)
 
 
 def _inside(folder: Path, name: str) -> Path:

@@ -7,16 +7,19 @@ for all cases.
 import json
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Engine, select
 
+from salesdx.knowledge.pinned import Pinned, dump, load
 from salesdx.storage import schema
+from salesdx.storage.opening import reading, writing
 
 FOLDER = "questionnaires"
 _HASH = re.compile(r"[0-9a-f]{64}")
 _UNFIT = re.compile(r"[^A-Za-z0-9._+-]")
-_SHORT = 12  # signs of the hash that a file is called by
+SHORT = 12  # signs of the hash that a file is called by
 _table = schema.questionnaires
 
 
@@ -32,7 +35,33 @@ class Questionnaire:
     def path(self) -> str:
         """Where they lie in a case folder."""
         version = _UNFIT.sub("-", self.version)
-        return f"{FOLDER}/{version}-{self.sha256[:_SHORT]}.json"
+        return f"{FOLDER}/{version}-{self.sha256[:SHORT]}.json"
+
+
+@dataclass(frozen=True, slots=True)
+class DatabasePins:
+    """`Pins` of a database: one place for the questions of all cases."""
+
+    engine: Engine
+
+    def keep(self, pinned: Pinned) -> None:
+        """Keep questions, unless they are there; committed when this returns."""
+        if self.pinned(pinned.sha256) is None:
+            with writing(self.engine) as connection:
+                keep_questionnaire(connection, Questionnaire(
+                    pinned.sha256, pinned.version, dump(pinned)
+                ))  # fmt: skip
+
+    def pinned(self, sha256: str) -> Pinned | None:
+        """The questions of a hash, or None where they were not kept."""
+        with reading(self.engine) as connection:
+            content = questionnaire(connection, sha256)
+        return None if content is None else _parsed(content, sha256)
+
+
+@lru_cache(maxsize=8)
+def _parsed(content: bytes, sha256: str) -> Pinned:
+    return load(content, sha256)
 
 
 def keep_questionnaire(connection: Connection, kept: Questionnaire) -> None:
@@ -89,7 +118,7 @@ def write_missing(connection: Connection, case: str, folder: Path) -> None:
     ).all()
     there = folder / FOLDER
     for row in rows:
-        if not any(there.glob(f"*-{row.sha256[:_SHORT]}.json")):
+        if not any(there.glob(f"*-{row.sha256[:SHORT]}.json")):
             kept = Questionnaire(row.sha256, row.version, bytes(row.content))
             path = folder / kept.path
             path.parent.mkdir(exist_ok=True)

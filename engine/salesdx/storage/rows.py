@@ -73,17 +73,17 @@ def add_answers(
 
     Those with a key that is there already were sent twice: they are kept once.
     """
-    new: list[AnswerEntry] = []
+    new: list[tuple[AnswerEntry, dict[str, Any]]] = []
     said: set[Submission] = set()
     for entry in entries:
-        key = submission(entry)
+        row, key = row_of(entry), submission(entry)
         if key is not None:
             if key in said or _there(connection, case, key):
                 continue
             said.add(key)
-        new.append(entry)
-    _insert(connection, schema.answers, case, map(row_of, new))
-    return new
+        new.append((entry, row))
+    _insert(connection, schema.answers, case, (row for _, row in new))
+    return [entry for entry, _ in new]
 
 
 def _insert(

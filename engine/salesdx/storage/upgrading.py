@@ -122,6 +122,16 @@ def _refuse_encoding(connection: Connection) -> None:
 
 
 def _upgrade(engine: Engine, make: bool, tell: Tell) -> None:
+    with in_one_step(engine) as connection:
+        found = _usable(connection, make)  # another may have been quicker
+        if found != steps()[-1]:
+            _back_up(engine, found, tell)
+            run_steps(connection)
+
+
+@contextmanager
+def in_one_step(engine: Engine) -> Iterator[Connection]:
+    """A transaction that may make and drop tables; no other one does it meanwhile."""
     with told(engine), engine.connect() as connection:
         raw: Any = connection.connection.dbapi_connection
         if is_sqlite(engine):
@@ -133,24 +143,22 @@ def _upgrade(engine: Engine, make: bool, tell: Tell) -> None:
                 sync(connection)
                 if not is_sqlite(engine):
                     connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
-                found = _usable(connection, make)  # another may have been quicker
-                if found != steps()[-1]:
-                    _back_up(engine, found, tell)
-                    _run_steps(connection)
-                    _check_links(connection)
+                yield connection
+                _check_links(connection)
         finally:
             if is_sqlite(engine):
                 raw.execute("PRAGMA foreign_keys=ON")
 
 
-def _run_steps(connection: Connection) -> None:
+def run_steps(connection: Connection, to: str = "head") -> None:
+    """Make or change the tables until they are of a schema."""
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
 
 
 def _check_links(connection: Connection) -> None:
@@ -159,8 +167,8 @@ def _check_links(connection: Connection) -> None:
     broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
     if broken:
         raise DataError(about(connection.engine.url, Said(
-            "the upgrade would break links between its tables; it was left as it was",
-            "обновление нарушило бы связи между таблицами; база оставлена прежней",
+            "links between its tables would break; the database was left as it was",
+            "связи между таблицами нарушились бы; база оставлена прежней",
         )))  # fmt: skip
 
 

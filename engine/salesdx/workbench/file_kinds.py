@@ -10,6 +10,7 @@ from salesdx.knowledge import models
 from salesdx.knowledge.additions import Additions
 from salesdx.knowledge.domain import Domain
 from salesdx.knowledge.forms import Form
+from salesdx.knowledge.migrations import Migrations
 from salesdx.knowledge.tuning import Tuning
 from salesdx.workbench.lint.exclusions import Exclusions
 
@@ -26,6 +27,7 @@ _BY_KEY: Mapping[str, type[BaseModel]] = {
     "worksheets": models.Worksheets,
     "questions": models.Questionnaire,
     "bands": Form,
+    "migrations": Migrations,
     "kinds": Domain,
     "exclusions": Exclusions,
 }

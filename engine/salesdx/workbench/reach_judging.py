@@ -6,9 +6,11 @@ drops out: the same way as in a case.
 
 from collections.abc import Iterator, Mapping
 
+from salesdx.answers.differing import differing
 from salesdx.answers.facts import settle
 from salesdx.answers.log import Answer, AnswerLog
 from salesdx.answers.relevance import active
+from salesdx.answers.values import bounds
 from salesdx.company import Company
 from salesdx.facts import COMPANY, Fact, FactBase, Measurement, Slice
 from salesdx.inference.infer import infer
@@ -52,9 +54,18 @@ def _given(fact: Fact, knowledge: KnowledgeBase) -> Iterator[Answer]:
     )  # fmt: skip
     yield said
     if fact.disagree:
-        others = Values(knowledge).of(fact.name, fact.slice)
-        other = next(o.value for o in others if o.value != fact.value)
-        yield said.model_copy(update={"by": "second", "value": other})
+        others = [o.value for o in Values(knowledge).of(fact.name, fact.slice)]
+        low, high = bounds(question)
+        far = next(
+            v for v in (*others, low, high, _beyond(fact.value))
+            if differing(question, [fact.value, v])
+        )  # fmt: skip
+        yield said.model_copy(update={"by": "second", "value": far})
+
+
+def _beyond(value: object) -> float | None:
+    """A number that differs from another however rough it is meant."""
+    return 3 * value + 1 if isinstance(value, int | float) else None
 
 
 def marks_of(knowledge: KnowledgeBase, model: SalesModel) -> Marks:

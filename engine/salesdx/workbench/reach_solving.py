@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations, islice
 from typing import Literal
 
+from salesdx.answers.differing import differing
 from salesdx.answers.findings import FINDING
 from salesdx.answers.relevance import applies
 from salesdx.facts import COMPANY, Fact, FactBase, Slice
@@ -154,7 +155,10 @@ class Solver:
         values, place = self._values.of(name, where), self._place(name, where)
         if len(values) < 2:
             return
-        first, other = values[:2]
+        first = values[0]
+        asked = self._knowledge.questions[name]
+        far = [v for v in values if differing(asked, [first.value, v.value])]
+        other = far[0] if far else values[1]
         if where == place[1]:
             yield {**given, place: replace(first, confidence=60, disagree=True)}
             return

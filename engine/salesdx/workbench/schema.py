@@ -18,6 +18,7 @@ from salesdx.knowledge.additions import Additions
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.knowledge.domain import Domain
 from salesdx.knowledge.forms import Form
+from salesdx.knowledge.migrations import Migrations
 from salesdx.knowledge.tuning import Tuning
 from salesdx.language import Language, Text, texts_of
 from salesdx.result import ResultDocument
@@ -44,6 +45,7 @@ SCHEMAS: Mapping[str, type[BaseModel]] = {
     "questionnaire": models.Questionnaire,
     "worksheets": models.Worksheets,
     "form": Form,
+    "migrations": Migrations,
     "pack": models.Pack,
     "tuning": Tuning,
     "lint": Exclusions,
@@ -61,11 +63,14 @@ PLACES: Mapping[str, str] = {
     "questionnaire": "questionnaires/*.yaml",
     "worksheets": "worksheets/worksheets.yaml",
     "form": "questionnaires/forms/*.yaml",
+    "migrations": "questionnaires/migrations.yaml",
     "pack": "pack.yaml",
     "tuning": "tuning.yaml",
     "lint": "lint.yaml",
     "domain": "domain.yaml",
 }
+# files in such a place that another schema is for
+_EXCEPT: Mapping[str, str] = {"questionnaire": PLACES["migrations"]}
 
 
 def schema(
@@ -99,7 +104,10 @@ def write_schemas(
     folder.mkdir(parents=True, exist_ok=True)
     files = {f"{n}.json": schema(n, lang, knowledge) for n in kinds}
     files["vscode-settings.json"] = {
-        "yaml.schemas": {f"./{FOLDER}/{n}.json": p for n, p in PLACES.items()}
+        "yaml.schemas": {
+            f"./{FOLDER}/{n}.json": [p, f"!{_EXCEPT[n]}"] if n in _EXCEPT else p
+            for n, p in PLACES.items()
+        }
     }
     for name, data in files.items():
         text = json.dumps(data, ensure_ascii=False, indent=1) + "\n"

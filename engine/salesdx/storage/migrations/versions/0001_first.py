@@ -118,6 +118,13 @@ def _happened() -> None:
         sa.UniqueConstraint("hash", name="uq_events_hash"),
     )
     op.create_table(
+        "event_head",
+        sa.Column("one", sa.Integer, autoincrement=False, nullable=False),
+        sa.Column("count", sa.Integer, nullable=False),
+        sa.Column("hash", HASH, nullable=False),
+        sa.PrimaryKeyConstraint("one", name="pk_event_head"),
+    )
+    op.create_table(
         "purged",
         sa.Column("case_id", CASE, nullable=False),
         sa.Column("added_at", TIME, nullable=False),
