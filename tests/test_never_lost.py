@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 from database_fixture import WHY, program
-from killing import OPENING, schedule
+from killing import OPENING, entry, schedule
+
+from salesdx.answers.file import append
 
 SCRIPT = Path(__file__).resolve().parents[1] / "benchmarks" / "never_lost.py"
 RESUMES = 2.0  # seconds, of a process that need not start Python first
@@ -53,6 +55,23 @@ def test_nothing_is_lost_in_postgresql_even_when_the_server_is_killed() -> None:
     rows = killed("postgresql", "--kills", "20", "--talks", "5", "--struck", "3")
     assert rows.keys() == {"append", "interview", "server", "backend"}
     assert_nothing_lost(rows)
+
+
+def test_what_a_killed_process_left_aside_is_removed(tmp_path: Path) -> None:
+    path = tmp_path / "answers.yaml"
+    left = tmp_path / ".answers.yaml.x1y2.tmp"
+    left.write_text("format: 1\n", encoding="utf-8")
+    other = tmp_path / "tmpa1.tmp"
+    other.touch()
+    append(path, entry(1, 0))
+    assert sorted(tmp_path.iterdir()) == [path, other]
+
+
+def test_a_fault_names_the_file_that_is_not_written(tmp_path: Path) -> None:
+    path = tmp_path / "gone" / "answers.yaml"
+    with pytest.raises(FileNotFoundError) as fault:
+        append(path, entry(1, 0))
+    assert Path(fault.value.filename).is_relative_to(path.parent)
 
 
 def test_the_moments_come_from_the_seed() -> None:
