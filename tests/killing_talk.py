@@ -17,6 +17,7 @@ from kept_places import InFolder, Place
 from killing import Moment, Outcome, Pace, forked, kill, processor_time
 
 from salesdx.answers.file import AnswerEntry
+from salesdx.answers.values import BadValue
 from salesdx.cli.typed import Given, Order, read
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.knowledge.models import QuestionEntry
@@ -39,7 +40,8 @@ def typed(seed: int, question: QuestionEntry) -> str:
     chance = random.Random(f"{seed}/{question.id}")
     if chance.random() < 0.15:
         return chance.choice(("dunno", "na too small for that", "refuse"))
-    return chance.choice(_TYPED[question.type])
+    line = chance.choice(_TYPED[question.type])
+    return "dunno" if isinstance(read(line, question), BadValue) else line
 
 
 def is_answer(entry: AnswerEntry, question: QuestionEntry, line: str) -> bool:
@@ -148,7 +150,7 @@ class Talks:
             if count - before == moment.answers:
                 end = typed_at + pace.until(moment)
         else:
-            assert ready is not None or opening, "no question was shown"
+            assert end - started != PATIENCE, f"the next question never came: {text}"
         kill(process)
         while piece := os.read(screen, 65536):
             text += piece.decode(errors="replace")

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.skipif(not can_record(), reason=NO_COMPILER)
 
 @pytest.mark.parametrize(
     ("kind", "way", "cuts"),
-    [("sqlite", "", 120), ("sqlite", "checkpoints", 60), ("folder", "", 60)],
+    [("sqlite", "", 100), ("sqlite", "checkpoints", 30), ("folder", "", 30)],
 )
 def test_a_power_cut_loses_nothing(
     kind: str, way: str, cuts: int, tmp_path: Path

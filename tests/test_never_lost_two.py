@@ -4,7 +4,6 @@ import json
 import subprocess
 import sys
 from collections import Counter
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +18,6 @@ from salesdx.storage.cases import add_case
 from salesdx.storage.upgrading import open_database
 
 HERE = Path(__file__).parent
-LOCKED = find_spec("salesdx.answers.locking") is not None
-unlocked = pytest.mark.xfail(
-    not LOCKED, reason="a case folder has no lock", strict=False
-)
 WRITERS, ANSWERS = 4, 12
 
 
@@ -44,7 +39,6 @@ def assert_all_there(found: dict[str, Any]) -> None:
     assert found["people"] == names
 
 
-@unlocked
 def test_writers_of_one_folder_lose_nothing() -> None:
     assert_all_there(written("folder"))
 
@@ -82,7 +76,6 @@ def talks(case: str, *where: str) -> None:
         assert "Saved: 8." in said
 
 
-@unlocked
 def test_two_terminals_on_one_folder(tmp_path: Path) -> None:
     init_case(tmp_path / "acme", "Acme")
     talks(str(tmp_path / "acme"))

@@ -81,7 +81,7 @@ _SYSTEM = {
     errno.ENOSPC: "на диске не осталось места",
     errno.EROFS: "диск открыт только для чтения",
     errno.ENAMETOOLONG: "слишком длинное имя файла",
-    errno.EIO: "диск не читается",
+    errno.EIO: "сбой диска: не удалось прочитать или записать",
     errno.ELOOP: "ссылка ведёт по кругу",
 }
 # what a terminal obeys, or shows in another place than where it stands

@@ -198,8 +198,24 @@ def _added(held: _Held, new: AnswerFile) -> tuple[str, int | None] | None:
 
 
 def _write(path: Path, text: str) -> None:
+    """Put a text in the place of the file; the folder must be locked.
+
+    Raises:
+        OSError: with the name of this file, not of the one aside.
+    """
+    try:
+        _write_aside(path, text)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+def _write_aside(path: Path, text: str) -> None:
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
-    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
+    for left in path.parent.glob(f".{path.name}.*.tmp"):
+        left.unlink(missing_ok=True)  # of a process that was killed
+    handle, name = tempfile.mkstemp(
+        dir=path.parent, prefix=f".{path.name}.", suffix=".tmp"
+    )
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(text.encode())
