@@ -386,9 +386,11 @@ def test_the_driver_that_is_missing_is_named(tmp_path: Path) -> None:
 
 def test_a_schema_of_our_own_beside_other_programs(postgres_server: Server) -> None:
     postgres_server.run("CREATE DATABASE together")
-    with connect(postgres_server.address("together")).begin() as connection:
+    engine = connect(postgres_server.address("together"))
+    with engine.begin() as connection:
         connection.execute(text("CREATE TABLE cases (id integer)"))
         connection.execute(text("CREATE SCHEMA salesdx"))
+    engine.dispose()
     refused(postgres_server.address("together"))
     ours = postgres_server.address("together") + "&options=-csearch_path%3Dsalesdx"
     with opened(ours, make=True) as engine:
