@@ -134,7 +134,7 @@ class Naive:
     def left(self, by: str) -> list[Place]:
         last, role = self.last, PEOPLE[by].role
         found = []
-        for name, kind in sorted(KINDS.items()):
+        for name, kind in KINDS.items():
             if role not in kind.get("who", ["head"]) or self.applies(name) is False:
                 continue
             abouts: list[Slice] = [COMPANY]
