@@ -3,6 +3,7 @@
 import random
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from salesdx.diagnosis import diagnose
@@ -10,6 +11,9 @@ from salesdx.facts import DIMENSIONS, Fact, FactBase
 from salesdx.inference.infer import infer
 from salesdx.inference.possible import Values
 from salesdx.inference.reference import ReferenceExecutor
+from salesdx.interview.belief import coherent, nats
+from salesdx.interview.outlook import normal
+from salesdx.interview.prospects import Reckoner
 from salesdx.interview.scoring import Scorer, Standing
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.knowledge.load import load
@@ -93,3 +97,49 @@ def test_an_answer_taken_back_leaves_no_trace(
     again = scorer.at(after, before.base)
     assert after.rows != before.rows
     assert (again.rows, again.order) == (before.rows, before.order)
+
+
+def test_with_nothing_open_the_expected_score_is_the_score(
+    base: KnowledgeBase, values: Values
+) -> None:
+    chance = random.Random(6)
+    reckoner = Reckoner(Scorer(base, sales_model="b2b"))
+    facts = measured(base, values, chance, slices=True)
+    for name, entry in base.questions.items():
+        if entry.about is None and chance.random() < 0.6:
+            facts = facts.with_facts([said(name, values, chance)])
+    now = reckoner.at(facts, {})
+    for name, row in now.standing.rows.items():
+        found = now.expected[name]
+        assert found.points == pytest.approx(row.total.points), name
+        assert found.low == found.high == pytest.approx(row.total.points), name
+        assert found.decided == 1.0
+
+
+def test_an_open_question_widens_the_bounds_and_its_answer_lies_within(
+    base: KnowledgeBase, values: Values
+) -> None:
+    chance = random.Random(7)
+    reckoner = Reckoner(Scorer(base))
+    asked = [q for q in reckoner.layout.questions if values.of(q, ())]
+    open_ = dict.fromkeys(asked, 0.9)
+    before = reckoner.at(FactBase(), open_).expected.copy()
+    facts = FactBase.of(chance.choice(values.of(q, ())) for q in asked)
+    for name, row in reckoner.scorer.standing(facts).rows.items():
+        low, high = before[name].low, before[name].high
+        assert low <= row.total.points <= high, name
+
+
+def test_twenty_points_are_one_nat_and_outcomes_add_none_on_average() -> None:
+    before = np.zeros(2)
+    a, b = nats(np.array([0.0, 20.0]), before)
+    assert b - a == pytest.approx(1.0)
+    share, cell = np.array([0.25, 0.75]), np.array([0, 0])
+    shift = coherent(np.array([40.0, -10.0]), share, cell, 1)
+    assert (share * np.exp(shift)).sum() == pytest.approx(1.0)
+    assert shift[0] > 0 > shift[1]
+
+
+@pytest.mark.parametrize(("x", "p"), [(0, 0.5), (1, 0.8413), (-2, 0.0228)])
+def test_the_normal_distribution_is_near_enough(x: float, p: float) -> None:
+    assert normal(np.array([float(x)]))[0] == pytest.approx(p, abs=0.001)

@@ -382,3 +382,17 @@ def test_the_driver_that_is_missing_is_named(tmp_path: Path) -> None:
         cwd=tmp_path,
     )  # fmt: skip
     assert done.stdout.count("salesdx[postgres]") == 2, done.stderr
+
+
+def test_a_schema_of_our_own_beside_other_programs(postgres_server: Server) -> None:
+    postgres_server.run("CREATE DATABASE together")
+    with connect(postgres_server.address("together")).begin() as connection:
+        connection.execute(text("CREATE TABLE cases (id integer)"))
+        connection.execute(text("CREATE SCHEMA salesdx"))
+    refused(postgres_server.address("together"))
+    ours = postgres_server.address("together") + "&options=-csearch_path%3Dsalesdx"
+    with opened(ours, make=True) as engine:
+        assert case_ids(engine) == []
+        with reading(engine) as connection:
+            found = connection.execute(text("SELECT current_schema()")).scalar_one()
+    assert found == "salesdx"

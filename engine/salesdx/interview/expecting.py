@@ -23,7 +23,8 @@ class Expected:
 
     `points` are to be expected; `free` is the chance that every gate holds, harm is not
     known to be absent and nothing cancels. `low` and `high` bound the points;
-    `decided` is the share of the evidence within reach that is decided.
+    `decided` is the share of the evidence within reach that is decided; `reach` says
+    how many groups speak for it, or may.
     """
 
     points: float
@@ -35,6 +36,7 @@ class Expected:
     low: float
     high: float
     decided: float
+    reach: int
 
 
 class Bill:
@@ -73,6 +75,7 @@ class Bill:
         return Expected(
             _whole(sums, signs), self._free(facts, chances), tuple(members),
             tuple(sums), groups, signs, least, most, _decided(members),
+            _reach(members, groups, signs),
         )  # fmt: skip
 
     def supposing(
@@ -187,6 +190,16 @@ def _bound(
         ]
         sums.append(group_sum(held) if held else (0.0, 0.0))
     return _whole(sums, signs)
+
+
+def _reach(
+    members: Sequence[Member], groups: Sequence[Sequence[int]], signs: Sequence[bool]
+) -> int:
+    """Groups of evidence for the cause that hold or may hold."""
+    return sum(
+        sign and any(members[i][1] > 0.0 for i in group)
+        for group, sign in zip(groups, signs, strict=True)
+    )
 
 
 def _decided(members: Sequence[Member]) -> float:

@@ -4,6 +4,7 @@ Answers that no rule tells apart are one outcome. Of a question with several cho
 every option that a rule reads is a matter of its own: chosen or not.
 """
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -50,10 +51,10 @@ class Matter:
 
 
 def matters(
-    question: QuestionEntry, numbers: Numbers, thresholds: Thresholds
-) -> list[Matter]:
-    """What the rules could learn from a question; nothing where none reads it."""
-    mine = [node for node in numbers if node.name == question.id]
+    question: QuestionEntry, mine: Sequence[Leaf | Asked], numbers: Numbers,
+    thresholds: Thresholds,
+) -> list[Matter]:  # fmt: skip
+    """What the rules could learn from a question; `mine` are the leaves it decides."""
     if not mine:
         return []
     compared = [n for n in mine if isinstance(n, Leaf)]
@@ -123,7 +124,7 @@ def _bands(
     start = max(low, first - _FAR * (abs(first) or 1.0))
     end = min(high, last + _FAR * (abs(last) or 1.0))
     edges = [start, *inside, end]
-    for a, b in zip(edges, edges[1:], strict=False):
+    for a, b in itertools.pairwise(edges):
         if a < b:
             yield (a + b) / 2
     yield from inside

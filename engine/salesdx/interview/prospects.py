@@ -1,24 +1,22 @@
 """What every outcome of every open question would make of the causes that read it.
 
 Kept from one answer to the next: only the causes that an answer bears on are reckoned
-anew. The result depends on the facts and the open questions alone, not on the way there.
+anew. The result depends on the facts and the open questions alone, not on the way.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 from salesdx.facts import FactBase
+from salesdx.interview.belief import Floats, Ints
 from salesdx.interview.expecting import Bill, Expected
 from salesdx.interview.outcomes import Matter, matters
 from salesdx.interview.program import CAUSE, SYMPTOM, Odds, Thresholds
 from salesdx.interview.scoring import CompiledCause, Scorer, Standing
-from salesdx.knowledge.conditions import Node, names
+from salesdx.knowledge.conditions import Asked, Leaf, Node, names
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 # A question that is put may still go unanswered: the mean of Beta(1, 9).
 ANSWERED = 0.9
 
@@ -59,6 +57,7 @@ class Prospects:
     `blank` are the points to be expected had nothing been answered.
     """
 
+    base: FactBase
     standing: Standing
     blank: Standing
     weights: dict[str, float] = field(default_factory=dict)
@@ -80,7 +79,7 @@ class Reckoner:
 
     def __init__(self, scorer: Scorer) -> None:
         self.scorer = scorer
-        knowledge, compiler = scorer.knowledge, scorer.compiler
+        compiler = scorer.compiler
         self._bills = {i: Bill(c, compiler.symptoms) for i, c in scorer.causes.items()}
         self._names = _Behind(scorer)
         self.readings = {i: self._names.readings(c) for i, c in scorer.causes.items()}
@@ -91,13 +90,21 @@ class Reckoner:
         self._matters = self._weighed(compiler.thresholds)
         self.shares = {q: _shares(m) for q, m in self._matters.items()}
         self.layout = self._laid_out()
-        self._questions = frozenset(knowledge.questions)
+        self._asked = {
+            number: leaf.what for leaf, number in compiler.leaves.items()
+            if isinstance(leaf, Asked)
+        }  # fmt: skip
 
     def _weighed(self, thresholds: Thresholds) -> dict[str, list[Matter]]:
         """The outcomes of each question; those that accuse are the rarer ones."""
+        numbers = self.scorer.compiler.leaves
+        mine: dict[str, list[Leaf | Asked]] = {}
+        for leaf in numbers:
+            mine.setdefault(leaf.name, []).append(leaf)
         found = {}
         for question in self.scorer.knowledge.questions.values():
-            told = matters(question, self.scorer.compiler.leaves, thresholds)
+            read = mine.get(question.id, [])
+            told = matters(question, read, numbers, thresholds)
             if told and question.about is None:
                 found[question.id] = told
         chances = {
@@ -131,8 +138,12 @@ class Reckoner:
         causes = tuple(self.scorer.causes)
         place = {c: i for i, c in enumerate(causes)}
         questions = tuple(self._matters)
-        of_row, of_matter, share, leaves = [], [], [], []
-        row, cause = [], []
+        of_row: list[int] = []
+        of_matter: list[int] = []
+        share: list[float] = []
+        leaves: list[Mapping[int, Odds]] = []
+        row: list[int] = []
+        cause: list[int] = []
         rows_of: dict[str, tuple[int, ...]] = {}
         pair: dict[tuple[int, int], int] = {}
         matter = 0
@@ -164,7 +175,7 @@ class Reckoner:
         scorer = self.scorer
         measured = FactBase.of(f for f in facts.values() if f.origin != "answer")
         if last is None:
-            new = Prospects(scorer.standing(facts), scorer.standing(measured))
+            new = Prospects(facts, scorer.standing(facts), scorer.standing(measured))
             size, pairs = len(self.layout.causes), len(self.layout.row)
             new.points, new.free, new.before = (np.zeros(size) for _ in range(3))
             new.low, new.high = np.zeros(size), np.zeros(size)
@@ -177,7 +188,7 @@ class Reckoner:
             if standing is not new.standing:
                 moved = facts.unlike(new.standing.base)
                 stale |= self._reading({n for n, _ in moved}) | standing.changed
-            new.standing = standing
+            new.base, new.standing = facts, standing
             blank = scorer.at(new.blank, measured)
             if blank is not new.blank:
                 blank_stale = set(self.layout.causes)
@@ -207,11 +218,25 @@ class Reckoner:
         return {c for n in changed for c in self.readers.get(n, ())}
 
     def _lend(self, chances: dict[int, Odds], name: str, weight: float) -> None:
+        """Give the leaves of an open question their chances; none where it is closed.
+
+        What asks whether the answer is known is decided either way.
+        """
+        missed = 1.0 - weight
         for number, (true, false) in self.shares.get(name, {}).items():
-            if weight:
-                chances[number] = (true * weight, false * weight, 100)
-            else:
+            if not weight:
                 chances.pop(number, None)
+                continue
+            what = self._asked.get(number)
+            if what == "known":
+                odds = weight, missed
+            elif what == "unknown":
+                odds = missed, weight
+            elif what == "dont_know":  # so it is put and not answered
+                odds = weight * (1.0 - ANSWERED) / ANSWERED, weight
+            else:
+                odds = true * weight, false * weight
+            chances[number] = (*odds, 100)
 
     def _reckon(self, now: Prospects, stale: set[str]) -> None:
         facts, points = now.standing.facts, _points(now.standing)

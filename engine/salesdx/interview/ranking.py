@@ -60,14 +60,42 @@ class Ranking:
         }  # fmt: skip
         return tuple(sorted(rows, key=key.__getitem__))
 
-    def places(self, causes: Sequence[str], active: Mapping[str, Verdict]) -> list[int]:
-        """The place of each cause by role and kind, were `active` the verdicts."""
+    def places(
+        self, causes: Sequence[str], active: Mapping[str, Verdict],
+        leader: str | None = None,
+    ) -> list[int]:  # fmt: skip
+        """The place of each cause by role and kind, were `active` the verdicts.
+
+        A cause that is not likely is placed as it would be if it became so; one that
+        produces the leader would then go before it.
+        """
         roles = _roles(active, self._causes)
-        return [
-            ROLES.index(roles.get(i, "standalone")) * len(KINDS)
-            + KINDS.index(self._causes[i].kind)
-            for i in causes
-        ]
+        sure = [i for i, v in active.items() if v == "likely"]
+        produced = {f for i in sure for f in _reach(i, active, self._causes)}
+        produced |= {f for i in sure for f in self._causes[i].leads_to}
+        worsened = {i for a in active for i in self._causes[a].aggravates}
+        found = {}
+        for name in causes:
+            own = self._causes[name]
+            if active.get(name) == "likely" or (name == leader and name in roles):
+                role = roles[name]
+            elif name in produced:
+                role = "consequence"
+            elif any(active.get(i) == "likely" for i in own.aggravates):
+                role = "aggravating"
+            elif name in worsened or not active.keys().isdisjoint(own.leads_to):
+                role = "root"
+            else:
+                role = "standalone"
+            kind = KINDS.index(own.kind)
+            found[name] = 2 * (ROLES.index(role) * len(KINDS) + kind) + 1
+        if leader is not None and leader in found:
+            near = {**active, leader: active.get(leader, "possible")}
+            for name in causes:
+                above = near.get(name) != "likely" and found[name] > found[leader]
+                if above and leader in _reach(name, near, self._causes):
+                    found[name] = found[leader] - 1
+        return [found[name] for name in causes]
 
 
 def _roles(

@@ -101,8 +101,8 @@ def stop_reason(knowledge: KnowledgeBase, grounds: Grounds) -> Text:
         )
     if grounds.answered < grounds.fewest:
         return Text(
-            en=f"Too few answers yet: {grounds.answered}; {grounds.fewest} at least.",
-            ru=f"Ответов пока мало: {grounds.answered}, нужно хотя бы {grounds.fewest}.",
+            en=f"Too few answers yet: {grounds.answered} of {grounds.fewest}.",
+            ru=f"Ответов пока мало: {grounds.answered} из {grounds.fewest}.",
         )
     if title is None:
         return Text(

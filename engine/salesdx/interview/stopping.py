@@ -7,12 +7,19 @@ from salesdx.inference.points import LIKELY, POSSIBLE, TWO_GROUPS
 from salesdx.interview.agenda import Ask
 from salesdx.interview.candidate import StopAdvice
 from salesdx.interview.expecting import Expected
+from salesdx.interview.outlook import Leading
 from salesdx.interview.prospects import Prospects, Reckoner
 from salesdx.interview.reasons import Grounds, stop_reason
-from salesdx.interview.value import Value
+from salesdx.interview.value import Value, ranked, verdicts_of
 from salesdx.result import Verdict
 
 FLIP = 0.02  # of a large base: interview.md 7.6
+_ACTIVE = ("likely", "possible")
+# where the mean over chances is taken, and how much of it each point stands for
+_PARTS = (
+    (0.005, 0.01), (0.02, 0.02), (0.065, 0.07), (0.2, 0.2), (0.5, 0.4), (0.8, 0.2),
+    (0.935, 0.07), (0.98, 0.02), (0.995, 0.01),
+)  # fmt: skip
 FEWEST = 5  # answers
 COVERED = 0.5  # of the evidence within reach, for every cause that is reported
 
@@ -23,7 +30,7 @@ def advice(
 ) -> StopAdvice:  # fmt: skip
     """Whether to suggest stopping now."""
     leader = now.standing.leader
-    settled = not asks or _settled(reckoner, now, leader)
+    settled = not asks or _settled(now, leader)
     flip = 0.0 if settled else _flip(reckoner, now, value, leader)
     core = sum(a.question.core for a in asks)
     answered = sum(a.state == "answered" for a in log.answers)
@@ -38,7 +45,7 @@ def advice(
 
 
 def _thin(now: Prospects) -> list[str]:
-    """Causes that would be reported though half of what can be known of them is open."""
+    """Causes to be reported of which half of what can be known is still open."""
     likely = [i for i, r in now.standing.rows.items() if r.verdict == "likely"]
     leader = now.standing.leader
     told = [*likely, leader] if leader and leader not in likely else likely
@@ -48,17 +55,42 @@ def _thin(now: Prospects) -> list[str]:
 def _flip(
     reckoner: Reckoner, now: Prospects, value: Value, leader: str | None
 ) -> float:
-    """The chance that the rest of the questions changes the first cause."""
-    causes = reckoner.layout.causes
-    if leader is None or now.standing.rows[leader].verdict not in (
-        "likely",
-        "possible",
-    ):
-        return min(1.0, float(value.first.sum()))
-    return max(0.0, 1.0 - float(value.first[causes.index(leader)]))
+    """The chance that the rest of the questions changes the first cause.
+
+    Roles go before points, and a cause is a root while what it produces is possible: so
+    the chance is a mean over how many causes are, from all that could be to those that
+    are bound to be.
+    """
+    causes, outlook = reckoner.layout.causes, value.leading.outlook
+    rows = now.standing.rows
+    chance = value.leading.first
+    if leader is None or rows[leader].verdict not in _ACTIVE:
+        return min(1.0, float(chance.sum()))
+    place = causes.index(leader)
+    found = max(0.0, 1.0 - float(chance[place]))
+    if found >= FLIP:
+        return found
+    usual = verdicts_of(now, causes, value.bar)
+    seen: dict[frozenset[str], float] = {}
+    found = 0.0
+    for at, share in _PARTS:
+        could = frozenset(
+            c for c, p in zip(causes, outlook.possible, strict=True) if p > at
+        )
+        if could not in seen:
+            active: dict[str, Verdict] = {
+                c: v for c, v in usual.items() if c in could or c not in rows
+            }
+            for cause in sorted(could - active.keys()):
+                active[cause] = "possible"
+            rank = reckoner.scorer.ranking.places(causes, active, leader)
+            chance = Leading.of(outlook, ranked(rank)).first
+            seen[could] = max(0.0, 1.0 - float(chance[place]))
+        found += share * seen[could]
+    return found
 
 
-def _settled(reckoner: Reckoner, now: Prospects, leader: str | None) -> bool:
+def _settled(now: Prospects, leader: str | None) -> bool:
     """Whether no answer at all can change the first place; rather too seldom true."""
     rows = now.standing.rows
     moving = [

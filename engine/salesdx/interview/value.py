@@ -6,20 +6,16 @@ is at stake in it. Only the causes that a question touches enter: a question tha
 none is worth nothing.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from salesdx.interview.belief import (
-    Floats,
-    Ints,
-    Outlook,
-    coherent,
-    first,
-    nats,
-    presence,
-)
+from salesdx.inference.points import LIKELY, POSSIBLE, TWO_GROUPS
+from salesdx.interview.belief import Floats, Ints, coherent, nats, presence, summed
+from salesdx.interview.outlook import Ends, Leading, Outlook
 from salesdx.interview.prospects import Layout, Prospects
+from salesdx.result import Verdict
 
 _LEAST = 1e-9
 
@@ -29,72 +25,110 @@ class Value:
     """Information by question, and what it is made of.
 
     `pairs` is the part of each pair in the value of its question; `shift` by how many
-    nats its outcome moves the cause; `chance` how likely each outcome is; `first` how
-    likely each cause is to come out first.
+    nats its outcome moves the cause; `leading` how the causes may come out, and `bar`
+    what makes each possible.
     """
 
     questions: Floats
     pairs: Floats
     shift: Floats
-    chance: Floats
-    first: Floats
+    leading: Leading
+    bar: Floats
 
 
 class Valuing:
-    """Values all questions of a layout at once."""
+    """Values all questions of a layout at once; `stakes` are those of the causes."""
 
     def __init__(self, layout: Layout, stakes: Floats) -> None:
-        self._layout, self._stakes = layout, stakes
-        width = len(layout.causes)
-        keys = layout.matter[layout.row] * width + layout.cause
-        _, cell = np.unique(keys, return_inverse=True)
+        self._layout, self._stakes = layout, stakes[layout.cause]
+        keys = layout.matter[layout.row] * len(layout.causes) + layout.cause
+        cells, cell = np.unique(keys, return_inverse=True)
         self._cell: Ints = cell.astype(np.int64)
-        self._cells = int(cell.max(initial=-1)) + 1
+        self._cells = len(cells)
+        self._cause_of_cell: Ints = cells % max(1, len(layout.causes))
         self._matters = int(layout.matter.max(initial=-1)) + 1
         self._share = layout.share[layout.row]
+        self._of_row = layout.question[layout.row]
 
     def value(self, now: Prospects, bar: Floats, rank: Ints) -> Value:
-        """The value of every question as things stand."""
-        lay = self._layout
+        """The value of every question as things stand.
+
+        A cell is one matter as one cause reads it: once it is answered, its part of the
+        spread is gone and its part of the points is known.
+        """
+        lay, cell = self._layout, self._cell
+        rows, causes = len(lay.share), len(lay.causes)
         weight = np.array([now.weights.get(q, 0.0) for q in lay.questions])
-        live = weight[lay.question][lay.row]
+        live = weight[self._of_row]
         moved = np.where(live > 0.0, now.then_points - now.points[lay.cause], 0.0)
-        shift = coherent(moved, self._share, self._cell, self._cells)
+        shift = coherent(moved, self._share, cell, self._cells)
         p = presence(nats(now.points, now.before))[lay.cause]
         chance = self._chances(p, np.exp(shift))
         mine = live * chance[lay.row]
-        size = len(lay.causes)
-        mean = np.bincount(self._cell, (mine - live * self._share) * moved, self._cells)
-        wide = np.bincount(self._cell, mine * moved**2, self._cells)
-        of_cell = np.zeros(self._cells, np.int64)
-        of_cell[self._cell] = lay.cause
-        end = now.points + np.bincount(of_cell, mean, size)
-        spread2 = np.bincount(of_cell, wide, size)
-        base = Outlook.of(end, spread2, now, bar)
-        then = base.moved(
-            lay.cause, end[lay.cause] - mean[self._cell] + moved,
-            spread2[lay.cause] - wide[self._cell],
+        mean = summed(cell, (mine - live * self._share) * moved, self._cells)
+        wide = summed(cell, mine * moved**2, self._cells)
+        end = now.points + summed(self._cause_of_cell, mean, causes)
+        spread = summed(self._cause_of_cell, wide, causes)
+        base = Ends(end, spread, now.free, now.low, now.high, *bar)
+        then = Ends(
+            end[lay.cause] - mean[cell] + moved, spread[lay.cause] - wide[cell],
             np.where(live > 0.0, now.then_free, now.free[lay.cause]),
+            now.low[lay.cause], now.high[lay.cause], *bar[:, lay.cause],
         )  # fmt: skip
-        lead, pairs = base.gain(then, lay.row, lay.cause, len(lay.share), rank)
-        known = (
-            0.5 * self._stakes[lay.cause] * _kl2(then.likely, base.likely[lay.cause])
-        )
-        per_row = lead + np.bincount(lay.row, known, len(lay.share))
-        worth = np.bincount(lay.question, chance * per_row, len(lay.questions))
+        leading = Leading.of(Outlook.of(base), rank)
+        outlook = Outlook.of(then)
+        gained, parts = leading.gain(outlook, lay.row, lay.cause, rows)
+        before = leading.outlook.likely[lay.cause]
+        known = 0.5 * self._stakes * _kl2(outlook.likely, before)
+        worth = chance * (gained + summed(lay.row, known, rows))
         return Value(
-            np.maximum(worth, 0.0), chance[lay.row] * (pairs + known), shift, chance,
-            first(base, rank),
+            summed(lay.question, worth, len(lay.questions)),
+            chance[lay.row] * (parts + known), shift, leading, bar,
         )  # fmt: skip
 
     def _chances(self, p: Floats, growth: Floats) -> Floats:
         """How likely each outcome is, given what is believed of the causes."""
         lay = self._layout
-        tilt = np.bincount(lay.row, np.log1p(p * (growth - 1.0)), len(lay.share))
+        tilt = summed(lay.row, np.log1p(p * (growth - 1.0)), len(lay.share))
         weight = lay.share * np.exp(tilt)
-        whole = np.bincount(lay.matter, weight, self._matters)
-        found: Floats = weight / whole[lay.matter]
+        found: Floats = weight / summed(lay.matter, weight, self._matters)[lay.matter]
         return found
+
+
+def bars(now: Prospects, causes: Sequence[str]) -> Floats:
+    """How many points make each cause possible: to be expected, at least and at most.
+
+    Two groups of evidence need fewer than one; a second one may still come.
+    """
+    found = np.empty((3, len(causes)))
+    for i, cause in enumerate(causes):
+        two = now.standing.rows[cause].total.groups_for >= 2
+        could = now.expected[cause].reach >= 2
+        least = POSSIBLE if two or could else TWO_GROUPS
+        most = POSSIBLE if two else TWO_GROUPS
+        found[:, i] = (least + most) / 2, least, most
+    return found
+
+
+def verdicts_of(
+    now: Prospects, causes: Sequence[str], bar: Floats
+) -> dict[str, Verdict]:
+    """The causes that are to be expected likely or possible."""
+    found: dict[str, Verdict] = {
+        c: "likely" if points >= LIKELY else "possible"
+        for c, points, need in zip(causes, now.points, bar[0], strict=True)
+        if points >= need
+    }
+    for cause, (verdict, _) in now.standing.readings.people.items():
+        if verdict in ("likely", "possible"):
+            found[cause] = verdict
+    return found
+
+
+def ranked(places: Sequence[int]) -> Ints:
+    """Places without gaps."""
+    found: Ints = np.unique(places, return_inverse=True)[1].astype(np.int64)
+    return found
 
 
 def _kl2(new: Floats, old: Floats) -> Floats:

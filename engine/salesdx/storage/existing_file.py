@@ -1,12 +1,16 @@
 """What lies where an SQLite database should be: ours, nothing, or something else."""
 
+import errno
 import os
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 from salesdx.errors import DataError, Said, reason_of
+from salesdx.storage.faults import NO_DATABASE
 
-_HEADER = b"SQLite format 3\x00"
+_NO_DATABASE = 26  # SQLITE_NOTADB
+_DENIED = os.strerror(errno.EACCES)
 
 
 def prepare_file(path: Path, make: bool) -> None:
@@ -25,17 +29,12 @@ def prepare_file(path: Path, make: bool) -> None:
         if not path.exists():
             _make(path, make)
             return
-        with path.open("rb") as stream:
-            start = stream.read(len(_HEADER))
+        empty = path.stat().st_size == 0
     except OSError as error:
         raise DataError(_said(path, reason_of(error))) from None
-    if start and start != _HEADER:
-        raise DataError(_said(path, Said(
-            "the file is no SQLite database", "этот файл — не база SQLite"
-        )))  # fmt: skip
-    if not start and not make:
+    if empty and not make:
         raise DataError(_said(path, _EMPTY))
-    _refuse_foreign(path)
+    _refuse_other(path)
 
 
 _EMPTY = Said(
@@ -55,18 +54,24 @@ def _make(path: Path, make: bool) -> None:
         return  # another process was quicker
 
 
-def _refuse_foreign(path: Path) -> None:
-    """A database of another program: we would change it by opening it to write."""
-    try:
+def _refuse_other(path: Path) -> None:
+    """What is no database of ours: we would change it by opening it to write.
+
+    Only SQLite may open the file: were it closed by us, all locks that this process
+    holds on it would be gone.
+    """
+    if not os.access(path, os.R_OK):
+        raise DataError(_said(path, reason_of(PermissionError(errno.EACCES, _DENIED))))
+    found: set[str] = set()
+    with suppress(sqlite3.OperationalError):  # opening it to write will tell better
         base = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-    except sqlite3.Error:
-        return  # opening it to write will tell better
-    try:
-        found = {name for (name,) in base.execute("SELECT name FROM sqlite_master")}
-    except sqlite3.Error:
-        return
-    finally:
-        base.close()
+        try:
+            found = {name for (name,) in base.execute("SELECT name FROM sqlite_master")}
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorcode & 0xFF == _NO_DATABASE:
+                raise DataError(_said(path, NO_DATABASE)) from None
+        finally:
+            base.close()
     if found and "alembic_version" not in found:
         raise DataError(_said(path, NOT_OURS))
 

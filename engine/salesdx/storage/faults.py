@@ -37,7 +37,7 @@ _DAMAGED = Said(
     "the file is damaged; restore the last backup",
     "файл базы повреждён; восстановите последнюю резервную копию",
 )
-_NO_DATABASE = Said("the file is no SQLite database", "этот файл — не база SQLite")
+NO_DATABASE = Said("the file is no SQLite database", "этот файл — не база SQLite")
 _NOT_OPENED = Said(
     "the file cannot be opened; check the path and the rights",
     "файл не открывается; проверьте путь и права доступа",
@@ -45,7 +45,7 @@ _NOT_OPENED = Said(
 # primary result codes of SQLite
 _SQLITE: Mapping[int, Said] = {
     3: _NOT_OPENED, 5: _BUSY, 6: _BUSY, 8: _READ_ONLY, 10: _DISK, 11: _DAMAGED,
-    13: _FULL, 14: _NOT_OPENED, 23: _NOT_OPENED, 26: _NO_DATABASE,
+    13: _FULL, 14: _NOT_OPENED, 23: _NOT_OPENED, 26: NO_DATABASE,
 }  # fmt: skip
 
 _PASSWORD = Said(

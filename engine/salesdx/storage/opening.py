@@ -6,6 +6,7 @@ is taken, not trusted. PostgreSQL is asked for the same at every transaction.
 """
 
 import os
+import random
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -22,8 +23,10 @@ from salesdx.storage.faults import told
 FILE = "salesdx.db"
 PASSWORD = "SALESDX_DB_PASSWORD"
 WAIT_MS = 60_000  # how long a writer waits for others
+_MOST = 50  # connections of one process to a server; five are kept
 _ANSWER_S = 10  # that a server may take to answer
 _BUSY = 5  # SQLITE_BUSY
+_PAUSE_S = 0.001, 0.008  # between two tries to write
 _PRAGMAS = {
     "busy_timeout": WAIT_MS, "journal_mode": "wal", "synchronous": 2, "foreign_keys": 1,
     "secure_delete": 1,
@@ -102,7 +105,8 @@ def connect(text: str) -> Engine:
         return engine
     try:
         return create_engine(
-            url, hide_parameters=True, pool_pre_ping=True, max_overflow=20,
+            url, hide_parameters=True, pool_pre_ping=True,
+            max_overflow=_MOST - 5, pool_timeout=WAIT_MS / 1000,
             connect_args={
                 "connect_timeout": _ANSWER_S, "application_name": "salesdx",
                 "prepare_threshold": None,  # or a pooler between would be confused
@@ -154,8 +158,33 @@ def _assert_safe(raw: Any, _: object, __: object) -> None:
 
 def _begin(connection: Connection) -> None:
     """A writer takes its turn at once, or two would fail when both want to write."""
-    reading = connection.get_execution_options().get("reading", False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    raw: Any = connection.connection.dbapi_connection
+    if connection.get_execution_options().get("reading", False):
+        raw.execute("BEGIN")
+        return
+    raw.execute("PRAGMA busy_timeout=0").close()
+    try:
+        _take_turn(raw)
+    finally:
+        raw.execute(f"PRAGMA busy_timeout={WAIT_MS}").close()
+
+
+def _take_turn(raw: Any) -> None:
+    """Wait for the turn to write.
+
+    SQLite waits too, but longer each time: of many writers those that wait longest
+    would hardly ever get a turn. Here all have the same chance.
+    """
+    until = time.monotonic() + WAIT_MS / 1000
+    while True:
+        try:
+            raw.execute("BEGIN IMMEDIATE").close()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != _BUSY or time.monotonic() > until:
+                raise
+            time.sleep(random.uniform(*_PAUSE_S))
+        else:
+            return
 
 
 @contextmanager
