@@ -7,8 +7,8 @@ python benchmarks/never_lost.py fail
 
 `kill` kills processes at seeded moments, in three ways: `append` appends as fast as the
 store can and hears of every answer; `interview` is the command in a warm process, where
-an answer is acknowledged by the next question; `cold` is it in a Python of its
-own. PostgreSQL is struck too: `server` kills it with all its processes, `backend`
+an answer is acknowledged by the next question; `cold` is that command in a Python of
+its own. PostgreSQL is struck too: `server` kills it with all its processes, `backend`
 the process that serves us. `--write` keeps the moments and what came of each.
 `cut` cuts the power in a model of the disk; `fail` lets every call that writes fail.
 """
