@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from salesdx.inference.points import SINGLE_CAP, Item
+from salesdx.interview.compiled import CompiledCause, CompiledRule
 from salesdx.interview.program import Chances, Facts, Test
-from salesdx.interview.scoring import CompiledCause, CompiledRule
 
 _LEAST = 1e-9
 Member = tuple[float, float, float, bool]  # points, chance true, false; single answer
