@@ -143,7 +143,7 @@ def test_what_could_settle_a_possible_cause_comes_first(tmp_path: Path) -> None:
          cause("y", [rule("u", {"q.seller": "no"}, "decisive")])],
         [Fact("a", 0.1)],
     )  # fmt: skip
-    assert rows == [("q.core", 120), ("q.head", 30)]
+    assert rows == [("q.core", 100), ("q.head", 18)]  # beside the best; y is no matter
 
 
 def test_an_answered_question_is_no_next_question(tmp_path: Path) -> None:
@@ -153,15 +153,20 @@ def test_an_answered_question_is_no_next_question(tmp_path: Path) -> None:
 
 
 def test_questions_inside_symptoms_and_gates_count(tmp_path: Path) -> None:
-    rows = telling(
-        tmp_path,
-        [cause("x", [POSSIBLE, rule("s", {"symptom": "low"})],
-               gate=[{"symptom": "told"}])],
-        [Fact("a", 0.1)],
-        symptoms=[symptom("low", {"all": [{"b": "< 0.5"}, {"q.head": "no"}]}),
-                  symptom("told", {"q.core": "yes"}, kind="check")],
-    )  # fmt: skip
-    assert rows == [("q.head", 120), ("q.core", 30)]
+    causes = [
+        cause(
+            "x", [POSSIBLE, rule("s", {"symptom": "low"})], gate=[{"symptom": "told"}]
+        )
+    ]
+    symptoms = [
+        symptom("low", {"all": [{"b": "< 0.5"}, {"q.head": "no"}]}),
+        symptom("told", {"q.core": "yes"}, kind="check"),
+    ]
+    facts = [Fact("a", 0.1), Fact("b", 0.1)]
+    rows = telling(tmp_path, causes, facts, symptoms=symptoms)
+    assert {name for name, _ in rows} == {"q.head", "q.core"}
+    # without the figure that must stand beside it, no answer settles anything
+    assert telling(tmp_path, causes, facts[:1], symptoms=symptoms) == []
 
 
 def test_what_does_not_apply_is_no_next_question(tmp_path: Path) -> None:

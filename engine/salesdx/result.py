@@ -405,7 +405,10 @@ class BlockedAction(Part):
 
 
 class NextQuestion(Part):
-    """What to ask next, and what it would settle."""
+    """What to ask next, and what it would settle.
+
+    `value` is how useful the answer is beside that to the best question, which has 100.
+    """
 
     question: str
     title: Text

@@ -7,7 +7,7 @@ given, and never drops out.
 """
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,7 @@ from salesdx.answers.log import AnswerLog
 from salesdx.answers.relevance import conditions
 from salesdx.facts import FactBase
 from salesdx.interview.agenda import Ask
-from salesdx.interview.belief import Floats
+from salesdx.interview.belief import Floats, summed
 from salesdx.interview.candidate import Candidate, StopAdvice
 from salesdx.interview.prospects import ANSWERED, Prospects, Reckoner
 from salesdx.interview.reasons import Moved, opening_reason, question_reason
@@ -95,9 +95,27 @@ class Chooser:
         """The most useful of `asks`, best first; ties in the order given."""
         with self._lock:
             now, value = self._reckoned(facts, asks)
-            found = self._ranked(now, value, manner(log, role, self._sections), asks,
-                                 facts, section)  # fmt: skip
+            person = manner(log, role, self._sections)
+            found = self._ranked(now, value.questions, person, asks, facts, section)
             return [self._candidate(r, now, value) for r in found[:most]]
+
+    def settling(
+        self, facts: FactBase, log: AnswerLog, asks: Sequence[Ask],
+        causes: Set[str], *, most: int,
+    ) -> list[Candidate]:  # fmt: skip
+        """What would settle these causes, best first; what would not is left out."""
+        with self._lock:
+            now, value = self._reckoned(facts, asks)
+            layout = self._reckoner.layout
+            mine = np.array([c in causes for c in layout.causes], bool)[layout.cause]
+            worth = np.maximum(0.0, summed(
+                layout.question[layout.row], np.where(mine, value.pairs, 0.0),
+                len(layout.questions),
+            ))  # fmt: skip
+            person = manner(log, None, self._sections)
+            found = self._ranked(now, worth, person, asks, facts, None)
+            told = [r for r in found if r.utility > 0.0][:most]
+            return [self._candidate(r, now, value, causes) for r in told]
 
     def stop(
         self, facts: FactBase, log: AnswerLog, asks: Sequence[Ask], *,
@@ -139,7 +157,7 @@ class Chooser:
         return true / (true + false) if true + false else 0.5
 
     def _ranked(
-        self, now: Prospects, value: Value, person: Manner, asks: Sequence[Ask],
+        self, now: Prospects, worth: Floats, person: Manner, asks: Sequence[Ask],
         facts: FactBase, section: str | None,
     ) -> list[_Ranked]:  # fmt: skip
         """All questions, the most useful first, the postponed ones last.
@@ -148,22 +166,21 @@ class Chooser:
         for its sake.
         """
         open_ = {a.question.id for a in asks}
-        utility = [self._utility(a, now, value, person, section) for a in asks]
+        utility = [self._utility(a, now, worth, person, section) for a in asks]
         waits = [self._waits(a.question.id, facts, open_) for a in asks]
         opens: dict[str, tuple[float, str]] = {}
-        for ask, worth, gates in zip(asks, utility, waits, strict=True):
+        for ask, own, gates in zip(asks, utility, waits, strict=True):
             for gate in gates:
-                best = opens.get(gate, (0.0, ""))
-                if worth * _OPENING > best[0]:
-                    opens[gate] = worth * _OPENING, ask.question.id
+                if own * _OPENING > opens.get(gate, (0.0, ""))[0]:
+                    opens[gate] = own * _OPENING, ask.question.id
         found = []
         for i, ask in enumerate(asks):
             name = ask.question.id
-            worth, target = utility[i], None
-            if name in opens and opens[name][0] > worth:
-                worth, target = opens[name]
+            own, target = utility[i], None
+            if name in opens and opens[name][0] > own:
+                own, target = opens[name]
             held = bool(waits[i]) or (name, ask.about) in person.later
-            found.append(_Ranked(i, ask, round(worth, _DIGITS), held, target))
+            found.append(_Ranked(i, ask, round(own, _DIGITS), held, target))
         return sorted(found, key=lambda r: r.order)
 
     def _waits(self, name: str, facts: FactBase, open_: set[str]) -> list[str]:
@@ -178,7 +195,7 @@ class Chooser:
         return [] if 1.0 in (true, false) else gates
 
     def _utility(
-        self, ask: Ask, now: Prospects, value: Value, person: Manner,
+        self, ask: Ask, now: Prospects, worth: Floats, person: Manner,
         section: str | None,
     ) -> float:  # fmt: skip
         """Expected information a second of effort."""
@@ -186,14 +203,17 @@ class Chooser:
         if ask.about or name not in self._place:
             return 0.0
         mine = self._sections.get(name, "")
-        worth = float(value.questions[self._place[name]])
+        told = float(worth[self._place[name]])
         applies = now.weights[name] / ANSWERED
         keeping = self._keeping if mine == section else 1.0
         knows = 1.0 - person.misses(mine)
-        return worth * applies * knows / max(1, ask.question.seconds) * keeping
+        return told * applies * knows / max(1, ask.question.seconds) * keeping
 
-    def _candidate(self, found: _Ranked, now: Prospects, value: Value) -> Candidate:
-        moved = self._moved(found.ask, now, value)
+    def _candidate(
+        self, found: _Ranked, now: Prospects, value: Value,
+        among: Set[str] | None = None,
+    ) -> Candidate:  # fmt: skip
+        moved = self._moved(found.ask, now, value, among)
         reason = (
             opening_reason(self.knowledge, found.opens) if found.opens
             else question_reason(self.knowledge, moved)
@@ -203,7 +223,9 @@ class Chooser:
             tuple(m.row.cause for m in moved),
         )  # fmt: skip
 
-    def _moved(self, ask: Ask, now: Prospects, value: Value) -> list[Moved]:
+    def _moved(
+        self, ask: Ask, now: Prospects, value: Value, among: Set[str] | None
+    ) -> list[Moved]:
         """The causes that a question moves, the most moved first."""
         layout, name = self._reckoner.layout, ask.question.id
         if ask.about or name not in self._place:
@@ -213,6 +235,8 @@ class Chooser:
         for k in mine.tolist():
             part = abs(float(value.pairs[k]))
             cause = int(layout.cause[k])
+            if among is not None and layout.causes[cause] not in among:
+                continue
             weight[cause] = weight.get(cause, 0.0) + part
         order = sorted(weight, key=lambda c: (-round(weight[c], _DIGITS), c))
         most = weight[order[0]] if order else 0.0

@@ -6,15 +6,18 @@ expected score is the score. Chances are taken as independent: it is an expectat
 choosing a question, never a score that is shown.
 """
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from salesdx.inference.points import SINGLE_CAP, Item
+from salesdx.interview.compiled import CompiledCause, CompiledRule
 from salesdx.interview.program import Chances, Facts, Test
-from salesdx.interview.scoring import CompiledCause, CompiledRule
 
+_LEAST = 1e-9
 Member = tuple[float, float, float, bool]  # points, chance true, false; single answer
-Sum = tuple[float, float]  # what firm rules give, what single answers add to that
+# what firm rules give, what single answers add to that, and the variance of the latter
+Sum = tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +146,11 @@ def group_sum(members: list[Member]) -> Sum:
     """The strongest firm rule to be expected, and what stronger single ones add."""
     if len(members) == 1:
         worth, true, _, single = members[0]
-        return (0.0, worth * true) if single else (worth * true, 0.0)
+        if not single:
+            return worth * true, 0.0, 0.0
+        return 0.0, worth * true, worth * worth * true * (1.0 - true)
     members.sort(key=_worth)
-    firm = every = 0.0
+    firm = every = most = 0.0
     firm_left = left = 1.0
     for worth, true, _, single in members:
         if not true:
@@ -155,7 +160,10 @@ def group_sum(members: list[Member]) -> Sum:
         if not single:
             firm += worth * true * firm_left
             firm_left *= 1.0 - true
-    return firm, every - firm
+        elif worth > most:
+            most = worth
+    more = every - firm
+    return firm, more, max(0.0, more * (most - more))
 
 
 def _worth(member: Member) -> float:
@@ -164,15 +172,31 @@ def _worth(member: Member) -> float:
 
 def _whole(sums: Sequence[Sum], signs: Sequence[bool]) -> float:
     """The points of all groups: for less against."""
-    up = down = up_more = down_more = 0.0
-    for (firm, more), sign in zip(sums, signs, strict=False):
+    up = down = up_more = down_more = up_wide = down_wide = 0.0
+    for (firm, more, wide), sign in zip(sums, signs, strict=False):
         if sign:
             up += firm
             up_more += more
+            up_wide += wide
         else:
             down += firm
             down_more += more
-    return up + min(SINGLE_CAP, up_more) - down - min(SINGLE_CAP, down_more)
+            down_wide += wide
+    return up + _capped(up_more, up_wide) - down - _capped(down_more, down_wide)
+
+
+def _capped(mean: float, wide: float) -> float:
+    """The allowance of single answers to be used: a mean of what is cut off at the cap.
+
+    As if normal. Cut only after the mean, one more answer would seem to add nothing.
+    """
+    spread = math.sqrt(wide) if wide > _LEAST else 0.0
+    if mean + 3.0 * spread <= SINGLE_CAP or not spread:
+        return min(SINGLE_CAP, mean)
+    z = (SINGLE_CAP - mean) / spread
+    below = 0.5 * (1.0 + math.erf(z / math.sqrt(2.0)))
+    density = math.exp(-0.5 * z * z) / math.sqrt(2.0 * math.pi)
+    return mean * below + SINGLE_CAP * (1.0 - below) - spread * density
 
 
 def _bound(
@@ -188,7 +212,7 @@ def _bound(
             for worth, true, _, single in (members[i] for i in group)
             if (true > 0.0 if hopeful else true == 1.0)
         ]
-        sums.append(group_sum(held) if held else (0.0, 0.0))
+        sums.append(group_sum(held) if held else (0.0, 0.0, 0.0))
     return _whole(sums, signs)
 
 

@@ -167,6 +167,7 @@ class Leading:
         new = (mass / pulls).reshape(-1)[cell] * pull
         parts = new * np.log(np.maximum(new, _TINY) / np.maximum(old, _TINY))
         gained += summed(both, parts, rows)
+        parts = np.maximum(parts - new + old, 0.0)  # adds up to the same over all
         half = len(row)
         return np.maximum(gained, 0.0), parts[:half] + parts[half:]
 

@@ -24,6 +24,7 @@ OPEN: Odds = (0.0, 0.0, 100)
 TRUE: Odds = (1.0, 0.0, 100)
 FALSE: Odds = (0.0, 1.0, 100)
 SYMPTOM, CAUSE = "symptom:", "cause:"
+NOTHING: Chances = {}  # no question is open
 
 
 def state_of(odds: Odds) -> bool | None:

@@ -8,13 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from salesdx.facts import COMPANY, Fact, FactBase
-from salesdx.inference.points import LIKELY, Item, Total, total
+from salesdx.inference.points import LIKELY, Total, total
 from salesdx.inference.verdicts import SEPARATION, verdict_of_states
 from salesdx.inference.world import Case
+from salesdx.interview.compiled import CompiledCause, CompiledRule
 from salesdx.interview.program import (
     CAUSE,
+    NOTHING,
     SYMPTOM,
-    Chances,
     Compiler,
     Facts,
     Test,
@@ -23,11 +24,9 @@ from salesdx.interview.program import (
 )
 from salesdx.interview.ranking import Ranking
 from salesdx.interview.sliced import Readings, Sliced
-from salesdx.knowledge.base import KnowledgeBase, ReadyCause, ReadyRule, ReadySymptom
+from salesdx.knowledge.base import KnowledgeBase, ReadyCause, ReadySymptom
 from salesdx.knowledge.conditions import State, names
 from salesdx.result import Verdict
-
-_NOTHING: Chances = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,59 +63,6 @@ class Standing:
         """The first cause, where anything speaks for it."""
         first = self.rows[self.order[0]] if self.order else None
         return first.cause if first and first.total.points > 0 else None
-
-
-@dataclass(frozen=True, slots=True)
-class CompiledRule:
-    """A rule and its test; `verdicts` are the `cause:` names that it reads."""
-
-    rule: ReadyRule
-    test: Test
-    reads: tuple[str, ...]
-    verdicts: tuple[str, ...]
-
-    def item(self, facts: Facts, points: Mapping[str, int]) -> Item | None:
-        """What it puts on the bill; None where it is no part of it."""
-        rule = self.rule
-        true, false, sure = self.test(facts, _NOTHING)
-        state = True if true == 1.0 else False if false == 1.0 else None
-        if rule.recorded and not state:
-            return None
-        worth = rule.points
-        if state:
-            worth = worth * sure // 100
-            read = {n: facts.get(n) for n in self.verdicts}
-            passed = [points[n] for n, f in read.items() if f and f.value]
-            if passed:
-                worth = min(worth, max(passed))
-        single = self.single(facts)
-        return Item(
-            rule.id, rule.direction, worth, rule.points, rule.group, single, state
-        )
-
-    def single(self, facts: Facts) -> bool:
-        """Whether nothing but one answer speaks."""
-        if not self.rule.claim:
-            return self.rule.single
-        read = (facts.get(n) for n in self.reads)
-        return not any(f and f.value is not None and f.origin != "answer" for f in read)
-
-
-@dataclass(frozen=True, slots=True)
-class CompiledCause:
-    """The company's rules and checks of one cause; `reads` are all names behind it."""
-
-    cause: ReadyCause
-    rules: tuple[CompiledRule, ...]
-    gate: tuple[Test, ...]
-    cancel: tuple[Test, ...]
-    harms: tuple[str, ...]
-    reads: frozenset[str]
-
-    @property
-    def id(self) -> str:
-        """The id of the cause."""
-        return self.cause.id
 
 
 class Scorer:
@@ -236,7 +182,7 @@ class Scorer:
         )
 
     def _derive(self, name: str, facts: dict[str, Fact], changed: set[str]) -> None:
-        odds = self.compiler.symptoms[name](facts, _NOTHING)
+        odds = self.compiler.symptoms[name](facts, NOTHING)
         fact = Fact(name, state_of(odds), COMPANY, odds[2])
         if facts.get(name) != fact:
             changed.add(name)
@@ -295,7 +241,7 @@ def harm_of(states: Sequence[object]) -> State:
 
 
 def _states(tests: Iterable[Test], facts: Facts) -> list[State]:
-    return [state_of(t(facts, _NOTHING)) for t in tests]
+    return [state_of(t(facts, NOTHING)) for t in tests]
 
 
 def _verdict_fact(row: Row) -> Fact:

@@ -1,20 +1,26 @@
 """What an unanswered question could move: for the result document and for replays."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from salesdx.answers.log import AnswerLog
 from salesdx.answers.relevance import applies, conditions
 from salesdx.diagnosis import Diagnosed
 from salesdx.explanation.bill import unknown_names
+from salesdx.facts import DIMENSIONS
 from salesdx.inference.world import Case
+from salesdx.interview.agenda import agenda
+from salesdx.interview.candidate import Candidate
+from salesdx.interview.choosing import Chooser
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.language import Text
 from salesdx.result import NextQuestion
 
 MOST = 12
 OF_ONE_CAUSE = 3
+_SPOKEN = ("likely", "possible", "cannot_judge")
+BEST = 100  # the value of the most useful question
 # An unknown that could settle a cause already in question is worth more than one
 # that could open a new one.
 _INTEREST = {"possible": 3, "likely": 1, "open": 1, "cannot_judge": 2}
@@ -27,18 +33,50 @@ def next_questions(
     log: AnswerLog,
     sales_model: str | None,
 ) -> list[NextQuestion]:
-    """Unanswered questions by how far they could move verdicts, with the reason."""
-    told = telling(causes, case, log, sales_model)
-    value = {n: t.value for n, t in told.items()}
-    order = _spread(sorted(value, key=lambda n: (-value[n], n)), told)
-    knowledge = case.knowledge
+    """Unanswered questions that would settle the causes in question, best first.
+
+    The algorithm is that of the interview, for the causes that the diagnosis speaks of;
+    the value says how useful a question is beside the best one.
+    """
+    knowledge, facts = case.knowledge, case.facts
+    asks = agenda(
+        knowledge, log, facts, role=None, by=None, mode="full", sales_model=sales_model,
+        values={d: facts.values_of(d) for d in DIMENSIONS},
+    )  # fmt: skip
+    spoken = {row.id for row in causes if row.outcome.verdict in _SPOKEN}
+    spoken = spoken or {row.id for row in causes if _interest(row)}
+    chooser = Chooser(knowledge, sales_model=sales_model, benchmarks=case.benchmarks)
+    found = _spread(chooser.settling(facts, log, asks, spoken, most=len(asks)))
     return [
         NextQuestion(
-            question=n, title=knowledge.questions[n].title, value=value[n],
-            why=_why(knowledge, told[n].first),
+            question=c.ask.question.id, title=c.ask.question.title,
+            value=max(1, round(BEST * c.utility / found[0].utility)),
+            why=_inside(c.reason),
         )
-        for n in order
+        for c in found
     ]  # fmt: skip
+
+
+def _spread(order: Sequence[Candidate]) -> list[Candidate]:
+    """The first questions in order; few of those that bear on one cause alone."""
+    asked = Counter[tuple[str, ...]]()
+    found = []
+    for candidate in order:
+        if len(candidate.causes) == 1:
+            asked[candidate.causes] += 1
+            if asked[candidate.causes] > OF_ONE_CAUSE:
+                continue
+        found.append(candidate)
+    return found[:MOST]
+
+
+def _inside(reason: Text) -> Text:
+    """A reason as a part of a line: no capital, no full stop."""
+    return Text(en=_small(reason.en), ru=_small(reason.ru))
+
+
+def _small(said: str) -> str:
+    return said[:1].lower() + said[1:].removesuffix(".")
 
 
 @dataclass(slots=True)
@@ -82,20 +120,6 @@ def telling(
     return found
 
 
-def _spread(order: Sequence[str], told: Mapping[str, Telling]) -> list[str]:
-    """The first questions in order; few of those that bear on one cause alone."""
-    asked = Counter[str]()
-    found = []
-    for name in order:
-        if len(told[name].causes) == 1:
-            (cause,) = told[name].causes
-            asked[cause] += 1
-            if asked[cause] > OF_ONE_CAUSE:
-                continue
-        found.append(name)
-    return found[:MOST]
-
-
 def _interest(row: Diagnosed) -> int:
     outcome = row.outcome
     if outcome.verdict == "open" and outcome.total.points < _OPEN // 2:
@@ -122,11 +146,3 @@ def _could(row: Diagnosed, case: Case) -> dict[str, int]:
 
 def _questions(name: str, knowledge: KnowledgeBase) -> list[str]:
     return [name] if name in knowledge.questions else []
-
-
-def _why(knowledge: KnowledgeBase, cause: str) -> Text:
-    title = knowledge.causes[cause].spec.title
-    return Text(
-        en=f"would confirm or rule out: {title.en}",
-        ru=f"подтвердит или снимет: «{title.ru}»",
-    )

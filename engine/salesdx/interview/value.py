@@ -13,8 +13,9 @@ import numpy as np
 
 from salesdx.inference.points import LIKELY, POSSIBLE, TWO_GROUPS
 from salesdx.interview.belief import Floats, Ints, coherent, nats, presence, summed
+from salesdx.interview.layout import Layout
 from salesdx.interview.outlook import Ends, Leading, Outlook
-from salesdx.interview.prospects import Layout, Prospects
+from salesdx.interview.prospects import Prospects
 from salesdx.result import Verdict
 
 _LEAST = 1e-9

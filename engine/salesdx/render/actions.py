@@ -165,8 +165,8 @@ def _ask(document: ResultDocument, words: Words, points: bool) -> list[Block]:
     columns = [Column(t("col.question"), 6, strong=True), Column(t("col.settles"), 7)]
     rows = [[words.text(q.title), words.text(q.why)] for q in asked]
     if points:
-        columns.append(Column(t("col.points"), 2, "right"))
-        rows = [[*r, f"±{q.value}"] for r, q in zip(rows, asked, strict=True)]
+        columns.append(Column(t("col.worth"), 2, "right"))
+        rows = [[*r, str(q.value)] for r, q in zip(rows, asked, strict=True)]
     return [Table(columns, rows)]
 
 
