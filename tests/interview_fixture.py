@@ -55,9 +55,12 @@ class Told:
         self, facts: FactBase, log: AnswerLog, asks: Sequence[Ask], *,
         role: str | None, section: str | None = None, most: int = 5,
     ) -> list[Candidate]:  # fmt: skip
-        """The named ones first."""
+        """The named ones first, those that wait for another one last."""
         order = {n: i for i, n in enumerate(self._names)}
-        rows = sorted(asks, key=lambda a: order.get(a.question.id, len(order)))
+        usual = len(order)
+        rows = sorted(asks, key=lambda a: (
+            order.get(a.question.id, usual + (a.question.relevant_if is not None))
+        ))  # fmt: skip
         return [
             Candidate(a, 1.0, a.question.seconds, reason(a.question.id), ("x",))
             for a in rows[:most]

@@ -6,11 +6,9 @@ not see it.
 
 from collections.abc import Iterable, Mapping
 
-from salesdx.content import Document
 from salesdx.facts import COMPANY, Fact, FactBase, slice_of
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.knowledge.conditions import Node, State, evaluate
-from salesdx.knowledge.grammar import Parser
 from salesdx.knowledge.models import QuestionEntry
 from salesdx.result import AnswerRow
 
@@ -30,14 +28,7 @@ class _Company:
 
 def conditions(knowledge: KnowledgeBase) -> Mapping[str, Node]:
     """The parsed relevance conditions, by question."""
-    parser = Parser(knowledge.vocabulary, Document("", {}, {}))
-    found = {}
-    for question in knowledge.questions.values():
-        if question.relevant_if is not None:
-            node = parser.parse(question.relevant_if, ())
-            if node is not None:
-                found[question.id] = node
-    return found
+    return knowledge.relevance
 
 
 def applies(

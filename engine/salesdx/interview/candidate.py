@@ -52,6 +52,8 @@ class Chooses(Protocol):
     ) -> list[Candidate]:  # fmt: skip
         """The most useful of `asks`, best first; ties in the order given.
 
+        Questions that wait for the answer to another one of them come last.
+
         `section` is the questionnaire of the last question: its subject is kept where
         that costs little.
         """

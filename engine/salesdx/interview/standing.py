@@ -162,10 +162,13 @@ class _Reading:
         rows: Sequence[Candidate] = ()
         stop = None
         if chooser is not None and asking.mode != "full" and self._ready and not core:
+            # all that is open, as for the advice to stop: it is reckoned once
             rows = chooser.candidates(
-                self._facts, self._log, self._ready, role=asking.role,
+                self._facts, self._log, self._fresh, role=asking.role,
                 section=self._section, most=SHOWN if asking.mode == "guided" else 1,
             )  # fmt: skip
+            waiting = {place(a) for a in self._waiting}
+            rows = [r for r in rows if place(r.ask) not in waiting]
             stop = self._stop(chooser)
         first = core or [r.ask for r in rows] or self._ready
         order = [*first, *self._again, *self._waiting]

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from salesdx.content import Document
 from salesdx.errors import Problem
 from salesdx.facts import DIMENSIONS, Slice
 from salesdx.knowledge.conditions import Node, Outcome
 from salesdx.knowledge.entry import Entry
 from salesdx.knowledge.forms import Form
+from salesdx.knowledge.grammar import Parser
 from salesdx.knowledge.layers import Layer, Tuned
 from salesdx.knowledge.migrations import Step
 from salesdx.knowledge.models import (
@@ -136,6 +138,18 @@ class KnowledgeBase:
     tuned: tuple[Tuned, ...] = ()
     off: frozenset[tuple[str, str]] = frozenset()
     migrations: tuple[Step, ...] = ()
+
+    @cached_property
+    def relevance(self) -> Mapping[str, Node]:
+        """The conditions under which questions apply, parsed, by question."""
+        parser = Parser(self.vocabulary, Document("", {}, {}))
+        found = {}
+        for question in self.questions.values():
+            if question.relevant_if is not None:
+                node = parser.parse(question.relevant_if, ())
+                if node is not None:
+                    found[question.id] = node
+        return found
 
     @cached_property
     def pinned(self) -> Pinned:
