@@ -20,7 +20,7 @@ from salesdx.cli.conversation import converse
 from salesdx.cli.interview_sitting import Sitting
 from salesdx.cli.typed import Given, Order, read
 from salesdx.company import Company, Respondent
-from salesdx.errors import UsageError
+from salesdx.errors import DataError, UsageError
 from salesdx.facts import COMPANY, Fact, FactBase, Measurement
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.language import Text
@@ -251,7 +251,7 @@ def test_what_was_put_off_comes_at_the_end_and_no_third_time(
 def test_advice_to_stop_is_given_once_and_forces_nothing(
     desk: Desk, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    desk.sit("yes", "yes", "yes", "1", chooser=Told(stop_after=2))
+    desk.sit("yes", "yes", "1", "30", chooser=Told(stop_after=2))
     out = capsys.readouterr().out
     assert out.count("X leads by far.") == 1
     assert out.count("You may finish here") == 1
@@ -299,7 +299,8 @@ def test_an_answer_that_cannot_be_written_is_not_taken_for_saved(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(FolderAnswers, "append", full)
-    desk.sit("yes", mode="full")
+    with pytest.raises(DataError, match="NOT saved"):
+        desk.sit("yes", mode="full")
     out = capsys.readouterr().out
     assert "NOT saved" in out
     assert "Saved: 0" in out
