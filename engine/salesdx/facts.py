@@ -102,6 +102,8 @@ class FactBase(Mapping[tuple[str, Slice], Fact]):
     def unlike(self, other: "FactBase") -> list[tuple[str, Slice]]:
         """Places of which the two do not hold the same fact."""
         mine, theirs = self._facts, other._facts
+        if mine is theirs:
+            return []
         found = [
             place for place, fact in mine.items()
             if (old := theirs.get(place)) is not fact and old != fact

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from salesdx.facts import FactBase
+from salesdx.facts import FactBase, Slice
 from salesdx.interview.belief import Floats
 from salesdx.interview.expecting import Bill, Expected
 from salesdx.interview.layout import Behind, Layout
@@ -146,8 +146,8 @@ class Reckoner:
     ) -> Prospects:  # fmt: skip
         """Prospects where `weights` say how surely each open question gets answered."""
         scorer = self.scorer
-        measured = FactBase.of(f for f in facts.values() if f.origin != "answer")
         if last is None:
+            measured = _measured(facts)
             new = Prospects(facts, scorer.standing(facts), scorer.standing(measured))
             size, pairs = len(self.layout.causes), len(self.layout.row)
             new.points, new.free, new.before = (np.zeros(size) for _ in range(3))
@@ -157,15 +157,15 @@ class Reckoner:
         else:
             new = last
             stale, blank_stale = set(), set()
-            standing = scorer.at(new.standing, facts)
-            if standing is not new.standing:
-                moved = facts.unlike(new.standing.base)
+            moved = facts.unlike(new.base)
+            if moved:
+                standing = scorer.at(new.standing, facts, moved)
                 stale |= self._reading({n for n, _ in moved}) | standing.changed
-            new.base, new.standing = facts, standing
-            blank = scorer.at(new.blank, measured)
-            if blank is not new.blank:
+                new.standing = standing
+            if not all(_said(p, facts) and _said(p, new.base) for p in moved):
+                new.blank = scorer.at(new.blank, _measured(facts))
                 blank_stale = set(self.layout.causes)
-            new.blank = blank
+            new.base = facts
         answered = {
             n: ANSWERED
             for n in self.layout.questions
@@ -249,6 +249,17 @@ class Reckoner:
                     facts, now.blank_chances, points, items
                 )
                 now.before[i] = found.points
+
+
+def _measured(facts: FactBase) -> FactBase:
+    """The facts without what was answered."""
+    return FactBase.of(f for f in facts.values() if f.origin != "answer")
+
+
+def _said(place: tuple[str, Slice], facts: FactBase) -> bool:
+    """Whether what is known there, if anything, was answered."""
+    fact = facts.get(place)
+    return fact is None or fact.origin == "answer"
 
 
 def _moved(old: Mapping[str, float], new: Mapping[str, float]) -> set[str]:

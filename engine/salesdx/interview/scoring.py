@@ -7,7 +7,7 @@ answer only the causes that read it are judged again.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from salesdx.facts import COMPANY, Fact, FactBase
+from salesdx.facts import COMPANY, Fact, FactBase, Slice
 from salesdx.inference.points import LIKELY, Total, total
 from salesdx.inference.verdicts import SEPARATION, verdict_of_states
 from salesdx.inference.world import Case
@@ -126,9 +126,13 @@ class Scorer:
         """One more answer, or several, without judging anew what none bears on."""
         return self.at(standing, standing.base.with_facts(facts))
 
-    def at(self, standing: Standing, base: FactBase) -> Standing:
-        """The standing with other facts of the same company."""
-        places = base.unlike(standing.base)
+    def at(
+        self, standing: Standing, base: FactBase,
+        places: Sequence[tuple[str, Slice]] | None = None,
+    ) -> Standing:  # fmt: skip
+        """The standing with other facts of the same company; `places` differ."""
+        if places is None:
+            places = base.unlike(standing.base)
         if not places:
             return standing
         if any(where for _, where in places):
@@ -140,7 +144,7 @@ class Scorer:
             known[name] = view.read(name)
         readings = standing.readings
         if changed & self.sliced.names:
-            readings = self.sliced.readings(base)
+            readings = self.sliced.readings(base, changed, readings)
             changed |= _differing(readings, standing.readings)
         moved = Standing(base, known, standing.rows, readings, (), frozenset())
         return self._judged(moved, changed)
