@@ -103,6 +103,40 @@ def test_notes_and_evidence_go_with_the_answer_that_follows(desk: Desk) -> None:
     assert (second.note, second.evidence) == ("", [])
 
 
+def test_a_note_waits_for_its_answer_and_is_not_lost_on_the_way(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk.sit("yes", "note of the second", "back", "no", "no", mode="full")
+    assert [(r.value, r.note) for r in desk.rows] == [
+        (True, ""), (False, ""), (False, "of the second"),
+    ]  # fmt: skip
+    assert "To be saved with the answer: of the second" in capsys.readouterr().out
+
+
+def test_a_note_at_an_answer_that_is_kept_is_written_beside_it(desk: Desk) -> None:
+    desk.sit("note first", "no?", "back", "note second", "evidence a report", "",
+             mode="full")  # fmt: skip
+    first, second = desk.rows
+    assert (second.value, second.confidence) == (False, "unsure")
+    assert (second.note, second.evidence) == ("first; second", ["a report"])
+    assert second.key != first.key
+
+
+def test_undo_gives_a_note_to_no_other_question(desk: Desk) -> None:
+    desk.sit("yes", "note of the second", "undo", mode="full")
+    assert [(r.state, r.note) for r in desk.rows] == [("answered", ""), ("later", "")]
+
+
+@pytest.mark.parametrize("end", [("quit",), ()])
+def test_a_note_without_an_answer_is_said_not_to_be_saved(
+    desk: Desk, capsys: pytest.CaptureFixture[str], end: tuple[str, ...]
+) -> None:
+    desk.sit("note of nothing", "evidence a screen", *end)
+    out = capsys.readouterr().out
+    assert "NOT saved, for no answer followed: of nothing; a screen" in out
+    assert not desk.rows
+
+
 def test_states_in_both_languages(desk: Desk) -> None:
     desk.sit("не знаю", "неприменимо нет CRM", "n/a", "refuse", "отказ", "позже")
     states = [r.state for r in desk.rows]
