@@ -18,9 +18,10 @@ from salesdx.cli import run, wording
 from salesdx.cli.asking import Interview
 from salesdx.cli.conversation import converse
 from salesdx.cli.interview_sitting import Sitting
+from salesdx.cli.interview_words import expected
 from salesdx.cli.typed import Given, Order, read
 from salesdx.company import Company, Respondent
-from salesdx.errors import UsageError
+from salesdx.errors import DataError, UsageError
 from salesdx.facts import COMPANY, Fact, FactBase, Measurement
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.language import Text
@@ -59,9 +60,10 @@ class Desk:
         """Type these lines; then the input ends."""
         given = {"by": "h", "mode": "guided", "chooser": Told()} | how
         by, mode = given.pop("by"), given.pop("mode")
+        role = given.pop("role", "head")
         ticks = (f"2026-01-01T00:00:{n:02}Z" for n in range(60))
         sitting = Sitting("i1", lambda: next(ticks))
-        talk = Interview(self.analysis(), "head", by, mode, self.store,
+        talk = Interview(self.analysis(), role, by, mode, self.store,
                          sitting=sitting, **given)  # fmt: skip
         typed = iter(lines)
         converse(talk, lambda: next(typed, None), wording.language())
@@ -231,7 +233,7 @@ def test_back_goes_into_former_sittings_and_ends_at_the_first(
 ) -> None:
     desk.sit("yes", "quit", mode="full")
     desk.sit("back", "back", "дальше", "no", mode="full")
-    assert "first answer" in capsys.readouterr().out
+    assert "no answer before this" in capsys.readouterr().out
     assert desk.values() == [("a.core", True), ("a.deadline", False)]
 
 
@@ -326,6 +328,30 @@ def test_what_does_not_fit_is_asked_again_without_codes(
     assert not desk.rows
 
 
+def test_a_misfit_is_told_in_russian_and_a_long_one_cut_short(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wording.choose(["--lang", "ru"], {})
+    desk.sit("5", "x" * 100_000, mode="full")
+    out = capsys.readouterr().out
+    assert "Непонятно: «5». Нужно: да / нет." in out
+    assert "xxx…»" in out
+    assert len(out) < 2000
+
+
+def test_a_role_without_questions_is_told_so(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk.sit(by="nobody", role="finance", mode="full")
+    assert "There are no questions for this role" in capsys.readouterr().out
+
+
+def test_a_scale_from_zero_is_told_from_zero(kb: KnowledgeBase) -> None:
+    asked = next(iter(kb.questions.values()))
+    scale = asked.model_copy(update={"type": "scale", "min": 0, "max": 10})
+    assert expected(scale) == "0 … 10"
+
+
 def test_an_answer_that_cannot_be_written_is_not_taken_for_saved(
     desk: Desk, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -333,7 +359,8 @@ def test_an_answer_that_cannot_be_written_is_not_taken_for_saved(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(FolderAnswers, "append", full)
-    desk.sit("yes", mode="full")
+    with pytest.raises(DataError, match="the last answer is NOT saved"):
+        desk.sit("yes", mode="full")
     out = capsys.readouterr().out
     assert "NOT saved" in out
     assert "Saved: 0" in out

@@ -199,7 +199,7 @@ class _Talk:
             here = places.index(place(ask))
         there = here + way
         if there < 0:
-            page.line(say("This is the first answer.", "Это самый первый ответ."))
+            page.line(say("There is no answer before this.", "До этого ответов нет."))
             return False
         self.chosen = history[there] if there < len(places) else None
         return True
