@@ -23,7 +23,9 @@ from salesdx.storage.sweeping import Swept
 COMPANY = "company.yaml"
 _FOLDERS = ("data", "results", "reports", "questionnaires")
 # what a killed run may have left of a file of ours
-_LEFT = re.compile(r"\.(company|mapping|plan|answers)\.yaml\.\d+\.tmp|tmp\w{8}\.tmp")
+_LEFT = re.compile(
+    r"\.(company|mapping|plan|answers)\.yaml\.\w+\.tmp|tmp\w{8}\.tmp|\.answers\.lock"
+)
 
 
 @dataclass(frozen=True, slots=True)
