@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from salesdx.answers.whole import sync_folder
 from salesdx.errors import DataError, Said, UsageError
-from salesdx.storage.aside import aside, sync_folder
+from salesdx.storage.aside import aside
 from salesdx.storage.erasing import erase_in
 from salesdx.storage.events import BEGINNING, Chain, Event, chained
 from salesdx.storage.inventory import OWN, Counts, of_files
