@@ -58,6 +58,15 @@ def test_help_lists_the_commands_in_the_order_of_the_work(
     assert places == sorted(places)
 
 
+def test_defaults_are_told_in_the_language_of_the_help(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    run(["--lang", "ru", "interview", "--help"])
+    told = capsys.readouterr().out
+    assert "[по умолчанию: guided]" in told
+    assert "default" not in told
+
+
 def test_help_loads_nothing_heavy() -> None:
     code = (
         "import sys, salesdx.cli; salesdx.cli.run(['--help']);"

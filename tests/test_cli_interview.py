@@ -18,6 +18,7 @@ from salesdx.cli import run, wording
 from salesdx.cli.asking import Interview
 from salesdx.cli.conversation import converse
 from salesdx.cli.interview_sitting import Sitting
+from salesdx.cli.interview_words import expected
 from salesdx.cli.typed import Given, Order, read
 from salesdx.company import Company, Respondent
 from salesdx.errors import DataError, UsageError
@@ -59,9 +60,10 @@ class Desk:
         """Type these lines; then the input ends."""
         given = {"by": "h", "mode": "guided", "chooser": Told()} | how
         by, mode = given.pop("by"), given.pop("mode")
+        role = given.pop("role", "head")
         ticks = (f"2026-01-01T00:00:{n:02}Z" for n in range(60))
         sitting = Sitting("i1", lambda: next(ticks))
-        talk = Interview(self.analysis(), "head", by, mode, self.store,
+        talk = Interview(self.analysis(), role, by, mode, self.store,
                          sitting=sitting, **given)  # fmt: skip
         typed = iter(lines)
         converse(talk, lambda: next(typed, None), wording.language())
@@ -101,6 +103,40 @@ def test_notes_and_evidence_go_with_the_answer_that_follows(desk: Desk) -> None:
     assert first.note == "asked twice"
     assert first.evidence == ["report of May", "экран CRM"]
     assert (second.note, second.evidence) == ("", [])
+
+
+def test_a_note_waits_for_its_answer_and_is_not_lost_on_the_way(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk.sit("yes", "note of the second", "back", "no", "no", mode="full")
+    assert [(r.value, r.note) for r in desk.rows] == [
+        (True, ""), (False, ""), (False, "of the second"),
+    ]  # fmt: skip
+    assert "To be saved with the answer: of the second" in capsys.readouterr().out
+
+
+def test_a_note_at_an_answer_that_is_kept_is_written_beside_it(desk: Desk) -> None:
+    desk.sit("note first", "no?", "back", "note second", "evidence a report", "",
+             mode="full")  # fmt: skip
+    first, second = desk.rows
+    assert (second.value, second.confidence) == (False, "unsure")
+    assert (second.note, second.evidence) == ("first; second", ["a report"])
+    assert second.key != first.key
+
+
+def test_undo_gives_a_note_to_no_other_question(desk: Desk) -> None:
+    desk.sit("yes", "note of the second", "undo", mode="full")
+    assert [(r.state, r.note) for r in desk.rows] == [("answered", ""), ("later", "")]
+
+
+@pytest.mark.parametrize("end", [("quit",), ()])
+def test_a_note_without_an_answer_is_said_not_to_be_saved(
+    desk: Desk, capsys: pytest.CaptureFixture[str], end: tuple[str, ...]
+) -> None:
+    desk.sit("note of nothing", "evidence a screen", *end)
+    out = capsys.readouterr().out
+    assert "NOT saved, for no answer followed: of nothing; a screen" in out
+    assert not desk.rows
 
 
 def test_states_in_both_languages(desk: Desk) -> None:
@@ -197,7 +233,7 @@ def test_back_goes_into_former_sittings_and_ends_at_the_first(
 ) -> None:
     desk.sit("yes", "quit", mode="full")
     desk.sit("back", "back", "дальше", "no", mode="full")
-    assert "first answer" in capsys.readouterr().out
+    assert "no answer before this" in capsys.readouterr().out
     assert desk.values() == [("a.core", True), ("a.deadline", False)]
 
 
@@ -292,6 +328,30 @@ def test_what_does_not_fit_is_asked_again_without_codes(
     assert not desk.rows
 
 
+def test_a_misfit_is_told_in_russian_and_a_long_one_cut_short(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wording.choose(["--lang", "ru"], {})
+    desk.sit("5", "x" * 100_000, mode="full")
+    out = capsys.readouterr().out
+    assert "Непонятно: «5». Нужно: да / нет." in out
+    assert "xxx…»" in out
+    assert len(out) < 2000
+
+
+def test_a_role_without_questions_is_told_so(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk.sit(by="nobody", role="finance", mode="full")
+    assert "There are no questions for this role" in capsys.readouterr().out
+
+
+def test_a_scale_from_zero_is_told_from_zero(kb: KnowledgeBase) -> None:
+    asked = next(iter(kb.questions.values()))
+    scale = asked.model_copy(update={"type": "scale", "min": 0, "max": 10})
+    assert expected(scale) == "0 … 10"
+
+
 def test_an_answer_that_cannot_be_written_is_not_taken_for_saved(
     desk: Desk, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -299,7 +359,7 @@ def test_an_answer_that_cannot_be_written_is_not_taken_for_saved(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(FolderAnswers, "append", full)
-    with pytest.raises(DataError, match="NOT saved"):
+    with pytest.raises(DataError, match="the last answer is NOT saved"):
         desk.sit("yes", mode="full")
     out = capsys.readouterr().out
     assert "NOT saved" in out

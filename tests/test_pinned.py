@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from knowledge_fixture import TEXT, dump, knowledge, question, text_file, write
 
+from salesdx.answers import whole
 from salesdx.answers.pins import FolderPins
 from salesdx.answers.relevance import conditions
 from salesdx.errors import DataError
@@ -30,6 +31,15 @@ def base(folder: Path) -> KnowledgeBase:
 @pytest.fixture(scope="module")
 def shipped() -> KnowledgeBase:
     return load()
+
+
+def test_kept_questions_survive_a_power_cut(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shipped: KnowledgeBase
+) -> None:
+    synced: list[Path] = []
+    monkeypatch.setattr(whole, "sync_folder", synced.append)
+    FolderPins(tmp_path / "questionnaires").keep(shipped.pinned)
+    assert synced == [tmp_path, tmp_path / "questionnaires"]
 
 
 def test_what_is_kept_reads_back_as_it_was(shipped: KnowledgeBase) -> None:

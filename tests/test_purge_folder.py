@@ -46,6 +46,14 @@ def test_a_folder_is_gone_and_the_act_is_there(folder: Path, tmp_path: Path) -> 
     assert len(list((tmp_path / "acts").iterdir())) == 5  # no journal is left
 
 
+def test_what_a_killed_writer_left_is_ours_too(folder: Path, tmp_path: Path) -> None:
+    (folder / ".answers.yaml.k3x_9qzt.tmp").write_text(CANARY, encoding="utf-8")
+    (folder / ".company.yaml.4711.tmp").write_text(CANARY, encoding="utf-8")
+    (folder / ".answers.lock").touch()
+    assert purged(folder, tmp_path / "acts") == 0
+    assert not folder.exists()
+
+
 def test_what_is_not_ours_stays_and_is_named(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

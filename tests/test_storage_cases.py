@@ -97,7 +97,7 @@ def test_a_folder_comes_back_the_same(database: str, tmp_path: Path) -> None:
         add_case(engine, "acme", "Acme", folder, AT)
         export_case(engine, "acme", tmp_path / "out" / "acme")
         with reading(engine) as connection:
-            content = pinned.questionnaire(connection, "ab" * 32)
+            content = pinned.content_of(connection, "ab" * 32)
         told = case_info(engine, "acme")
     assert tree(tmp_path / "out" / "acme") == tree(folder)
     assert content is not None and json.loads(content)["version"] == "1.0"
@@ -136,13 +136,13 @@ def test_what_was_added_since_follows_the_file_as_it_came(
     talk = InterviewEntry(
         id="i3", by="head", mode="quick", questionnaire="core", sha256="cd" * 32
     )
-    questions = pinned.Questionnaire("cd" * 32, "2.0 beta", b'{"a":1}')
+    questions = pinned.KeptQuestions("cd" * 32, "2.0 beta", b'{"a":1}')
     with opened(database, make=True) as engine:
         add_case(engine, "acme", "Acme", folder, AT)
         store = DatabaseAnswers(engine, "acme")
         store.append([entry("b.1")])
         with writing(engine) as connection:
-            pinned.keep_questionnaire(connection, questions)
+            pinned.keep_questions(connection, questions)
         store.append([entry("b.2", "head")], Respondent(role="head"), talk)
         store.append([entry("b.3", "boss"), entry("b.4", "boss")])
         store.append([entry("b.5", "new")], Respondent(role="seller", manager="M9"))

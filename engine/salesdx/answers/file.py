@@ -4,9 +4,6 @@ The list is append-only: nothing is ever changed or taken out of it. What is app
 is on disk when the call returns.
 """
 
-import os
-import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +18,7 @@ from salesdx.answers.entries import (
     with_more,
 )
 from salesdx.answers.locking import locked
+from salesdx.answers.whole import write_whole
 from salesdx.company import Respondent
 from salesdx.content import MAX_CHARACTERS, MAX_VALUES, parse, text_of, validate
 from salesdx.errors import DataError, Problem, Said
@@ -198,36 +196,7 @@ def _added(held: _Held, new: AnswerFile) -> tuple[str, int | None] | None:
 
 
 def _write(path: Path, text: str) -> None:
-    """Put a text in the place of the file; the folder must be locked.
-
-    Raises:
-        OSError: with the name of this file, not of the one aside.
-    """
-    try:
-        _write_aside(path, text)
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(path)) from error
-
-
-def _write_aside(path: Path, text: str) -> None:
-    mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
+    """Put a text in the place of the file; the folder must be locked."""
     for left in path.parent.glob(f".{path.name}.*.tmp"):
         left.unlink(missing_ok=True)  # of a process that was killed
-    handle, name = tempfile.mkstemp(
-        dir=path.parent, prefix=f".{path.name}.", suffix=".tmp"
-    )
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(text.encode())
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(name).chmod(mode)
-        Path(name).replace(path)
-    finally:
-        Path(name).unlink(missing_ok=True)
-    if sys.platform != "win32":  # Windows opens no folders
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+    write_whole(path, text.encode())

@@ -1,14 +1,13 @@
 """Where the questions that interviews are pinned to are kept: beside the answers."""
 
-import os
-import tempfile
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
+from salesdx.answers.whole import make_folder, write_whole
 from salesdx.errors import DataError, hinted, reason_of
-from salesdx.knowledge.pinned import Pinned, dump, load
+from salesdx.knowledge.pinned import SHORT, Pinned, dump, load
 
 FOLDER = "questionnaires"
 
@@ -34,7 +33,8 @@ class FolderPins:
     def keep(self, pinned: Pinned) -> None:
         """Write the questions, unless they are there."""
         if self.pinned(pinned.sha256) is None:
-            _write(self.folder / f"{pinned.name}.json", dump(pinned))
+            make_folder(self.folder)
+            write_whole(self.folder / f"{pinned.name}.json", dump(pinned))
 
     def pinned(self, sha256: str) -> Pinned | None:
         """Read the questions of a hash.
@@ -44,7 +44,7 @@ class FolderPins:
         """
         if not sha256 or not self.folder.is_dir():
             return None
-        for path in sorted(self.folder.glob(f"*-{sha256[:12]}.json")):
+        for path in sorted(self.folder.glob(f"*-{sha256[:SHORT]}.json")):
             found = _read(path, path.stat().st_mtime_ns)
             if found.sha256 == sha256:
                 return found
@@ -58,18 +58,3 @@ def _read(path: Path, changed: int) -> Pinned:  # noqa: ARG001 - a key of the ca
     except OSError as error:
         raise DataError(hinted(str(path), reason_of(error))) from error
     return load(content, f"{FOLDER}/{path.name}")
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Aside, synced and renamed: there is no half file after a crash."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    finally:
-        Path(name).unlink(missing_ok=True)

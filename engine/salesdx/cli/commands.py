@@ -89,8 +89,10 @@ def _options(
 ) -> None:
     records = [r for p in command.get_params(ctx) if (r := p.get_help_record(ctx))]
     if records:
+        default = say("[default: ", "[по умолчанию: ")
+        rows = [(name, told.replace("[default: ", default)) for name, told in records]
         with formatter.section(say("Options", "Ключи")):
-            formatter.write_dl(records)
+            formatter.write_dl(rows)
 
 
 def _help_option(option: click.Option | None) -> click.Option | None:

@@ -10,6 +10,7 @@ from salesdx.cli import interview_page as page
 from salesdx.cli import interview_showing as show
 from salesdx.cli.asking import Interview
 from salesdx.cli.interview_going import Nowhere, asks_of_section, going
+from salesdx.cli.interview_remarks import Remarks
 from salesdx.cli.typed import Given, Order, read
 from salesdx.cli.wording import Language, say
 from salesdx.errors import DataError, Said, in_language, reason_of
@@ -31,6 +32,7 @@ def converse(talk: Interview, read_line: ReadLine, lang: Language) -> None:
         held.run()
     except KeyboardInterrupt:
         interview_after.paused(talk, held.answered)
+        held.remarks.own_up()
         raise
 
 
@@ -45,8 +47,7 @@ class _Talk:
     subject: str | None = None
     chosen: Ask | None = None  # gone to or come back to; else what comes next
     listed: Sequence[Ask] = ()
-    note: str = ""
-    evidence: list[str] = field(default_factory=list)
+    remarks: Remarks = field(default_factory=Remarks)
     said: list[tuple[Ask, AnswerEntry | None]] = field(default_factory=list)
     unsaved: bool = False
 
@@ -57,9 +58,11 @@ class _Talk:
             self._show(ask)
             if not self._deal_with(ask):
                 interview_after.paused(self.talk, self.answered)
+                self.remarks.own_up()
                 self._own_up()
                 return
         interview_after.closing(self.talk)
+        self.remarks.own_up()
 
     def _show(self, ask: Ask) -> None:
         now = self.talk.standing()
@@ -80,7 +83,7 @@ class _Talk:
         show.question(self.talk, ask, reason, former)
         if self.talk.former(ask) is None and place(ask) in self.talk.before:
             show.before(self.talk.before[place(ask)], self._offered(ask) is not None)
-        self.note, self.evidence = "", []
+        self.remarks.show(place(ask))
 
     def _deal_with(self, ask: Ask) -> bool:
         """Read lines until the question is answered or left; False to stop."""
@@ -131,12 +134,18 @@ class _Talk:
                         "Одной строкой: заметка ТЕКСТ, показали ТЕКСТ",
                     )
                 )
-            case Order("note"):
-                self.note = f"{self.note}; {order.text}" if self.note else order.text
-                page.line(say("Noted. And the answer?", "Записано. А ответ?"))
-            case Order("evidence"):
-                self.evidence.append(order.text)
-                page.line(say("Noted. And the answer?", "Записано. А ответ?"))
+            case Order("note" | "evidence"):
+                remark = self.remarks.at(place(ask))
+                if order.word == "note":
+                    remark.add_note(order.text)
+                else:
+                    remark.evidence.append(order.text)
+                page.line(
+                    say(
+                        "To be saved with the answer. And the answer?",
+                        "Сохраним вместе с ответом. А ответ?",
+                    )
+                )
 
     def _list(self, text: str) -> None:
         if not text:
@@ -190,17 +199,23 @@ class _Talk:
             here = places.index(place(ask))
         there = here + way
         if there < 0:
-            page.line(say("This is the first answer.", "Это самый первый ответ."))
+            page.line(say("There is no answer before this.", "До этого ответов нет."))
             return False
         self.chosen = history[there] if there < len(places) else None
         return True
 
     def _kept(self, ask: Ask) -> bool:
         """Enter alone: the answer that is shown stays as it is, or is confirmed."""
+        remark = self.remarks.at(place(ask))
         if offered := self._offered(ask):
-            return self._save(ask, offered.model_copy(update={"key": ""}))
+            return self._save(
+                ask, remark.beside(offered).model_copy(update={"key": ""})
+            )
         if self.chosen is None or self.talk.former(ask) is None:
             return False
+        former = self.talk.entry(ask) if remark.told() else None
+        if former is not None:  # the same answer, with what was said about it now
+            return self._save(ask, remark.beside(former))
         return self._step(ask, 1)
 
     def _offered(self, ask: Ask) -> AnswerEntry | None:
@@ -219,7 +234,7 @@ class _Talk:
             page.line(say("Nothing to take back here.", "Здесь отменять нечего."))
             return False
         last, before = self.said[-1]
-        if not self._save(last, before or self._state(last, Order("later")), -1):
+        if not self._save(last, before or self._put_off(last), -1):
             return False
         page.line(say("Taken back.", "Ответ отменён."))
         del self.said[-2:]
@@ -246,6 +261,7 @@ class _Talk:
         self.said.append((ask, former))
         self.chosen = None
         if counts > 0:
+            self.remarks.saved(place(ask))
             interview_after.after(self.talk, before, ask)
         return True
 
@@ -259,20 +275,24 @@ class _Talk:
 
     def _answer(self, ask: Ask, given: Given) -> AnswerEntry:
         value = list(given.value) if isinstance(given.value, tuple) else given.value
-        return AnswerEntry(
+        return self.remarks.at(place(ask)).beside(AnswerEntry(
             question=ask.question.id, by=self.talk.by, value=value,
-            confidence=given.confidence, about=dict(ask.about), note=self.note,
-            evidence=self.evidence,
-        )  # fmt: skip
+            confidence=given.confidence, about=dict(ask.about),
+        ))  # fmt: skip
 
     def _state(self, ask: Ask, order: Order) -> AnswerEntry:
         state = order.word
         if state not in ("later", "dont_know", "not_applicable", "refused"):
             raise AssertionError(state)
-        return AnswerEntry(
+        return self.remarks.at(place(ask)).beside(AnswerEntry(
             question=ask.question.id, by=self.talk.by, state=state,
-            about=dict(ask.about), note=self.note, reason=order.text,
-            evidence=self.evidence,
+            about=dict(ask.about), reason=order.text,
+        ))  # fmt: skip
+
+    def _put_off(self, ask: Ask) -> AnswerEntry:
+        return AnswerEntry(
+            question=ask.question.id, by=self.talk.by, state="later",
+            about=dict(ask.about),
         )  # fmt: skip
 
 

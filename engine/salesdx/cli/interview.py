@@ -89,14 +89,17 @@ if TYPE_CHECKING:
     default="head_of_sales",
     show_default=True,
     metavar=say("ROLE", "РОЛЬ"),
-    help=say("Who answers.", "Кто отвечает."),
+    help=say(
+        "Who answers: a role, or a respondent of answers.yaml.",
+        "Кто отвечает: роль или респондент из answers.yaml.",
+    ),
 )
 @click.option(
     "--by",
     metavar=say("NAME", "ИМЯ"),
     help=say(
-        "A respondent of answers.yaml; default: the role.",
-        "Респондент из answers.yaml; иначе — роль.",
+        "The name of a new respondent in this role; default: the role.",
+        "Имя нового респондента в этой роли; иначе — сама роль.",
     ),
 )
 @click.option(

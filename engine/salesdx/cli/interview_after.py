@@ -107,8 +107,13 @@ def closing(talk: Interview) -> None:
     now = talk.standing()
     if not talk.counted:
         page.line()
-        page.line(say("That is all for this respondent.",
-                      "Этому респонденту больше вопросов нет."))  # fmt: skip
+        page.line(
+            say("That is all for this respondent.",
+                "Этому респонденту больше вопросов нет.")
+            if now.answered or now.put_off
+            else say("There are no questions for this role; another one: --as ROLE.",
+                     "Для этой роли вопросов нет; другая роль: --as РОЛЬ.")
+        )  # fmt: skip
     _still_open(talk, now)
     if last := talk.over():
         page.line(last)

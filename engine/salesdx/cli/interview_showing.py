@@ -15,6 +15,7 @@ from salesdx.interview.standing import place
 from salesdx.knowledge.models import QuestionEntry
 from salesdx.language import Text
 
+_ECHOED = 60  # characters of a line that was not understood
 _MODES = {
     "full": ("all questions in order", "все вопросы по порядку"),
     "quick": ("the core, then what settles most", "главное, затем решающее"),
@@ -131,12 +132,15 @@ def before(told: Text, fits: bool) -> None:
 def misfit(asked: QuestionEntry, line: str, found: BadValue) -> str:
     """Why a line is no answer, and what would be; without the id of the question."""
     told = in_language(found.message, language())
-    if told.startswith(f"{asked.id}: "):
+    own = told.startswith(f"{asked.id}: ") and len(line) <= _ECHOED
+    if own and asked.type != "yesno":
         told = told.removeprefix(f"{asked.id}: ")
         return f"{told[:1].upper()}{told[1:]}."
+    typed = line.strip()
+    typed = typed if len(typed) <= _ECHOED else f"{typed[:_ECHOED]}…"
     return say(
-        f"Not understood: {line.strip()}. Wanted: {expected(asked)}.",
-        f"Непонятно: «{line.strip()}». Нужно: {expected(asked)}.",
+        f"Not understood: {typed}. Wanted: {expected(asked)}.",
+        f"Непонятно: «{typed}». Нужно: {expected(asked)}.",
     )
 
 

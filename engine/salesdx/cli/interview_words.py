@@ -1,6 +1,7 @@
 """Questions, answers and people of an interview in words."""
 
 from salesdx.answers.log import Answer
+from salesdx.answers.values import bounds
 from salesdx.cli.asking import Interview
 from salesdx.cli.wording import language, say
 from salesdx.explanation.wording import Wording
@@ -26,7 +27,7 @@ def expected(asked: QuestionEntry) -> str:
         case "yesno":
             told = say("yes / no", "да / нет")
         case "scale":
-            low, high = asked.min or 1, asked.max or 5
+            low, high = bounds(asked)
             told = f"{low:g} … {high:g}"
         case "enum":
             told = say("a number of the list", "номер из списка")

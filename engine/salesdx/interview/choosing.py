@@ -1,4 +1,7 @@
-"""The algorithm that chooses the next question (interview.md, section 7).
+"""The algorithm that chooses the next question: the most information per second.
+
+One question ahead (Breese and Heckerman 1996; Chen et al. 2017, arXiv:1703.05452); what
+it saves is measured in docs/interview-order.md.
 
 Of every open question: what its answer is worth (`value`), by the chance that it
 applies and that the respondent knows, for every second that it takes; more where it

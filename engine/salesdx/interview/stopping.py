@@ -13,7 +13,7 @@ from salesdx.interview.reasons import Grounds, stop_reason
 from salesdx.interview.value import Value, ranked, verdicts_of
 from salesdx.result import Verdict
 
-FLIP = 0.02  # of a large base: interview.md 7.6
+FLIP = 0.02  # chance that the first place changes: see docs/interview-order.md
 _ACTIVE = ("likely", "possible")
 # where the mean over chances is taken, and how much of it each point stands for
 _PARTS = (

@@ -26,7 +26,7 @@ _KEPT = (
 )  # fmt: skip
 _OF_OPTION = ("code", "title")
 _UNFIT = re.compile(r"[^A-Za-z0-9._+-]")
-_SHORT = 12  # signs of the hash that a file is called by
+SHORT = 12  # signs of the hash that a file is called by
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,12 @@ class Pinned:
     @property
     def name(self) -> str:
         """How a file with it is called."""
-        return f"{_UNFIT.sub('-', self.version)}-{self.sha256[:_SHORT]}"
+        return name_of(self.version, self.sha256)
+
+
+def name_of(version: str, sha256: str) -> str:
+    """How a file with the questions of a hash is called."""
+    return f"{_UNFIT.sub('-', version)}-{sha256[:SHORT]}"
 
 
 def pin(

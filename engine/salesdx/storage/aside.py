@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from salesdx.answers.whole import sync_folder
 from salesdx.errors import DataError, Said, UsageError
 
 
@@ -66,14 +67,3 @@ def _own(stream: IO[bytes], path: Path) -> None:
             f"{path}: этот файл сейчас пишет другой salesdx",
         )) from error  # fmt: skip
     os.fchmod(stream.fileno(), 0o600)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make names in a folder survive a power cut, where the system can."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

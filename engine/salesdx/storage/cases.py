@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, func, select
 
 from salesdx.answers.file import existing
+from salesdx.answers.whole import sync_folder
 from salesdx.errors import DataError, Said
 from salesdx.storage import files, pinned, schema
 from salesdx.storage.account import account
@@ -176,6 +177,7 @@ def export_case(engine: Engine, case: str, folder: Path) -> None:
             if folder.exists():
                 folder.rmdir()
             aside.replace(folder)
+            sync_folder(folder.parent)
         finally:
             shutil.rmtree(aside, ignore_errors=True)
 
@@ -186,6 +188,7 @@ def _sync(folder: Path) -> None:
         for name in names:
             with (Path(place) / name).open("rb+") as stream:
                 os.fsync(stream.fileno())
+        sync_folder(Path(place))
 
 
 def write_case(engine: Engine, case: str, folder: Path) -> dict[str, str]:

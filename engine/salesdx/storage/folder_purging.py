@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from salesdx.answers.whole import sync_folder
 from salesdx.errors import DataError, Said, UsageError
-from salesdx.storage.aside import aside, sync_folder
+from salesdx.storage.aside import aside
 from salesdx.storage.erasing import erase_in
 from salesdx.storage.events import BEGINNING, Chain, Event, chained
 from salesdx.storage.inventory import OWN, Counts, of_files
@@ -23,7 +24,9 @@ from salesdx.storage.sweeping import Swept
 COMPANY = "company.yaml"
 _FOLDERS = ("data", "results", "reports", "questionnaires")
 # what a killed run may have left of a file of ours
-_LEFT = re.compile(r"\.(company|mapping|plan|answers)\.yaml\.\d+\.tmp|tmp\w{8}\.tmp")
+_LEFT = re.compile(
+    r"\.(company|mapping|plan|answers)\.yaml\.\w+\.tmp|tmp\w{8}\.tmp|\.answers\.lock"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,19 +12,17 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, select
 
-from salesdx.knowledge.pinned import Pinned, dump, load
+from salesdx.answers.pins import FOLDER
+from salesdx.knowledge.pinned import SHORT, Pinned, dump, load, name_of
 from salesdx.storage import schema
 from salesdx.storage.opening import reading, writing
 
-FOLDER = "questionnaires"
 _HASH = re.compile(r"[0-9a-f]{64}")
-_UNFIT = re.compile(r"[^A-Za-z0-9._+-]")
-SHORT = 12  # signs of the hash that a file is called by
 _table = schema.questionnaires
 
 
 @dataclass(frozen=True, slots=True)
-class Questionnaire:
+class KeptQuestions:
     """Questions as they were kept: the hash and the version say what `content` is."""
 
     sha256: str
@@ -34,8 +32,7 @@ class Questionnaire:
     @property
     def path(self) -> str:
         """Where they lie in a case folder."""
-        version = _UNFIT.sub("-", self.version)
-        return f"{FOLDER}/{version}-{self.sha256[:SHORT]}.json"
+        return f"{FOLDER}/{name_of(self.version, self.sha256)}.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +45,14 @@ class DatabasePins:
         """Keep questions, unless they are there; committed when this returns."""
         if self.pinned(pinned.sha256) is None:
             with writing(self.engine) as connection:
-                keep_questionnaire(connection, Questionnaire(
+                keep_questions(connection, KeptQuestions(
                     pinned.sha256, pinned.version, dump(pinned)
                 ))  # fmt: skip
 
     def pinned(self, sha256: str) -> Pinned | None:
         """The questions of a hash, or None where they were not kept."""
         with reading(self.engine) as connection:
-            content = questionnaire(connection, sha256)
+            content = content_of(connection, sha256)
         return None if content is None else _parsed(content, sha256)
 
 
@@ -64,9 +61,9 @@ def _parsed(content: bytes, sha256: str) -> Pinned:
     return load(content, sha256)
 
 
-def keep_questionnaire(connection: Connection, kept: Questionnaire) -> None:
+def keep_questions(connection: Connection, kept: KeptQuestions) -> None:
     """Keep questions, unless they are there."""
-    if questionnaire(connection, kept.sha256) is not None:
+    if content_of(connection, kept.sha256) is not None:
         return
     values = {
         "sha256": kept.sha256, "version": kept.version, "content": kept.content,
@@ -79,7 +76,7 @@ def keep_questionnaire(connection: Connection, kept: Questionnaire) -> None:
     connection.execute(_table.insert().values(values))
 
 
-def questionnaire(connection: Connection, sha256: str) -> bytes | None:
+def content_of(connection: Connection, sha256: str) -> bytes | None:
     """The questions of a hash, as they were kept."""
     found = connection.execute(
         select(_table.c.content).where(_table.c.sha256 == sha256)
@@ -87,7 +84,7 @@ def questionnaire(connection: Connection, sha256: str) -> bytes | None:
     return None if found is None else bytes(found)
 
 
-def of_file(path: Path) -> Questionnaire | None:
+def of_file(path: Path) -> KeptQuestions | None:
     """The questions in a file; None for a file that is something else."""
     content = path.read_bytes()
     try:
@@ -97,7 +94,7 @@ def of_file(path: Path) -> Questionnaire | None:
         return None
     if not isinstance(sha256, str) or not _HASH.fullmatch(sha256):
         return None
-    return Questionnaire(sha256, str(version), content)
+    return KeptQuestions(sha256, str(version), content)
 
 
 def keep_of_folder(connection: Connection, folder: Path) -> None:
@@ -105,7 +102,7 @@ def keep_of_folder(connection: Connection, folder: Path) -> None:
     for path in sorted((folder / FOLDER).glob("*.json")):
         kept = of_file(path)
         if kept is not None:
-            keep_questionnaire(connection, kept)
+            keep_questions(connection, kept)
 
 
 def write_missing(connection: Connection, case: str, folder: Path) -> None:
@@ -119,7 +116,7 @@ def write_missing(connection: Connection, case: str, folder: Path) -> None:
     there = folder / FOLDER
     for row in rows:
         if not any(there.glob(f"*-{row.sha256[:SHORT]}.json")):
-            kept = Questionnaire(row.sha256, row.version, bytes(row.content))
+            kept = KeptQuestions(row.sha256, row.version, bytes(row.content))
             path = folder / kept.path
             path.parent.mkdir(exist_ok=True)
             path.write_bytes(kept.content)

@@ -10,12 +10,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 
+from salesdx.answers.pins import FOLDER
+from salesdx.knowledge.pinned import SHORT
 from salesdx.storage import schema
 from salesdx.storage.answers import lock, no_case
 from salesdx.storage.events import Detail, Event, events, record
 from salesdx.storage.inventory import Counts, of_case
 from salesdx.storage.opening import reading, writing
-from salesdx.storage.pinned import FOLDER, SHORT
 from salesdx.storage.sweeping import Swept, sweep
 
 PURGED, SWEPT = "purged", "swept"

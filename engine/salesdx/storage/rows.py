@@ -6,13 +6,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, func, select
 
+from salesdx.answers.entries import Submission, submission
 from salesdx.answers.file import AnswerEntry, AnswerFile, InterviewEntry
 from salesdx.company import Respondent
 from salesdx.errors import DataError, Said
 from salesdx.storage import schema
 
 _AT_ONCE = 500  # rows of one statement
-Submission = tuple[str, str, str, str, str]
 
 
 def read_file(connection: Connection, case: str) -> AnswerFile:
@@ -103,19 +103,13 @@ def _insert(
         connection.execute(table.insert(), part)
 
 
-def submission(entry: AnswerEntry) -> Submission | None:
-    """By what a repeated submission is known; None for an answer without a key."""
-    if not entry.key:
-        return None
-    return entry.interview, entry.by, entry.question, packed(entry.about), entry.key
-
-
 def _there(connection: Connection, case: str, key: Submission) -> bool:
     c = schema.answers.c
-    columns = (c.interview, c.by, c.question, c.about, c.key)
+    interview, by, question, about, name = key
     query = select(c.place).where(
-        c.case_id == case, *(a == b for a, b in zip(columns, key, strict=True))
-    )
+        c.case_id == case, c.interview == interview, c.by == by,
+        c.question == question, c.about == packed(dict(about)), c.key == name,
+    )  # fmt: skip
     return connection.execute(query).first() is not None
 
 

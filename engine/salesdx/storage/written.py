@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from salesdx.answers.entries import Submission, submission
 from salesdx.answers.file import AnswerEntry, AnswerFile, append_all, existing
 from salesdx.company import Respondent
 from salesdx.errors import DataError, Said
-from salesdx.storage.rows import Submission, submission
 
 ANSWERS = "answers.yaml"
 
