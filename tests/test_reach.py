@@ -11,7 +11,7 @@ from salesdx.answers.values import read_value
 from salesdx.cli import run
 from salesdx.facts import FactBase
 from salesdx.inference.infer import infer
-from salesdx.inference.possible import TEXTS
+from salesdx.inference.possible import TEXTS, Values
 from salesdx.inference.reference import ReferenceExecutor
 from salesdx.inference.verdicts import CauseOutcome
 from salesdx.knowledge.base import KnowledgeBase
@@ -298,3 +298,9 @@ def test_the_command_prints_it(
 ) -> None:
     assert run(["kb", "coverage", *words]) == 0
     assert says in capsys.readouterr().out
+
+
+def test_a_scale_may_begin_at_zero(tmp_path: Path) -> None:
+    asked = [question("q.scale", "scale", min=0, max=3)]
+    base = knowledge(tmp_path, causes=[], questions=asked)
+    assert [f.value for f in Values(base).of("q.scale", ())] == [0, 1, 2, 3]

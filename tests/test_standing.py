@@ -145,6 +145,8 @@ def test_quick_promises_the_core_and_what_the_rule_takes(kb: KnowledgeBase) -> N
     core = [answer("a.core", True), answer("a.share", 3)]
     done = stands(kb, *core, mode="quick", chooser=Told(stop_after=0))
     assert done.seconds == 0
+    on = stands(kb, *core, mode="quick", chooser=Told(stop_after=0), advise=False)
+    assert on.seconds == stands(kb, *core).seconds  # who goes on all the same
 
 
 def test_subjects_know_how_far_they_are(kb: KnowledgeBase) -> None:

@@ -96,7 +96,7 @@ def with_more(
             said.add(name)
     people = dict(file.respondents)
     if respondent is not None and (entries or interview):
-        people.setdefault(_who(entries, interview), respondent)
+        people.setdefault(speaker(entries, interview), respondent)
     held = list(file.interviews)
     if interview is not None and all(i.id != interview.id for i in held):
         held.append(interview)
@@ -105,5 +105,6 @@ def with_more(
     )
 
 
-def _who(entries: list[AnswerEntry], interview: InterviewEntry | None) -> str:
+def speaker(entries: list[AnswerEntry], interview: InterviewEntry | None) -> str:
+    """Whose the entries are, or the interview where there are none yet."""
     return entries[0].by if entries or interview is None else interview.by

@@ -243,8 +243,8 @@ def _ask(before: "Preview", found: "BackupFile") -> None:
         say(
             f"The database holds cases: {before.now}. All of it gives way to the copy "
             f"of {made}; what was answered since is lost.",
-            f"Разборов в базе: {before.now}. Всё заменит копия от {made}; ответы, "
-            "данные после неё, пропадут.",
+            f"Разборов в базе: {before.now}. Всё заменит копия от {made}; что "
+            "ответили после неё, пропадёт.",
         ),
         err=True,
     )

@@ -64,13 +64,14 @@ def heading(talk: Interview, ask: Ask, subject: str | None, asked: int) -> None:
         page.line(f"[{asked + 1} / {asked + len(now.left)}]")
         return
     page.line()
-    left = page.time_left(now.seconds)
+    left = page.time_left(now.seconds) if now.seconds else ""
     own = sections_of(talk.knowledge).get(ask.question.id, "")
     if own == subject or own not in talk.knowledge.questionnaires:
-        page.line(f"({left})", dim=True)
+        if left:
+            page.line(f"({left})", dim=True)
     else:
         title = talk.knowledge.questionnaires[own].title.in_(language())
-        page.strong(f"{title.upper()} · {left}")
+        page.strong(" · ".join(filter(None, (title.upper(), left))))
 
 
 def others(rows: Sequence[Candidate]) -> None:
@@ -208,7 +209,8 @@ def sections(talk: Interview) -> None:
         if row.later and row.status != "later":
             told += say(f", {row.later} put off", f", отложено {row.later}")
         page.line(told, 5, f"{n:3}.")
-    page.line(page.time_left(talk.standing().seconds).capitalize() + ".")
+    if seconds := talk.standing().seconds:
+        page.line(page.time_left(seconds).capitalize() + ".")
 
 
 def asks(talk: Interview, listed: Sequence[Ask]) -> None:

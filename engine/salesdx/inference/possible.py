@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 
 from salesdx.answers.relevance import conditions
-from salesdx.answers.values import BadValue, read_value
+from salesdx.answers.values import BadValue, bounds, read_value
 from salesdx.facts import Fact, Slice, Value
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.knowledge.conditions import Comparison, Node, leaves
@@ -77,8 +77,8 @@ class Values:
             case "yesno":
                 yield from (True, False)
             case "scale":
-                low, high = int(question.min or 1), int(question.max or 5)
-                yield from range(low, high + 1)
+                least, most = (int(v) for v in bounds(question))
+                yield from range(least, most + 1)
             case "number":
                 yield from self._around(
                     name, question.min, question.max, question.unit or "", False

@@ -231,8 +231,11 @@ class _Reading:
         )  # fmt: skip
 
     def _time(self, stop: StopAdvice | None) -> int:
-        """Seconds left; of a quick interview until the stop rule may speak."""
-        if self._asking.mode != "quick":
+        """Seconds left; of a quick interview until the stop rule may speak.
+
+        Once it has spoken, and one goes on all the same: until the end.
+        """
+        if self._asking.mode != "quick" or not self._asking.advise:
             return self._seconds([*self._fresh, *self._again])
         core = [a for a in self._fresh if a.question.core]
         sure = self._seconds([*core, *self._again])

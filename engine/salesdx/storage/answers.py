@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, Engine, select
 
+from salesdx.answers.entries import speaker
 from salesdx.answers.file import AnswerEntry, AnswerFile, InterviewEntry
 from salesdx.answers.log import AnswerLog, understand
 from salesdx.company import Respondent
@@ -54,7 +55,7 @@ class DatabaseAnswers:
         with writing(self.engine) as connection:
             lock(connection, self.case)
             if respondent is not None and (plain or interview):
-                by = plain[0].by if plain or interview is None else interview.by
+                by = speaker(plain, interview)
                 add_respondents(connection, self.case, [(by, respondent)])
             begun = interview is not None and not _begun(
                 connection, self.case, interview
