@@ -47,7 +47,9 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeBase:
             question("q.b"),
         ],
         metrics=[metric("kept", yes_of=["q.a"], needs=[])],
-        causes=[cause("x", [rule("r", {"q.a": "no"}), rule("s", {"q.b": "no"})])],
+        causes=[cause("x", [
+            rule("r", {"q.a": "no"}), rule("s", {"q.b": "no"}, "moderate"),
+        ])],
     )  # fmt: skip
 
 

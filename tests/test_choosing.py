@@ -311,8 +311,8 @@ class TestReasons:
     def test_one_cause_is_confirmed_or_cleared(self, tmp_path: Path) -> None:
         causes = [cause("a", [strong("r", "q.a")])]
         (found,) = best(made(tmp_path, causes, ["q.a"]))
-        assert found.reason.en == "Would confirm or clear “text” (still open)."
-        assert found.reason.ru == "Подтвердит или снимет: «текст» (пока под вопросом)."
+        assert found.reason.en == "Shows whether it is this: “text”."
+        assert found.reason.ru == "Покажет, в этом ли дело: «текст»."
 
     def test_an_idle_question_says_so(self, tmp_path: Path) -> None:
         found = best(made(tmp_path, [cause("a", [strong("r", "q.a")])], ["q.a", "q.b"]))

@@ -7,6 +7,7 @@ shown.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from salesdx.explanation.wording import quoted
 from salesdx.interview.scoring import Row
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.language import Text
@@ -19,6 +20,30 @@ _NOW: Mapping[Verdict, Text] = {
     "unlikely": Text(en="unlikely so far", ru="пока маловероятна"),
     "ruled_out": Text(en="ruled out so far", ru="пока исключена"),
     "cannot_judge": Text(en="not yet to be judged", ru="судить пока нельзя"),
+}
+# What an answer can still do for a cause, by where it stands.
+_ONE: Mapping[Verdict, Text] = {
+    "likely": Text(
+        en="Firms up or shakes what looks likely: {}.",
+        ru="Подкрепит или поколеблет то, что пока вероятно: {}.",
+    ),
+    "possible": Text(
+        en="Confirms or clears what is possible: {}.",
+        ru="Подтвердит или снимет то, что пока возможно: {}.",
+    ),
+    "open": Text(en="Shows whether it is this: {}.", ru="Покажет, в этом ли дело: {}."),
+    "unlikely": Text(
+        en="Could bring back what looks unlikely: {}.",
+        ru="Может вернуть то, что пока маловероятно: {}.",
+    ),
+    "ruled_out": Text(
+        en="Could bring back what is ruled out: {}.",
+        ru="Может вернуть то, что пока исключено: {}.",
+    ),
+    "cannot_judge": Text(
+        en="Without it this cannot be judged: {}.",
+        ru="Без этого не понять, так ли это: {}.",
+    ),
 }
 IDLE = Text(
     en="No cause rests on it: it completes the picture.",
@@ -39,11 +64,9 @@ def question_reason(knowledge: KnowledgeBase, moved: Sequence[Moved]) -> Text:
     if not moved:
         return IDLE
     if len(moved) == 1:
-        one = _titled(knowledge, moved[0].row)
-        return Text(
-            en=f"Would confirm or clear {one.en}.",
-            ru=f"Подтвердит или снимет: {one.ru}.",
-        )
+        row = moved[0].row
+        told, title = _ONE[row.verdict], _quoted(knowledge.causes[row.cause].spec.title)
+        return Text(en=told.en.format(title.en), ru=told.ru.format(title.ru))
     a, b = (_titled(knowledge, m.row) for m in moved[:2])
     if moved[1].apart:
         return Text(en=f"Tells {a.en} from {b.en}.", ru=f"Отличит {a.ru} от {b.ru}.")
@@ -52,25 +75,28 @@ def question_reason(knowledge: KnowledgeBase, moved: Sequence[Moved]) -> Text:
             en=f"Bears on two causes: {a.en} and {b.en}.",
             ru=f"Проверит сразу две причины: {a.ru} и {b.ru}.",
         )
-    more = len(moved) - 2
     return Text(
-        en=f"Bears on several causes: {a.en}, {b.en} and {more} more.",
-        ru=f"Проверит сразу несколько причин: {a.ru}, {b.ru} и ещё {more}.",
+        en=f"Bears on several causes: {a.en}, {b.en} and others.",
+        ru=f"Проверит сразу несколько причин: {a.ru}, {b.ru} и другие.",
     )
 
 
 def opening_reason(knowledge: KnowledgeBase, question: str) -> Text:
     """Of a question that decides whether another one is put."""
-    title = knowledge.questions[question].title
+    title = _quoted(knowledge.questions[question].title)
     return Text(
-        en=f"Decides whether to ask: “{title.en}”",
-        ru=f"Покажет, нужен ли вопрос: «{title.ru}»",
+        en=f"Decides whether to ask: {title.en}",
+        ru=f"Покажет, нужен ли вопрос: {title.ru}",
     )
 
 
 def _titled(knowledge: KnowledgeBase, row: Row) -> Text:
-    title, now = knowledge.causes[row.cause].spec.title, _NOW[row.verdict]
-    return Text(en=f"“{title.en}” ({now.en})", ru=f"«{title.ru}» ({now.ru})")
+    title, now = _quoted(knowledge.causes[row.cause].spec.title), _NOW[row.verdict]
+    return Text(en=f"{title.en} ({now.en})", ru=f"{title.ru} ({now.ru})")
+
+
+def _quoted(title: Text) -> Text:
+    return Text(en=quoted(title.en, "en"), ru=quoted(title.ru, "ru"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,5 +166,4 @@ def _settled(title: Text | None) -> Text:
 def _title(knowledge: KnowledgeBase, cause: str | None) -> Text | None:
     if cause is None:
         return None
-    title = knowledge.causes[cause].spec.title
-    return Text(en=f"“{title.en}”", ru=f"«{title.ru}»")
+    return _quoted(knowledge.causes[cause].spec.title)

@@ -23,9 +23,10 @@ from salesdx.knowledge.conditions import names
 Mode = Literal["full", "quick", "guided"]
 SHOWN = 5
 # Questions beyond the core that a quick interview takes in the median until the stop
-# rule speaks: what "minutes left" promises before it does.
-QUICK_BEYOND_CORE = 12
-_AT_LEAST = 4  # questions more, once it has taken longer than that
+# rule speaks, on simulated companies (docs/interview-order.md): what "minutes left"
+# promises before it does.
+QUICK_BEYOND_CORE = 47
+_AT_LEAST = 8  # questions more, once it has taken longer than that
 
 
 @dataclass(frozen=True, slots=True)
