@@ -1,4 +1,4 @@
-"""A naive model of interviews: a list of what was said, and plain rules of what it means.
+"""A naive model of interviews: what was said, and plain rules of what it means.
 
 There are three versions of the questionnaire. What becomes of an answer on the way from
 one to another is told here in the words of the manual, not with the engine's code.
@@ -286,8 +286,9 @@ class Reading:
     counted: dict[Place, tuple[AnswerEntry, bool]] = field(default_factory=dict)
 
     def hear(self, entry: AnswerEntry, name: str, value: Any) -> None:
-        heard = entry.model_copy(update={"question": name, "value": value})
-        self.last[entry.by, name, slice_of(**entry.about)] = heard
+        if (name, value) != (entry.question, entry.value):
+            entry = entry.model_copy(update={"question": name, "value": value})
+        self.last[entry.by, name, slice_of(**entry.about)] = entry
 
     def counting(self) -> dict[Place, tuple[AnswerEntry, bool]]:
         """The answer that counts of each place, and whether people differ."""

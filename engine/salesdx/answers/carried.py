@@ -95,8 +95,10 @@ class Carrier:
         return None if isinstance(found, Unresolved) else found
 
     def _led(self, asked: QuestionEntry) -> QuestionEntry:
-        """The question with its condition under today's ids: a new name of what decides
-        is no other condition."""
+        """The question with its condition under today's ids.
+
+        A new name of what decides is no other condition.
+        """
         led = self.way.lead(asked.relevant_if)
         if led == asked.relevant_if:
             return asked
