@@ -2,9 +2,9 @@
 thousands through a database.
 
 The model is a list of what was said and some dozens of plain rules. The store must hold
-exactly that list: looked at after each step, in a database after every third. What becomes of it when the questions change, and, as
-often as time allows, what counts, what is switched off and what is left to ask must be
-what the plain rules say.
+exactly that list: looked at after each step, in a database after every third. What
+becomes of it when the questions change, and every few steps what counts, what is
+switched off and what is left to ask, must be what the plain rules say.
 """
 
 import random
@@ -320,7 +320,7 @@ def walk(
     steps: int,
     looks: tuple[int, int],
 ) -> None:
-    """Walk, and look at the list and at what it means at so many steps and after moving.
+    """Walk, and look at the list and its meaning every so many steps and after moving.
 
     What goes wrong is told with the seed and the last steps.
     """
