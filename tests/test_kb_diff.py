@@ -282,3 +282,9 @@ def test_diff_fails_where_answers_would_no_longer_count(
     dump(new, "questionnaires/migrations.yaml", {"format": 1, "migrations": moves})
     assert salesdx(command) == 0
     assert "q.a → q.b" in capsys.readouterr().out
+
+
+def test_a_new_name_of_what_decides_is_no_other_condition(tmp_path: Path) -> None:
+    old = [question("q.a"), question("q.if", relevant_if={"q.a": "yes"})]
+    new = [question("q.b"), question("q.if", relevant_if={"q.b": "yes"})]
+    assert set(given(tmp_path, old, new, rename={"q.a": "q.b"})) == {"q.a"}

@@ -13,7 +13,7 @@ from salesdx.errors import DataError
 from salesdx.knowledge import pinned
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.knowledge.load import load, load_all
-from salesdx.knowledge.migrations import Migration, Step, way
+from salesdx.knowledge.migrations import Migration, Step, until, way
 
 OTHER = {"en": "other", "ru": "другой"}
 OPTIONS = [{"code": "crm", "title": TEXT}, {"code": "sheets", "title": TEXT}]
@@ -224,3 +224,44 @@ def test_what_a_later_step_leads_on_need_not_be_there(tmp_path: Path) -> None:
     assert road.follow("q.old").question == "q.a"
     assert road.follow("q.old").reask
     assert road.follow("q.older").dropped
+
+
+def test_a_code_may_be_led_on_by_a_later_step(tmp_path: Path) -> None:
+    folder = write(tmp_path, causes=[], questions=QUESTIONS)
+    text_file(folder, "questionnaires/migrations.yaml", """\
+        format: 1
+        migrations:
+          - from: "1"
+            options: {q.tool: {excel: tables}}
+          - from: "2"
+            options: {q.tool: {tables: sheets}}
+        """)  # fmt: skip
+    road = way(load(folder=folder).migrations, "1")
+    assert road.follow("q.tool").code("excel") == "sheets"
+
+
+def test_a_condition_is_led_to_the_ids_and_codes_of_today() -> None:
+    road = way([
+        step("1", rename={"a": "b"}, options={"b": {"x": "y", "yes": "always"}}),
+        step("2", rename={"b": "c"}),
+    ], "1")  # fmt: skip
+    old = {"all": [
+        {"a": "yes"}, {"not": {"a": {"one_of": ["x", "z"]}}}, {"unknown": "a"},
+        {"at_least": {"n": 1, "of": [{"a": True}, {"x": "x"}]}},
+    ]}  # fmt: skip
+    assert road.lead(old) == {"all": [
+        {"c": "always"}, {"not": {"c": {"one_of": ["y", "z"]}}}, {"unknown": "c"},
+        {"at_least": {"n": 1, "of": [{"c": "always"}, {"x": "x"}]}},
+    ]}  # fmt: skip
+
+
+def test_the_questions_of_another_time_know_no_later_step(tmp_path: Path) -> None:
+    kept = base(tmp_path).pinned
+    name = next(iter(kept.questions))
+    steps = [
+        step("0.5", drop=["x"]), step(kept.version, drop=["y"]),
+        step("7", "own", drop=["z"]), step("8", "own", drop=[name]),
+    ]  # fmt: skip
+    assert list(until(steps, kept)) == [steps[0], steps[2]]
+    of_own = replace(kept, layers=(("own", "7.1"),))
+    assert list(until(steps, of_own)) == [steps[0], steps[2]]

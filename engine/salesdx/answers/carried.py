@@ -9,7 +9,7 @@ from salesdx.answers.entries import AnswerEntry
 from salesdx.answers.values import BadValue, read_value
 from salesdx.facts import Slice, slice_of
 from salesdx.knowledge.base import KnowledgeBase
-from salesdx.knowledge.migrations import Followed, Way, way
+from salesdx.knowledge.migrations import Followed, Way, way, written
 from salesdx.knowledge.models import QuestionEntry
 from salesdx.knowledge.pinned import Pinned
 from salesdx.language import Text
@@ -94,6 +94,16 @@ class Carrier:
         found = resolve(address, self._old.questions) if self._old else None
         return None if isinstance(found, Unresolved) else found
 
+    def _led(self, asked: QuestionEntry) -> QuestionEntry:
+        """The question with its condition under today's ids.
+
+        A new name of what decides is no other condition.
+        """
+        led = self.way.lead(asked.relevant_if)
+        if led == asked.relevant_if:
+            return asked
+        return asked.model_copy(update={"relevant_if": led})
+
     def _why(
         self, entry: AnswerEntry, asked: QuestionEntry | None,
         new: QuestionEntry | None, followed: Followed,
@@ -103,7 +113,7 @@ class Carrier:
             return "gone", False
         if self._knowledge.is_off("questions", new.id):
             return "off", False
-        found = changes(asked, new) if asked else frozenset[Change]()
+        found = changes(self._led(asked), new) if asked else frozenset[Change]()
         if "about" in found or not _about_fits(entry, new):
             return "about", False
         if entry.state == "later":
@@ -149,7 +159,7 @@ def _mapped(value: Any, followed: Followed) -> bool:
     if value is None or isinstance(value, float):
         return False
     parts = value if isinstance(value, list | tuple) else [value]
-    return bool(parts) and all(followed.knows(_written(p)) for p in parts)
+    return bool(parts) and all(followed.knows(written(p)) for p in parts)
 
 
 def _recoded(value: Any, followed: Followed) -> Any:
@@ -162,12 +172,5 @@ def _recoded(value: Any, followed: Followed) -> Any:
 
 
 def _code(value: Any, followed: Followed) -> Any:
-    written = _written(value)
-    return followed.code(written) if followed.knows(written) else value
-
-
-def _written(value: Any) -> str:
-    """A value as a key of migrations.yaml: yes and no in the words of the file."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value)
+    word = written(value)
+    return followed.code(word) if followed.knows(word) else value

@@ -12,7 +12,7 @@ from salesdx.knowledge.entry import Entry
 from salesdx.knowledge.forms import Form
 from salesdx.knowledge.grammar import Parser
 from salesdx.knowledge.layers import Layer, Tuned
-from salesdx.knowledge.migrations import Step
+from salesdx.knowledge.migrations import Step, until
 from salesdx.knowledge.models import (
     Benchmark,
     Cause,
@@ -168,6 +168,7 @@ class KnowledgeBase:
             self, questions=questions, questionnaires=sheets_of(pinned, questions),
             vocabulary=replace(self.vocabulary, questions=questions),
             off=frozenset({o for o in self.off if o[0] != "questions"} | silent),
+            migrations=until(self.migrations, pinned),
         )  # fmt: skip
 
     def is_off(self, kind: str, name: str) -> bool:

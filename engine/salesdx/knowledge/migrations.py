@@ -6,7 +6,7 @@ finds nothing to change in them.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from packaging.version import InvalidVersion, Version
 from pydantic import Field, field_validator
@@ -16,6 +16,7 @@ from salesdx.knowledge.models import Part
 from salesdx.knowledge.pinned import Pinned
 
 FILE = "migrations.yaml"
+_ASKED = ("known", "unknown", "disagree", "dont_know")  # of a question, not its value
 
 
 class Migration(Part):
@@ -98,6 +99,32 @@ class Way:
                 codes.append(step.options[question])
         return Followed(question, False, reask, tuple(codes))
 
+    def lead(self, condition: Any, codes: Followed | None = None) -> Any:
+        """A condition under today's ids and codes: it asks what it asked.
+
+        `codes` is the way of the question whose values are read.
+        """
+        if isinstance(condition, list):
+            return [self.lead(part, codes) for part in condition]
+        if not isinstance(condition, dict):
+            word = written(condition)
+            return codes.code(word) if codes and codes.knows(word) else condition
+        found = {}
+        for key, value in condition.items():
+            if key in _ASKED and isinstance(value, str):
+                found[key] = self.follow(value).question
+                continue
+            of = self.follow(key)  # `all` or `one_of` lead nowhere
+            found[of.question] = self.lead(value, of if of.codes else codes)
+        return found
+
+
+def written(value: Any) -> str:
+    """A value as a key of migrations.yaml: yes and no in the words of the file."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
 
 def in_order(steps: Sequence[Step], layers: Sequence[str]) -> tuple[Step, ...]:
     """Steps of the shipped knowledge, then of each layer; the oldest first."""
@@ -118,6 +145,23 @@ def way(steps: Sequence[Step], version: str, old: Pinned | None = None) -> Way:
         s.spec for s in steps
         if not _past(s.spec.from_, of_layers.get(s.layer) if s.layer else version)
     ))  # fmt: skip
+
+
+def until(steps: Sequence[Step], pinned: Pinned) -> tuple[Step, ...]:
+    """The steps that lead to kept questions; what came later says nothing of them.
+
+    Where an overlay has no version, a step came later if what it leads away or drops
+    was still asked: ids are never used twice.
+    """
+    of_layers = dict(pinned.layers)
+
+    def led(step: Step) -> bool:
+        version = of_layers.get(step.layer) if step.layer else pinned.version
+        if version is None:
+            return not pinned.questions.keys() & {*step.spec.rename, *step.spec.drop}
+        return _past(step.spec.from_, version)
+
+    return tuple(filter(led, steps))
 
 
 def _past(from_: str, version: str | None) -> bool:

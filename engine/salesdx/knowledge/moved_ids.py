@@ -27,10 +27,14 @@ def unsound(raw: Raw) -> list[Problem]:
     gone = {
         i for e in raw.migrations for i in (*e.model.rename, *e.model.drop)
     } | lost  # fmt: skip
+    led = {
+        (name, old) for e in raw.migrations
+        for name, codes in e.model.options.items() for old in codes
+    }  # fmt: skip
     found: list[Problem] = []
     for entry in raw.migrations:
         found += _ids(entry, questions, gone, off)
-        found += _codes(entry, questions, gone)
+        found += _codes(entry, questions, gone, led)
     return found
 
 
@@ -70,8 +74,9 @@ def _in_use(entry: Entry, path: tuple[str | int, ...], name: str) -> Problem:
 
 
 def _codes(
-    entry: Entry, questions: dict[str, QuestionEntry], gone: set[str]
-) -> Iterator[Problem]:
+    entry: Entry, questions: dict[str, QuestionEntry], gone: set[str],
+    led: set[tuple[str, str]],
+) -> Iterator[Problem]:  # fmt: skip
     step: Migration = entry.model
     for name, codes in step.options.items():
         if name not in questions or name in gone:
@@ -85,7 +90,7 @@ def _codes(
                     f"вариант «{old}» здесь переведён, но его ещё предлагают",
                 )
                 yield entry.problem((*path, "@key"), "duplicate-id", what, _NEVER_TWICE)
-            if new not in known:
+            if new not in known and (name, new) not in led:
                 what = Said(
                     f"question {name!r} has no option {new!r}",
                     f"у вопроса «{name}» нет варианта «{new}»",

@@ -64,7 +64,8 @@ def answers_given(old: KnowledgeBase, new: KnowledgeBase) -> list[Given]:
     for name, question in old.questions.items():
         if old.is_off("questions", name):
             continue
-        one = _given(question, road.follow(name), new)
+        led = {"relevant_if": road.lead(question.relevant_if)}
+        one = _given(question.model_copy(update=led), road.follow(name), new)
         if one is not None:
             found.append(one)
     found.sort(key=lambda g: (ORDER.index(g.grade), g.question))
