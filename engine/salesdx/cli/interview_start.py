@@ -11,7 +11,7 @@ from salesdx.cli.interview_sitting import Sitting
 from salesdx.cli.wording import say
 from salesdx.content import did_you_mean
 from salesdx.errors import UsageError, hinted
-from salesdx.interview.choosing import Chooser
+from salesdx.interview.choosing import GUIDED, QUICK, Chooser
 from salesdx.interview.moving_words import again
 
 if TYPE_CHECKING:
@@ -60,14 +60,15 @@ def started(
         for place, carried in going.confirm.items()
     }
     return Interview(
-        own, role, by, mode, going.store, chooser=_chooser(own),
+        own, role, by, mode, going.store, chooser=_chooser(own, mode),
         sitting=Sitting(going.talk.id), alone=alone, confirm=going.offered,
         former=former,
     )  # fmt: skip
 
 
-def _chooser(found: "Analysis") -> Chooser:
+def _chooser(found: "Analysis", mode: Mode) -> Chooser:
     return Chooser(
         found.knowledge, sales_model=found.case.company.sales_model,
         benchmarks=found.inference.case.benchmarks,
+        keeping=GUIDED if mode == "guided" else QUICK,
     )  # fmt: skip
