@@ -211,7 +211,7 @@ def test_switching_a_condition_off_and_on_restores_the_document(
         assert '"inactive":' not in before.to_json()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(data=st.data())
 def test_the_order_of_different_questions_changes_no_fact(
     shipped: KnowledgeBase, data: st.DataObject

@@ -40,13 +40,13 @@ def assert_nothing_lost(rows: dict[str, dict[str, Any]]) -> None:
 
 
 def test_nothing_is_lost_in_a_case_folder() -> None:
-    rows = killed("folder", "--kills", "12", "--talks", "5", "--cold", "1")
+    rows = killed("folder", "--kills", "12", "--talks", "3", "--cold", "1")
     assert rows.keys() == {"append", "interview", "cold"}
     assert_nothing_lost(rows)
 
 
 def test_nothing_is_lost_in_sqlite() -> None:
-    rows = killed("sqlite", "--kills", "12", "--talks", "4", "--cold", "0")
+    rows = killed("sqlite", "--kills", "12", "--talks", "2", "--cold", "0")
     assert rows.keys() == {"append", "interview"}
     assert_nothing_lost(rows)
 
@@ -54,7 +54,7 @@ def test_nothing_is_lost_in_sqlite() -> None:
 @pytest.mark.skipif(program("postgres") is None, reason=WHY)
 def test_nothing_is_lost_in_postgresql_even_when_the_server_is_killed() -> None:
     rows = killed(
-        "postgresql", "--kills", "10", "--talks", "3", "--cold", "0", "--struck", "2"
+        "postgresql", "--kills", "8", "--talks", "2", "--cold", "0", "--struck", "1"
     )
     assert rows.keys() == {"append", "interview", "server", "backend"}
     assert_nothing_lost(rows)
