@@ -25,7 +25,7 @@ SHOWN = 5
 # Questions beyond the core that a quick interview takes in the median until the stop
 # rule speaks, on simulated companies (docs/interview-order.md): what "minutes left"
 # promises before it does.
-QUICK_BEYOND_CORE = 47
+QUICK_BEYOND_CORE = 50
 _AT_LEAST = 8  # questions more, once it has taken longer than that
 
 
