@@ -206,10 +206,12 @@ def analyse(
     executor: str = "auto",
     progress: Progress = _unheard,
     engine: Connect | None = None,
+    ask_next: bool = True,
 ) -> Analysis:
     """Read a case folder, judge it and return the result; nothing is written.
 
-    `engine` is where the figures are computed: DuckDB unless told otherwise.
+    `engine` is where the figures are computed: DuckDB unless told otherwise. An
+    interview chooses its questions itself: then the result need not (`ask_next`).
 
     Raises:
         DataError: company.yaml, a table or the answers cannot be used.
@@ -235,7 +237,8 @@ def analyse(
     whole = {m.metric: m for m in shown if not m.slice and not m.period}
     measured = {m.metric: m for m in figures if not m.slice and not m.period}
     plan, blocked = plan_of(found, causes, whole, map_)
-    questions = next_questions(causes, found.case, log, case.company.sales_model)
+    model = case.company.sales_model
+    questions = next_questions(causes, found.case, log, model) if ask_next else []
     result = document.build(
         document.Parts(
             case, knowledge, shown, map_, shapes, said, facts, found, causes, plan,

@@ -130,7 +130,7 @@ def interview(
     from salesdx.cli.conversation import converse
     from salesdx.cli.interview_start import respondent, started
 
-    found = run_analysis(case, overlays, "auto")
+    found = run_analysis(case, overlays, "auto", ask_next=False)
     who = respondent(found, role, by)
     if form is None:
         alone = mode == "quick" if alone is None else alone

@@ -23,6 +23,8 @@ def run_analysis(
     executor: str,
     engine: Name = "duckdb",
     master: str = LOCAL_SPARK,
+    *,
+    ask_next: bool = True,
 ) -> Analysis:
     """Analyse a case, showing on stderr how far it has come."""
     stages = {
@@ -42,5 +44,5 @@ def run_analysis(
 
         return analyse(
             case, overlays=overlays, executor=executor, progress=progress,
-            engine=connect,
+            engine=connect, ask_next=ask_next,
         )  # fmt: skip
