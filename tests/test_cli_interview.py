@@ -15,12 +15,12 @@ from salesdx.answers.file import AnswerEntry
 from salesdx.answers.keeping import FolderAnswers
 from salesdx.cli import interview_page as page
 from salesdx.cli import run, wording
-from salesdx.cli.asking import Interview
 from salesdx.cli.conversation import converse
-from salesdx.cli.interview_sitting import Sitting
 from salesdx.cli.interview_words import expected
 from salesdx.cli.typed import Given, Order, read
 from salesdx.company import Company, Respondent
+from salesdx.conversation.interview import Interview
+from salesdx.conversation.sitting import Sitting
 from salesdx.errors import DataError, UsageError
 from salesdx.facts import COMPANY, Fact, FactBase, Measurement
 from salesdx.knowledge.base import KnowledgeBase

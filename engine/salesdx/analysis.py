@@ -67,7 +67,7 @@ def _unheard(*_: object) -> None:
     return None
 
 
-__all__ = ["Analysis", "Progress", "analyse"]
+__all__ = ["Analysis", "Measured", "Progress", "analyse", "judge", "measured_case"]
 
 
 @dataclass(frozen=True)
@@ -199,6 +199,24 @@ class Analysis:
         return Fact(name, value, where, origin="answer", by="what-if")
 
 
+@dataclass(frozen=True)
+class Measured:
+    """A case as measured: all that hangs on its tables and not on its answers."""
+
+    case: Case
+    knowledge: KnowledgeBase
+    figures: Sequence[Measurement]
+    loss_map: LossMap
+    shapes: document.Shapes
+
+    def said(self, log: AnswerLog) -> tuple[Said, FactBase]:
+        """What answers come to, and what is known of figures and answers."""
+        said = hear(log, self.knowledge, self.figures)
+        return said, gather(
+            self.case, self.knowledge, self.figures, self.loss_map, said
+        )
+
+
 def analyse(
     folder: Path,
     *,
@@ -217,16 +235,45 @@ def analyse(
         DataError: company.yaml, a table or the answers cannot be used.
         KnowledgeError: the knowledge base or an overlay is not valid.
     """
+    measured = measured_case(
+        folder, overlays=overlays, progress=progress, engine=engine
+    )
+    case = measured.case
+    log = load_answers(case.answers_path, measured.knowledge, case.company.respondents)
+    progress("rules")
+    return judge(measured, log, executor=executor, ask_next=ask_next)
+
+
+def measured_case(
+    folder: Path,
+    *,
+    overlays: Sequence[Path] = (),
+    progress: Progress = _unheard,
+    engine: Connect | None = None,
+) -> Measured:
+    """Read the tables of a case folder and measure them: the slow half.
+
+    Raises:
+        DataError: company.yaml or a table cannot be used.
+        KnowledgeError: the knowledge base or an overlay is not valid.
+    """
     progress("knowledge")
     case = load_case(folder)
     knowledge = load([*own_knowledge(folder, case.company), *overlays])
     check_benchmarks(case, knowledge)
     figures, map_, shapes = measure(case, knowledge, progress, engine)
-    log = load_answers(case.answers_path, knowledge, case.company.respondents)
-    case = replace(case, notes=(*case.notes, *unheard_notes(log)))
-    said = hear(log, knowledge, figures)
-    facts = gather(case, knowledge, figures, map_, said)
-    progress("rules")
+    return Measured(case, knowledge, figures, map_, shapes)
+
+
+def judge(
+    measured: Measured, log: AnswerLog, *, executor: str = "auto",
+    ask_next: bool = True,
+) -> Analysis:  # fmt: skip
+    """Judge a measured case by what was answered: no file is read."""
+    knowledge, figures, map_ = measured.knowledge, measured.figures, measured.loss_map
+    notes = (*measured.case.notes, *unheard_notes(log))
+    case = replace(measured.case, notes=notes)
+    said, facts = measured.said(log)
     chosen = choose(knowledge, executor)
     found = infer(
         knowledge, facts, chosen, sales_model=case.company.sales_model,
@@ -235,18 +282,18 @@ def analyse(
     causes = diagnose(found, map_.losses)
     shown = with_said(figures, facts, knowledge, case.company.sales_model)
     whole = {m.metric: m for m in shown if not m.slice and not m.period}
-    measured = {m.metric: m for m in figures if not m.slice and not m.period}
+    known = {m.metric: m for m in figures if not m.slice and not m.period}
     plan, blocked = plan_of(found, causes, whole, map_)
     model = case.company.sales_model
     questions = next_questions(causes, found.case, log, model) if ask_next else []
     result = document.build(
         document.Parts(
-            case, knowledge, shown, map_, shapes, said, facts, found, causes, plan,
-            blocked, questions,
+            case, knowledge, shown, map_, measured.shapes, said, facts, found, causes,
+            plan, blocked, questions,
             meeting=protocol(said.rows, map_.losses, knowledge),
             claimed=claimed_losses(knowledge, causes, facts),
             lost_clients=lost_clients(
-                knowledge, facts, measured, case.company.benchmarks
+                knowledge, facts, known, case.company.benchmarks
             ),
         )
     )  # fmt: skip

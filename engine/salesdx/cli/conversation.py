@@ -8,11 +8,11 @@ from salesdx.answers.values import BadValue
 from salesdx.cli import interview_after
 from salesdx.cli import interview_page as page
 from salesdx.cli import interview_showing as show
-from salesdx.cli.asking import Interview
 from salesdx.cli.interview_going import Nowhere, asks_of_section, going
 from salesdx.cli.interview_remarks import Remarks
 from salesdx.cli.typed import Given, Order, read
 from salesdx.cli.wording import Language, say
+from salesdx.conversation.interview import Interview
 from salesdx.errors import DataError, Said, in_language, reason_of
 from salesdx.interview.agenda import Ask, sections_of
 from salesdx.interview.standing import place

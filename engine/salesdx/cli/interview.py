@@ -126,9 +126,10 @@ def interview(
     overlays: tuple[Path, ...],
 ) -> None:
     """Ask until nothing is left, or the respondent stops."""
-    from salesdx.cli.asking import SelfCheck
+    from salesdx.cli.checkout import answers_of
     from salesdx.cli.conversation import converse
     from salesdx.cli.interview_start import respondent, started
+    from salesdx.conversation.selfcheck import SelfCheck
 
     found = run_analysis(case, overlays, "auto", ask_next=False)
     who = respondent(found, role, by)
@@ -142,11 +143,14 @@ def interview(
     picked = chosen(found, form)
     if picked is None:
         return
-    talk = SelfCheck(found, role, who, picked)
+    talk = SelfCheck(
+        found, role, who, picked, answers_of(found.case.path, found.case.company),
+        executor=found.executor, benchmarks=found.inference.case.benchmarks,
+    )  # fmt: skip
     if not only_result:
         click.echo(intro(found, picked))
         converse(talk, typed_line, language())
-    click.echo(page(talk.result(), talk.folder))
+    click.echo(page(talk.result(), case))
 
 
 def typed_line() -> str | None:

@@ -1,9 +1,11 @@
 """What is said after an answer, and when the talk ends."""
 
 from salesdx.cli import interview_page as page
-from salesdx.cli.asking import Interview
+from salesdx.cli.checkout import as_typed
 from salesdx.cli.interview_words import small, value, who
 from salesdx.cli.wording import language, say
+from salesdx.conversation.interview import Interview
+from salesdx.conversation.selfcheck import SelfCheck
 from salesdx.interview.agenda import Ask
 from salesdx.interview.standing import Standing, Switched, switched
 
@@ -115,8 +117,10 @@ def closing(talk: Interview) -> None:
                      "Для этой роли вопросов нет; другая роль: --as РОЛЬ.")
         )  # fmt: skip
     _still_open(talk, now)
-    if last := talk.over():
-        page.line(last)
+    if not isinstance(talk, SelfCheck):  # else the result follows
+        case = as_typed(talk.ground.case.path)
+        page.line(say(f"Next: salesdx diagnose {case}",
+                      f"Дальше: salesdx diagnose {case}"))  # fmt: skip
 
 
 def paused(talk: Interview, answered: int) -> None:

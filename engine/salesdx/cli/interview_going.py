@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from salesdx.cli.asking import Interview
 from salesdx.cli.wording import say
+from salesdx.conversation.interview import Interview
 from salesdx.interview.agenda import Ask
 from salesdx.interview.finding import MOST, named, search
 

@@ -131,7 +131,7 @@ def _move(
 
     from salesdx.case import load_company
     from salesdx.cli.checkout import answers_of, pins_of
-    from salesdx.cli.interview_sitting import now
+    from salesdx.conversation.sitting import now
     from salesdx.interview.moving import moved
 
     store, started = answers_of(case, load_company(case)), now()

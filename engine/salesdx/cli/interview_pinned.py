@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from salesdx.cli.checkout import as_typed
-from salesdx.cli.interview_sitting import now
 from salesdx.cli.wording import language
+from salesdx.conversation.sitting import now
 from salesdx.interview.beginning import Going, begin_or_resume
 from salesdx.interview.moving_words import newer
 

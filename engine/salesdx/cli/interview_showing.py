@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from salesdx.answers.log import Answer
 from salesdx.answers.values import BadValue
 from salesdx.cli import interview_page as page
-from salesdx.cli.asking import Interview
 from salesdx.cli.interview_words import expected, given, who
 from salesdx.cli.wording import language, say
+from salesdx.conversation.interview import Interview
 from salesdx.errors import in_language
 from salesdx.interview.agenda import Ask, sections_of
 from salesdx.interview.candidate import Candidate
@@ -33,7 +33,7 @@ def opening(talk: Interview) -> None:
     """Who is asked and how; of a resumed interview, where it stopped."""
     if talk.counted:
         return
-    now, company = talk.standing(), talk.analysis.case.company
+    now, company = talk.standing(), talk.ground.case.company
     page.line(f"{company.name} · {who(talk, talk.by)} · {say(*_MODES[talk.mode])}")
     if now.answered or now.put_off:
         done = page.answers(now.answered)

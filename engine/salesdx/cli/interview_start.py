@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from salesdx.cli.asking import Interview
 from salesdx.cli.checkout import answers_of, pins_of
 from salesdx.cli.interview_pinned import on_its_questions
-from salesdx.cli.interview_sitting import Sitting
 from salesdx.cli.wording import say
 from salesdx.content import did_you_mean
+from salesdx.conversation.interview import Interview
+from salesdx.conversation.sitting import Sitting
 from salesdx.errors import UsageError, hinted
 from salesdx.interview.choosing import GUIDED, QUICK, Chooser
 from salesdx.interview.moving_words import again

@@ -2,8 +2,8 @@
 
 from salesdx.answers.log import Answer
 from salesdx.answers.values import bounds
-from salesdx.cli.asking import Interview
 from salesdx.cli.wording import language, say
+from salesdx.conversation.interview import Interview
 from salesdx.explanation.wording import Wording
 from salesdx.knowledge.models import QuestionEntry
 
@@ -63,7 +63,7 @@ def given(talk: Interview, answer: Answer) -> str:
 
 def value(talk: Interview, name: str, what: object) -> str:
     """A value of a question or a figure as people write it."""
-    words = Wording(talk.knowledge, talk.analysis.case.company.currency, {})
+    words = Wording(talk.knowledge, talk.ground.case.company.currency, {})
     return words.words(name, what, language())
 
 

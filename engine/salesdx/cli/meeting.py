@@ -205,11 +205,14 @@ def _print(found: "Analysis", listed: "list[Loss]", total: int, as_: str) -> Non
 
 
 def _ask(found: "Analysis", findings: "list[Loss]", by: str) -> None:
-    from salesdx.cli.asking import Meeting
+    from salesdx.cli.checkout import answers_of
     from salesdx.cli.conversation import converse
     from salesdx.cli.interview import typed_line
+    from salesdx.conversation.planning_meeting import Meeting
 
-    converse(Meeting(found, by, by, findings), typed_line, language())
+    store = answers_of(found.case.path, found.case.company)
+    talk = Meeting(found, by, by, findings, store)
+    converse(talk, typed_line, language())
 
 
 def _record(

@@ -1,15 +1,14 @@
 """An interview in progress: how it stands once the last answer is on disk.
 
 The log is read once and extended in memory after each answer; where it is written is
-the store's business: the case folder, or a database.
+the store's business: the case folder, or a database. What is shown, and how, is the
+business of the terminal and the web.
 """
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from types import MappingProxyType
+from typing import Protocol
 
-from salesdx import meeting
-from salesdx.analysis import Analysis
 from salesdx.answers.addresses import resolve
 from salesdx.answers.facts import Said, settle
 from salesdx.answers.file import CONFIDENCE, AnswerEntry
@@ -17,20 +16,46 @@ from salesdx.answers.keeping import AnswerStore
 from salesdx.answers.log import Answer, AnswerLog
 from salesdx.answers.relevance import active, applies, conditions
 from salesdx.answers.values import BadValue, read_value
-from salesdx.cli.checkout import answers_of, as_typed
-from salesdx.cli.interview_sitting import Sitting
-from salesdx.cli.wording import say
+from salesdx.case import Case
 from salesdx.company import Respondent
-from salesdx.facts import DIMENSIONS, FactBase, slice_of
-from salesdx.interview.agenda import Ask, agenda
+from salesdx.conversation.sitting import Sitting
+from salesdx.facts import DIMENSIONS, FactBase, Measurement, slice_of
+from salesdx.interview.agenda import Ask
 from salesdx.interview.candidate import Chooses
 from salesdx.interview.kept import Place, last_of
-from salesdx.interview.standing import Asking, Mode, Standing, of_list, place, standing
+from salesdx.interview.standing import Asking, Mode, Standing, place, standing
 from salesdx.knowledge.base import KnowledgeBase
-from salesdx.knowledge.forms import Form
 from salesdx.language import Language, Text
-from salesdx.result import Disagreement, Loss
-from salesdx.selfcheck import FormResult, check
+from salesdx.result import Disagreement
+
+
+class Ground(Protocol):
+    """What a talk builds on: a case with its figures and what was answered so far."""
+
+    @property
+    def case(self) -> Case:
+        """Whose case it is."""
+        ...
+
+    @property
+    def knowledge(self) -> KnowledgeBase:
+        """What is asked."""
+        ...
+
+    @property
+    def log(self) -> AnswerLog:
+        """What was answered."""
+        ...
+
+    @property
+    def figures(self) -> Sequence[Measurement]:
+        """What was measured."""
+        ...
+
+    @property
+    def facts(self) -> FactBase:
+        """What is known, of figures and answers."""
+        ...
 
 
 class Interview:
@@ -45,11 +70,11 @@ class Interview:
 
     def __init__(
         self,
-        analysis: Analysis,
+        ground: Ground,
         role: str,
         by: str,
         mode: Mode,
-        store: AnswerStore | None = None,
+        store: AnswerStore,
         *,
         chooser: Chooses | None = None,
         sitting: Sitting | None = None,
@@ -58,15 +83,14 @@ class Interview:
         former: Mapping[Place, Text] = MappingProxyType({}),
     ) -> None:
         self.confirm, self.before = confirm, former
-        self.analysis = analysis
+        self.ground = ground
         self.mode: Mode = mode
         self.alone = alone
-        case = analysis.case
-        self._store = store or answers_of(case.path, case.company)
+        self._store = store
         self._sitting = sitting or Sitting()
         self._chooser = chooser
-        self.log: AnswerLog = analysis.log
-        people = analysis.log.respondents
+        self.log: AnswerLog = ground.log
+        people = ground.log.respondents
         named = people.get(by) or people.get(role)
         self.role = named.role if named else role
         self.by = by
@@ -75,26 +99,21 @@ class Interview:
         self._advise = True
         self._seen: Standing | None = None
         self._measured = FactBase.of(
-            f for f in analysis.facts.values() if f.origin != "answer"
+            f for f in ground.facts.values() if f.origin != "answer"
         )
-        asked = {q.metric for q in analysis.knowledge.questions.values() if q.metric}
+        asked = {q.metric for q in ground.knowledge.questions.values() if q.metric}
         self._figures = {
             (m.metric, m.slice): m
-            for m in analysis.figures
+            for m in ground.figures
             if m.metric in asked and not m.period
         }
-        self._values = {d: analysis.facts.values_of(d) for d in DIMENSIONS}
+        self._values = {d: ground.facts.values_of(d) for d in DIMENSIONS}
         self._hear()
-
-    @property
-    def folder(self) -> Path:
-        """The case that is talked about."""
-        return self.analysis.case.path
 
     @property
     def knowledge(self) -> KnowledgeBase:
         """What is asked."""
-        return self.analysis.knowledge
+        return self.ground.knowledge
 
     def standing(self) -> Standing:
         """How the interview stands; worked out once after each answer."""
@@ -105,13 +124,6 @@ class Interview:
     def place(self, ask: Ask, lang: Language) -> str:  # noqa: ARG002
         """What the question is about, in words; empty for the company."""
         return ", ".join(value for _, value in ask.about)
-
-    def over(self) -> str:
-        """What is said when nothing is left to ask."""
-        return say(
-            f"Next: salesdx diagnose {as_typed(self.folder)}",
-            f"Дальше: salesdx diagnose {as_typed(self.folder)}",
-        )
 
     def former(self, ask: Ask) -> Answer | None:
         """What this respondent said last, if anything."""
@@ -195,7 +207,7 @@ class Interview:
         return found.reason.in_(lang) if found else ""
 
     def _applies(self, asks: Sequence[Ask]) -> bool:
-        model = self.analysis.case.company.sales_model
+        model = self.ground.case.company.sales_model
         nodes = conditions(self.knowledge)
         return any(
             applies(a.question, self.facts, self.knowledge, nodes, model) is not False
@@ -203,7 +215,7 @@ class Interview:
         )
 
     def _look(self) -> Standing:
-        model = self.analysis.case.company.sales_model
+        model = self.ground.case.company.sales_model
         asking = Asking(
             self.role, self.by, self.mode, model, self._values,
             frozenset(self._passed), self._advise,
@@ -219,7 +231,7 @@ class Interview:
         self._said: Said = settle(self.log, self.knowledge, self._figures)
         self.facts = active(
             self._measured.with_facts(self._said.facts), self.knowledge,
-            self.analysis.case.company.sales_model,
+            self.ground.case.company.sales_model,
         )  # fmt: skip
         self._seen = None
 
@@ -235,62 +247,3 @@ def _heard(entry: AnswerEntry, ask: Ask, role: str) -> Answer:
         note=entry.note, reason=entry.reason,
         evidence=tuple(entry.evidence),
     )  # fmt: skip
-
-
-class SelfCheck(Interview):
-    """The questions of one form, whoever usually answers them; then its result."""
-
-    counted = True
-
-    def __init__(self, analysis: Analysis, role: str, by: str, form: Form) -> None:
-        self._form = form
-        super().__init__(analysis, role, by, "quick", alone=True)
-
-    def over(self) -> str:
-        """The result follows; nothing else need be said."""
-        return ""
-
-    def result(self) -> FormResult:
-        """What the answers on disk come to."""
-        start, company = self.analysis, self.analysis.case.company
-        return check(
-            self._form, start.knowledge, self.log, self.by, start.executor,
-            sales_model=company.sales_model,
-            benchmarks=start.inference.case.benchmarks,
-        )  # fmt: skip
-
-    def _look(self) -> Standing:
-        asks = agenda(
-            self.knowledge, self.log, self.facts, role=None, by=self.by, mode="form",
-            sales_model=self.analysis.case.company.sales_model, values={},
-            first=self._form.questions,
-        )  # fmt: skip
-        return of_list(asks, self.log, self.by, self._passed)
-
-    def _is_mine(self, where: Place) -> bool:
-        return where[0] in self._form.questions
-
-
-class Meeting(Interview):
-    """The six questions of the planning meeting, finding by finding."""
-
-    counted = True
-
-    def __init__(
-        self, analysis: Analysis, role: str, by: str, findings: Sequence[Loss]
-    ) -> None:
-        self._findings = findings
-        super().__init__(analysis, role, by, "full")
-
-    def place(self, ask: Ask, lang: Language) -> str:
-        """The figure and the slice, as on the agenda."""
-        where = dict(ask.about)
-        loss = next(x for x in self._findings if meeting.about(x) == where)
-        return f"{', '.join(loss.slice.values())}: {loss.title.in_(lang)}"
-
-    def _look(self) -> Standing:
-        asks = meeting.asks(self.knowledge, self.log, self._findings, self.by)
-        return of_list(asks, self.log, self.by, self._passed)
-
-    def _is_mine(self, where: Place) -> bool:
-        return where[1] in {slice_of(**meeting.about(x)) for x in self._findings}
