@@ -99,8 +99,12 @@ def _packing(stream: IO[bytes]) -> zipfile.ZipFile:
 
 
 def our_tables(connection: Connection) -> list[Table]:
-    """The tables of salesdx as they stand in the database, those referred to first."""
-    there = set(inspect(connection).get_table_names()) & set(schema.metadata.tables)
+    """The tables to keep as they stand in the database, those referred to first.
+
+    Who is signed in at the moment is not kept: a copy lets nobody in.
+    """
+    ours = set(schema.metadata.tables) - {t.name for t in schema.PASSING}
+    there = set(inspect(connection).get_table_names()) & ours
     found = MetaData()
     found.reflect(connection, only=sorted(there))
     return found.sorted_tables

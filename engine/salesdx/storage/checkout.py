@@ -75,6 +75,8 @@ def _take_back(
         files.take_out(connection, case, name)
         if name in after:
             files.put(connection, case, name, folder)
+    if any(files.is_measured(name) for name in changed):
+        files.count_change(connection, case)
     pinned.keep_of_folder(connection, folder)
 
 

@@ -14,6 +14,7 @@ from salesdx.storage import schema
 
 PIECE = 4 << 20
 LONGEST = 1_000  # bytes of a path: PostgreSQL finds no row by a longer one
+_TOLD, _WRITTEN = ("answers.yaml", "plan.yaml"), ("results/", "reports/")
 _files = schema.case_files
 
 
@@ -93,6 +94,19 @@ def take_out(connection: Connection, case: str, name: str) -> None:
     """Forget a file of a case."""
     connection.execute(
         _files.delete().where(_files.c.case_id == case, _files.c.path == name)
+    )
+
+
+def is_measured(name: str) -> bool:
+    """Whether figures hang on a file: not on answers, plan edits, runs and reports."""
+    return name not in _TOLD and not name.startswith(_WRITTEN)
+
+
+def count_change(connection: Connection, case: str) -> None:
+    """Tell that what is measured of a case has changed: kept figures are stale."""
+    c = schema.cases.c
+    connection.execute(
+        schema.cases.update().where(c.id == case).values(changed=c.changed + 1)
     )
 
 

@@ -20,8 +20,9 @@ from salesdx.storage.opening import reading, writing
 from salesdx.storage.sweeping import Swept, sweep
 
 PURGED, SWEPT = "purged", "swept"
-_CHILDREN = (
+_CHILDREN = (  # sessions go with the links
     schema.answers, schema.interviews, schema.respondents, schema.case_files,
+    schema.consents, schema.links, schema.members,
 )  # fmt: skip
 
 

@@ -43,6 +43,8 @@ cases = Table(
     Column("name", Text, nullable=False),
     Column("added_at", String(32), nullable=False),
     Column("closed_at", String(32)),
+    # how often what is measured has changed: figures of an older state are stale
+    Column("changed", Integer, nullable=False, server_default="0"),
 )  # fmt: skip
 
 # Files of the case folder, all but the answers that were given since, in pieces of
@@ -134,3 +136,90 @@ purged = Table(
     Column("added_at", String(32), primary_key=True),
     Column("at", String(32), nullable=False),
 )  # fmt: skip
+
+# Who may sign in. The password is an argon2id hash; null: nobody can sign in by it.
+users = Table(
+    "users", metadata,
+    Column("name", String(80), primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("password", Text),
+    Column("every_case", Boolean, nullable=False),
+    Column("created_at", String(32), nullable=False),
+    Column("disabled_at", String(32)),
+)  # fmt: skip
+
+# Whose cases they are; who sees every case needs no row.
+members = Table(
+    "members", metadata,
+    _of_case(),
+    Column("user", String(80), ForeignKey("users.name", ondelete="CASCADE"),
+           primary_key=True),
+)  # fmt: skip
+
+# Links for respondents: one case, one role. Only the hash of the token is kept.
+links = Table(
+    "links", metadata,
+    Column("id", String(16), primary_key=True),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("case_id", String(80), ForeignKey("cases.id", ondelete="CASCADE"),
+           nullable=False),
+    Column("role", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("mode", Text, nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("made_at", String(32), nullable=False),
+    Column("expires_at", String(32), nullable=False),
+    Column("used_at", String(32)),
+    Column("finished_at", String(32)),
+    Column("revoked_at", String(32)),
+)  # fmt: skip
+
+# What a respondent agreed to, word for word by its hash, and whether it still holds.
+consents = Table(
+    "consents", metadata,
+    Column("link", String(16), ForeignKey("links.id", ondelete="CASCADE"),
+           primary_key=True),
+    Column("at", String(32), primary_key=True),
+    Column("case_id", String(80), ForeignKey("cases.id", ondelete="CASCADE"),
+           nullable=False),
+    Column("version", String(32), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("withdrawn_at", String(32)),
+)  # fmt: skip
+
+# Who is signed in: a user or the holder of a link. The cookie holds the id only.
+sessions = Table(
+    "sessions", metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("user", String(80), ForeignKey("users.name", ondelete="CASCADE")),
+    Column("link", String(16), ForeignKey("links.id", ondelete="CASCADE")),
+    Column("made_at", String(32), nullable=False),
+    Column("seen_at", String(32), nullable=False),
+)  # fmt: skip
+
+# Tokens of the API: as a password of one user, that may be taken back alone.
+tokens = Table(
+    "tokens", metadata,
+    Column("id", String(16), primary_key=True),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("user", String(80), ForeignKey("users.name", ondelete="CASCADE"),
+           nullable=False),
+    Column("title", Text, nullable=False),
+    Column("made_at", String(32), nullable=False),
+    Column("expires_at", String(32), nullable=False),
+    Column("used_at", String(32)),
+    Column("revoked_at", String(32)),
+)  # fmt: skip
+
+# Tries that are counted, by a hash of whose they are: limits survive a restart.
+tries = Table(
+    "tries", metadata,
+    Column("n", _COUNT, primary_key=True, autoincrement=True),
+    Column("key", String(64), nullable=False, index=True),
+    Column("at", String(32), nullable=False),
+)  # fmt: skip
+
+# Of the moment: they are in no backup.
+PASSING = (sessions, tries)
