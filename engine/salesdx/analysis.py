@@ -1,6 +1,6 @@
 """The whole way in one readable function: case folder -> Analysis."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -250,8 +250,11 @@ def measured_case(
     overlays: Sequence[Path] = (),
     progress: Progress = _unheard,
     engine: Connect | None = None,
+    load: Callable[[Sequence[Path]], KnowledgeBase] = load,
 ) -> Measured:
     """Read the tables of a case folder and measure them: the slow half.
+
+    `load` reads the knowledge; whoever measures many cases may read it once.
 
     Raises:
         DataError: company.yaml or a table cannot be used.

@@ -135,13 +135,13 @@ def _duration(seconds: float, language: Language) -> str:
     return quantity(seconds / 86_400, "days", language)
 
 
-def texts_of(inside: str) -> dict[str, Text]:
-    """A file of texts below `reports/`: key -> text, in both languages.
+def texts_of(inside: str, folder: str = "reports") -> dict[str, Text]:
+    """A file of texts below a content folder: key -> text, in both languages.
 
     Raises:
         KnowledgeError: it cannot be read, or a text lacks a language; located.
     """
-    document, problems = read(content("reports") / inside, f"reports/{inside}")
+    document, problems = read(content(folder) / inside, f"{folder}/{inside}")
     found: dict[str, Text] = {}
     for key in document.data if document else ():
         assert document is not None

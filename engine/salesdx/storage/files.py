@@ -82,6 +82,12 @@ def put(connection: Connection, case: str, name: str, folder: Path) -> None:
             piece += 1
 
 
+def put_bytes(connection: Connection, case: str, name: str, content: bytes) -> None:
+    """The same of a file that lies in memory."""
+    for piece in range(0, max(len(content), 1), PIECE):
+        _insert(connection, case, name, piece // PIECE, content[piece : piece + PIECE])
+
+
 def _insert(
     connection: Connection, case: str, name: str, piece: int, content: bytes
 ) -> None:

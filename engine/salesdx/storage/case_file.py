@@ -1,0 +1,58 @@
+"""One small file of a case in the database: read and replaced without a checkout."""
+
+import hashlib
+
+from sqlalchemy import Engine, select
+
+from salesdx.errors import DataError, Said
+from salesdx.storage import files, schema
+from salesdx.storage.answers import lock
+from salesdx.storage.opening import reading, writing
+
+_files = schema.case_files
+
+
+def read_file_of(engine: Engine, case: str, name: str) -> bytes | None:
+    """The bytes of a file; None where the case has none of this name."""
+    query = (
+        select(_files.c.content)
+        .where(_files.c.case_id == case, _files.c.path == name)
+        .order_by(_files.c.piece)
+    )
+    with reading(engine) as connection:
+        pieces = connection.execute(query).scalars().all()
+    return b"".join(bytes(p) for p in pieces) if pieces else None
+
+
+def files_of(engine: Engine, case: str, folder: str) -> list[str]:
+    """The names of the files in a folder of a case, like `results/`."""
+    query = select(_files.c.path.distinct()).where(
+        _files.c.case_id == case, _files.c.path.startswith(folder, autoescape=True)
+    )
+    with reading(engine) as connection:
+        found = connection.execute(query).scalars().all()
+    return sorted(name for name in found if not name.endswith("/"))
+
+
+def write_file_of(
+    engine: Engine, case: str, name: str, content: bytes, before: bytes | None
+) -> None:
+    """Put a file in the place of the one that was read before.
+
+    Raises:
+        DataError: there is no such case, or somebody else has changed it meanwhile.
+    """
+    with writing(engine) as connection:
+        lock(connection, case)
+        held = files.digest(connection, case, name)
+        if held != (None if before is None else hashlib.sha256(before).hexdigest()):
+            raise DataError(Said(
+                f"{case}: somebody else has changed {name} meanwhile; look at it again"
+                " and repeat the change",
+                f"{case}: за это время {name} изменил кто-то ещё; посмотрите заново и"
+                " повторите правку",
+            ))  # fmt: skip
+        files.take_out(connection, case, name)
+        files.put_bytes(connection, case, name, content)
+        if files.is_measured(name):
+            files.count_change(connection, case)

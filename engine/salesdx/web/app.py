@@ -1,0 +1,47 @@
+"""The application: every part of it is named here, and nowhere else."""
+
+import datetime as dt
+from collections.abc import Callable
+
+from flask import Flask, Request
+
+from salesdx.content import content
+from salesdx.web import faults, guard, headers, language, page
+from salesdx.web.account import blueprint as account
+from salesdx.web.cases import blueprint as cases
+from salesdx.web.settings import Settings
+from salesdx.workspace.desk import Desk
+
+BLUEPRINTS = (account, cases)
+
+
+class BoundedRequest(Request):
+    """A request whose form has few fields: a thousand are no answer."""
+
+    max_form_parts = 600
+
+
+def create_app(
+    desk: Desk, settings: Settings | None = None,
+    clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
+) -> Flask:  # fmt: skip
+    """A server over the cases of a desk; `clock` gives the moment, in UTC."""
+    static = str(content("pages") / "static")
+    app = Flask("salesdx", static_folder=static, static_url_path="/static")
+    app.request_class = BoundedRequest
+    settings = settings or Settings()
+    app.extensions |= {
+        "salesdx.desk": desk, "salesdx.settings": settings, "salesdx.clock": clock,
+    }  # fmt: skip
+    app.config["MAX_CONTENT_LENGTH"] = settings.largest_form
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 365 * 86_400
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    guard.needs("public")(app.view_functions["static"])
+    headers.install(app)
+    language.install(app)
+    page.install(app)
+    faults.install(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    guard.install(app)
+    return app

@@ -1,0 +1,115 @@
+"""Who is calling: nobody known, a user, the holder of a link, a token of the API."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal
+
+from flask import Request, current_app, g
+from sqlalchemy import Engine
+
+from salesdx.access.roles import Action, may
+from salesdx.access.tokens import form_token
+from salesdx.storage import accounts, api_tokens, links, sessions
+from salesdx.storage.accounts import User
+from salesdx.storage.links import Link
+from salesdx.web.settings import Settings
+from salesdx.workspace.desk import Desk
+
+Kind = Literal["anonymous", "staff", "respondent"]
+_BEARER = "Bearer "
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who is calling; `session` is the token in the cookie, none for the API."""
+
+    kind: Kind = "anonymous"
+    user: User | None = None
+    link: Link | None = None
+    session: str = ""
+
+    @property
+    def name(self) -> str:
+        """How to call him on a page."""
+        return self.user.title if self.user else ""
+
+    @property
+    def role(self) -> str:
+        """The role of a user, or the one that a respondent answers in."""
+        return self.user.role if self.user else self.link.role if self.link else ""
+
+    @property
+    def form_token(self) -> str:
+        """What the forms of this session carry."""
+        return form_token(self.session) if self.session else ""
+
+    def may(self, action: Action) -> bool:
+        """Whether the action is allowed at all; of which case is asked apart."""
+        if action == "public":
+            return True
+        if self.user is not None:
+            return may(self.user.role, action)
+        return self.link is not None and action == "answer"
+
+
+def now() -> dt.datetime:
+    """The moment; tests set another clock."""
+    clock = current_app.extensions["salesdx.clock"]
+    found: dt.datetime = clock()
+    return found
+
+
+def desk() -> Desk:
+    """What this server works on."""
+    found: Desk = current_app.extensions["salesdx.desk"]
+    return found
+
+
+def engine() -> Engine:
+    """The database of this server."""
+    return desk().engine
+
+
+def settings() -> Settings:
+    """How this server is set up."""
+    found: Settings = current_app.extensions["salesdx.settings"]
+    return found
+
+
+def caller() -> Caller:
+    """Who calls now."""
+    found: Caller = g.caller
+    return found
+
+
+def cookie_name() -> str:
+    """The name of the cookie; with the prefix it cannot be set from elsewhere."""
+    return "__Host-salesdx" if settings().secure else "salesdx"
+
+
+def recognised(request: Request) -> Caller:
+    """Who makes a request.
+
+    A token in the header speaks for itself: the cookie beside it is not looked at.
+    """
+    given = request.headers.get("Authorization", "")
+    if given.startswith(_BEARER):
+        name = api_tokens.user_of(engine(), given.removeprefix(_BEARER), now())
+        return _staff(name, "")
+    token = request.cookies.get(cookie_name(), "")
+    found = sessions.find(engine(), token, now()) if token else None
+    if found is None:
+        return Caller()
+    if found.user is not None:
+        return _staff(found.user, token)
+    link = links.by_id(engine(), found.link or "")
+    if link is None:
+        return Caller()
+    return Caller("respondent", link=link, session=token)
+
+
+def _staff(name: str | None, session: str) -> Caller:
+    user = accounts.find_user(engine(), name) if name else None
+    if user is None or user.disabled:
+        return Caller()
+    return Caller("staff", user=user, session=session)

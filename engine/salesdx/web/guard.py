@@ -1,0 +1,101 @@
+"""Every route says what it needs; whoever may not do that gets nothing.
+
+A route without a word on it does not start the server: forgetting is not allowing. A
+case that is not the caller's does not exist for him (404, not 403): ids tell nothing.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, Response, abort, g, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from salesdx.access.roles import Action
+from salesdx.access.tokens import same
+from salesdx.storage.accounts import sees
+from salesdx.web import caller as calling
+from salesdx.web.caller import Caller, caller, engine
+
+View = TypeVar("View", bound=Callable[..., Any])
+_NEED = "salesdx_need"
+_SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+def needs(action: Action) -> Callable[[View], View]:
+    """Say what a route needs: `@needs("case.read")` below `@blueprint.get(...)`."""
+
+    def mark(view: View) -> View:
+        setattr(view, _NEED, action)
+        return view
+
+    return mark
+
+
+def need_of(app: Flask, endpoint: str) -> Action:
+    """What a route needs."""
+    found: Action = getattr(app.view_functions[endpoint], _NEED)
+    return found
+
+
+def install(app: Flask) -> None:
+    """Guard all routes of a server.
+
+    Raises:
+        ValueError: a route does not say what it needs.
+    """
+    silent = [e for e, v in app.view_functions.items() if not hasattr(v, _NEED)]
+    if silent:
+        raise ValueError(f"routes that do not say what they need: {silent}")
+    app.before_request(_check)
+
+
+def _check() -> AnyResponse | None:
+    g.caller = calling.recognised(request)
+    if request.endpoint is None:
+        return None  # no such page: 404 follows
+    from flask import current_app
+
+    action = need_of(current_app, request.endpoint)
+    who = caller()
+    _refuse_forged(who)
+    if not who.may(action):
+        return _turned_away(who)
+    case = (request.view_args or {}).get("case")
+    if case is not None and not (who.user and sees(engine(), who.user, case)):
+        abort(404)
+    return None
+
+
+def _refuse_forged(who: Caller) -> None:
+    """A form that another site has sent, or that belongs to another session.
+
+    Browsers say where a request comes from (`Sec-Fetch-Site`), older ones by `Origin`.
+    Calls with a token need no such proof: no browser adds a token by itself.
+    """
+    if request.method in _SAFE or request.headers.get("Authorization"):
+        return
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if site is not None:
+        sound = site in ("same-origin", "none")
+    else:
+        sound = origin is None or origin.partition("://")[2] == request.host
+    if not sound:
+        abort(403)
+    if who.session and not same(request.form.get("token", ""), who.form_token):
+        abort(403)
+
+
+def _turned_away(who: Caller) -> AnyResponse:
+    if request.path.startswith("/api/"):
+        abort(401 if who.kind == "anonymous" else 403)
+    if who.kind != "anonymous":
+        abort(403)
+    if request.path.startswith("/assessment"):
+        return redirect(url_for("assessment.closed"), 303)
+    back = request.full_path.rstrip("?") if request.method in _SAFE else ""
+    return redirect(url_for("account.sign_in", back=back or None), 303)
+
+
+def refused(status: int, text: str) -> Response:
+    """A plain answer where there is no page to show."""
+    return Response(text, status, content_type="text/plain; charset=utf-8")

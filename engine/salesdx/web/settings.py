@@ -1,0 +1,19 @@
+"""How a server is set up; nothing in it is secret, and nothing has to be."""
+
+from dataclasses import dataclass
+
+MEGABYTE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Of one server.
+
+    `secure` says that people reach it by https: then cookies go no other way. `public`
+    is the address they type, for links; empty: the one that they came by.
+    """
+
+    secure: bool = False
+    public: str = ""
+    largest_upload: int = 50 * MEGABYTE  # of one request
+    largest_form: int = 64 << 10  # of an answer
