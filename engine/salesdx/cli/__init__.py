@@ -93,6 +93,16 @@ COMMANDS: dict[str, Entry] = {
         "Write reports: HTML, PDF, Word, Excel, Markdown, JSON.",
         "Написать отчёты: HTML, PDF, Word, Excel, Markdown, JSON.",
     ),
+    "serve": (
+        f"{_HERE}.serve:serve",
+        "The web app: workspace, links for respondents, API.",
+        "Веб-приложение: рабочее место, ссылки для респондентов, API.",
+    ),
+    "user": (
+        f"{_HERE}.user:user",
+        "People who sign in to the web app: add, list, change, shut out.",
+        "Кто входит в веб-приложение: добавить, показать, изменить, закрыть вход.",
+    ),
     "case": (
         f"{_HERE}.case:case",
         "Cases in a database: list, add, show, export, close, purge.",

@@ -44,6 +44,29 @@ def db(told: str) -> Callable[[F], F]:
     )
 
 
+def data_folder() -> Callable[[F], F]:
+    """--data DIR: where a server keeps its database."""
+    return click.option(
+        "--data",
+        type=click.Path(path_type=Path, file_okay=False),
+        default="salesdx-data",
+        show_default=True,
+        envvar="SALESDX_DATA",
+        metavar=say("DIR", "ПАПКА"),
+        help=say("The folder of the server.", "Папка сервера."),
+    )
+
+
+def server_db() -> Callable[[F], F]:
+    """--db URL instead of the database in the folder of the server."""
+    return db(
+        say(
+            "Another database: an SQLite file or postgresql://user@host/name.",
+            "Другая база: файл SQLite или postgresql://пользователь@сервер/база.",
+        )
+    )
+
+
 def lang() -> Callable[[F], F]:
     """--lang, already read by `wording.choose`."""
     return click.option(

@@ -52,9 +52,7 @@ def _ours(error: Exception) -> Response:
     return _shown(503 if busy else 500, t("faults.500"), t("faults.500-do"))
 
 
-def _shown(
-    code: int, what: str, do: str, details: list[str] | None = None
-) -> Response:
+def _shown(code: int, what: str, do: str, details: list[str] | None = None) -> Response:
     if request.path.startswith("/api/"):
         body = {"error": {"status": code, "message": what, "do": do}}
         if details:

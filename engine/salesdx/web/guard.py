@@ -7,25 +7,29 @@ case that is not the caller's does not exist for him (404, not 403): ids tell no
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, Response, abort, g, redirect, request, url_for
+from flask import Flask, abort, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from salesdx.access.roles import Action
 from salesdx.access.tokens import same
 from salesdx.storage.accounts import sees
 from salesdx.web import caller as calling
-from salesdx.web.caller import Caller, caller, engine
+from salesdx.web.caller import Caller, caller, engine, settings
 
 View = TypeVar("View", bound=Callable[..., Any])
-_NEED = "salesdx_need"
+_NEED, _UPLOADS = "salesdx_need", "salesdx_uploads"
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
 
-def needs(action: Action) -> Callable[[View], View]:
-    """Say what a route needs: `@needs("case.read")` below `@blueprint.get(...)`."""
+def needs(action: Action, *, uploads: bool = False) -> Callable[[View], View]:
+    """Say what a route needs: `@needs("case.read")` below `@blueprint.get(...)`.
+
+    `uploads` says that it takes files: then a request may be as large as they may be.
+    """
 
     def mark(view: View) -> View:
         setattr(view, _NEED, action)
+        setattr(view, _UPLOADS, uploads)
         return view
 
     return mark
@@ -53,16 +57,16 @@ def _check() -> AnyResponse | None:
     g.caller = calling.recognised(request)
     if request.endpoint is None:
         return None  # no such page: 404 follows
-    from flask import current_app
-
     action = need_of(current_app, request.endpoint)
     who = caller()
-    _refuse_forged(who)
     if not who.may(action):
         return _turned_away(who)
     case = (request.view_args or {}).get("case")
     if case is not None and not (who.user and sees(engine(), who.user, case)):
         abort(404)
+    if getattr(current_app.view_functions[request.endpoint], _UPLOADS):
+        request.max_content_length = settings().largest_upload
+    _refuse_forged(who)  # last: it reads the form
     return None
 
 
@@ -81,7 +85,7 @@ def _refuse_forged(who: Caller) -> None:
         sound = origin is None or origin.partition("://")[2] == request.host
     if not sound:
         abort(403)
-    if who.session and not same(request.form.get("token", ""), who.form_token):
+    if who.session and not same(request.form.get("form_token", ""), who.form_token):
         abort(403)
 
 
@@ -94,8 +98,3 @@ def _turned_away(who: Caller) -> AnyResponse:
         return redirect(url_for("assessment.closed"), 303)
     back = request.full_path.rstrip("?") if request.method in _SAFE else ""
     return redirect(url_for("account.sign_in", back=back or None), 303)
-
-
-def refused(status: int, text: str) -> Response:
-    """A plain answer where there is no page to show."""
-    return Response(text, status, content_type="text/plain; charset=utf-8")

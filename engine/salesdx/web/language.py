@@ -32,7 +32,9 @@ def other(lang: Language) -> Language:
 
 def _choose() -> None:
     kept = request.cookies.get(_COOKIE)
-    asked = kept if kept in LANGUAGES else request.accept_languages.best_match(LANGUAGES)
+    asked = (
+        kept if kept in LANGUAGES else request.accept_languages.best_match(LANGUAGES)
+    )
     g.language = asked or "en"
 
 

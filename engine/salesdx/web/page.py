@@ -1,4 +1,4 @@
-"""A template becomes a page: the names that every template knows, and how it is told."""
+"""A template becomes a page: the names that every template knows."""
 
 import datetime as dt
 import hashlib
@@ -12,7 +12,6 @@ from markupsafe import Markup
 
 from salesdx import language as told
 from salesdx.content import content
-from salesdx.language import Text
 from salesdx.storage.moments import read
 from salesdx.web.caller import caller
 from salesdx.web.language import language, other
@@ -83,6 +82,3 @@ def _moment(value: str) -> str:
     """`27 Nov 2026, 20:15 UTC`."""
     found = read(value).astimezone(dt.UTC)
     return f"{told.date(found.date(), language())}, {found:%H:%M} UTC"
-
-
-__all__ = ["Text", "asset", "install", "page", "t"]

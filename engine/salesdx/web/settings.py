@@ -17,3 +17,4 @@ class Settings:
     public: str = ""
     largest_upload: int = 50 * MEGABYTE  # of one request
     largest_form: int = 64 << 10  # of an answer
+    patience: float = 1.0  # seconds that a page waits for figures before it says so

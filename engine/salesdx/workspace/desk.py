@@ -7,7 +7,7 @@ company.yaml of the case changes; `cases.changed` of the database tells.
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -104,6 +104,11 @@ class Desk:
     def prepare(self, case: str) -> None:
         """Begin to measure, if need be; who asks for the figures then waits less."""
         self._future(self.version(case))
+
+    def wait(self, case: str, seconds: float) -> bool:
+        """Wait so long for the figures; whether they are there."""
+        done, _ = wait([self._future(self.version(case))], seconds)
+        return bool(done)
 
     def measured(self, case: str) -> Measured:
         """The case with its figures; waits until they are there.

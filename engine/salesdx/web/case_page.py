@@ -1,0 +1,53 @@
+"""A page of one case: its tabs, and the figures it needs, or the wait for them."""
+
+from typing import Any
+
+from flask import Response, current_app, url_for
+
+from salesdx.analysis import Analysis
+from salesdx.web.caller import desk, settings
+from salesdx.web.page import page, t
+
+# key of the tab -> endpoint, in order
+TABS = {
+    "overview": "cases.overview",
+    "data": "data.overview",
+    "people": "people.overview",
+    "interview": "interview.overview",
+    "causes": "causes.overview",
+    "losses": "losses.overview",
+    "plan": "plan.overview",
+    "meeting": "meeting.overview",
+    "reports": "reports.overview",
+    "runs": "runs.overview",
+}
+
+
+def case_page(
+    template: str, case: str, tab: str, status: int = 200, /, **values: Any
+) -> Response:
+    """Show a page of a case with its tabs."""
+    tabs = [
+        (key, t(f"base.tab.{key}"), url_for(endpoint, case=case))
+        for key, endpoint in TABS.items()
+        if endpoint in current_app.view_functions
+    ]
+    company = desk().company(case)
+    named = {"id": case, "name": company.name, "currency": company.currency}
+    return page(
+        template, status, case=named, tabs=tabs, tab=tab, place="cases", **values
+    )
+
+
+def judged(case: str) -> Analysis | Response:
+    """The case as judged now, or the page that waits for its figures.
+
+    Measuring a large case takes seconds: the page says so and asks again by itself.
+    """
+    if not desk().is_ready(case):
+        desk().prepare(case)
+        if not desk().wait(case, settings().patience):
+            response = page("cases/waiting.html.j2", 200, place="cases")
+            response.headers["Refresh"] = "2"
+            return response
+    return desk().analysis(case)
