@@ -1,13 +1,13 @@
-/* Enhancement only: every page works without it. */
+/* Enhancement only: pages work without it. */
 (() => {
   const words = document.body.dataset;
   document.querySelector(".errors")?.focus();
 
-  // an option that clears all others, and is cleared by them
+  // "none of these" and the others clear each other
   addEventListener("change", ({ target: box }) => {
     if (box.type !== "checkbox" || !box.checked) return;
-    for (const other of document.getElementsByName(box.name))
-      if (other !== box && [box, other].some(b => "exclusive" in b.dataset)) other.checked = false;
+    for (const one of document.getElementsByName(box.name))
+      if (one !== box && [box, one].some(b => "exclusive" in b.dataset)) one.checked = false;
   });
 
   addEventListener("click", e => {
@@ -25,17 +25,17 @@
     };
   }
 
-  // what is typed stays on the device until a later page shows that it arrived
+  // what is typed stays here until a later page shows that it arrived
   const form = document.querySelector("form[data-draft]");
-  const prefix = "salesdx:", key = prefix + form?.dataset.draft;
+  const key = `salesdx:${form?.dataset.draft}`;
   const draft = k => JSON.parse(localStorage[k] ?? "{}");
-  for (const k of Object.keys(localStorage).filter(k => k.startsWith(prefix))) {
+  for (const k of Object.keys(localStorage).filter(k => /^salesdx:/.test(k))) {
     const { sent, at } = draft(k);
     if ("clear" in words || (sent && k !== key) || Date.now() - at > 12e8) delete localStorage[k];
   }
   if (!form) return;
 
-  const fields = [...form.elements].filter(e => e.name && !/hidden|password|file|submit/.test(e.type));
+  const fields = [...form.elements].filter(e => e.name && !/hid|pass|file|sub/.test(e.type));
   const state = e => /radio|checkbox/.test(e.type) ? "checked" : "value";
   const read = () => fields.map(e => e[state(e)]);
   const keep = sent => { localStorage[key] = JSON.stringify({ at: Date.now(), sent, values: read() }); };
@@ -43,8 +43,7 @@
   const tell = text => {
     if (!note) {
       form.prepend(note = document.createElement("p"));
-      note.className = "notice warn";
-      note.role = "status";
+      Object.assign(note, { className: "notice warn", role: "status" });
     }
     note.textContent = text;
   };
@@ -54,7 +53,7 @@
     fields.forEach((e, i) => { e[state(e)] = values[i]; });
     tell(words.restored);
   }
-  form.oninput = () => keep(false);
+  form.oninput = () => keep();
   form.onsubmit = () => { keep(true); if (!navigator.onLine) tell(words.offline); };
   addEventListener("offline", () => tell(words.offline));
   addEventListener("online", () => note && tell(words.online));
