@@ -1,67 +1,60 @@
-/* Enhancement only: every page works without it. */
+/* Enhancement only: pages work without it. */
 (() => {
-  const all = (q, f) => document.querySelectorAll(q).forEach(f);
   const words = document.body.dataset;
-  const store = { get: k => { try { return JSON.parse(localStorage.getItem(k)); } catch { return null; } },
-    set: (k, v) => { try { localStorage.setItem(k, JSON.stringify(v)); } catch { /* full or forbidden */ } } };
-
   document.querySelector(".errors")?.focus();
 
-  /* an option that clears all others, and is cleared by them */
-  document.addEventListener("change", e => {
-    const box = e.target;
-    if (box.type !== "checkbox" || !box.checked || !box.form) return;
-    for (const other of box.form.querySelectorAll("input[type=checkbox]")) {
-      if (other !== box && other.name === box.name && (box.dataset.exclusive ?? other.dataset.exclusive) !== undefined) other.checked = false;
-    }
+  // "none of these" and the others clear each other
+  addEventListener("change", ({ target: box }) => {
+    if (box.type !== "checkbox" || !box.checked) return;
+    for (const one of document.getElementsByName(box.name))
+      if (one !== box && [box, one].some(b => "exclusive" in b.dataset)) one.checked = false;
   });
 
-  document.addEventListener("click", e => {
-    const button = e.target.closest("[data-confirm]");
-    if (button && !confirm(button.dataset.confirm)) e.preventDefault();
+  addEventListener("click", e => {
+    const text = e.target.closest("[data-confirm]")?.dataset.confirm;
+    if (text && !confirm(text)) e.preventDefault();
   });
 
-  all("[data-copy]", button => {
+  for (const button of document.querySelectorAll("[data-copy]")) {
     button.hidden = false;
     button.onclick = async () => {
       const from = document.getElementById(button.dataset.copy);
       from.select();
       try { await navigator.clipboard.writeText(from.value); } catch { document.execCommand("copy"); }
-      button.setAttribute("role", "status");
-      button.textContent = button.dataset.done;
+      button.nextElementSibling.textContent = button.textContent = button.dataset.done;
     };
-  });
+  }
 
-  /* What is typed stays on the device until a later page shows that it arrived. */
-  const prefix = "salesdx:";
+  // what is typed stays here until a later page shows that it arrived
   const form = document.querySelector("form[data-draft]");
-  const key = form && prefix + form.dataset.draft;
-  for (const k of Object.keys(localStorage)) {
-    if (k.startsWith(prefix) && ("clear" in words || (k !== key && store.get(k)?.sent))) localStorage.removeItem(k);
+  const key = `salesdx:${form?.dataset.draft}`;
+  const draft = k => JSON.parse(localStorage[k] ?? "{}");
+  for (const k of Object.keys(localStorage).filter(k => /^salesdx:/.test(k))) {
+    const { sent, at } = draft(k);
+    if ("clear" in words || (sent && k !== key) || Date.now() - at > 12e8) delete localStorage[k];
   }
   if (!form) return;
 
-  const fields = () => [...form.elements].filter(e => e.name && !/hidden|password|file|submit/.test(e.type));
-  const read = () => fields().map(e => /radio|checkbox/.test(e.type) ? e.checked : e.value);
+  const fields = [...form.elements].filter(e => e.name && !/hid|pass|file|sub/.test(e.type));
+  const state = e => /radio|checkbox/.test(e.type) ? "checked" : "value";
+  const read = () => fields.map(e => e[state(e)]);
+  const keep = sent => { localStorage[key] = JSON.stringify({ at: Date.now(), sent, values: read() }); };
+  let note;
   const tell = text => {
-    let note = form.querySelector(".notice.unsent");
     if (!note) {
-      note = document.createElement("p");
-      note.className = "notice warn unsent";
-      note.setAttribute("role", "status");
-      form.prepend(note);
+      form.prepend(note = document.createElement("p"));
+      Object.assign(note, { className: "notice warn", role: "status" });
     }
     note.textContent = text;
   };
-  const keep = sent => store.set(key, { at: Date.now(), sent, values: read() });
 
-  const old = store.get(key);
-  if (old && old.at > (Date.parse(form.dataset.at) || 0) && old.values.length === read().length && String(old.values) !== String(read())) {
-    fields().forEach((e, i) => { if (/radio|checkbox/.test(e.type)) e.checked = old.values[i]; else e.value = old.values[i]; });
+  const { at, values } = draft(key);
+  if (at > (Date.parse(form.dataset.at) || 0) && values.length === fields.length && `${values}` !== `${read()}`) {
+    fields.forEach((e, i) => { e[state(e)] = values[i]; });
     tell(words.restored);
   }
-  form.addEventListener("input", () => keep(false));
-  form.addEventListener("submit", () => { keep(true); if (!navigator.onLine) tell(words.offline); });
+  form.oninput = () => keep();
+  form.onsubmit = () => { keep(true); if (!navigator.onLine) tell(words.offline); };
   addEventListener("offline", () => tell(words.offline));
-  addEventListener("online", () => { if (form.querySelector(".unsent")) tell(words.online); });
+  addEventListener("online", () => note && tell(words.online));
 })();
