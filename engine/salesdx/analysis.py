@@ -50,6 +50,8 @@ from salesdx.metrics.data import Data
 from salesdx.metrics.engines import Connect
 from salesdx.metrics.registry import compute
 from salesdx.plan import build_plan
+from salesdx.plan_edits import applied, past_actions
+from salesdx.plan_edits import existing as existing_edits
 from salesdx.result import BlockedAction, PlanAction, ResultDocument
 
 
@@ -214,13 +216,14 @@ def analyse(
     interview chooses its questions itself: then the result need not (`ask_next`).
 
     Raises:
-        DataError: company.yaml, a table or the answers cannot be used.
+        DataError: company.yaml, a table, the answers or plan.yaml cannot be used.
         KnowledgeError: the knowledge base or an overlay is not valid.
     """
     progress("knowledge")
     case = load_case(folder)
     knowledge = load([*own_knowledge(folder, case.company), *overlays])
     check_benchmarks(case, knowledge)
+    edits = existing_edits(case.plan_path)
     figures, map_, shapes = measure(case, knowledge, progress, engine)
     log = load_answers(case.answers_path, knowledge, case.company.respondents)
     case = replace(case, notes=(*case.notes, *unheard_notes(log)))
@@ -237,6 +240,9 @@ def analyse(
     whole = {m.metric: m for m in shown if not m.slice and not m.period}
     measured = {m.metric: m for m in figures if not m.slice and not m.period}
     plan, blocked = plan_of(found, causes, whole, map_)
+    day = case.as_of.date() if case.as_of else None
+    plan = applied(plan, edits, day)
+    titles = {i: r.title for i, r in knowledge.remedies.items()}
     model = case.company.sales_model
     questions = next_questions(causes, found.case, log, model) if ask_next else []
     result = document.build(
@@ -248,6 +254,7 @@ def analyse(
             lost_clients=lost_clients(
                 knowledge, facts, measured, case.company.benchmarks
             ),
+            past=past_actions(plan, edits, titles, day),
         )
     )  # fmt: skip
     return Analysis(

@@ -46,6 +46,7 @@ from salesdx.result import (
     MetricRow,
     NextQuestion,
     NotChecked,
+    PastAction,
     Period,
     PlanAction,
     ResultDocument,
@@ -89,6 +90,7 @@ class Parts:
     meeting: Sequence[MeetingRow] = ()
     claimed: Sequence[ClaimedLoss] = ()
     lost_clients: LostClients | None = None
+    past: Sequence[PastAction] = ()
 
 
 def build(parts: Parts) -> ResultDocument:
@@ -108,7 +110,8 @@ def build(parts: Parts) -> ResultDocument:
         ),
         engine=EngineInfo(version=version(), executor=parts.found.executor),
         summary=summarise(
-            parts.causes, parts.map_.losses, parts.map_.total, share, parts.plan
+            parts.causes, parts.map_.losses, parts.map_.total, share,
+            [a for a in parts.plan if not _is_over(a)],
         ),
         data_quality=[
             *(_quality(n, parts.knowledge) for n in parts.case.notes
@@ -131,7 +134,13 @@ def build(parts: Parts) -> ResultDocument:
         fine=fine(parts.found),
         meeting=list(parts.meeting),
         claimed_losses=list(parts.claimed), lost_clients=parts.lost_clients,
+        past_actions=list(parts.past),
     )  # fmt: skip
+
+
+def _is_over(action: PlanAction) -> bool:
+    """Whether nothing is left to do: it is none of the first actions then."""
+    return action.edit is not None and action.edit.state in ("done", "dropped")
 
 
 _TURNS, _NAMED = "mix-turns-the-gap", 5
