@@ -20,6 +20,7 @@ from salesdx.facts import FactBase, Measurement
 from salesdx.inference.infer import Inference
 from salesdx.knowledge.answered import address, asked, fits
 from salesdx.knowledge.base import KnowledgeBase
+from salesdx.knowledge.meanings import meanings
 from salesdx.knowledge.models import MetricEntry
 from salesdx.language import Language, Text, date, number, odds_digits, percent
 from salesdx.losses import LossMap
@@ -107,6 +108,7 @@ def build(parts: Parts) -> ResultDocument:
                 for x in parts.knowledge.layers
             ],
             tuned=tuned(wording),
+            meanings=meanings(parts.knowledge, parts.found.case.benchmarks),
         ),
         engine=EngineInfo(version=version(), executor=parts.found.executor),
         summary=summarise(

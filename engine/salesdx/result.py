@@ -100,7 +100,11 @@ class Tuned(Part):
 
 
 class KnowledgeInfo(Part):
-    """Which knowledge base spoke; `hash` covers every file of all layers."""
+    """Which knowledge base spoke; `hash` covers every file of all layers.
+
+    `meanings` mark what each metric, `symptom:x` and `cause:x` meant: only what bears
+    the same mark in two results can be compared.
+    """
 
     pack: str
     version: str
@@ -108,6 +112,7 @@ class KnowledgeInfo(Part):
     overlays: list[str] = []
     layers: list[Layer] = []
     tuned: list[Tuned] = []
+    meanings: dict[str, str] = Field({}, exclude_if=_nothing)
 
 
 class EngineInfo(Part):
