@@ -50,6 +50,8 @@ from salesdx.metrics.data import Data
 from salesdx.metrics.engines import Connect
 from salesdx.metrics.registry import compute
 from salesdx.plan import build_plan
+from salesdx.plan_edits import EditFile, applied, past_actions
+from salesdx.plan_edits import existing as existing_edits
 from salesdx.result import BlockedAction, PlanAction, ResultDocument
 
 
@@ -232,7 +234,7 @@ def analyse(
     interview chooses its questions itself: then the result need not (`ask_next`).
 
     Raises:
-        DataError: company.yaml, a table or the answers cannot be used.
+        DataError: company.yaml, a table, the answers or plan.yaml cannot be used.
         KnowledgeError: the knowledge base or an overlay is not valid.
     """
     measured = measured_case(
@@ -240,8 +242,9 @@ def analyse(
     )
     case = measured.case
     log = load_answers(case.answers_path, measured.knowledge, case.company.respondents)
+    edits = existing_edits(case.plan_path)
     progress("rules")
-    return judge(measured, log, executor=executor, ask_next=ask_next)
+    return judge(measured, log, edits, executor=executor, ask_next=ask_next)
 
 
 def measured_case(
@@ -269,10 +272,13 @@ def measured_case(
 
 
 def judge(
-    measured: Measured, log: AnswerLog, *, executor: str = "auto",
+    measured: Measured, log: AnswerLog, edits: EditFile, *, executor: str = "auto",
     ask_next: bool = True,
 ) -> Analysis:  # fmt: skip
-    """Judge a measured case by what was answered: no file is read."""
+    """Judge a measured case by what was answered, with the plan as people set it.
+
+    No file is read.
+    """
     knowledge, figures, map_ = measured.knowledge, measured.figures, measured.loss_map
     notes = (*measured.case.notes, *unheard_notes(log))
     case = replace(measured.case, notes=notes)
@@ -287,6 +293,9 @@ def judge(
     whole = {m.metric: m for m in shown if not m.slice and not m.period}
     known = {m.metric: m for m in figures if not m.slice and not m.period}
     plan, blocked = plan_of(found, causes, whole, map_)
+    day = case.as_of.date() if case.as_of else None
+    plan = applied(plan, edits, day)
+    titles = {i: r.title for i, r in knowledge.remedies.items()}
     model = case.company.sales_model
     questions = next_questions(causes, found.case, log, model) if ask_next else []
     result = document.build(
@@ -298,6 +307,7 @@ def judge(
             lost_clients=lost_clients(
                 knowledge, facts, known, case.company.benchmarks
             ),
+            past=past_actions(plan, edits, titles, day),
         )
     )  # fmt: skip
     return Analysis(

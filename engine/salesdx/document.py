@@ -20,6 +20,7 @@ from salesdx.facts import FactBase, Measurement
 from salesdx.inference.infer import Inference
 from salesdx.knowledge.answered import address, asked, fits
 from salesdx.knowledge.base import KnowledgeBase
+from salesdx.knowledge.meanings import meanings
 from salesdx.knowledge.models import MetricEntry
 from salesdx.language import Language, Text, date, number, odds_digits, percent
 from salesdx.losses import LossMap
@@ -46,6 +47,7 @@ from salesdx.result import (
     MetricRow,
     NextQuestion,
     NotChecked,
+    PastAction,
     Period,
     PlanAction,
     ResultDocument,
@@ -89,6 +91,7 @@ class Parts:
     meeting: Sequence[MeetingRow] = ()
     claimed: Sequence[ClaimedLoss] = ()
     lost_clients: LostClients | None = None
+    past: Sequence[PastAction] = ()
 
 
 def build(parts: Parts) -> ResultDocument:
@@ -105,10 +108,12 @@ def build(parts: Parts) -> ResultDocument:
                 for x in parts.knowledge.layers
             ],
             tuned=tuned(wording),
+            meanings=meanings(parts.knowledge, parts.found.case.benchmarks),
         ),
         engine=EngineInfo(version=version(), executor=parts.found.executor),
         summary=summarise(
-            parts.causes, parts.map_.losses, parts.map_.total, share, parts.plan
+            parts.causes, parts.map_.losses, parts.map_.total, share,
+            [a for a in parts.plan if not _is_over(a)],
         ),
         data_quality=[
             *(_quality(n, parts.knowledge) for n in parts.case.notes
@@ -131,7 +136,13 @@ def build(parts: Parts) -> ResultDocument:
         fine=fine(parts.found),
         meeting=list(parts.meeting),
         claimed_losses=list(parts.claimed), lost_clients=parts.lost_clients,
+        past_actions=list(parts.past),
     )  # fmt: skip
+
+
+def _is_over(action: PlanAction) -> bool:
+    """Whether nothing is left to do: it is none of the first actions then."""
+    return action.edit is not None and action.edit.state in ("done", "dropped")
 
 
 _TURNS, _NAMED = "mix-turns-the-gap", 5

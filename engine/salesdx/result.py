@@ -16,6 +16,7 @@ SCHEMA: Literal["salesdx/result/1"] = "salesdx/result/1"
 Verdict = Literal["likely", "possible", "open", "unlikely", "ruled_out", "cannot_judge"]
 Role = Literal["root", "aggravating", "consequence", "standalone"]
 LossState = Literal["confirmed", "suspected", "noise", "insufficient"]
+EditState = Literal["open", "overdue", "done", "dropped"]
 Where = dict[str, str]
 
 
@@ -99,7 +100,11 @@ class Tuned(Part):
 
 
 class KnowledgeInfo(Part):
-    """Which knowledge base spoke; `hash` covers every file of all layers."""
+    """Which knowledge base spoke; `hash` covers every file of all layers.
+
+    `meanings` mark what each metric, `symptom:x` and `cause:x` meant: only what bears
+    the same mark in two results can be compared.
+    """
 
     pack: str
     version: str
@@ -107,6 +112,7 @@ class KnowledgeInfo(Part):
     overlays: list[str] = []
     layers: list[Layer] = []
     tuned: list[Tuned] = []
+    meanings: dict[str, str] = Field({}, exclude_if=_nothing)
 
 
 class EngineInfo(Part):
@@ -372,10 +378,26 @@ class Kpi(Part):
     check_day: int
 
 
+class PlanEdit(Part):
+    """What people set of an action in plan.yaml; dates are ISO.
+
+    `state` is as of the day of the document; `dropped` is why it is not done after all.
+    """
+
+    owner: str = Field("", exclude_if=_nothing)
+    start: str | None = Field(None, exclude_if=_nothing)
+    due: str | None = Field(None, exclude_if=_nothing)
+    done: str | None = Field(None, exclude_if=_nothing)
+    note: str = Field("", exclude_if=_nothing)
+    dropped: str = Field("", exclude_if=_nothing)
+    state: EditState
+
+
 class PlanAction(Part):
     """One action: why, when, who, how, and how we shall know.
 
-    `worksheet` is the id of the form that the action needs.
+    `worksheet` is the id of the form that the action needs; `edit` is there only where
+    people set something.
     """
 
     id: str
@@ -394,6 +416,15 @@ class PlanAction(Part):
     worksheet_title: Text | None = None
     claims: list[Text]
     repeat: str | None = None
+    edit: PlanEdit | None = Field(None, exclude_if=_nothing)
+
+
+class PastAction(Part):
+    """An action that people set something of, and that is not in the plan any more."""
+
+    id: str
+    title: Text
+    edit: PlanEdit
 
 
 class BlockedAction(Part):
@@ -653,6 +684,7 @@ class ResultDocument(Part):
     meeting: list[MeetingRow] = []
     claimed_losses: list[ClaimedLoss] = []
     lost_clients: LostClients | None = None
+    past_actions: list[PastAction] = Field([], exclude_if=_nothing)
 
     def to_json(self) -> str:
         """The document as JSON text: two spaces, UTF-8, keys in contract order."""

@@ -88,6 +88,11 @@ COMMANDS: dict[str, Entry] = {
         "What to do, by whom, by when, and how to see that it works.",
         "Что делать, кому, к какому сроку и как увидеть результат.",
     ),
+    "diff": (
+        f"{_HERE}.diff:diff",
+        "What changed since the last run, and what came of the plan.",
+        "Что изменилось с прошлого разбора и что дал план.",
+    ),
     "report": (
         f"{_HERE}.report:report",
         "Write reports: HTML, PDF, Word, Excel, Markdown, JSON.",

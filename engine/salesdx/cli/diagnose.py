@@ -1,6 +1,5 @@
 """`salesdx diagnose`: the result, as text or as the JSON contract."""
 
-import hashlib
 from pathlib import Path
 
 import click
@@ -11,7 +10,7 @@ from salesdx.cli.commands import Command
 from salesdx.cli.running import run_analysis
 from salesdx.cli.wording import language, say
 from salesdx.render.terminal import text
-from salesdx.result import ResultDocument
+from salesdx.runs import save as save_result
 
 
 @click.command(
@@ -51,13 +50,3 @@ def diagnose(
         click.echo(document.to_json(), nl=False)
     else:
         click.echo(text(document, language()))
-
-
-def save_result(document: ResultDocument, folder: Path) -> Path:
-    """Write the document; its name is its day and its content, so runs never clash."""
-    folder.mkdir(parents=True, exist_ok=True)
-    content = document.to_json().encode()
-    mark = hashlib.sha256(content).hexdigest()[:8]
-    path = folder / f"{document.case.as_of or 'undated'}-{mark}.json"
-    path.write_bytes(content)
-    return path

@@ -48,10 +48,16 @@ def plan(document: ResultDocument, words: Words) -> Section:
 def _card(action: PlanAction, words: Words) -> Card:
     t = words.t
     start, end = action.start_day, action.start_day + action.days
+    edit = action.edit
+    due = edit.due if edit else None
     tags = [
-        words.text(action.owner_title),
-        words.span_of_days(start, end),
+        (edit.owner if edit else "") or words.text(action.owner_title),
+        t("action.until", day=words.iso(due))
+        if due
+        else words.span_of_days(start, end),
     ]
+    if edit and edit.state != "open":
+        tags.append(t(f"edit.{edit.state}", day=words.iso(edit.done)))
     if action.repeat:
         tags.append(t.code("repeat", action.repeat))
     blocks: list[Block] = []
@@ -71,6 +77,8 @@ def _card(action: PlanAction, words: Words) -> Card:
         pairs.append((t("action.after"), "; ".join(after)))
     if action.worksheet_title:
         pairs.append((t("action.worksheet"), words.text(action.worksheet_title)))
+    if edit and (edit.note or edit.dropped):
+        pairs.append((t("edit.note"), edit.dropped or edit.note))
     if pairs:
         blocks.append(Pairs(pairs))
     if action.claims:

@@ -43,6 +43,10 @@ def anonymised(document: ResultDocument) -> ResultDocument:
     for row in data["meeting"]:
         for key in ("why", "what", "who"):
             row[key] = HIDDEN if row[key] else ""
+    for action in [*data["plan"], *data.get("past_actions", [])]:
+        for key in ("owner", "note", "dropped"):  # there only where there is one
+            if key in action.get("edit", {}):
+                action["edit"][key] = HIDDEN
     change = _Change(letters)
     _peers(data, letters)
     data = _slices(walk(data, change, _KEEP), letters)

@@ -26,6 +26,9 @@ from salesdx.interview.standing import Mode
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.knowledge.benchmarks import thresholds
 from salesdx.knowledge.load import load
+from salesdx.plan_edits import EditFile
+from salesdx.plan_edits.keeping import NAME as PLAN
+from salesdx.plan_edits.keeping import parsed
 from salesdx.storage import schema
 from salesdx.storage.answers import DatabaseAnswers, no_case
 from salesdx.storage.case_file import read_file_of
@@ -152,13 +155,14 @@ class Desk:
         """The case judged by all that was answered up to now."""
         version = self.version(case)
         measured = self._future(version).result()
-        key = (version, *self._told(case))
+        plan = read_file_of(self.engine, case, PLAN)
+        key = version, *self._told(case), plan
         with self._lock:
             if key in self._judged:
                 self._judged.move_to_end(key)
                 return self._judged[key]
         found = judge(
-            measured, self.answers(case).load(measured.knowledge),
+            measured, self.answers(case).load(measured.knowledge), edits_of(plan),
             executor=self._executor,
         )  # fmt: skip
         return _kept(self._judged, key, found, self._lock)
@@ -179,8 +183,8 @@ class Desk:
         )  # fmt: skip
         return _kept(self._choosers, (version, mode), made, self._lock)
 
-    def _told(self, case: str) -> tuple[object, ...]:
-        """What a judgement hangs on besides the figures; all of it only grows."""
+    def _told(self, case: str) -> tuple[int, ...]:
+        """How much was answered: it only grows."""
         answers, talks = schema.answers.c, schema.interviews.c
         with reading(self.engine) as connection:
             counts = [
@@ -189,7 +193,7 @@ class Desk:
                 ).scalar_one()
                 for c in (answers, talks)
             ]
-        return *counts, read_file_of(self.engine, case, "plan.yaml")
+        return tuple(counts)
 
     def _future(self, version: Version) -> Future[Measured]:
         with self._lock:
@@ -221,6 +225,15 @@ class Desk:
         if overlays not in self._bases:
             self._bases[overlays] = load(overlays)
         return self._bases[overlays]
+
+
+def edits_of(plan: bytes | None) -> EditFile:
+    """What people set of the plan.
+
+    Raises:
+        DataError: plan.yaml cannot be read; all faults, located.
+    """
+    return parsed(plan.decode("utf-8", "replace") if plan else "", PLAN)
 
 
 def _asking(found: Measured, knowledge: KnowledgeBase) -> Measured:

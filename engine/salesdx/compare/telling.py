@@ -1,0 +1,88 @@
+"""A comparison as text for a terminal or a letter."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from salesdx.compare.model import (
+    ActionChange,
+    CauseChange,
+    Comparison,
+    LossChange,
+    MetricChange,
+    State,
+    SymptomChange,
+)
+from salesdx.compare.words import dimension, said
+from salesdx.language import Language, Text
+
+Row = CauseChange | LossChange | MetricChange | SymptomChange | ActionChange
+_TOLD: tuple[State, ...] = (
+    "new", "gone", "worse", "better", "changed", "unchanged", "not_comparable",
+)  # fmt: skip
+_MOST = 12  # rows of one state: the JSON has them all
+
+
+def text(comparison: Comparison, language: Language) -> str:
+    """Everything that moved, what did not in one line, and why what cannot be told."""
+    lines = [_head(comparison, language), ""]
+    lines += [f"! {n.text.in_(language)}" for n in comparison.notes]
+    if comparison.notes:
+        lines.append("")
+    sections: list[tuple[str, Sequence[Row]]] = [
+        ("causes", comparison.causes), ("actions", comparison.actions),
+        ("losses", comparison.losses), ("metrics", comparison.metrics),
+        ("symptoms", comparison.symptoms),
+    ]  # fmt: skip
+    for name, rows in sections:
+        lines += _section(name, rows, language)
+    return "\n".join(lines).rstrip()
+
+
+def _head(comparison: Comparison, language: Language) -> str:
+    then, now = comparison.then, comparison.now
+    dates = {
+        k: dt.date.fromisoformat(r.as_of) if r.as_of else "—"
+        for k, r in (("then", then), ("now", now))
+    }
+    return said("told.head", name=now.name, **dates).in_(language)
+
+
+def _section(name: str, rows: Sequence[Row], language: Language) -> list[str]:
+    if not rows:
+        return []
+    lines = [said(f"told.{name}").in_(language)]
+    for state in _TOLD:
+        found = [r for r in rows if r.state == state]
+        if not found:
+            continue
+        word = said(f"state.{state}").in_(language)
+        if state in ("unchanged", "not_comparable") and name != "actions":
+            lines.append(f"  {word}: {len(found)}")
+            found = [r for r in found if _is_worth_it(r)]
+        lines += [f"  {_row(r, word, language)}" for r in found[:_MOST]]
+        if len(found) > _MOST:
+            more = said("told.more", n=len(found) - _MOST).in_(language)
+            lines.append(f"  {more}")
+    return [*lines, ""]
+
+
+def _is_worth_it(row: Row) -> bool:
+    """What is early must be said even where nothing moved; a cause always."""
+    if isinstance(row, MetricChange):
+        return row.early
+    return isinstance(row, CauseChange) and row.state == "not_comparable"
+
+
+def _row(row: Row, word: str, language: Language) -> str:
+    parts: list[Text | None] = [row.reason]
+    if isinstance(row, ActionChange) and row.effect is not None:
+        parts.append(said("told.effect", title=row.effect.title))
+        parts.append(row.effect.reason)
+    where = ", ".join(f"{dimension(d).in_(language)} {v}" for d, v in _where(row))
+    place = f" ({where})" if where else ""
+    told = " ".join(p.in_(language) for p in parts if p is not None)
+    return f"{word}: {row.title.in_(language)}{place}" + (f". {told}" if told else "")
+
+
+def _where(row: Row) -> list[tuple[str, str]]:
+    return [] if isinstance(row, ActionChange) else sorted(row.slice.items())
