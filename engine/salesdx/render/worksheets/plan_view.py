@@ -1,6 +1,6 @@
 """An action of the plan as a worksheet shows it: dates and figures in words."""
 
-from salesdx.render.page_one import kpi_line
+from salesdx.render.page_one import doer, kpi_line
 from salesdx.render.words import Words
 from salesdx.render.worksheets.told import Action, Kpi
 from salesdx.result import PlanAction
@@ -12,7 +12,7 @@ def told(action: PlanAction, words: Words) -> Action:
     causes = [words.title(c) for c in action.causes if c in words.titles]
     return Action(
         id=action.id, title=words.text(action.title),
-        owner=words.text(action.owner_title),
+        owner=doer(action, words),
         start=words.day(start), end=words.day(end),
         span=words.span_of_days(start, end),
         repeat=words.t.code("repeat", action.repeat) if action.repeat else "",
