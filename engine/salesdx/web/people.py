@@ -247,12 +247,13 @@ def _dispute(found: Analysis, question: str) -> Disagreement | None:
 
 def _said(found: Analysis, row: Disagreement) -> dict[str, Any]:
     """A difference: the question, and who says what."""
-    assert row.question is not None
+    name = row.question
+    assert name is not None
     return {
         "question": row.question, "about": row.about, "effect": row.effect,
-        "title": _title(found, row.question, row.about),
+        "title": _title(found, name, row.about),
         "rows": [
-            {"title": _called(found, v.by), "value": _value(found, row.question, v.value)}
+            {"title": _called(found, v.by), "value": _value(found, name, v.value)}
             for v in row.values
         ],
     }  # fmt: skip

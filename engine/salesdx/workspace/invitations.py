@@ -51,12 +51,12 @@ def invite(
     if mode not in MODES and not mode.startswith(FORM):
         raise UsageError(Said(f"no mode {mode!r}", f"нет режима «{mode}»"))
     form = form_of(knowledge, mode)
-    if form is not None and company.sales_model and form.applies_to:
-        if company.sales_model not in form.applies_to:
-            raise UsageError(Said(
-                f"the form {form.id} is not for {company.sales_model}",
-                f"форма {form.id} не для {company.sales_model}",
-            ))  # fmt: skip
+    model = company.sales_model
+    if form and model and form.applies_to and model not in form.applies_to:
+        raise UsageError(Said(
+            f"the form {form.id} is not for {model}",
+            f"форма {form.id} не для {model}",
+        ))  # fmt: skip
     people = desk.answers(case).load(knowledge).respondents
     if role not in knowledge.roles:
         raise UsageError(_no_role(role, knowledge))

@@ -51,7 +51,7 @@ class OwnCause:
 
 @dataclass(frozen=True, slots=True)
 class OwnResult:
-    """The short result. `form` is set for a form: it has bands; `unknown` are titles."""
+    """The short result. `form` is set where one was answered; `unknown` are titles."""
 
     answered: int
     causes: tuple[OwnCause, ...]

@@ -28,6 +28,9 @@ from salesdx.web.page import t
 from salesdx.workspace import talks
 from salesdx.workspace.answer_form import TYPED, read_answer
 
+# Where others have settled the causes, nobody is sent home after two questions: his own
+# result would rest on nothing.
+LEAST = 10
 CHECK = "check"  # where a changed answer came from, and goes back to
 
 
@@ -42,8 +45,9 @@ def overview() -> AnyResponse:
     now = talk.standing()
     return framed(
         "assessment/overview.html.j2", talk=talk, now=now,
-        left=told.time_left(now.seconds), groups=groups(talk),
-        next=_ahead(now), gone="gone" in request.args,
+        left=told.time_left(now.seconds), groups=groups(talk), next=_ahead(now),
+        done=len(talk.history()), answered=told.answered(talk),
+        gone="gone" in request.args,
     )  # fmt: skip
 
 
@@ -128,8 +132,9 @@ def _shown(
     again = talks.former_text(talk, ask)
     return framed(
         "assessment/question.html.j2", 422 if form else 200, ask=ask, asked=asked,
-        typed=asked.type in TYPED, filled=filled, key=key, place=talk.place(ask, language()),
-        options=told.options(asked), states=told.states(asked),
+        typed=asked.type in TYPED, filled=filled, key=key,
+        place=talk.place(ask, language()), options=told.options(asked),
+        states=told.states(asked),
         unit=told.unit(asked, model.currency), section=sheet.title if sheet else None,
         counter=_counter(talk, now), left=told.time_left(now.seconds),
         back=_before(talk, ask), to=_here(ask), seen=len(talk.entries(ask)),
@@ -144,8 +149,8 @@ def _counter(talk: Interview, now: Standing) -> str:
     """`3 of 18`, where the list is fixed."""
     if not talk.counted:
         return ""
-    done = now.answered + len(now.put_off)
-    return t("assessment.counter", n=done + 1, of=now.answered + len(now.left))
+    done = told.answered(talk)
+    return t("assessment.counter", n=done + 1, of=done + len(now.left))
 
 
 def _here(ask: Ask) -> str:
@@ -198,7 +203,7 @@ def _next(talk: Interview, ask: Ask, changed: Switched | None, twice: bool) -> s
     now = talk.standing()
     if now.next is None or now.coming:
         return url_for("assessment.check", **notes)
-    if now.stop is not None and not on:
+    if now.stop is not None and not on and told.answered(talk) >= LEAST:
         return url_for("assessment.enough")
     return address_of(now.next, **notes, **({"on": 1} if on else {}))
 

@@ -127,7 +127,7 @@ def gone() -> Response:
 def _consent(errors: list[dict[str, str]], status: int = 200) -> Response:
     return framed(
         "assessment/consent.html.j2", status, words=consent_text(), errors=errors,
-        failed=bool(errors), minutes=_minutes(own_link()),
+        failed=bool(errors), stop_url="",
     )  # fmt: skip
 
 

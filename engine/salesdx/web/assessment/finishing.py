@@ -51,7 +51,7 @@ def finish() -> AnyResponse:
     if stop is not None:
         return stop
     talk = open_talk()
-    if not talk.standing().answered:
+    if not told.answered(talk):
         wrong = {"field": "answers", "message": t("assessment.wrong.nothing-said")}
         return _check(talk, [wrong], 422)
     links.finish(engine(), own_link(), now())
@@ -95,25 +95,21 @@ def paper() -> AnyResponse:
 def _check(
     talk: Interview, errors: list[dict[str, str]] | None = None, status: int = 200
 ) -> Response:
-    found = groups(talk)
-    now_ = talk.standing()
-    off = [
-        a
+    found, now_ = groups(talk), talk.standing()
+    shown = [
+        (g, [a for a in g.answered if (a.question.id, a.about) not in now_.inactive])
         for g in found
-        for a in g.answered
-        if (a.question.id, a.about) in now_.inactive
     ]
+    ahead = address_of(now_.next, on=1) if now_.next else ""
     return framed(
         "assessment/check.html.j2", status, errors=errors or [], failed=bool(errors),
         groups=[
-            {"title": g.title, "rows": [_row(talk, a) for a in g.answered if a not in off]}
-            for g in found
-            if any(a not in off for a in g.answered)
+            {"title": g.title, "rows": [_row(talk, a) for a in asks]}
+            for g, asks in shown if asks
         ],
         later=[_row(talk, a) for g in found for a in g.later],
-        kept=len(now_.inactive), answered=now_.answered,
-        left=sum(len(g.left) for g in found), next=now_.next and address_of(now_.next, on=1),
-        **notes_of(talk),
+        kept=len(now_.inactive), answered=told.answered(talk),
+        left=sum(len(g.left) for g in found), next=ahead, **notes_of(talk),
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What every page of the path has: whose link it is, whether it may go on, its frame."""
+"""What every page of the path has: its link, whether it may go on, its frame."""
 
 from typing import Any
 
@@ -71,10 +71,9 @@ def framed(template: str, status: int = 200, /, **values: Any) -> Response:
     """A page of the path, with the way to withdraw on it."""
     if "company" not in values:
         values["company"] = desk().company(own_link().case).name
-    return page(
-        template, status, stop_url=url_for("assessment.withdraw"), counted=counted,
-        address_of=address_of, **values,
-    )  # fmt: skip
+    stop = url_for("assessment.withdraw")
+    shared = {"stop_url": stop, "counted": counted, "address_of": address_of}
+    return page(template, status, **{**shared, **values})
 
 
 def address_of(ask: Ask, **more: Any) -> str:

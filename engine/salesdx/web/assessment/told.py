@@ -12,6 +12,7 @@ from salesdx.answers.values import bounds
 from salesdx.conversation.interview import Interview
 from salesdx.explanation.wording import Wording
 from salesdx.interview.agenda import Ask
+from salesdx.interview.standing import place
 from salesdx.interview.timing import minutes
 from salesdx.knowledge.models import QuestionEntry
 from salesdx.language import number
@@ -134,6 +135,12 @@ def _limits(values: dict[str, Any]) -> dict[str, str]:
     }
 
 
+def answered(talk: Interview) -> int:
+    """How many questions of this talk have an answer, whatever its state."""
+    put_off = talk.standing().put_off
+    return sum(place(a) not in put_off for a in talk.history())
+
+
 def said(talk: Interview, ask: Ask, answer: Answer) -> str:
     """An answer in words: `no`, `12 h`, `I don't know`."""
     if answer.state != "answered":
@@ -144,9 +151,9 @@ def said(talk: Interview, ask: Ask, answer: Answer) -> str:
     if ask.question.type == "scale":
         top = number(bounds(ask.question)[1], language())
         return t("assessment.of", n=number(answer.value, language()), top=top)
-    return Wording(talk.knowledge, company.currency, {}).words(
-        ask.question.id, answer.value, language()
-    )
+    words = Wording(talk.knowledge, company.currency, {})
+    found = words.words(ask.question.id, answer.value, language())
+    return found[:1].upper() + found[1:]
 
 
 def beside(answer: Answer) -> str:
