@@ -8,11 +8,13 @@ from flask import Flask, Request
 from salesdx.content import content
 from salesdx.web import faults, guard, headers, language, page
 from salesdx.web.account import blueprint as account
+from salesdx.web.assessment import blueprint as assessment
 from salesdx.web.cases import blueprint as cases
+from salesdx.web.people import blueprint as people
 from salesdx.web.settings import Settings
 from salesdx.workspace.desk import Desk
 
-BLUEPRINTS = (account, cases)
+BLUEPRINTS = (account, cases, assessment, people)
 
 
 class BoundedRequest(Request):
