@@ -6,13 +6,14 @@ from collections.abc import Callable
 from flask import Flask, Request
 
 from salesdx.content import content
-from salesdx.web import faults, guard, headers, language, page
+from salesdx.web import faults, guard, headers, hosts, language, log, page
 from salesdx.web.account import blueprint as account
 from salesdx.web.cases import blueprint as cases
+from salesdx.web.own_account import blueprint as own_account
 from salesdx.web.settings import Settings
 from salesdx.workspace.desk import Desk
 
-BLUEPRINTS = (account, cases)
+BLUEPRINTS = (account, own_account, cases)
 
 
 class BoundedRequest(Request):
@@ -37,8 +38,11 @@ def create_app(
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 365 * 86_400
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     guard.needs("public")(app.view_functions["static"])
+    app.config["PROPAGATE_EXCEPTIONS"] = False  # a fault is answered, tests or not
+    log.install(app)
     headers.install(app)
     language.install(app)
+    hosts.install(app)
     page.install(app)
     faults.install(app)
     for blueprint in BLUEPRINTS:
