@@ -66,8 +66,8 @@ from salesdx.errors import UsageError
     help=say(
         "The proxy whose word on the caller's address is taken; default: that of this "
         "machine, where --public is https and --host is local.",
-        "Прокси, которому верим, откуда пришёл запрос; иначе — прокси этого компьютера, "
-        "если --public начинается с https, а --host местный.",
+        "Прокси, которому верим, откуда пришёл запрос; иначе — прокси этого "
+        "компьютера, если --public начинается с https, а --host местный.",
     ),
 )
 @options.data_folder()

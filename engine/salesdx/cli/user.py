@@ -258,9 +258,7 @@ def revoke(name: str, case: str, data: Path, db: str | None) -> None:
             err=True,
         )
         return
-    click.echo(
-        say(f"{name} does not see {case}.", f"{name} больше не видит {case}.")
-    )
+    click.echo(say(f"{name} does not see {case}.", f"{name} больше не видит {case}."))
 
 
 def _database(data: Path, db: str | None) -> AbstractContextManager["Engine"]:

@@ -8,12 +8,13 @@ from flask import Flask, Request
 from salesdx.content import content
 from salesdx.web import faults, guard, headers, hosts, language, log, page
 from salesdx.web.account import blueprint as account
+from salesdx.web.api import blueprint as api
 from salesdx.web.cases import blueprint as cases
 from salesdx.web.own_account import blueprint as own_account
 from salesdx.web.settings import Settings
 from salesdx.workspace.desk import Desk
 
-BLUEPRINTS = (account, own_account, cases)
+BLUEPRINTS = (account, own_account, cases, api)
 
 
 class BoundedRequest(Request):

@@ -6,18 +6,25 @@ from flask import Flask, Response, jsonify, make_response, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
-from salesdx.errors import DataError, KnowledgeError, SalesdxError, in_language
+from salesdx.errors import (
+    DataError,
+    KnowledgeError,
+    SalesdxError,
+    hinted,
+    in_language,
+    visible,
+)
 from salesdx.web.caller import settings, to_api
 from salesdx.web.language import language
 from salesdx.web.page import page, t
 
 _log = logging.getLogger("salesdx.web")
-_OURS = (400, 401, 403, 404, 405, 409, 413, 415, 421, 422, 429)
+_OURS = (400, 401, 403, 404, 405, 409, 413, 415, 421, 422, 429, 503)
 _BUSY_S = 5  # after which a busy database may be asked again
 Detail = dict[str, str]
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """Something that was sent is wrong, at named places: for the API."""
 
     def __init__(self, details: list[Detail], code: int = 422, do: str = "") -> None:
@@ -28,21 +35,17 @@ class Refused(Exception):
 def install(app: Flask) -> None:
     """Answer every fault with a page, or with JSON where the API was called."""
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(RefusedError, _refused)
     app.register_error_handler(SalesdxError, _told)
     app.register_error_handler(Exception, _ours)
     # Flask would log the path and the traceback of what even these cannot answer
-    app.log_exception = lambda info: _note(info[1])  # type: ignore[method-assign]
+    app.log_exception = lambda exc_info: _note(exc_info[1])  # type: ignore[method-assign]
 
 
 def _http(error: HTTPException) -> Response:
     code = error.code or 500
     known = code if code in _OURS else 500 if code >= 500 else 400
-    wait = getattr(error, "retry_after", None)
-    do = t("faults.429-wait", wait=_wait(wait)) if wait else t(f"faults.{known}-do")
-    if code == 421:
-        do = t("faults.421-do", address=_own_address())
-    response = _shown(code, t(f"faults.{known}"), do)
+    response = _shown(code, t(f"faults.{known}"), _what_to_do(error, known))
     for name, value in error.get_headers():
         if name.lower() in ("allow", "retry-after"):
             response.headers[name] = value
@@ -53,17 +56,21 @@ def _http(error: HTTPException) -> Response:
     return response
 
 
+def _what_to_do(error: HTTPException, code: int) -> str:
+    wait = getattr(error, "retry_after", None)
+    if wait and code == 429:
+        return t("faults.429-wait", wait=_wait(wait))
+    own = settings().public or "http://localhost"
+    return t(f"faults.{code}-do", address=own)
+
+
 def _wait(seconds: int) -> str:
     if seconds <= 90:
         return t("faults.seconds", n=seconds)
     return t("faults.minutes", n=-(-seconds // 60))
 
 
-def _own_address() -> str:
-    return settings().public or "http://localhost"
-
-
-def _refused(error: Refused) -> Response:
+def _refused(error: RefusedError) -> Response:
     do = error.do or t("faults.422-do")
     return _shown(error.code, t(f"faults.{error.code}"), do, error.details)
 
@@ -75,7 +82,7 @@ def _told(error: SalesdxError) -> Response:
         {
             "at": f"{p.file}:{p.line}:{p.col}" if p.line else p.file,
             "code": p.code,
-            "message": p.text(language()),
+            "message": visible(in_language(hinted(p.message, p.hint), language())),
         }
         for p in error.problems[:20]
     ]
@@ -116,5 +123,5 @@ def _shown(
         response = jsonify(error=body)
         response.status_code = code
         return response
-    lines = [d["message"] for d in details or []]
+    lines = [f"{d['at']}: {d['message']}" for d in details or []]
     return page("fault.html.j2", code, what=what, do=do, details=lines)

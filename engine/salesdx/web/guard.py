@@ -73,7 +73,7 @@ def _check() -> AnyResponse | None:
 
 
 def _shut(who: Caller) -> bool:
-    """Whether a link holds no longer; what a finished one still shows, its page says."""
+    """Whether a link holds no longer; a finished one still shows some pages."""
     return who.link is not None and who.link.state(now()) in ("expired", "revoked")
 
 

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from salesdx.web.caller import settings
 
 
-class StrangeName(HTTPException):
+class StrangeNameError(HTTPException):
     """The request was meant for another server."""
 
     code = 421
@@ -50,7 +50,7 @@ def same_site(origin: str) -> bool:
 def _refuse_strange() -> None:
     host = request.host.lower()
     if host != settings().host and not is_loopback(_without_port(host)):
-        raise StrangeName
+        raise StrangeNameError
 
 
 def _without_port(host: str) -> str:
