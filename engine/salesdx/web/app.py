@@ -10,11 +10,12 @@ from salesdx.web import faults, guard, headers, hosts, language, log, page
 from salesdx.web.account import blueprint as account
 from salesdx.web.api import blueprint as api
 from salesdx.web.cases import blueprint as cases
+from salesdx.web.knowledge import blueprint as knowledge
 from salesdx.web.own_account import blueprint as own_account
 from salesdx.web.settings import Settings
 from salesdx.workspace.desk import Desk
 
-BLUEPRINTS = (account, own_account, cases, api)
+BLUEPRINTS = (account, own_account, cases, knowledge, api)
 
 
 class BoundedRequest(Request):
