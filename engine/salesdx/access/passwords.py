@@ -1,5 +1,7 @@
 """Passwords: argon2id; a hash made with weaker parameters is renewed at sign-in."""
 
+import threading
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -8,6 +10,8 @@ from salesdx.errors import DataError, Said
 SHORTEST, LONGEST = 12, 200
 # RFC 9106, second recommended option: 64 MiB, three passes
 _hasher = PasswordHasher(time_cost=3, memory_cost=65_536, parallelism=4)
+# Each takes 64 MiB: many who try at once wait for each other, not for memory.
+_AT_ONCE = threading.BoundedSemaphore(2)
 # Checked against where there is no such user: the answer takes as long.
 _NOBODY = (
     "$argon2id$v=19$m=65536,t=3,p=4$xXf4/rHl0mPjQnSjDQztIQ"
@@ -28,13 +32,19 @@ def hash_of(password: str) -> str:
             f"пароль — от {SHORTEST} до {LONGEST} знаков; хорош пароль из нескольких"
             " слов",
         ))  # fmt: skip
-    return _hasher.hash(password)
+    return _made(password)
+
+
+def renewed(password: str) -> str:
+    """The hash of a password that has just fitted, with today's parameters."""
+    return _made(password)
 
 
 def fits(password: str, stored: str | None) -> bool:
     """Whether a password is the one stored; as slow where nothing is stored."""
     try:
-        found = _hasher.verify(stored or _NOBODY, password[:LONGEST])
+        with _AT_ONCE:
+            found = _hasher.verify(stored or _NOBODY, _bytes(password))
     except (VerificationError, InvalidHashError):
         return False
     return found and stored is not None
@@ -43,3 +53,12 @@ def fits(password: str, stored: str | None) -> bool:
 def is_weak(stored: str) -> bool:
     """Whether a hash was made with other parameters than today's."""
     return _hasher.check_needs_rehash(stored)
+
+
+def _made(password: str) -> str:
+    with _AT_ONCE:
+        return _hasher.hash(_bytes(password))
+
+
+def _bytes(password: str) -> bytes:
+    return password[:LONGEST].encode("utf-8", "surrogatepass")

@@ -1,7 +1,10 @@
 """`salesdx serve`: the web app over the cases of a database."""
 
 import ipaddress
+import sys
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import click
 
@@ -10,9 +13,6 @@ from salesdx.cli.checkout import tell
 from salesdx.cli.commands import Command
 from salesdx.cli.wording import say
 from salesdx.errors import UsageError
-
-_THREADS = 8
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 @click.command(
@@ -64,8 +64,10 @@ _LOOPBACK = ("localhost", "127.0.0.1", "::1")
     "--proxy",
     metavar=say("ADDRESS", "АДРЕС"),
     help=say(
-        "The proxy whose word on the caller's address is taken.",
-        "Прокси, которому верим, откуда пришёл запрос.",
+        "The proxy whose word on the caller's address is taken; default: that of this "
+        "machine, where --public is https and --host is local.",
+        "Прокси, которому верим, откуда пришёл запрос; иначе — прокси этого "
+        "компьютера, если --public начинается с https, а --host местный.",
     ),
 )
 @options.data_folder()
@@ -77,10 +79,10 @@ def serve(
     overlays: tuple[Path, ...],
 ) -> None:  # fmt: skip
     """Serve until stopped."""
-    _refuse_open(host, public)
-    from waitress.server import create_server
-
-    from salesdx.cli.served import address_of
+    root = public_address(public)
+    refuse_open(host, root)
+    from salesdx.cli.served import address_of, log_to, server_of
+    from salesdx.storage.accounts import all_users
     from salesdx.storage.upgrading import opened
     from salesdx.web.app import create_app
     from salesdx.web.settings import Settings
@@ -88,21 +90,19 @@ def serve(
 
     with opened(address_of(data, db), make=True, tell=tell) as engine:
         desk = Desk(engine, overlays)
-        settings = Settings(secure=public.startswith("https://"), public=public)
+        settings = Settings(secure=root.startswith("https://"), public=root)
         app = create_app(desk, settings)
-        trusted = {
-            "trusted_proxy": proxy, "trusted_proxy_count": 1,
-            "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"},
-            "clear_untrusted_proxy_headers": True,
-        }  # fmt: skip
-        server = create_server(
-            app, host=host, port=port, threads=_THREADS, ident=None,
-            max_request_body_size=settings.largest_upload,
-            **(trusted if proxy else {}),
+        server = server_of(
+            app, host, port, secure=settings.secure, proxy=proxy_of(proxy, host, root),
+            largest=settings.largest_upload,
         )  # fmt: skip
-        told = public or f"http://{_named(host)}:{server.effective_port}"
+        log_to(sys.stderr)
+        if not all_users(engine):
+            _say_first_user(data, db)
+        told = root or f"http://{_named(host)}:{port_of(server)}"
         click.echo(say(f"Serving on {told} (stop: Ctrl-C)",
                        f"Работает по адресу {told} (остановить — Ctrl-C)"))  # fmt: skip
+        sys.stdout.flush()
         try:
             server.run()
         finally:
@@ -110,20 +110,102 @@ def serve(
             desk.close()
 
 
+def _say_first_user(data: Path, db: str | None) -> None:
+    """Nobody can sign in yet; the first user is made here, not on an open page."""
+    where = f"--db {db}" if db and "@" not in db else f"--data {data}" if not db else ""
+    command = f"salesdx user add NAME {where}".rstrip()
+    click.echo(
+        say(
+            f"Nobody can sign in yet. Make the first user in another terminal:\n"
+            f"  {command}",
+            f"Войти пока некому. Создайте первого пользователя в другом терминале:\n"
+            f"  {command.replace('NAME', 'ИМЯ')}",
+        ),
+        err=True,
+    )
+
+
+def port_of(server: Any) -> int:
+    """The port that a server listens on, chosen by the system where 0 was asked."""
+    several = getattr(server, "effective_listen", None)
+    return int(several[0][1] if several else server.effective_port)
+
+
 def _named(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def _refuse_open(host: str, public: str) -> None:
-    """Passwords and answers do not go through a network in the clear unasked."""
-    if public and not public.startswith(("https://", "http://")):
+def public_address(public: str) -> str:
+    """The address that people type: scheme, host, port and nothing more.
+
+    Raises:
+        UsageError: it is no such address.
+    """
+    if not public:
+        return ""
+    try:
+        parts = urlsplit(public)
+        port = parts.port  # a ValueError where it is none
+    except ValueError:
+        parts, port = urlsplit(""), None
+    plain = not (parts.query or parts.fragment or parts.username or parts.password)
+    if (
+        parts.scheme in ("http", "https") and parts.hostname and plain
+        and parts.path in ("", "/") and public.isascii() and public.isprintable()
+        and " " not in public
+    ):  # fmt: skip
+        standard = {"http": 80, "https": 443}[parts.scheme]
+        tail = "" if port in (None, standard) else f":{port}"
+        return f"{parts.scheme}://{_named(parts.hostname)}{tail}"
+    raise UsageError(
+        say(
+            "--public is an address like https://sdx.example.com, without a path",
+            "--public — адрес вида https://sdx.example.com, без пути",
+        )
+    )
+
+
+def proxy_of(proxy: str | None, host: str, public: str) -> str | None:
+    """Whose word on the caller's address is taken.
+
+    Behind https on a loopback address nobody but the proxy of this machine calls.
+
+    Raises:
+        UsageError: it is not one address.
+    """
+    if proxy is None:
+        behind = public.startswith("https://") and is_loopback(host)
+        return ("::1" if ":" in host else "127.0.0.1") if behind else None
+    try:
+        return str(ipaddress.ip_address(proxy))
+    except ValueError:
         raise UsageError(
             say(
-                "--public is an address like https://sdx.example.com",
-                "--public — адрес вида https://sdx.example.com",
+                "--proxy is the address of one proxy, like 127.0.0.1",
+                "--proxy — адрес одного прокси, например 127.0.0.1",
             )
+        ) from None
+
+
+def refuse_open(host: str, public: str) -> None:
+    """Passwords and answers do not go through a network in the clear unasked.
+
+    Raises:
+        UsageError: the address is open to others, and nobody said how they come.
+    """
+    if public.startswith("http://"):
+        click.echo(
+            say(
+                "WARNING: over http:// passwords and answers can be read and changed "
+                "on the way. Only where nobody can listen in; better a TLS proxy and "
+                "--public https://…",
+                "ВНИМАНИЕ: по http:// пароли и ответы могут прочитать и подменить в "
+                "пути. Годится, только если сеть никто не слушает; надёжнее TLS-прокси "
+                "и --public https://…",
+            ),
+            err=True,
         )
-    if _is_loopback(host) or public:
+    if is_loopback(host) or public:
         return
     raise UsageError(
         say(
@@ -137,8 +219,9 @@ def _refuse_open(host: str, public: str) -> None:
     )
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether only this machine gets in at an address."""
     try:
-        return host in _LOOPBACK or ipaddress.ip_address(host).is_loopback
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False

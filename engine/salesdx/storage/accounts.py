@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, select
 from salesdx.access.roles import Role
 from salesdx.errors import DataError, Said
 from salesdx.storage import schema
+from salesdx.storage.answers import lock
 from salesdx.storage.events import record
 from salesdx.storage.opening import reading, writing
 
@@ -58,6 +59,8 @@ def add_user(
 
 def find_user(engine: Engine, name: str) -> User | None:
     """A user by name, disabled ones too."""
+    if not _NAME.fullmatch(name):
+        return None
     with reading(engine) as connection:
         row = connection.execute(select(_users).where(_users.c.name == name)).first()
     return None if row is None else _user(row)
@@ -72,6 +75,8 @@ def all_users(engine: Engine) -> list[User]:
 
 def password_of(engine: Engine, name: str) -> str | None:
     """The stored hash of a user who may sign in; None for anybody else."""
+    if not _NAME.fullmatch(name):
+        return None
     query = select(_users.c.password).where(
         _users.c.name == name, _users.c.disabled_at.is_(None)
     )
@@ -93,6 +98,16 @@ def set_password(engine: Engine, name: str, password: str, at: str, actor: str) 
         record(connection, at, actor, "password-set")
 
 
+def renew_hash(engine: Engine, name: str, before: str, after: str) -> None:
+    """Store a better hash of the same password; nobody is signed out.
+
+    A password that was changed meanwhile stays changed.
+    """
+    mine = _users.c.name == name, _users.c.password == before
+    with writing(engine) as connection:
+        connection.execute(_users.update().where(*mine).values(password=after))
+
+
 def disable(engine: Engine, name: str, at: str, actor: str, off: bool = True) -> None:
     """Shut a user out at once, or let him in again.
 
@@ -112,19 +127,25 @@ def _change(connection: Connection, name: str, values: dict[str, Any]) -> None:
         _users.update().where(_users.c.name == name).values(**values)
     )
     if not done.rowcount:
-        raise DataError(Said(
-            f"there is no user {name!r}; `salesdx user list` names all",
-            f"нет пользователя «{name}»; всех покажет `salesdx user list`",
-        ))  # fmt: skip
+        raise no_user(name)
+
+
+def no_user(name: str) -> DataError:
+    """The fault of a user whom the database does not know."""
+    return DataError(Said(
+        f"there is no user {name!r}; `salesdx user list` names all",
+        f"нет пользователя «{name}»; всех покажет `salesdx user list`",
+    ))  # fmt: skip
 
 
 def grant(engine: Engine, case: str, name: str, at: str, actor: str) -> None:
     """Make a user a member of a case; once is enough.
 
     Raises:
-        DataError: there is no such user.
+        DataError: there is no such user or case.
     """
     with writing(engine) as connection:
+        lock(connection, case)
         _change(connection, name, {"name": name})
         there = select(_members).filter_by(case_id=case, user=name)
         if connection.execute(there).first() is None:
@@ -133,11 +154,24 @@ def grant(engine: Engine, case: str, name: str, at: str, actor: str) -> None:
 
 
 def withdraw(engine: Engine, case: str, name: str, at: str, actor: str) -> None:
-    """A user is no member of a case any more."""
+    """A user is no member of a case any more.
+
+    Raises:
+        DataError: there is no such user or case.
+    """
     with writing(engine) as connection:
+        lock(connection, case)
+        _change(connection, name, {"name": name})
         gone = _members.delete().filter_by(case_id=case, user=name)
         if connection.execute(gone).rowcount:
             record(connection, at, actor, "withdrawn", case)
+
+
+def cases_of(engine: Engine, name: str) -> list[str]:
+    """The cases that a user was made a member of."""
+    query = select(_members.c.case_id).where(_members.c.user == name)
+    with reading(engine) as connection:
+        return sorted(connection.execute(query).scalars())
 
 
 def sees(engine: Engine, user: User, case: str) -> bool:

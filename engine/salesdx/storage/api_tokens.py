@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Literal
 
 from sqlalchemy import Engine, select
 
@@ -12,6 +13,7 @@ from salesdx.storage.moments import read, written
 from salesdx.storage.opening import reading, writing
 
 DAYS = 365
+State = Literal["open", "expired", "revoked"]
 _EXACT = dt.timedelta(hours=1)  # how exactly the last use is kept
 _table = schema.tokens
 
@@ -27,6 +29,12 @@ class ApiToken:
     expires_at: str
     used_at: str | None
     revoked_at: str | None
+
+    def state(self, now: dt.datetime) -> State:
+        """Whether it holds."""
+        if self.revoked_at:
+            return "revoked"
+        return "expired" if self.expires_at <= written(now) else "open"
 
 
 def add_token(

@@ -66,8 +66,13 @@ def add_case(engine: Engine, case: str, name: str, folder: Path, at: str) -> Non
         record(connection, at, account(), "added", case)
 
 
+def is_case_id(case: str) -> bool:
+    """Whether a text may be the id of a case."""
+    return len(case) <= LONGEST_ID and _ID.fullmatch(case) is not None
+
+
 def _check_id(case: str) -> None:
-    if not _ID.fullmatch(case) or len(case) > LONGEST_ID:
+    if not is_case_id(case):
         raise DataError(Said(
             f"{case!r} cannot be the id of a case: letters, digits, . _ - and at most"
             f" {LONGEST_ID} characters",

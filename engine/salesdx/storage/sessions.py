@@ -29,6 +29,15 @@ class Session:
     link: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a user is signed in, as it may be listed; `here` by the session asking."""
+
+    made_at: str
+    seen_at: str
+    here: bool
+
+
 def begin(
     engine: Engine, now: dt.datetime, *, user: str | None = None,
     link: str | None = None, instead_of: str | None = None,
@@ -78,7 +87,25 @@ def end(engine: Engine, token: str) -> None:
         connection.execute(_table.delete().where(_table.c.hash == hashed(token)))
 
 
-def end_all(engine: Engine, user: str) -> None:
-    """Sign a user out everywhere."""
+def end_others(engine: Engine, user: str, token: str) -> None:
+    """Sign a user out everywhere but here."""
+    others = _table.c.user == user, _table.c.hash != hashed(token)
     with writing(engine) as connection:
-        connection.execute(_table.delete().where(_table.c.user == user))
+        connection.execute(_table.delete().where(*others))
+
+
+def places_of(
+    engine: Engine, user: str, token: str, now: dt.datetime
+) -> list[Place]:  # fmt: skip
+    """Where a user is signed in, the last used first."""
+    holding = (
+        _table.c.user == user, _table.c.seen_at >= written(now - IDLE),
+        _table.c.made_at >= written(now - LONGEST),
+    )  # fmt: skip
+    latest = select(_table).where(*holding).order_by(_table.c.seen_at.desc())
+    mine = hashed(token)
+    with reading(engine) as connection:
+        return [
+            Place(row.made_at, row.seen_at, row.hash == mine)
+            for row in connection.execute(latest)
+        ]

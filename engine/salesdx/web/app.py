@@ -6,15 +6,26 @@ from collections.abc import Callable
 from flask import Flask, Request
 
 from salesdx.content import content
-from salesdx.web import faults, guard, headers, language, page
+from salesdx.web import faults, guard, headers, hosts, language, log, page
 from salesdx.web.account import blueprint as account
+from salesdx.web.api import blueprint as api
 from salesdx.web.assessment import blueprint as assessment
 from salesdx.web.cases import blueprint as cases
+from salesdx.web.knowledge import blueprint as knowledge
+from salesdx.web.own_account import blueprint as own_account
 from salesdx.web.people import blueprint as people
 from salesdx.web.settings import Settings
 from salesdx.workspace.desk import Desk
 
-BLUEPRINTS = (account, cases, assessment, people)
+BLUEPRINTS = (
+    account,
+    cases,
+    assessment,
+    people,
+    own_account,
+    knowledge,
+    api,
+)
 
 
 class BoundedRequest(Request):
@@ -39,8 +50,11 @@ def create_app(
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 365 * 86_400
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     guard.needs("public")(app.view_functions["static"])
+    app.config["PROPAGATE_EXCEPTIONS"] = False  # a fault is answered, tests or not
+    log.install(app)
     headers.install(app)
     language.install(app)
+    hosts.install(app)
     page.install(app)
     faults.install(app)
     for blueprint in BLUEPRINTS:

@@ -52,6 +52,9 @@ class Caller:
         return self.link is not None and action == "answer"
 
 
+_NOBODY = Caller()
+
+
 def now() -> dt.datetime:
     """The moment; tests set another clock."""
     clock = current_app.extensions["salesdx.clock"]
@@ -78,7 +81,7 @@ def settings() -> Settings:
 
 def caller() -> Caller:
     """Who calls now."""
-    found: Caller = g.caller
+    found: Caller = g.get("caller", _NOBODY)  # a fault may come before we know
     return found
 
 
@@ -87,29 +90,42 @@ def cookie_name() -> str:
     return "__Host-salesdx" if settings().secure else "salesdx"
 
 
+def device_cookie_name() -> str:
+    """The name of the cookie of a browser that has signed in before."""
+    return f"{cookie_name()}-device"
+
+
+def to_api(request: Request) -> bool:
+    """Whether a program calls: it shows a token, and gets JSON."""
+    return request.path.startswith("/api/")
+
+
 def recognised(request: Request) -> Caller:
     """Who makes a request.
 
-    A token in the header speaks for itself: the cookie beside it is not looked at.
+    The API listens to tokens alone and pages to cookies alone: no page of another site
+    can use the API with somebody's cookie, and no header spares the proof of a form.
     """
-    given = request.headers.get("Authorization", "")
-    if given.startswith(_BEARER):
+    if to_api(request):
+        given = request.headers.get("Authorization", "")
+        if not given.startswith(_BEARER):
+            return _NOBODY
         name = api_tokens.user_of(engine(), given.removeprefix(_BEARER), now())
         return _staff(name, "")
     token = request.cookies.get(cookie_name(), "")
     found = sessions.find(engine(), token, now()) if token else None
     if found is None:
-        return Caller()
+        return _NOBODY
     if found.user is not None:
         return _staff(found.user, token)
     link = links.by_id(engine(), found.link or "")
     if link is None:
-        return Caller()
+        return _NOBODY
     return Caller("respondent", link=link, session=token)
 
 
 def _staff(name: str | None, session: str) -> Caller:
     user = accounts.find_user(engine(), name) if name else None
     if user is None or user.disabled:
-        return Caller()
+        return _NOBODY
     return Caller("staff", user=user, session=session)

@@ -13,8 +13,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from salesdx.access.roles import Action
 from salesdx.access.tokens import same
 from salesdx.storage.accounts import sees
+from salesdx.storage.cases import is_case_id
 from salesdx.web import caller as calling
-from salesdx.web.caller import Caller, caller, engine, settings
+from salesdx.web.caller import Caller, caller, engine, now, settings, to_api
+from salesdx.web.hosts import same_site
 
 View = TypeVar("View", bound=Callable[..., Any])
 _NEED, _UPLOADS = "salesdx_need", "salesdx_uploads"
@@ -59,10 +61,10 @@ def _check() -> AnyResponse | None:
         return None  # no such page: 404 follows
     action = need_of(current_app, request.endpoint)
     who = caller()
-    if not who.may(action):
+    if not who.may(action) or (action == "answer" and _shut(who)):
         return _turned_away(who)
     case = (request.view_args or {}).get("case")
-    if case is not None and not (who.user and sees(engine(), who.user, case)):
+    if case is not None and not _is_own(who, case):
         abort(404)
     if getattr(current_app.view_functions[request.endpoint], _UPLOADS):
         request.max_content_length = settings().largest_upload
@@ -70,31 +72,38 @@ def _check() -> AnyResponse | None:
     return None
 
 
+def _shut(who: Caller) -> bool:
+    """Whether a link holds no longer; a finished one still shows some pages."""
+    return who.link is not None and who.link.state(now()) in ("expired", "revoked")
+
+
+def _is_own(who: Caller, case: str) -> bool:
+    return is_case_id(case) and who.user is not None and sees(engine(), who.user, case)
+
+
 def _refuse_forged(who: Caller) -> None:
     """A form that another site has sent, or that belongs to another session.
 
     Browsers say where a request comes from (`Sec-Fetch-Site`), older ones by `Origin`.
-    Calls with a token need no such proof: no browser adds a token by itself.
+    The API needs no such proof: it knows no cookies, and no browser adds a token.
     """
-    if request.method in _SAFE or request.headers.get("Authorization"):
+    if request.method in _SAFE or to_api(request):
         return
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
-    if site is not None:
-        sound = site in ("same-origin", "none")
-    else:
-        sound = origin is None or origin.partition("://")[2] == request.host
-    if not sound:
+    if site is not None and site not in ("same-origin", "none"):
+        abort(403)
+    if origin is not None and not same_site(origin):
         abort(403)
     if who.session and not same(request.form.get("form_token", ""), who.form_token):
         abort(403)
 
 
 def _turned_away(who: Caller) -> AnyResponse:
-    if request.path.startswith("/api/"):
+    if to_api(request):
         abort(401 if who.kind == "anonymous" else 403)
+    if request.path.startswith("/assessment") and who.kind != "staff":
+        return redirect(url_for("assessment.closed"), 303)
     if who.kind != "anonymous":
         abort(403)
-    if request.path.startswith("/assessment"):
-        return redirect(url_for("assessment.closed"), 303)
     back = request.full_path.rstrip("?") if request.method in _SAFE else ""
     return redirect(url_for("account.sign_in", back=back or None), 303)

@@ -1,5 +1,6 @@
 """Which language a page speaks: as chosen on some page, else as the browser asks."""
 
+import re
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ from salesdx.web.caller import settings
 from salesdx.web.guard import needs
 
 blueprint = Blueprint("language", __name__)
+_TRICKS = re.compile(r"[\\\x00-\x1f\x7f]")
 _COOKIE, _YEAR = "language", 365 * 86_400
 
 
@@ -54,6 +56,7 @@ def switch() -> Response:
 
 def inside(path: str) -> str:
     """A path of this server; anything else leads home."""
-    parts = urlsplit(path)
-    sound = path.startswith("/") and not path.startswith(("//", "/\\"))
-    return path if sound and not parts.scheme and not parts.netloc else "/"
+    # browsers read `\` as `/` and leave out tabs and line ends: neither is in our paths
+    sound = path.startswith("/") and not _TRICKS.search(path) and "//" not in path[:2]
+    parts = urlsplit(path) if sound else None
+    return path if parts and not parts.scheme and not parts.netloc else "/"

@@ -35,13 +35,18 @@ LISTS = ("causes", "remedies", "symptoms", "questionnaires", "metrics", "benchma
 File = tuple[str, bytes]
 
 
-def build(knowledge: KnowledgeBase, terms: Sequence[Term] = ()) -> Iterator[File]:
-    """Every file of the site as path and content; equal knowledge, equal bytes."""
+def build(
+    knowledge: KnowledgeBase, terms: Sequence[Term] = (), home: str = ""
+) -> Iterator[File]:
+    """Every file of the site as path and content; equal knowledge, equal bytes.
+
+    `home` is the address of the app that shows the site, to lead back there.
+    """
     found = uses(knowledge)
     yield from _assets()
     yield "index.html", _page("choose", {"csp": CSP})
     for language in LANGUAGES:
-        yield from _Site(knowledge, found, tuple(terms), language).files()
+        yield from _Site(knowledge, found, tuple(terms), language, home).files()
 
 
 def _assets() -> Iterator[File]:
@@ -59,6 +64,7 @@ class _Site:
     uses: Uses
     terms: tuple[Term, ...]
     language: Language
+    home: str = ""
 
     def files(self) -> Iterator[File]:
         """The index, the lists, then one page an entry."""
@@ -126,7 +132,7 @@ class _Site:
         context = {
             "r": r, "t": r.t, "kb": self.knowledge, "uses": self.uses, "csp": CSP,
             "root": f"../{r.up}", "terms": self.terms, "other": other,
-            "switch": f"../{r.up}{other}/{path}", "page": template,
+            "switch": f"../{r.up}{other}/{path}", "page": template, "home": self.home,
         }  # fmt: skip
         return f"{self.language}/{path}", _page(template, context | more)
 
