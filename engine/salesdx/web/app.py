@@ -9,10 +9,13 @@ from salesdx.content import content
 from salesdx.web import faults, guard, headers, language, page
 from salesdx.web.account import blueprint as account
 from salesdx.web.cases import blueprint as cases
+from salesdx.web.causes import blueprint as causes
+from salesdx.web.losses import blueprint as losses
+from salesdx.web.reports import blueprint as reports
 from salesdx.web.settings import Settings
 from salesdx.workspace.desk import Desk
 
-BLUEPRINTS = (account, cases)
+BLUEPRINTS = (account, cases, causes, losses, reports)
 
 
 class BoundedRequest(Request):
