@@ -14,7 +14,7 @@ from salesdx.web.case_page import case_page, judged
 from salesdx.web.guard import needs
 from salesdx.web.language import language
 from salesdx.web.page import page
-from salesdx.workspace.case_list import case_list
+from salesdx.workspace.case_list import case_list, likely_count
 from salesdx.workspace.once import told
 from salesdx.workspace.overview import overview as answer
 
@@ -38,7 +38,7 @@ def all_cases() -> Response:
     found = case_list(desk(), accounts.own_cases(engine(), user), search, now())
     new = "data.new_case"
     return page(
-        "cases/all.html.j2", found=found, q=search, place="cases", told=_told,
+        "cases/all.html.j2", found=found, q=search, place="cases", told=_told, likely=likely_count,
         new_url=url_for(new) if new in current_app.view_functions else "",
     )  # fmt: skip
 

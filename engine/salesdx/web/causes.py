@@ -33,7 +33,7 @@ def overview(case: str) -> Response:
     lang = language()
     kind, place = request.args.get("kind", ""), request.args.get("place", "")
     return case_page(
-        "causes/overview.html.j2", case, "causes", kind=kind, place=place,
+        "causes/overview.html.j2", case, "causes", kind=kind, at=place,
         it=cause_list(found, lang, kind, place), words=told(found, lang).words,
         map=map_around(found, lang),
     )  # fmt: skip

@@ -39,7 +39,7 @@ def figures(case: str) -> Response:
         place = ""
     it = figure_list.figure_list(found, lang, q, place)
     return case_page(
-        "losses/figures.html.j2", case, "losses", it=it, q=q, place=place,
+        "losses/figures.html.j2", case, "losses", it=it, q=q, at=place,
         gate=gate_of(found, lang), words=told(found, lang).words,
         shown=figure_list.shown, why=figure_list.why_not_known,
     )  # fmt: skip

@@ -55,5 +55,10 @@ def case_list(
     )
 
 
+def likely_count(found: Analysis) -> int:
+    """How many causes are likely, wherever."""
+    return len({c.id for c in found.document.causes if c.verdict == "likely"})
+
+
 def _last(info: CaseInfo) -> str:
     return max(info.added_at, info.last_answer)

@@ -91,7 +91,6 @@ class Passport:
     row: MetricRow | None
     ref: Sequence[str]
     tables: Sequence[str]
-    unit: str
     direction: str
     asked: str  # the question whose answer it is where no table holds it
     slices: Sequence[tuple[str, Sequence[tuple[MetricRow, Loss | None]]]]
@@ -121,14 +120,19 @@ def passport(found: Analysis, lang: Language, metric: str) -> Passport | None:
     return Passport(
         metric, words.text(entry.title), words.text(entry.definition), whole,
         entry.ref, [words.text(need_title(n)) for n in entry.needs],
-        words.t.code("unit", entry.unit), entry.direction,
+        entry.direction,
         words.text(question.title) if question else "", sliced, cut,
-        sorted((m for m in rows if m.period and not m.slice),
-               key=lambda m: m.period)[-_PERIODS:],
+        sorted((m for m in rows if m.period and not m.slice), key=_grain)[-_PERIODS:],
         [q for q in it.document.data_quality if q.table in needs],
         [b for b in it.document.breaks if b.metric == metric and not b.slice],
         list(causes.items()),
     )  # fmt: skip
+
+
+def _grain(row: MetricRow) -> tuple[int, str]:
+    """Years before quarters before months, each in order of time."""
+    part = row.period.partition("-")[2]
+    return (2 if part[:1].isdigit() else 1 if part else 0), row.period
 
 
 def _sliced(
@@ -143,6 +147,7 @@ def _sliced(
     for dimensions, same in sorted(by.items(), key=lambda d: (len(d[0]), d[0])):
         same.sort(key=lambda m: (m.value is None, -(m.value or 0), place_of(m.slice)))
         title = " × ".join(it.words.t.code("dim", d) for d in dimensions)
+        title = title[:1].upper() + title[1:]
         cut += max(0, len(same) - _SLICES)
         pairs = [(m, gaps.get(place_of(m.slice))) for m in same[:_SLICES]]
         found.append((title, pairs))
