@@ -72,10 +72,10 @@ def _funnel_table(steps: list[FunnelStep], words: Words) -> Table:
     ]  # fmt: skip
     rows = []
     for before, step in zip([None, *steps], steps, strict=False):
-        known = before is not None and before.conversion is not None
+        rate = before.conversion if before else None
         rows.append([
             funnel.stage(step, words), words.number(step.count, 0),
-            words.percent(before.conversion) if known else "\u2014",
+            "\u2014" if rate is None else words.percent(rate),
             words.interval(before.interval, "ratio") if before else "",
         ])  # fmt: skip
     return Table(columns, rows)

@@ -39,8 +39,14 @@ def case_page(
         "closed": closed_at(engine(), case),
     }  # fmt: skip
     return page(
-        template, status, case=named, tabs=tabs, tab=tab, place="cases",
-        routes=current_app.view_functions, **values,
+        template,
+        status,
+        case=named,
+        tabs=tabs,
+        tab=tab,
+        place="cases",
+        routes=current_app.view_functions,
+        **values,
     )
 
 

@@ -36,9 +36,10 @@ def all_cases() -> Response:
     assert user is not None
     search = request.args.get("q", "").strip()[:100]
     found = case_list(desk(), accounts.own_cases(engine(), user), search, now())
-    new = "data.new_case"
+    new = "new_case.form"
     return page(
-        "cases/all.html.j2", found=found, q=search, place="cases", told=_told, likely=likely_count,
+        "cases/all.html.j2", found=found, q=search, place="cases", told=_told,
+        likely=likely_count,
         new_url=url_for(new) if new in current_app.view_functions else "",
     )  # fmt: skip
 

@@ -113,7 +113,3 @@ class _Links:
         if kind == "cause" and rest in self._knowledge.causes:
             return url_for("causes.cause", case=self._case, cause=rest)
         return ""
-
-    def is_asked(self, name: str) -> bool:
-        """Whether somebody can answer it."""
-        return name in self._knowledge.questions

@@ -38,10 +38,11 @@ def figures(case: str) -> Response:
     if place == "company":
         place = ""
     it = figure_list.figure_list(found, lang, q, place)
+    words = told(found, lang).words
     return case_page(
         "losses/figures.html.j2", case, "losses", it=it, q=q, at=place,
-        gate=gate_of(found, lang), words=told(found, lang).words,
-        shown=figure_list.shown, why=figure_list.why_not_known,
+        gate=gate_of(found, lang), words=words, why=figure_list.why_not_known,
+        shown=figure_list.teller(found, words),
     )  # fmt: skip
 
 
@@ -56,9 +57,10 @@ def figure(case: str, metric: str) -> Response:
     it = figure_list.passport(found, lang, metric)
     if it is None:
         abort(404)
+    words = told(found, lang).words
     return case_page(
-        "losses/figure.html.j2", case, "losses", it=it, words=told(found, lang).words,
-        period=found.document.case.period, shown=figure_list.shown,
+        "losses/figure.html.j2", case, "losses", it=it, words=words,
+        period=found.document.case.period, shown=figure_list.teller(found, words),
         why=figure_list.why_not_known, place_title=figure_list.place_title,
     )  # fmt: skip
 

@@ -1,14 +1,13 @@
 """The reports: choose, read in the browser, download."""
 
 from collections.abc import Callable
-from typing import cast
 from urllib.parse import quote
 
 from flask import Blueprint, Response, abort, request
 
 from salesdx.analysis import Analysis
-from salesdx.language import LANGUAGES, Language
-from salesdx.render import AUDIENCES, FORMATS, Audience
+from salesdx.language import LANGUAGES
+from salesdx.render import AUDIENCES, FORMATS
 from salesdx.render.html import policy
 from salesdx.web.caller import caller
 from salesdx.web.case_page import case_page, judged
@@ -39,8 +38,8 @@ def overview(case: str) -> Response:
         return found
     return case_page(
         "reports/overview.html.j2", case, "reports", formats=list(FORMATS),
-        audiences=AUDIENCES, sheets=len(sheet_names(found)), sheet_formats=SHEET_FORMATS,
-        copy=_copy(),
+        audiences=AUDIENCES, sheets=len(sheet_names(found)),
+        sheet_formats=SHEET_FORMATS, copy=_copy(),
     )  # fmt: skip
 
 
@@ -88,7 +87,7 @@ def _sent(case: str, dear: bool, make: Callable[[Analysis], File]) -> Response:
     made = make(found)
     response = Response(made.content, content_type=made.media_type)
     response.headers["Content-Disposition"] = (
-        f'attachment; filename="{made.plain}"; filename*=UTF-8\'\'{quote(made.name)}'
+        f"attachment; filename=\"{made.plain}\"; filename*=UTF-8''{quote(made.name)}"
     )
     return response
 
@@ -97,7 +96,7 @@ def _copy() -> Copy:
     """For whom and how, as asked; what was not asked is as the page itself."""
     lang, audience = request.args.get("lang"), request.args.get("audience")
     return Copy(
-        cast(Language, lang) if lang in LANGUAGES else language(),
-        cast(Audience, audience) if audience in AUDIENCES else "consultant",
+        lang if lang in LANGUAGES else language(),
+        audience if audience in AUDIENCES else "consultant",
         request.args.get("anonymise") == "yes",
     )

@@ -5,7 +5,7 @@ before, and what hangs on it (P-13, P-14).
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from salesdx.analysis import Analysis
@@ -32,7 +32,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class FigureList:
-    """Known figures by topic, then those that are not known, and the places to choose."""
+    """Known figures by topic, those not known, and the places to choose from."""
 
     groups: Sequence[Group]
     unknown: Sequence[MetricRow]
@@ -154,10 +154,18 @@ def _sliced(
     return found, cut
 
 
-def shown(row: MetricRow, words: Words) -> str:
-    """The value of a figure, or a dash: why it is not known stands beside."""
-    known = row.value is not None and row.state == "ok"
-    return words.quantity(row.value, row.unit) if known else "—"
+def teller(found: Analysis, words: Words) -> Callable[[MetricRow], str]:
+    """Tells values of figures: a dash where there is none, yes and no of a flag."""
+    flags = {m.id for m in found.knowledge.metrics.values() if m.type == "flag"}
+
+    def shown(row: MetricRow) -> str:
+        if row.value is None or row.state != "ok":
+            return "—"
+        if row.id in flags:
+            return words.t("yes" if row.value else "no")
+        return words.quantity(row.value, row.unit)
+
+    return shown
 
 
 def why_not_known(row: MetricRow, words: Words) -> str:

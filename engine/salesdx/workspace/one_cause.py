@@ -52,6 +52,8 @@ class OneCause:
     gates: Sequence[Requirement]
     objections: Sequence[Requirement]
     missing: int  # how many unknowns are shown
+    asked: bool  # whether somebody can tell one of them, or a table
+    measured: bool
     mends: Sequence[Mend]
     sources: Mapping[str, str]  # rule -> where it is from
     needed: int = LIKELY
@@ -71,14 +73,15 @@ def one_cause(
     if n is None:
         return None
     account = why.accounts[n]
-    lines = account.lines
+    lines, names = account.lines, {m.name for m in account.missing[:_MISSING]}
+    asked = names & set(found.knowledge.questions)
     return OneCause(
         rows[n], account, places, places[n].place,
         [x for x in lines if x.direction == "for"],
         [x for x in lines if x.direction != "for"],
         [r for r in account.requirements if r.kind == "gate"],
         [r for r in account.requirements if r.kind != "gate"],
-        _MISSING, _mends(found, rows[n], it.words),
+        _MISSING, bool(asked), bool(names - asked), _mends(found, rows[n], it.words),
         {x.rule: ", ".join(cited(x.source, lang)) for x in lines},
     )  # fmt: skip
 

@@ -51,4 +51,6 @@ def _losses(it: Told) -> Losses:
 def gate_of(found: Analysis, lang: Language) -> Sequence[Block]:
     """Is the figure true: before and after cleaning, what was dropped (P-14)."""
     it = told(found, lang)
-    return once(found, ("gate", lang), lambda: losses.gate(it.document, it.words)).blocks
+    return once(
+        found, ("gate", lang), lambda: losses.gate(it.document, it.words)
+    ).blocks

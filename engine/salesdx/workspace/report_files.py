@@ -1,4 +1,4 @@
-"""The reports of a case as files: one format, or the worksheets of the plan as a zip."""
+"""The reports of a case as files: one format, or all worksheets of the plan."""
 
 import io
 import re

@@ -1,4 +1,4 @@
-"""What if: one answer or figure supposed otherwise, and what follows; nothing is kept."""
+"""What if: another value of an answer or a figure, and what would follow from it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
