@@ -12,6 +12,8 @@ _FORBIDDEN = re.compile(
     "\ud800-\udfff\ufffe\uffff]"
 )
 
+_ESCAPED = re.compile(r"\\[bfu]")  # how JSON writes other controls than line ends
+
 
 def plain(text: str) -> str:
     """The text without forbidden characters; never empty if it was not."""
@@ -42,9 +44,20 @@ def _is_text(value: Any) -> bool:
 
 def cleaned(document: ResultDocument) -> ResultDocument:
     """The document with every string cleaned; the same object when nothing changes."""
+    if _is_clean(document):
+        return document
     data = document.model_dump(mode="json", by_alias=True)
     changed = walk(data, plain, frozenset())
     return document if changed == data else ResultDocument.model_validate(changed)
+
+
+def _is_clean(document: ResultDocument) -> bool:
+    """Whether its JSON shows at a glance that there is nothing to drop."""
+    try:
+        text = document.model_dump_json(by_alias=True)
+    except ValueError:  # half of a surrogate pair cannot be written
+        return False
+    return not (_FORBIDDEN.search(text) or _ESCAPED.search(text))
 
 
 def breakable(text: str, every: int = 14) -> str:

@@ -18,14 +18,18 @@ from salesdx.result import ResultDocument
 
 def write(document: ResultDocument, lang: Language, audience: Audience) -> bytes:
     """Render the page; the style is allowed by its hash and by nothing else."""
-    style, digest = _style()
     page = _template().render(
-        report=build(document, lang, audience),
-        style=Markup(style),
-        csp=f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:;"
-        " base-uri 'none'; form-action 'none'",
+        report=build(document, lang, audience), style=Markup(_style()[0]), csp=policy()
     )
     return page.encode()
+
+
+def policy() -> str:
+    """What the page may load: its own style, and nothing else."""
+    return (
+        f"default-src 'none'; style-src 'sha256-{_style()[1]}'; img-src data:;"
+        " base-uri 'none'; form-action 'none'"
+    )
 
 
 @lru_cache(maxsize=1)

@@ -15,7 +15,14 @@ from salesdx.render.report import (
     Table,
 )
 from salesdx.render.words import Words
-from salesdx.result import Loss, MetricRow, ResultDocument
+from salesdx.result import (
+    Cohort,
+    FunnelStep,
+    Loss,
+    MetricRow,
+    ResultDocument,
+    TotalLoss,
+)
 
 _STEPS, _SMALL = 9, 0.02
 _FEWEST = 30  # mature entries: below it bars of a period are single deals
@@ -51,8 +58,27 @@ def _funnels(document: ResultDocument, words: Words) -> list[Block]:
             low = words.t("funnel.low", stage=step, share=words.percent(share))
             caption += f". {low}"
         drawing = funnel.draw(steps, words, f"funnel{i or ''}")
-        blocks.append(figure(drawing, caption))
+        blocks.append(figure(drawing, caption, _funnel_table(steps, words)))
     return blocks
+
+
+def _funnel_table(steps: list[FunnelStep], words: Words) -> Table:
+    """Each stage with its count and the step into it, which the stage before knows."""
+    t = words.t
+    columns = [
+        Column(t.code("dim", "stage"), 5, strong=True),
+        Column(t("col.reached-stage"), 3, "right"),
+        Column(t("col.step"), 3, "right"), Column(t("col.interval"), 4, "right"),
+    ]  # fmt: skip
+    rows = []
+    for before, step in zip([None, *steps], steps, strict=False):
+        rate = before.conversion if before else None
+        rows.append([
+            funnel.stage(step, words), words.number(step.count, 0),
+            "\u2014" if rate is None else words.percent(rate),
+            words.interval(before.interval, "ratio") if before else "",
+        ])  # fmt: skip
+    return Table(columns, rows)
 
 
 def _money(document: ResultDocument, words: Words) -> list[Block]:
@@ -73,7 +99,23 @@ def _money(document: ResultDocument, words: Words) -> list[Block]:
     caption = words.t("waterfall.caption")
     if any(x.parts for x in counted):
         caption += " " + words.t("waterfall.stages")
-    return [figure(drawing, caption)]
+    return [figure(drawing, caption, _money_table(shown, rest, total, words))]
+
+
+def _money_table(
+    steps: list[tuple[str, float]], rest: float, total: TotalLoss, words: Words
+) -> Table:
+    """The bars as rows; the last one is their sum, with its range."""
+    t, rows = words.t, [[name, words.short(value), ""] for name, value in steps]
+    if abs(rest) > 0.005 * max(total.expected, 1):
+        name = t("waterfall.overlap" if rest < 0 else "waterfall.rest")
+        rows.append([name, words.short(rest), ""])
+    rows.append([t("waterfall.total"), words.short(total.expected), words.ends(total)])
+    columns = [
+        Column(t("col.slice"), 6, strong=True), Column(t("col.money"), 3, "right"),
+        Column(t("col.range"), 4, "right"),
+    ]  # fmt: skip
+    return Table(columns, rows)
 
 
 def _counted(document: ResultDocument, total: float) -> list[Loss]:
@@ -112,10 +154,27 @@ def _cohorts(document: ResultDocument, words: Words) -> list[Block]:
     breaks = [
         b for b in document.breaks if not b.slice and b.metric.startswith("conversion")
     ]
-    drawing = cohorts.draw(
-        cohorts.one_grain(document.cohorts), breaks, words, "cohorts"
-    )
-    return [figure(drawing, words.t("cohorts.caption"))]
+    shown = cohorts.one_grain(document.cohorts)
+    drawing = cohorts.draw(shown, breaks, words, "cohorts")
+    return [figure(drawing, words.t("cohorts.caption"), _cohort_table(shown, words))]
+
+
+def _cohort_table(rows: list[Cohort], words: Words) -> Table:
+    t = words.t
+    columns = [
+        Column(t("col.period"), 4, strong=True), Column(t("col.entries"), 3, "right"),
+        Column(t("col.mature"), 3, "right"), Column(t("col.wins"), 3, "right"),
+        Column(t("col.rate"), 3, "right"), Column(t("col.interval"), 4, "right"),
+    ]  # fmt: skip
+    return Table(columns, [
+        [
+            words.period(c.period), words.number(c.entries, 0),
+            words.number(c.mature, 0), words.number(c.wins, 0),
+            t("young") if c.rate is None else words.percent(c.rate),
+            words.interval(c.interval, "ratio"),
+        ]
+        for c in rows
+    ])  # fmt: skip
 
 
 def _over_time(document: ResultDocument, words: Words) -> list[Block]:

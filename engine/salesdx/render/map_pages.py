@@ -2,6 +2,7 @@
 
 from salesdx.render import planning_meeting
 from salesdx.render.charts import loss_map, work_map
+from salesdx.render.charts.marks import said
 from salesdx.render.charts.svg import Drawing
 from salesdx.render.report import Block, Bullets, Column, Figure, Group, Para, Table
 from salesdx.render.report import Section as Chapter
@@ -14,9 +15,9 @@ _SEEN = {"confirmed", "suspected"}
 Cells = dict[tuple[str, str], Loss]
 
 
-def figure(drawing: Drawing, caption: str) -> Figure:
-    """A drawing as a block."""
-    return Figure(drawing.name, caption, drawing.desc, drawing.svg())
+def figure(drawing: Drawing, caption: str, twin: Table | None = None) -> Figure:
+    """A drawing as a block, with the same figures as a table."""
+    return Figure(drawing.name, caption, drawing.desc, drawing.svg(), twin)
 
 
 def map_section(document: ResultDocument, words: Words) -> Chapter:
@@ -96,8 +97,25 @@ def _sales(document: ResultDocument, words: Words, quiet: list[str]) -> list[Blo
         rows, columns = _by_money(cells, 0), _by_money(cells, 1)
         drawing = loss_map.draw(cells, rows, columns, words, f"map{i}")
         caption = words.t("map.caption", by=name)
-        blocks.append(figure(drawing, caption + _cut_off(len(rows), words)))
+        twin = _grid_table(cells, rows, columns, dimension, words)
+        blocks.append(figure(drawing, caption + _cut_off(len(rows), words), twin))
     return blocks
+
+
+def _grid_table(
+    cells: Cells, rows: list[str], columns: list[str], head: str, words: Words
+) -> Table:
+    """A map as a table: the whole of it, each cell in words."""
+    shown = [
+        [row, *(
+            said(cells[row, column], words) if (row, column) in cells else "\u2014"
+            for column in columns
+        )]
+        for row in rows
+    ]  # fmt: skip
+    name = words.t.code("dim", head)
+    first = Column(name[:1].upper() + name[1:], 4, strong=True)
+    return Table([first, *(Column(c, 4) for c in columns)], shown)
 
 
 def _cut_off(rows: int, words: Words, most: int = loss_map.MOST_ROWS) -> str:
@@ -141,7 +159,11 @@ def _pair(dimensions: tuple[str, str], found: Cells, words: Words, name: str) ->
         title = words.text(next(iter(found.values())).title)
         by = " × ".join(words.t.code("dim", d) for d in dimensions)
         caption = words.t("map.caption", by=f"{by}: {title}")
-    return figure(drawing, caption + _cut_off(len(rows), words))
+    twin = _grid_table(
+        shown, [words.slice_value(one, r) for r in rows],
+        [words.slice_value(two, c) for c in columns], one, words,
+    )  # fmt: skip
+    return figure(drawing, caption + _cut_off(len(rows), words), twin)
 
 
 def _work(document: ResultDocument, words: Words, quiet: list[str]) -> list[Block]:
@@ -156,7 +178,8 @@ def _work(document: ResultDocument, words: Words, quiet: list[str]) -> list[Bloc
         drawing = work_map.draw(turned, rows, columns, words, f"work{i}")
         caption = words.t("map.work", by=name)
         caption += _cut_off(len(columns), words, work_map.MOST)
-        blocks.append(figure(drawing, caption))
+        twin = _grid_table(cells, columns, rows, dimension, words)
+        blocks.append(figure(drawing, caption, twin))
     return blocks
 
 
@@ -206,36 +229,36 @@ def explanation(loss: Loss, words: Words) -> str:
     Empty where nothing of this is known.
     """
     t = words.t
-    said: list[str] = []
+    told: list[str] = []
     if loss.norm_of is not None:
-        said.append(t("map.norm-of", norm=words.text(loss.norm_of)))
+        told.append(t("map.norm-of", norm=words.text(loss.norm_of)))
     if loss.reached_by:
         names = ", ".join(_who(w, words) for w in loss.reached_by[:_NAMED])
-        said.append(t("map.reached", who=names))
+        told.append(t("map.reached", who=names))
     if loss.left_out:
         names = ", ".join(
             f"{x.value} ({t(f'left-out.{x.reason}')})" for x in loss.left_out[:_NAMED]
         )
-        said.append(t("map.left-out", who=names))
+        told.append(t("map.left-out", who=names))
     if loss.raw_norm is not None and loss.standardised is not None:
         raw, fair = words.percent(loss.raw_norm), words.percent(loss.standardised)
-        said.append(t("map.mix", raw=raw, fair=fair))
+        told.append(t("map.mix", raw=raw, fair=fair))
     if loss.inputs and loss.money:
         product = " × ".join(_input(i, words) for i in loss.inputs)
-        said.append(t("map.money", product=product, sum=words.short(_money(loss))))
+        told.append(t("map.money", product=product, sum=words.short(_money(loss))))
     large = [p for p in loss.parts if loss.money and p.money >= _LARGE * _money(loss)]
     if large:
         split = "; ".join(
             f"{words.slice_value('stage', p.slice['stage'])} {words.short(p.money)}"
             for p in large
         )
-        said.append(t("map.parts", split=split))
+        told.append(t("map.parts", split=split))
     if loss.area_title is not None:
-        said.append(t("map.area", area=words.text(loss.area_title)))
-    if not said:
+        told.append(t("map.area", area=words.text(loss.area_title)))
+    if not told:
         return ""
     what = words.text(loss.measure or loss.title)
-    return f"{words.slice_name(loss.slice)}, {what}: " + " ".join(said)
+    return f"{words.slice_name(loss.slice)}, {what}: " + " ".join(told)
 
 
 def _who(where: dict[str, str], words: Words) -> str:

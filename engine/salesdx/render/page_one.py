@@ -127,12 +127,17 @@ def kpi_line(kpi: Kpi, words: Words) -> str:
     )  # fmt: skip
 
 
+def supplies(document: ResultDocument, words: Words) -> list[tuple[str, int]]:
+    """What could be loaded, and how many figures it opens: those of most first."""
+    opens = Counter(words.text(n.supply) for n in document.not_checked)
+    return sorted(opens.items(), key=lambda x: (-x[1], x[0]))
+
+
 def _enough(document: ResultDocument, words: Words) -> list[str]:
     """What would be enough: the data that open most first, then the best questions."""
-    opens = Counter(words.text(n.supply) for n in document.not_checked)
     supply = [
         words.t("one.enough.data", what=what, n=str(n))
-        for what, n in sorted(opens.items(), key=lambda x: (-x[1], x[0]))
+        for what, n in supplies(document, words)
     ]
     asked = [
         words.t("one.enough.question", title=words.text(q.title))

@@ -75,12 +75,17 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A chart: the SVG, its name (unique in the report), and what it shows in words."""
+    """A chart: the SVG, its name (unique in the report), and what it shows in words.
+
+    `twin` holds the same figures as a table, for who cannot or would not read charts;
+    pages on a screen offer it, reports have their own tables.
+    """
 
     name: str
     caption: str
     desc: str
     svg: str
+    twin: "Table | None" = None
     kind: Literal["figure"] = field(default="figure", init=False)
 
 

@@ -17,6 +17,7 @@ from salesdx.result import PlanAction, ResultDocument
 
 Cell = str | int | float | None
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
+_BOLD = Font(bold=True)
 _WRAP = Alignment(wrap_text=True, vertical="top")
 _LONGEST = 32_000  # a cell of Excel ends at 32,767 characters
 
@@ -54,15 +55,15 @@ _Sheet = tuple[str, list[str], list[list[Cell]]]
 
 def _sheet(book: Any, title: str, heads: list[str], rows: list[list[Cell]]) -> None:
     sheet = book.create_sheet(title)
-    sheet.append(heads)
-    for cell in sheet[1]:
-        cell.font = Font(bold=True)
-        cell.alignment = _WRAP
     # alignment is set cell by cell, which is slow: only where lines are long
     wrap = len(rows) <= 200
+    # cell by cell: `sheet[row]` measures the whole sheet anew for every row
+    for i, head in enumerate(heads, 1):
+        cell = sheet.cell(1, i, head)
+        cell.font, cell.alignment = _BOLD, _WRAP
     for number, row in enumerate(rows, 2):
-        sheet.append([neutral(v) for v in row])
-        for cell in sheet[number]:
+        for i, value in enumerate(row, 1):
+            cell = sheet.cell(number, i, neutral(value))
             if isinstance(cell.value, str):
                 cell.data_type = "s"
             if wrap:

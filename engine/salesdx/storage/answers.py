@@ -50,10 +50,14 @@ class DatabaseAnswers:
 
         An entry whose key is there already (a repeated submission) is not added again.
         Returns those that are new.
+
+        Raises:
+            DataError: there is no such case, or it is closed.
         """
         plain = [AnswerEntry.model_validate(e.model_dump(mode="json")) for e in entries]
         with writing(self.engine) as connection:
-            lock(connection, self.case)
+            if lock(connection, self.case) is not None:
+                raise _closed(self.case)
             if respondent is not None and (plain or interview):
                 by = speaker(plain, interview)
                 add_respondents(connection, self.case, [(by, respondent)])
@@ -85,17 +89,32 @@ def _log(connection: Connection, case: str, talk: InterviewEntry) -> None:
     record(connection, at, account(), "interview-begun", case, {"mode": talk.mode})
 
 
-def lock(connection: Connection, case: str) -> None:
+def lock(connection: Connection, case: str) -> str | None:
     """Wait for other writers of the case (SQLite has one writer at a time anyway).
+
+    Gives when the case was closed; None for one that is open.
 
     Raises:
         DataError: the database holds no such case.
     """
+    c = schema.cases.c
     found = connection.execute(
-        select(schema.cases.c.id).where(schema.cases.c.id == case).with_for_update()
-    ).scalar_one_or_none()
+        select(c.id, c.closed_at).where(c.id == case).with_for_update()
+    ).first()
     if found is None:
         raise no_case(case)
+    closed: str | None = found.closed_at
+    return closed
+
+
+def _closed(case: str) -> DataError:
+    return DataError(
+        Said(
+            f"the case {case!r} is closed and takes no answers; reopen it first",
+            f"разбор «{case}» закрыт и ответов не принимает; сначала откройте его"
+            " снова",
+        )
+    )
 
 
 def no_case(case: str) -> DataError:

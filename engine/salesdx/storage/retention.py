@@ -40,6 +40,14 @@ def reopen(engine: Engine, case: str, at: str, actor: str) -> bool:
     return _set(engine, case, None, at, actor, "reopened")
 
 
+def closed_at(engine: Engine, case: str) -> str | None:
+    """When a case was closed; None for one in work, or one that is not there."""
+    query = select(schema.cases.c.closed_at).where(schema.cases.c.id == case)
+    with reading(engine) as connection:
+        found: str | None = connection.execute(query).scalar_one_or_none()
+    return found
+
+
 def _set(
     engine: Engine, case: str, closed: str | None, at: str, actor: str, action: str
 ) -> bool:

@@ -11,9 +11,12 @@ from salesdx.web.account import blueprint as account
 from salesdx.web.api import blueprint as api
 from salesdx.web.assessment import blueprint as assessment
 from salesdx.web.cases import blueprint as cases
+from salesdx.web.causes import blueprint as causes
 from salesdx.web.knowledge import blueprint as knowledge
+from salesdx.web.losses import blueprint as losses
 from salesdx.web.own_account import blueprint as own_account
 from salesdx.web.people import blueprint as people
+from salesdx.web.reports import blueprint as reports
 from salesdx.web.settings import Settings
 from salesdx.workspace.desk import Desk
 
@@ -25,6 +28,9 @@ BLUEPRINTS = (
     own_account,
     knowledge,
     api,
+    causes,
+    losses,
+    reports,
 )
 
 

@@ -5,7 +5,8 @@ from typing import Any
 from flask import Response, current_app, url_for
 
 from salesdx.analysis import Analysis
-from salesdx.web.caller import desk, settings
+from salesdx.storage.retention import closed_at
+from salesdx.web.caller import desk, engine, settings
 from salesdx.web.page import page, t
 
 # key of the tab -> endpoint, in order
@@ -33,9 +34,19 @@ def case_page(
         if endpoint in current_app.view_functions
     ]
     company = desk().company(case)
-    named = {"id": case, "name": company.name, "currency": company.currency}
+    named = {
+        "id": case, "name": company.name, "currency": company.currency,
+        "closed": closed_at(engine(), case),
+    }  # fmt: skip
     return page(
-        template, status, case=named, tabs=tabs, tab=tab, place="cases", **values
+        template,
+        status,
+        case=named,
+        tabs=tabs,
+        tab=tab,
+        place="cases",
+        routes=current_app.view_functions,
+        **values,
     )
 
 

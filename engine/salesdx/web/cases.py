@@ -1,14 +1,22 @@
-"""The cases, and what is found in one, at a glance."""
+"""The cases, what is found in one at a glance, and the end of work on it."""
 
-from flask import Blueprint, Response, redirect, url_for
+from typing import Any
+
+from flask import Blueprint, Response, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from salesdx.storage import accounts
+from salesdx.storage import accounts, retention
+from salesdx.storage.case_file import files_of
 from salesdx.storage.cases import case_info
-from salesdx.web.caller import caller, engine
+from salesdx.storage.moments import written
+from salesdx.web.caller import caller, desk, engine, now
 from salesdx.web.case_page import case_page, judged
 from salesdx.web.guard import needs
+from salesdx.web.language import language
 from salesdx.web.page import page
+from salesdx.workspace.case_list import case_list, likely_count
+from salesdx.workspace.once import told
+from salesdx.workspace.overview import overview as answer
 
 blueprint = Blueprint("cases", __name__)
 
@@ -26,8 +34,18 @@ def all_cases() -> Response:
     """The caller's cases."""
     user = caller().user
     assert user is not None
-    found = [case_info(engine(), case) for case in accounts.own_cases(engine(), user)]
-    return page("cases/all.html.j2", cases=found, place="cases")
+    search = request.args.get("q", "").strip()[:100]
+    found = case_list(desk(), accounts.own_cases(engine(), user), search, now())
+    new = "new_case.form"
+    return page(
+        "cases/all.html.j2", found=found, q=search, place="cases", told=_told,
+        likely=likely_count,
+        new_url=url_for(new) if new in current_app.view_functions else "",
+    )  # fmt: skip
+
+
+def _told(found: Any) -> Any:
+    return told(found, language())
 
 
 @blueprint.get("/cases/<case>")
@@ -37,4 +55,53 @@ def overview(case: str) -> Response:
     found = judged(case)
     if isinstance(found, Response):
         return found
-    return case_page("cases/overview.html.j2", case, "overview", found=found.document)
+    runs = files_of(engine(), case, "results/")
+    return case_page(
+        "cases/overview.html.j2", case, "overview", it=answer(found, language()),
+        summary=found.document.summary, runs=len(runs),
+    )  # fmt: skip
+
+
+@blueprint.get("/cases/<case>/close")
+@needs("case.change")
+def closing(case: str) -> Response:
+    """Ask before work on a case ends."""
+    return _asked(case, "close")
+
+
+@blueprint.post("/cases/<case>/close")
+@needs("case.change")
+def close(case: str) -> AnyResponse:
+    """Work on a case is over: it takes no answers from now on."""
+    retention.close(engine(), case, written(now()), _actor())
+    return redirect(url_for("cases.overview", case=case), 303)
+
+
+@blueprint.get("/cases/<case>/reopen")
+@needs("case.change")
+def reopening(case: str) -> Response:
+    """Ask before work on a case begins anew."""
+    return _asked(case, "reopen")
+
+
+@blueprint.post("/cases/<case>/reopen")
+@needs("case.change")
+def reopen(case: str) -> AnyResponse:
+    """Work on a closed case goes on."""
+    retention.reopen(engine(), case, written(now()), _actor())
+    return redirect(url_for("cases.overview", case=case), 303)
+
+
+def _asked(case: str, what: str) -> Response:
+    """The page that asks; it needs no figures, so nobody waits for them."""
+    info = case_info(engine(), case)
+    return page(
+        "cases/close.html.j2", case_id=case, name=info.name, what=what, place="cases",
+        days=retention.KEPT_DAYS,
+    )  # fmt: skip
+
+
+def _actor() -> str:
+    user = caller().user
+    assert user is not None
+    return user.name

@@ -167,6 +167,12 @@ class Desk:
         )  # fmt: skip
         return _kept(self._judged, key, found, self._lock)
 
+    def at_hand(self, case: str) -> Analysis | None:
+        """The judgement of a case if nothing has to be computed for it."""
+        key = (self.version(case), *self._told(case))
+        with self._lock:
+            return self._judged.get(key)
+
     def chooser(self, case: str, mode: Mode) -> Chooser:
         """What chooses the next question of a case."""
         version = self.version(case)

@@ -1,0 +1,102 @@
+"""The reports: choose, read in the browser, download."""
+
+from collections.abc import Callable
+from urllib.parse import quote
+
+from flask import Blueprint, Response, abort, request
+
+from salesdx.analysis import Analysis
+from salesdx.language import LANGUAGES
+from salesdx.render import AUDIENCES, FORMATS
+from salesdx.render.html import policy
+from salesdx.web.caller import caller
+from salesdx.web.case_page import case_page, judged
+from salesdx.web.guard import needs
+from salesdx.web.language import language
+from salesdx.web.limits import PRINTING, limit
+from salesdx.workspace.report_files import (
+    SHEET_FORMATS,
+    Copy,
+    File,
+    report_file,
+    sheet_names,
+    worksheets_file,
+)
+
+blueprint = Blueprint("reports", __name__)
+_DEAR = ("pdf", "docx", "xlsx")  # each takes up to a second of a processor
+# a document apart from ours: no origin, no script, no form, only its own style
+_APART = "sandbox allow-popups allow-popups-to-escape-sandbox; frame-ancestors 'none'; "
+
+
+@blueprint.get("/cases/<case>/reports")
+@needs("case.download")
+def overview(case: str) -> Response:
+    """What can be had, for whom, in which language."""
+    found = judged(case)
+    if isinstance(found, Response):
+        return found
+    return case_page(
+        "reports/overview.html.j2", case, "reports", formats=list(FORMATS),
+        audiences=AUDIENCES, sheets=len(sheet_names(found)),
+        sheet_formats=SHEET_FORMATS, copy=_copy(),
+    )  # fmt: skip
+
+
+@blueprint.get("/cases/<case>/reports/read")
+@needs("case.download")
+def read(case: str) -> Response:
+    """The report as a page by itself; it may load and run nothing."""
+    found = judged(case)
+    if isinstance(found, Response):
+        return found
+    made = report_file(found, "html", _copy())
+    response = Response(made.content, content_type=made.media_type)
+    response.headers["Content-Security-Policy"] = _APART + policy()
+    response.headers["Content-Language"] = _copy().lang
+    return response
+
+
+@blueprint.get("/cases/<case>/reports/file")
+@needs("case.download")
+def file(case: str) -> Response:
+    """A report to take away."""
+    fmt = request.args.get("format", "")
+    if fmt not in FORMATS:
+        abort(404)
+    return _sent(case, fmt in _DEAR, lambda found: report_file(found, fmt, _copy()))
+
+
+@blueprint.get("/cases/<case>/reports/worksheets")
+@needs("case.download")
+def worksheets(case: str) -> Response:
+    """The worksheets of the plan to take away."""
+    fmt = request.args.get("format", "docx")
+    if fmt not in SHEET_FORMATS:
+        abort(404)
+    return _sent(case, True, lambda found: worksheets_file(found, fmt, _copy()))
+
+
+def _sent(case: str, dear: bool, make: Callable[[Analysis], File]) -> Response:
+    found = judged(case)
+    if isinstance(found, Response):
+        return found
+    user = caller().user
+    if dear and user is not None:
+        limit(PRINTING, user.name)
+    made = make(found)
+    response = Response(made.content, content_type=made.media_type)
+    response.headers["Content-Disposition"] = (
+        f"attachment; filename=\"{made.plain}\"; filename*=UTF-8''{quote(made.name)}"
+    )
+    return response
+
+
+def _copy() -> Copy:
+    """For whom and how, as asked; what was not asked is as the page itself."""
+    lang, audience = request.args.get("lang"), request.args.get("audience")
+    return Copy(
+        lang if lang in LANGUAGES else language(),
+        audience if audience in AUDIENCES else "consultant",
+        request.args.get("anonymise") == "yes",
+    )
