@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from salesdx.answers.typed_values import typed
 from salesdx.answers.values import BadValue, read_value
 from salesdx.facts import Value
 from salesdx.knowledge.models import QuestionEntry
@@ -45,17 +46,6 @@ _WITH_TEXT = ("not_applicable", "note", "evidence", "jump", "list")
 # with a slash, unless a number or an id follows. The others are told at once.
 _AMBIGUOUS = ("jump", "list", "evidence")
 _ADDRESS = re.compile(r"\d+|[A-Za-z]+[.-][\w.-]+")
-_NONE = ("-", "none", "нет", "[]")
-_UNITS = {
-    "percent": r"%|percent|процент\w*",
-    "seconds": r"s|sec\w*|сек\w*\.?",
-    "hours": r"h|hours?|ч\.?|час\w*",
-    "days": r"d|days?|д\.?|дн\w*\.?|день",
-    "months": r"months?|мес\w*\.?",
-    "money": r"₽|rub|руб\w*\.?",
-    "count": r"шт\.?|раз\w*|times",
-    "score": r"points?|балл\w*",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +76,7 @@ def read(line: str, question: QuestionEntry) -> Order | Given | BadValue:
     if question.type != "text" and text.endswith("?"):
         confidence = "guess" if text.endswith("??") else "unsure"
         text = text.rstrip("?").strip()
-    value = read_value(question, _typed(text, question)) if text else BadValue("")
+    value = read_value(question, typed(text, question)) if text else BadValue("")
     return value if isinstance(value, BadValue) else Given(value, confidence)
 
 
@@ -106,41 +96,3 @@ def _order(text: str) -> Order | None:
         if word in _WITH_TEXT and len(parts) > n:
             return Order(word, text.split(maxsplit=n)[n].strip())
     return None
-
-
-def _typed(text: str, question: QuestionEntry) -> object:
-    if question.type == "enum":
-        return _code(text, question)
-    if question.type == "multi":
-        if text.lower() in _NONE:
-            return []
-        parts = re.split(r"[,;\s]+" if _numbers(text) else ",", text)
-        return [_code(p.strip(), question) for p in parts if p.strip()]
-    if question.type == "number":
-        return _bare(text, question.unit or "")
-    if question.type == "date":
-        day = re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", text)
-        return f"{day[3]}-{int(day[2]):02}-{int(day[1]):02}" if day else text
-    return text
-
-
-def _numbers(text: str) -> bool:
-    return re.fullmatch(r"[\d,;\s]+", text) is not None
-
-
-def _bare(text: str, unit: str) -> str:
-    """A number without the unit of its question; another unit is left, and refused."""
-    pattern = _UNITS.get(unit)
-    if pattern is None:
-        return text
-    return re.sub(rf"(?<=\d)\s*(?:{pattern})$", "", text, flags=re.IGNORECASE)
-
-
-def _code(text: str, question: QuestionEntry) -> str:
-    """An option by its number in the list, by its code, or by its whole title."""
-    if text.isdigit() and 1 <= int(text) <= len(question.options):
-        return question.options[int(text) - 1].code
-    for option in question.options:
-        if text.lower() in (option.title.en.lower(), option.title.ru.lower()):
-            return option.code
-    return text

@@ -133,12 +133,16 @@ class Interview:
         """The same as it is written, to be said again."""
         if self.former(ask) is None:
             return None
-        for entry in reversed(self._store.file().answers):
-            found = resolve(entry.question, self.knowledge.questions)
-            own = (entry.by, found) == (self.by, ask.question)
-            if own and slice_of(**entry.about) in (ask.about, ()):
-                return entry.model_copy(update={"key": ""})
-        return None
+        said = self.entries(ask)
+        return said[-1].model_copy(update={"key": ""}) if said else None
+
+    def entries(self, ask: Ask) -> list[AnswerEntry]:
+        """Everything that this respondent has said to it, as written, in order."""
+        return [
+            e for e in self._store.file().answers
+            if e.by == self.by and slice_of(**e.about) in (ask.about, ())
+            and resolve(e.question, self.knowledge.questions) == ask.question
+        ]  # fmt: skip
 
     def history(self) -> list[Ask]:
         """What this respondent dealt with, the last one at the end."""
