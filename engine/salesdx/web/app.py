@@ -9,10 +9,12 @@ from salesdx.content import content
 from salesdx.web import faults, guard, headers, language, page
 from salesdx.web.account import blueprint as account
 from salesdx.web.cases import blueprint as cases
+from salesdx.web.interview import blueprint as interview
+from salesdx.web.meeting import blueprint as meeting
 from salesdx.web.settings import Settings
 from salesdx.workspace.desk import Desk
 
-BLUEPRINTS = (account, cases)
+BLUEPRINTS = (account, cases, interview, meeting)
 
 
 class BoundedRequest(Request):
