@@ -22,8 +22,8 @@ from salesdx.web.interview_talk import (
 )
 from salesdx.web.language import language
 from salesdx.web.page import t
-from salesdx.workspace import guided, respondents
-from salesdx.workspace.respondents import MODES, Known
+from salesdx.workspace import guided, interviewees
+from salesdx.workspace.interviewees import MODES, Known
 from salesdx.workspace.talks import is_outdated
 
 __all__ = ["blueprint"]
@@ -47,7 +47,7 @@ def begin(case: str) -> AnyResponse:
     form = Form()
     given = {name: form.text(name, _NAME) for name in _FIELDS}
     who = given["who"]
-    known = respondents.at(desk(), case, who) if who not in ("", _NEW) else None
+    known = interviewees.at(desk(), case, who) if who not in ("", _NEW) else None
     if who == _NEW:
         if given["role"] not in desk().measured(case).knowledge.roles:
             form.wrong("role", t("interview.fault.role"))
@@ -60,7 +60,7 @@ def begin(case: str) -> AnyResponse:
     if who == _NEW:
         person = Respondent(role=given["role"], name=given["name"] or None,
                             manager=given["manager"] or None)  # fmt: skip
-        who = respondents.address(respondents.add(desk(), case, person))
+        who = interviewees.address(interviewees.add(desk(), case, person))
     return redirect(
         url_for("interview.talk", case=case, who=who, mode=given["mode"]), 303
     )
@@ -68,7 +68,7 @@ def begin(case: str) -> AnyResponse:
 
 def _overview(case: str, form: Form, given: dict[str, str]) -> Response:
     lang = language()
-    people = respondents.everybody(desk(), case, lang, now())
+    people = interviewees.everybody(desk(), case, lang, now())
     ground = desk().ground(case)
     query = request.args.get("q", "").strip()[:200]
     roles = [(r.id, r.title.in_(lang)) for r in ground.knowledge.roles.values()]

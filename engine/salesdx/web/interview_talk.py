@@ -9,7 +9,7 @@ from salesdx.conversation.interview import Interview
 from salesdx.interview.agenda import Ask
 from salesdx.web.caller import desk, now
 from salesdx.web.language import language
-from salesdx.workspace import guided, respondents
+from salesdx.workspace import guided, interviewees
 from salesdx.workspace.live_causes import LiveCauses
 from salesdx.workspace.talks import open_talk
 
@@ -50,8 +50,8 @@ class Held:
 
 def held(case: str, who: str, mode: str) -> Held:
     """The talk of an address; 404 where nobody, or no way of asking, is called so."""
-    found = respondents.at(desk(), case, who)
-    if found is None or mode not in respondents.MODES:
+    found = interviewees.at(desk(), case, who)
+    if found is None or mode not in interviewees.MODES:
         abort(404)
     by, role = found
     talk = open_talk(

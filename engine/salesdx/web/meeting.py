@@ -244,7 +244,7 @@ def _words(meeting: Meeting) -> Words:
     return Words(meeting.document, language())
 
 
-def _url(case: str, found: Finding, **query: str) -> str:
+def _url(case: str, found: Finding, **query: Any) -> str:
     return url_for(
         "meeting.finding", case=case or "-", finding=found.address, **query
     )  # fmt: skip

@@ -18,9 +18,9 @@ from salesdx.knowledge.base import KnowledgeBase
 from salesdx.knowledge.models import QuestionEntry
 from salesdx.language import Language
 from salesdx.result import Disagreement
+from salesdx.workspace.interviewees import address
 from salesdx.workspace.live_causes import Live
 from salesdx.workspace.naming import who
-from salesdx.workspace.respondents import address
 
 _PLACES = 12
 

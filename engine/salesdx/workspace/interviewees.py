@@ -81,7 +81,7 @@ def everybody(
 
 
 def at(desk: Desk, case: str, wanted: str) -> tuple[str, str] | None:
-    """Who an address stands for, and his role; a role may answer as itself."""
+    """Who an address stands for, and his role; a role for the only one who has it."""
     measured = desk.measured(case)
     people: Mapping[str, Respondent] = {
         **measured.case.company.respondents, **desk.answers(case).file().respondents
@@ -89,7 +89,10 @@ def at(desk: Desk, case: str, wanted: str) -> tuple[str, str] | None:
     for by, person in people.items():
         if address(by) == wanted:
             return by, person.role
-    return (wanted, wanted) if wanted in measured.knowledge.roles else None
+    same = [by for by, person in people.items() if person.role == wanted]
+    if wanted not in measured.knowledge.roles or len(same) > 1:
+        return None
+    return (same[0] if same else wanted), wanted
 
 
 def address(text: str) -> str:
