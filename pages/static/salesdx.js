@@ -58,3 +58,23 @@
   addEventListener("offline", () => tell(words.offline));
   addEventListener("online", () => note && tell(words.online));
 })();
+
+/* An answer by the keyboard: the first choice has the focus, 1-9 choose while a choice
+   has it, Enter sends the form. */
+(() => {
+  const form = document.querySelector("form[data-keys]");
+  if (!form) return;
+  const choices = () => [...form.querySelectorAll("input[name=value]:is([type=radio], [type=checkbox])")];
+  const first = form.querySelector("input[name=value]:checked") ?? form.querySelector("[name=value]");
+  if (first && !document.querySelector(".errors") && !location.hash && matchMedia("(hover: hover)").matches) first.focus({ preventScroll: true });
+  const note = form.querySelector(".keys");
+  if (note) note.hidden = !choices().length;
+  form.addEventListener("keydown", e => {
+    if (!/^[1-9]$/.test(e.key) || e.altKey || e.ctrlKey || e.metaKey || !choices().includes(e.target)) return;
+    const found = choices()[e.key - 1];
+    if (!found) return;
+    e.preventDefault();
+    found.focus();
+    found.click();
+  });
+})();

@@ -12,8 +12,10 @@ from salesdx.web.api import blueprint as api
 from salesdx.web.assessment import blueprint as assessment
 from salesdx.web.cases import blueprint as cases
 from salesdx.web.causes import blueprint as causes
+from salesdx.web.interview import blueprint as interview
 from salesdx.web.knowledge import blueprint as knowledge
 from salesdx.web.losses import blueprint as losses
+from salesdx.web.meeting import blueprint as meeting
 from salesdx.web.own_account import blueprint as own_account
 from salesdx.web.people import blueprint as people
 from salesdx.web.reports import blueprint as reports
@@ -31,6 +33,8 @@ BLUEPRINTS = (
     causes,
     losses,
     reports,
+    interview,
+    meeting,
 )
 
 

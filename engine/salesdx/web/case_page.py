@@ -50,8 +50,8 @@ def case_page(
     )
 
 
-def judged(case: str) -> Analysis | Response:
-    """The case as judged now, or the page that waits for its figures.
+def waiting(case: str) -> Response | None:
+    """The page that waits for the figures of a case; None once they are there.
 
     Measuring a large case takes seconds: the page says so and asks again by itself.
     """
@@ -61,4 +61,9 @@ def judged(case: str) -> Analysis | Response:
             response = page("cases/waiting.html.j2", 200, place="cases")
             response.headers["Refresh"] = "2"
             return response
-    return desk().analysis(case)
+    return None
+
+
+def judged(case: str) -> Analysis | Response:
+    """The case as judged now, or the page that waits for its figures."""
+    return waiting(case) or desk().analysis(case)
