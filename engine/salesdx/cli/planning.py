@@ -115,8 +115,8 @@ def plan(
         actions = [a for a in document.plan if a.horizon == horizon]
         if actions:
             click.echo(say(f"\nWithin {horizon} days", f"\nЗа {horizon} дней"))
-        for action in actions:
-            _print_action(action, currency)
+        for one in actions:
+            _print_action(one, currency)
     if document.past_actions:
         click.echo(say("\nNot in the plan any more:", "\nУже не в плане:"))
         for past in document.past_actions:
@@ -136,8 +136,8 @@ def _print_action(action: PlanAction, currency: str) -> None:
     told = [action.owner_title.in_(lang), when]
     if action.edit is not None:
         owner = action.edit.owner or told[0]
-        until = [] if action.edit.due else [when]
-        told = [owner, *until, *_noted(action.edit, owner=False)]
+        planned = [] if action.edit.due else [when]
+        told = [owner, *planned, *_noted(action.edit, owner=False)]
     click.echo(f"  * {action.title.in_(lang)} ({', '.join(told)})  [{action.id}]")
     for number, step in enumerate(action.steps, 1):
         click.echo(f"      {number}. {step.in_(lang)}")

@@ -54,13 +54,11 @@ def _known(then: MetricRow, now: MetricRow) -> Text | None:
         return now.reason or said("metric.unknown-now")
     if then.value is None:
         return said("metric.unknown-then")
-    if then.value == now.value and then.state == now.state:
-        return None
-    if "insufficient" in (then.state, now.state):
-        return said("metric.insufficient")
     if bool(then.said_by) != bool(now.said_by):
         return said("metric.said-and-measured")
-    return None
+    few = "insufficient" in (then.state, now.state)
+    same = then.value == now.value and then.state == now.state
+    return said("metric.insufficient") if few and not same else None
 
 
 def _span(
