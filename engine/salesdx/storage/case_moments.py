@@ -27,6 +27,15 @@ def told(engine: Engine, case: str, action: str, name: str) -> dict[str, str]:
     return {str(json.loads(r.detail).get(name)): r.at for r in rows}
 
 
+def life(engine: Engine, case: str) -> str:
+    """What tells a case from another one that bore, or will bear, the same id."""
+    c = schema.cases.c
+    with reading(engine) as connection:
+        query = select(c.added_at).where(c.id == case)
+        added = connection.execute(query).scalar_one_or_none()
+    return f"{engine.url} {case} {added}"
+
+
 def _of(case: str, action: str) -> list[ColumnElement[Any]]:
     c = schema.cases.c
     added = select(c.added_at).where(c.id == case).scalar_subquery()

@@ -9,10 +9,11 @@ from salesdx.content import content
 from salesdx.web import faults, guard, headers, language, page
 from salesdx.web.account import blueprint as account
 from salesdx.web.cases import blueprint as cases
+from salesdx.web.plan import blueprint as plan
 from salesdx.web.settings import Settings
 from salesdx.workspace.desk import Desk
 
-BLUEPRINTS = (account, cases)
+BLUEPRINTS = (account, cases, plan)
 
 
 class BoundedRequest(Request):

@@ -152,7 +152,7 @@ class Desk:
         )  # fmt: skip
 
     def analysis(self, case: str) -> Analysis:
-        """The case judged by all that was answered up to now, its plan as people set it.
+        """The case judged by all that was answered, with its plan as people set it.
 
         Edits of the plan are laid over what is judged already: they move no verdict.
         """

@@ -77,13 +77,15 @@ def _event(step: Step, words: Words, t: Say, life: str, stamp: dt.datetime) -> E
 
 def _told(step: Step, words: Words, t: Say) -> list[str]:
     """Who, which figure, how: what one needs without the program at hand."""
-    lines = [f"{t('plan.col.owner')}: {words.text(step.owner.name)}"] if step.owner else []
+    lines = []
+    if step.owner:
+        lines.append(f"{t('plan.col.owner')}: {step.owner.name.in_(words.lang)}")
     if step.due and not step.agreed:
         lines.append(t("plan.proposed"))
     action = step.action
     if action and action.kpi:
-        when = t("plan.look-on", day=words.iso(step.check.isoformat() if step.check else None))
-        lines.append(f"{kpi_line(action.kpi, words)} ({when})")
+        day = words.day(action.kpi.check_day, "day.on")
+        lines.append(f"{kpi_line(action.kpi, words)} ({t('plan.look-on', day=day)})")
     if action and action.steps:
         lines += ["", *(f"{i}. {words.text(s)}" for i, s in enumerate(action.steps, 1))]
     said = step.edit.dropped or step.edit.note
@@ -95,7 +97,7 @@ def _cells(step: Step, words: Words, t: Say) -> dict[str, str]:
     days = {"start": step.start, "due": step.due, "done": step.edit.done}
     found = {
         "id": step.id, "action": words.text(step.title),
-        "owner": words.text(step.owner.name) if step.owner else "",
+        "owner": step.owner.name.in_(words.lang) if step.owner else "",
         "agreed": words.t("yes" if step.agreed else "no"),
         "state": t(f"plan.state.{step.state}"),
         "note": step.edit.dropped or step.edit.note or "",

@@ -85,7 +85,9 @@ class Plan:
     def of(self, owner: str = "", wanted: Wanted = "") -> list[Step]:
         """The actions of an owner, by key or by name, that stand as wanted."""
         return [
-            s for s in self.steps if _stands(s, wanted) and (not owner or _has(s, owner))
+            s
+            for s in self.steps
+            if _stands(s, wanted) and (not owner or _has(s, owner))
         ]
 
     def by_horizon(self, steps: Iterable[Step]) -> list[tuple[Horizon, list[Step]]]:
@@ -149,7 +151,9 @@ def _step(action: PlanAction, zero: dt.date | None, today: dt.date) -> Step:
     edit = _edit(action.edit)
     start, due = _dates(action, edit, zero)
     role = Owner(_ROLE + action.owner, action.owner_title, agreed=False)
-    check = zero + dt.timedelta(days=action.kpi.check_day) if zero and action.kpi else None
+    check = (
+        zero + dt.timedelta(days=action.kpi.check_day) if zero and action.kpi else None
+    )
     return Step(
         id=action.id, title=action.title, owner=_named(action.edit) or role,
         state=state_of(edit, today), start=start, due=due, agreed=edit.due is not None,

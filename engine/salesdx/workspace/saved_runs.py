@@ -1,16 +1,15 @@
 """Saved results of a case in the database: kept, listed, compared.
 
-They lie in `results/` of the case, named as `salesdx diagnose --save` names them. What
-is read of a file is kept in memory by its content: equal bytes are one result.
+They lie in `results/` of the case, named as `salesdx diagnose --save` names them: by
+their content. So a file of the same name and size is the same, and is read once.
 """
 
 import datetime as dt
-import hashlib
 import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
@@ -23,7 +22,7 @@ from salesdx.errors import DataError, Said
 from salesdx.language import Language, Text, date, texts_of
 from salesdx.result import ResultDocument, Summary
 from salesdx.storage import case_moments, moments
-from salesdx.storage.case_file import files_of, read_file_of, write_file_of
+from salesdx.storage.case_file import read_file_of, sizes_of, write_file_of
 from salesdx.storage.events import record
 from salesdx.storage.opening import writing
 
@@ -63,9 +62,10 @@ class _Kept(Generic[K, V]):
         return found
 
 
-_heads: _Kept[str, Run | DataError] = _Kept(500)
-_documents: _Kept[str, ResultDocument] = _Kept(4)  # some megabytes each
-_comparisons: _Kept[tuple[object, ...], tuple[object, Comparison]] = _Kept(8)
+Place = tuple[str, str, int]  # case in its present life, name, size
+_heads: _Kept[Place, Run | DataError] = _Kept(500)
+_documents: _Kept[Place, ResultDocument] = _Kept(4)  # some megabytes each
+_comparisons: _Kept[tuple[int, int], tuple[object, Comparison]] = _Kept(4)
 
 
 def saved_runs(engine: Engine, case: str) -> tuple[list[Run], list[DataError]]:
@@ -73,17 +73,14 @@ def saved_runs(engine: Engine, case: str) -> tuple[list[Run], list[DataError]]:
     when = case_moments.told(engine, case, EVENT, "run")
     found: list[Run] = []
     wrong: list[DataError] = []
-    for name in _names(engine, case):
-        data = read_file_of(engine, case, FOLDER + name)
-        if data is None:  # taken out this moment
-            continue
-        run = _heads.get(_key(name, data), lambda n=name, d=data: _head(n, d))
+    for name, place in _places(engine, case).items():
+        run = _head_at(engine, case, place)
         if isinstance(run, DataError):
             wrong.append(run)
             continue
         at = when.get(name)
-        saved = moments.read(at) if at else None
-        found.append(Run(_at(run.saved, saved), run.summary))
+        saved = replace(run.saved, saved=moments.read(at) if at else None)
+        found.append(Run(saved, run.summary))
     return sorted(found, key=lambda r: r.saved.order), wrong
 
 
@@ -107,13 +104,10 @@ def save(
 
 def bytes_of(engine: Engine, case: str, name: str) -> bytes | None:
     """A saved result as it lies there; None where there is none that can be read."""
-    if name not in _names(engine, case):
+    place = _places(engine, case).get(name)
+    if place is None or isinstance(_head_at(engine, case, place), DataError):
         return None
-    data = read_file_of(engine, case, FOLDER + name)
-    if data is None or isinstance(_heads.get(_key(name, data), lambda: _head(name, data)),
-                                  DataError):  # fmt: skip
-        return None
-    return data
+    return read_file_of(engine, case, FOLDER + name)
 
 
 def document_of(engine: Engine, case: str, name: str) -> ResultDocument:
@@ -122,13 +116,18 @@ def document_of(engine: Engine, case: str, name: str) -> ResultDocument:
     Raises:
         DataError: there is none of this name, or it cannot be read.
     """
-    data = bytes_of(engine, case, name)
-    if data is None:
+    place = _places(engine, case).get(name)
+    if place is None:
         raise DataError(Said(
             f"{name}: there is no such saved result",
             f"{name}: такого сохранённого разбора нет",
         ))  # fmt: skip
-    return _documents.get(_key(name, data), lambda: runs.document(data, name))
+
+    def read() -> ResultDocument:
+        data = read_file_of(engine, case, FOLDER + name)
+        return runs.document(data or b"", name)
+
+    return _documents.get(place, read)
 
 
 def compared(
@@ -201,17 +200,27 @@ def told(comparison: Comparison) -> Text:
     return Text(en=sentence("en"), ru=sentence("ru"))
 
 
-def _names(engine: Engine, case: str) -> list[str]:
-    found = (n.removeprefix(FOLDER) for n in files_of(engine, case, FOLDER))
-    return [n for n in found if n.endswith(runs.SUFFIX) and "/" not in n]
+def _places(engine: Engine, case: str) -> dict[str, Place]:
+    """The files that results can be in, by name."""
+    life = case_moments.life(engine, case)
+    sizes = sizes_of(engine, case, FOLDER)
+    names = {path.removeprefix(FOLDER): size for path, size in sizes.items()}
+    return {
+        n: (life, n, size)
+        for n, size in names.items()
+        if n.endswith(runs.SUFFIX) and "/" not in n
+    }
 
 
-def _key(name: str, data: bytes) -> str:
-    return f"{hashlib.sha256(data).hexdigest()} {name}"
+def _head_at(engine: Engine, case: str, place: Place) -> Run | DataError:
+    """What a result said, by its head; a fault is kept too: it stays one."""
+    name = place[1]
+    return _heads.get(
+        place, lambda: _head(name, read_file_of(engine, case, FOLDER + name) or b"")
+    )
 
 
 def _head(name: str, data: bytes) -> Run | DataError:
-    """What a result said, by its head; a fault is kept too: it stays one."""
     try:
         saved = runs.head(data, name)
         summary: Any = json.loads(data).get("summary")
@@ -222,10 +231,3 @@ def _head(name: str, data: bytes) -> Run | DataError:
         return DataError(Said(
             f"{name}: the result cannot be read", f"{name}: результат не читается"
         ))  # fmt: skip
-
-
-def _at(saved: runs.Saved, moment: dt.datetime | None) -> runs.Saved:
-    return runs.Saved(
-        name=saved.name, company=saved.company, as_of=saved.as_of, saved=moment,
-        pack=saved.pack, version=saved.version, hash=saved.hash, engine=saved.engine,
-    )  # fmt: skip
