@@ -52,7 +52,7 @@ from salesdx.metrics.registry import compute
 from salesdx.plan import build_plan
 from salesdx.plan_edits import EditFile, applied, past_actions
 from salesdx.plan_edits import existing as existing_edits
-from salesdx.result import BlockedAction, PlanAction, ResultDocument
+from salesdx.result import BlockedAction, PastAction, PlanAction, ResultDocument
 
 
 class Progress(Protocol):
@@ -69,7 +69,10 @@ def _unheard(*_: object) -> None:
     return None
 
 
-__all__ = ["Analysis", "Measured", "Progress", "analyse", "judge", "measured_case"]
+__all__ = [
+    "Analysis", "Measured", "Progress", "analyse", "judge", "measured_case",
+    "replanned",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -293,9 +296,7 @@ def judge(
     whole = {m.metric: m for m in shown if not m.slice and not m.period}
     known = {m.metric: m for m in figures if not m.slice and not m.period}
     plan, blocked = plan_of(found, causes, whole, map_)
-    day = case.as_of.date() if case.as_of else None
-    plan = applied(plan, edits, day)
-    titles = {i: r.title for i, r in knowledge.remedies.items()}
+    plan, past = _as_set(plan, edits, case, knowledge)
     model = case.company.sales_model
     questions = next_questions(causes, found.case, log, model) if ask_next else []
     result = document.build(
@@ -307,12 +308,30 @@ def judge(
             lost_clients=lost_clients(
                 knowledge, facts, known, case.company.benchmarks
             ),
-            past=past_actions(plan, edits, titles, day),
+            past=past,
         )
     )  # fmt: skip
     return Analysis(
         case, knowledge, facts, log, figures, map_, found, causes, result, chosen
     )
+
+
+def replanned(found: Analysis, edits: EditFile) -> Analysis:
+    """What `judge` would have found with other edits: they decide nothing but the plan.
+
+    `found` was judged without any.
+    """
+    plan, past = _as_set(found.document.plan, edits, found.case, found.knowledge)
+    return replace(found, document=document.with_plan(found.document, plan, past))
+
+
+def _as_set(
+    plan: Sequence[PlanAction], edits: EditFile, case: Case, knowledge: KnowledgeBase
+) -> tuple[list[PlanAction], list[PastAction]]:
+    """The plan with what people set, and what they set of actions that left it."""
+    day = case.as_of.date() if case.as_of else None
+    titles = {i: r.title for i, r in knowledge.remedies.items()}
+    return applied(plan, edits, day), past_actions(plan, edits, titles, day)
 
 
 def plan_of(

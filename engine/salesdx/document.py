@@ -53,7 +53,7 @@ from salesdx.result import (
     ResultDocument,
     SymptomRow,
 )
-from salesdx.summary import coverage, fine, summarise
+from salesdx.summary import coverage, fine, first_actions, summarise
 from salesdx.tables import column_title, table_title
 
 
@@ -112,8 +112,7 @@ def build(parts: Parts) -> ResultDocument:
         ),
         engine=EngineInfo(version=version(), executor=parts.found.executor),
         summary=summarise(
-            parts.causes, parts.map_.losses, parts.map_.total, share,
-            [a for a in parts.plan if not _is_over(a)],
+            parts.causes, parts.map_.losses, parts.map_.total, share, parts.plan
         ),
         data_quality=[
             *(_quality(n, parts.knowledge) for n in parts.case.notes
@@ -140,9 +139,15 @@ def build(parts: Parts) -> ResultDocument:
     )  # fmt: skip
 
 
-def _is_over(action: PlanAction) -> bool:
-    """Whether nothing is left to do: it is none of the first actions then."""
-    return action.edit is not None and action.edit.state in ("done", "dropped")
+def with_plan(
+    found: ResultDocument, plan: Sequence[PlanAction], past: Sequence[PastAction]
+) -> ResultDocument:
+    """The document with the plan as people set it: the same but for who and when."""
+    first = {"first_actions": first_actions(plan)}
+    return found.model_copy(update={
+        "plan": list(plan), "past_actions": list(past),
+        "summary": found.summary.model_copy(update=first),
+    })  # fmt: skip
 
 
 _TURNS, _NAMED = "mix-turns-the-gap", 5

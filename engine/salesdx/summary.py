@@ -43,8 +43,15 @@ def summarise(
     return Summary(
         state=state, verdict=_verdict(state, likely, possible, total, share),
         loss=total, coverage=share, top_causes=top[:_PAGE_ONE],
-        first_actions=[a.id for a in plan][:_PAGE_ONE],
+        first_actions=first_actions(plan),
     )  # fmt: skip
+
+
+def first_actions(plan: Sequence[PlanAction]) -> list[str]:
+    """What to begin with: of it something is left to do."""
+    over = ("done", "dropped")
+    left = [a.id for a in plan if a.edit is None or a.edit.state not in over]
+    return left[:_PAGE_ONE]
 
 
 def _telling(rows: Sequence[Diagnosed]) -> list[Diagnosed]:

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 
 from salesdx.errors import DataError, Said
 from salesdx.storage import files, schema
@@ -36,6 +36,19 @@ def files_of(engine: Engine, case: str, folder: str) -> list[str]:
     with reading(engine) as connection:
         found = connection.execute(query).scalars().all()
     return sorted(name for name in found if not name.endswith("/"))
+
+
+def sizes_of(engine: Engine, case: str, folder: str) -> dict[str, int]:
+    """The files in a folder of a case with their bytes."""
+    c = _files.c
+    query = (
+        select(c.path, func.sum(func.length(c.content)))
+        .where(c.case_id == case, c.path.startswith(folder, autoescape=True))
+        .group_by(c.path)
+    )
+    with reading(engine) as connection:
+        found = connection.execute(query).all()
+    return {path: int(size) for path, size in sorted(found) if not path.endswith("/")}
 
 
 def write_file_of(

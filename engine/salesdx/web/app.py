@@ -18,6 +18,7 @@ from salesdx.web.losses import blueprint as losses
 from salesdx.web.meeting import blueprint as meeting
 from salesdx.web.own_account import blueprint as own_account
 from salesdx.web.people import blueprint as people
+from salesdx.web.plan import blueprint as plan
 from salesdx.web.reports import blueprint as reports
 from salesdx.web.settings import Settings
 from salesdx.workspace.desk import Desk
@@ -35,6 +36,7 @@ BLUEPRINTS = (
     reports,
     interview,
     meeting,
+    plan,
 )
 
 

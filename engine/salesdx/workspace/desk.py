@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from sqlalchemy import Engine, func, select
 
-from salesdx.analysis import Analysis, Measured, judge, measured_case
+from salesdx.analysis import Analysis, Measured, judge, measured_case, replanned
 from salesdx.answers.log import AnswerLog
 from salesdx.case import Case
 from salesdx.company import Company
@@ -152,20 +152,27 @@ class Desk:
         )  # fmt: skip
 
     def analysis(self, case: str) -> Analysis:
-        """The case judged by all that was answered up to now."""
+        """The case judged by all that was answered, with its plan as people set it.
+
+        Edits of the plan are laid over what is judged already: they move no verdict.
+        """
         version = self.version(case)
         measured = self._future(version).result()
         plan = read_file_of(self.engine, case, PLAN)
-        key = version, *self._told(case), plan
+        told = version, *self._told(case)
+        key = *told, plan
         with self._lock:
-            if key in self._judged:
-                self._judged.move_to_end(key)
-                return self._judged[key]
-        found = judge(
-            measured, self.answers(case).load(measured.knowledge), edits_of(plan),
-            executor=self._executor,
-        )  # fmt: skip
-        return _kept(self._judged, key, found, self._lock)
+            for known in (key, told):
+                if known in self._judged:
+                    self._judged.move_to_end(known)
+            found, judged = self._judged.get(key), self._judged.get(told)
+        if found is not None:
+            return found
+        if judged is None:
+            log = self.answers(case).load(measured.knowledge)
+            judged = judge(measured, log, EditFile(), executor=self._executor)
+            _kept(self._judged, told, judged, self._lock)
+        return _kept(self._judged, key, replanned(judged, edits_of(plan)), self._lock)
 
     def at_hand(self, case: str) -> Analysis | None:
         """The judgement of a case if nothing has to be computed for it."""

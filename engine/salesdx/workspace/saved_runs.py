@@ -1,0 +1,233 @@
+"""Saved results of a case in the database: kept, listed, compared.
+
+They lie in `results/` of the case, named as `salesdx diagnose --save` names them: by
+their content. So a file of the same name and size is the same, and is read once.
+"""
+
+import datetime as dt
+import json
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Generic, TypeVar
+
+from pydantic import ValidationError
+from sqlalchemy import Engine
+
+from salesdx import runs
+from salesdx.analysis import Analysis
+from salesdx.compare import Comparison, compare
+from salesdx.errors import DataError, Said
+from salesdx.language import Language, Text, date, texts_of
+from salesdx.result import ResultDocument, Summary
+from salesdx.storage import case_moments, moments
+from salesdx.storage.case_file import read_file_of, sizes_of, write_file_of
+from salesdx.storage.events import record
+from salesdx.storage.opening import writing
+
+EVENT = "run-saved"
+FOLDER = "results/"
+NOW = "now"  # stands for the case as it is, where a saved result is named
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A saved result: whose, of which day, and what it said."""
+
+    saved: runs.Saved
+    summary: Summary
+
+
+class _Kept(Generic[K, V]):
+    """The last things that were made; threads may share it."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self._lock = most, threading.Lock()
+        self._found: OrderedDict[K, V] = OrderedDict()
+
+    def get(self, key: K, make: Callable[[], V]) -> V:
+        with self._lock:
+            if key in self._found:
+                self._found.move_to_end(key)
+                return self._found[key]
+        found = make()
+        with self._lock:
+            self._found[key] = found
+            self._found.move_to_end(key)
+            while len(self._found) > self._most:
+                self._found.popitem(last=False)
+        return found
+
+
+Place = tuple[str, str, int]  # case in its present life, name, size
+_heads: _Kept[Place, Run | DataError] = _Kept(500)
+_documents: _Kept[Place, ResultDocument] = _Kept(4)  # some megabytes each
+_comparisons: _Kept[tuple[int, int], tuple[object, Comparison]] = _Kept(4)
+
+
+def saved_runs(engine: Engine, case: str) -> tuple[list[Run], list[DataError]]:
+    """The saved results of a case, oldest first, and what else lies there."""
+    when = case_moments.told(engine, case, EVENT, "run")
+    found: list[Run] = []
+    wrong: list[DataError] = []
+    for name, place in _places(engine, case).items():
+        run = _head_at(engine, case, place)
+        if isinstance(run, DataError):
+            wrong.append(run)
+            continue
+        at = when.get(name)
+        saved = replace(run.saved, saved=moments.read(at) if at else None)
+        found.append(Run(saved, run.summary))
+    return sorted(found, key=lambda r: r.saved.order), wrong
+
+
+def save(
+    engine: Engine, case: str, document: ResultDocument, *, actor: str, at: str
+) -> tuple[str, bool]:
+    """Keep a result of the case; its name, and whether it is new.
+
+    Raises:
+        DataError: there is no such case.
+    """
+    name, data = runs.name_of(document), document.to_json().encode()
+    before = read_file_of(engine, case, FOLDER + name)
+    if before == data:
+        return name, False
+    write_file_of(engine, case, FOLDER + name, data, before)
+    with writing(engine) as connection:
+        record(connection, at, actor, EVENT, case, {"run": name})
+    return name, True
+
+
+def bytes_of(engine: Engine, case: str, name: str) -> bytes | None:
+    """A saved result as it lies there; None where there is none that can be read."""
+    place = _places(engine, case).get(name)
+    if place is None or isinstance(_head_at(engine, case, place), DataError):
+        return None
+    return read_file_of(engine, case, FOLDER + name)
+
+
+def document_of(engine: Engine, case: str, name: str) -> ResultDocument:
+    """A saved result, checked.
+
+    Raises:
+        DataError: there is none of this name, or it cannot be read.
+    """
+    place = _places(engine, case).get(name)
+    if place is None:
+        raise DataError(Said(
+            f"{name}: there is no such saved result",
+            f"{name}: такого сохранённого разбора нет",
+        ))  # fmt: skip
+
+    def read() -> ResultDocument:
+        data = read_file_of(engine, case, FOLDER + name)
+        return runs.document(data or b"", name)
+
+    return _documents.get(place, read)
+
+
+def compared(
+    engine: Engine, case: str, found: Analysis, then: str, now: str = NOW
+) -> Comparison:
+    """Two results of a case: saved ones by name, or `NOW`, the case as it is.
+
+    Raises:
+        DataError: there is no such saved result, or it cannot be read.
+    """
+    one, two = (
+        found.document if n == NOW else document_of(engine, case, n)
+        for n in (then, now)
+    )
+    key = id(one), id(two)
+    made = _comparisons.get(
+        key, lambda: ((one, two), compare(one, two, found.knowledge))
+    )
+    return made[1]  # the two are kept beside it, so that their ids stay theirs
+
+
+def last_other(
+    engine: Engine, case: str, found: Analysis, among: list[Run] | None = None
+) -> str | None:
+    """The newest saved result that is another one than the case as it is now."""
+    some = saved_runs(engine, case)[0] if among is None else among
+    for run in reversed(some):
+        try:
+            if document_of(engine, case, run.saved.name) != found.document:
+                return run.saved.name
+        except DataError:
+            continue
+    return None
+
+
+def since_last_run(engine: Engine, case: str, found: Analysis) -> Text | None:
+    """What changed since the last saved result, in one sentence.
+
+    None where nothing is saved yet that differs from the case as it is.
+    """
+    name = last_other(engine, case, found)
+    if name is None:
+        return None
+    return told(compared(engine, case, found, name))
+
+
+def told(comparison: Comparison) -> Text:
+    """A comparison in one sentence: only what is beyond chance."""
+    totals, then = comparison.totals, comparison.then.as_of
+    counts = {
+        "causes-gone": totals.causes.get("gone", 0),
+        "causes-new": totals.causes.get("new", 0),
+        "better": totals.metrics.get("better", 0),
+        "worse": totals.metrics.get("worse", 0),
+        "done": totals.progress.get("done", 0),
+    }
+    words = texts_of("words/runs.yaml", "pages")
+
+    def sentence(lang: Language) -> str:
+        parts = [
+            words[f"since.{k}"].fill(lambda *_, n=n: str(n)).in_(lang)
+            for k, n in counts.items()
+            if n
+        ]
+        told_parts = ", ".join(parts) or words["since.nothing"].in_(lang)
+        day = date(dt.date.fromisoformat(then), lang) if then else "—"
+        holes = {"day": day, "what": told_parts}
+        return words["since"].fill(lambda name, _: holes[name]).in_(lang)
+
+    return Text(en=sentence("en"), ru=sentence("ru"))
+
+
+def _places(engine: Engine, case: str) -> dict[str, Place]:
+    """The files that results can be in, by name."""
+    life = case_moments.life(engine, case)
+    sizes = sizes_of(engine, case, FOLDER)
+    names = {path.removeprefix(FOLDER): size for path, size in sizes.items()}
+    return {
+        n: (life, n, size)
+        for n, size in names.items()
+        if n.endswith(runs.SUFFIX) and "/" not in n
+    }
+
+
+def _head_at(engine: Engine, case: str, place: Place) -> Run | DataError:
+    """What a result said, by its head; a fault is kept too: it stays one."""
+    name = place[1]
+    return _heads.get(
+        place, lambda: _head(name, read_file_of(engine, case, FOLDER + name) or b"")
+    )
+
+
+def _head(name: str, data: bytes) -> Run | DataError:
+    try:
+        saved = runs.head(data, name)
+        summary: Any = json.loads(data).get("summary")
+        return Run(saved, Summary.model_validate(summary))
+    except DataError as error:
+        return error
+    except ValidationError:
+        return DataError(Said(
+            f"{name}: the result cannot be read", f"{name}: результат не читается"
+        ))  # fmt: skip
