@@ -9,10 +9,14 @@ from salesdx.content import content
 from salesdx.web import faults, guard, headers, language, page
 from salesdx.web.account import blueprint as account
 from salesdx.web.cases import blueprint as cases
+from salesdx.web.data import blueprint as data
+from salesdx.web.data_import import blueprint as data_import
+from salesdx.web.funnel import blueprint as funnel
+from salesdx.web.new_case import blueprint as new_case
 from salesdx.web.settings import Settings
 from salesdx.workspace.desk import Desk
 
-BLUEPRINTS = (account, cases)
+BLUEPRINTS = (account, cases, data, data_import, funnel, new_case)
 
 
 class BoundedRequest(Request):
