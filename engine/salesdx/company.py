@@ -1,6 +1,9 @@
 """company.yaml: who the company is and how its funnel runs."""
 
 import datetime as dt
+import hashlib
+import json
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
@@ -90,6 +93,15 @@ class Funnel(Part):
         if isinstance(value, list):
             return [{"id": s} if isinstance(s, str) else s for s in value]
         return value
+
+
+def funnels_mark(funnels: Sequence[Funnel]) -> str:
+    """A short mark of how funnels are defined: another definition, another mark."""
+    if not funnels:
+        return ""
+    told = [f.model_dump(mode="json") for f in funnels]
+    packed = json.dumps(told, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(packed.encode()).hexdigest()[:12]
 
 
 class Respondent(Part):

@@ -11,6 +11,7 @@ from typing import Any
 from salesdx.answers.facts import Said
 from salesdx.answers.relevance import marked
 from salesdx.case import Case, Note
+from salesdx.company import funnels_mark
 from salesdx.diagnosis import Diagnosed
 from salesdx.errors import in_language
 from salesdx.explanation.bill import STATES, cause_row
@@ -170,7 +171,7 @@ def _case(case: Case) -> CaseInfo:
         as_of=case.as_of.date().isoformat() if case.as_of else None,
         currency=case.company.currency, period=Period(**period),
         sales_model=case.company.sales_model,
-        funnels=funnels,
+        funnels=funnels, funnels_mark=funnels_mark(case.company.funnels),
     )  # fmt: skip
 
 

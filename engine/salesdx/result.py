@@ -61,7 +61,11 @@ class FunnelRule(Part):
 
 
 class CaseInfo(Part):
-    """Whose result this is."""
+    """Whose result this is.
+
+    `funnels_mark` names the definition of the funnels: figures by another one compare
+    other things.
+    """
 
     name: str
     as_of: str | None
@@ -70,6 +74,7 @@ class CaseInfo(Part):
     languages: list[str] = ["en", "ru"]
     sales_model: str | None = None
     funnels: list[FunnelRule] = []
+    funnels_mark: str = Field("", exclude_if=_nothing)
 
 
 class Layer(Part):

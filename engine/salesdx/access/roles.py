@@ -17,6 +17,7 @@ Action = Literal[
     "case.change",  # answers, plan, funnel, data
     "case.invite",  # links for respondents
     "case.create",
+    "case.demo",  # a copy of the made-up company, to look around
     "knowledge.read",
     "knowledge.change",
 ]
@@ -26,9 +27,9 @@ _READING: frozenset[Action] = _EVERYBODY | {
 }  # fmt: skip
 _ALLOWED: dict[Role, frozenset[Action]] = {
     "viewer": _READING,
-    "trainer": _READING | {"knowledge.change"},
+    "trainer": _READING | {"knowledge.change", "case.demo"},
     "consultant": _READING | {
-        "case.change", "case.invite", "case.create",
+        "case.change", "case.invite", "case.create", "case.demo",
     },
 }  # fmt: skip
 

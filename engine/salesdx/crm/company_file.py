@@ -1,5 +1,6 @@
 """company.yaml of a case folder: read with every fault located, or written anew."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -62,8 +63,21 @@ def load_company(folder: Path) -> Company:
                 f" и name: выполните `salesdx init {folder}`",
             )
         )
-    document, problems = content.read(path)
-    company = None
+    text, problems = content.text_of(path, str(path))
+    return understood(text, str(path), problems)
+
+
+def understood(
+    text: str | None, path: str, problems: Sequence[Problem] = ()
+) -> Company:
+    """The company that the text of a company.yaml describes; `path` is for messages.
+
+    Raises:
+        DataError: fields are wrong; all faults at once, each with line and column.
+    """
+    document, company, problems = None, None, list(problems)
+    if text is not None:
+        document, problems = content.parse(text, path)
     if document is not None:
         company, problems = content.validate(Company, document)
         if company is not None:

@@ -1,8 +1,10 @@
-"""One small file of a case in the database: read and replaced without a checkout."""
+"""Small files of a case in the database: read and replaced without a checkout."""
 
 import hashlib
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Connection, Engine, func, select
 
 from salesdx.errors import DataError, Said
 from salesdx.storage import files, schema
@@ -51,6 +53,14 @@ def sizes_of(engine: Engine, case: str, folder: str) -> dict[str, int]:
     return {path: int(size) for path, size in sorted(found) if not path.endswith("/")}
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """New bytes of a file, and those that were read before (None: there was none)."""
+
+    content: bytes
+    before: bytes | None
+
+
 def write_file_of(
     engine: Engine, case: str, name: str, content: bytes, before: bytes | None
 ) -> None:
@@ -59,17 +69,55 @@ def write_file_of(
     Raises:
         DataError: there is no such case, or somebody else has changed it meanwhile.
     """
+    write_files_of(engine, case, {name: Written(content, before)})
+
+
+def write_files_of(
+    engine: Engine, case: str, written: Mapping[str, Written],
+    also: Callable[[Connection], None] = lambda _: None,
+) -> None:  # fmt: skip
+    """Put several files in the place of those that were read before, all or none.
+
+    `also` is done in the same transaction, last: events, the name of the case.
+
+    Raises:
+        DataError: there is no such case, or somebody else has changed one meanwhile.
+    """
     with writing(engine) as connection:
         lock(connection, case)
-        held = files.digest(connection, case, name)
-        if held != (None if before is None else hashlib.sha256(before).hexdigest()):
-            raise DataError(Said(
-                f"{case}: somebody else has changed {name} meanwhile; look at it again"
-                " and repeat the change",
-                f"{case}: за это время {name} изменил кто-то ещё; посмотрите заново и"
-                " повторите правку",
-            ))  # fmt: skip
-        files.take_out(connection, case, name)
-        files.put_bytes(connection, case, name, content)
-        if files.is_measured(name):
+        for name, one in written.items():
+            held = files.digest(connection, case, name)
+            if held != _digest(one.before):
+                raise DataError(Said(
+                    f"{case}: somebody else has changed {name} meanwhile; look at it"
+                    " again and repeat the change",
+                    f"{case}: за это время {name} изменил кто-то ещё; посмотрите заново"
+                    " и повторите правку",
+                ))  # fmt: skip
+            files.take_out(connection, case, name)
+            files.put_bytes(connection, case, name, one.content)
+        if any(files.is_measured(name) for name in written):
             files.count_change(connection, case)
+        also(connection)
+
+
+def delete_files_of(
+    engine: Engine, case: str, names: Collection[str],
+    also: Callable[[Connection], None] = lambda _: None,
+) -> None:  # fmt: skip
+    """Take files out of a case; `also` is done in the same transaction.
+
+    Raises:
+        DataError: there is no such case.
+    """
+    with writing(engine) as connection:
+        lock(connection, case)
+        for name in names:
+            files.take_out(connection, case, name)
+        if any(files.is_measured(name) for name in names):
+            files.count_change(connection, case)
+        also(connection)
+
+
+def _digest(content: bytes | None) -> str | None:
+    return None if content is None else hashlib.sha256(content).hexdigest()

@@ -29,8 +29,12 @@ LONGEST_ID = 80
 _ID = re.compile(r"\w[\w.-]*")
 
 
-def add_case(engine: Engine, case: str, name: str, folder: Path, at: str) -> None:
+def add_case(
+    engine: Engine, case: str, name: str, folder: Path, at: str, actor: str = ""
+) -> None:
     """Put a case folder into the database: its files as they are, its answers as rows.
+
+    `actor` is who does it; unless told, the account of this process.
 
     Raises:
         DataError: the database has a case of this id, or a file cannot be read.
@@ -63,7 +67,7 @@ def add_case(engine: Engine, case: str, name: str, folder: Path, at: str) -> Non
                 f"{folder / ANSWERS} changed while it was read; repeat the command",
                 f"{folder / ANSWERS} изменился во время чтения; повторите команду",
             ))  # fmt: skip
-        record(connection, at, account(), "added", case)
+        record(connection, at, actor or account(), "added", case)
 
 
 def is_case_id(case: str) -> bool:

@@ -5,6 +5,7 @@ transaction. Answers do not take this way: they are appended to the database at 
 """
 
 import datetime as dt
+import hashlib
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -61,7 +62,9 @@ def _take_back(
     hashes: Mapping[str, str],
 ) -> None:  # fmt: skip
     after = _state(folder)
-    changed = [n for n in {**before, **after} if before.get(n) != after.get(n)]
+    touched = [n for n in {**before, **after} if before.get(n) != after.get(n)]
+    # the same export read again writes the same bytes: nothing has changed
+    changed = [n for n in touched if _hash(folder / n) != hashes.get(n, "")]
     for name in sorted(changed):
         if name == ANSWERS:
             continue
@@ -78,6 +81,14 @@ def _take_back(
     if any(files.is_measured(name) for name in changed):
         files.count_change(connection, case)
     pinned.keep_of_folder(connection, folder)
+
+
+def _hash(path: Path) -> str | None:
+    """The SHA-256 of a file; None where there is none (an empty folder is none)."""
+    if not path.is_file():
+        return None
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _take_answers(connection: Connection, case: str, folder: Path, known: int) -> None:

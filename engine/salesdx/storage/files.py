@@ -14,7 +14,8 @@ from salesdx.storage import schema
 
 PIECE = 4 << 20
 LONGEST = 1_000  # bytes of a path: PostgreSQL finds no row by a longer one
-_TOLD, _WRITTEN = ("answers.yaml", "plan.yaml"), ("results/", "reports/")
+_TOLD = ("answers.yaml", "plan.yaml", "mapping.yaml")
+_WRITTEN = ("results/", "reports/", "data/rejects/", "company-versions/")
 _files = schema.case_files
 
 
@@ -104,7 +105,7 @@ def take_out(connection: Connection, case: str, name: str) -> None:
 
 
 def is_measured(name: str) -> bool:
-    """Whether figures hang on a file: not on answers, plan edits, runs and reports."""
+    """Whether figures hang on a file: not on answers, edits, runs and reports."""
     return name not in _TOLD and not name.startswith(_WRITTEN)
 
 

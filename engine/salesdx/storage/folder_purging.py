@@ -22,7 +22,7 @@ from salesdx.storage.inventory import OWN, Counts, of_files
 from salesdx.storage.sweeping import Swept
 
 COMPANY = "company.yaml"
-_FOLDERS = ("data", "results", "reports", "questionnaires")
+_FOLDERS = ("data", "results", "reports", "questionnaires", "company-versions")
 # what a killed run may have left of a file of ours
 _LEFT = re.compile(
     r"\.(company|mapping|plan|answers)\.yaml\.\w+\.tmp|tmp\w{8}\.tmp|\.answers\.lock"

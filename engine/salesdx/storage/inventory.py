@@ -18,6 +18,7 @@ OWN = ("company.yaml", "mapping.yaml", "plan.yaml")
 FOREIGN = "other"
 _BY_FOLDER = {
     "results": "results", "reports": "reports", "questionnaires": "settings",
+    "company-versions": "settings",
 }  # fmt: skip
 Counts = dict[str, int]
 

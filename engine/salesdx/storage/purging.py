@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, select
 
 from salesdx.answers.pins import FOLDER
 from salesdx.knowledge.pinned import SHORT
-from salesdx.storage import schema
+from salesdx.storage import schema, staged
 from salesdx.storage.answers import lock, no_case
 from salesdx.storage.events import Detail, Event, events, record
 from salesdx.storage.inventory import Counts, of_case
@@ -74,6 +74,7 @@ def purge(engine: Engine, case: str, at: str, actor: str, ground: str) -> Purged
     with writing(engine) as connection:
         if _added_at(connection, case) is not None:
             _delete(connection, case, at, actor, ground)
+    staged.erase_case(engine, case)
     swept = sweep(engine)
     with writing(engine) as connection:
         told = _last(connection, case)

@@ -12,10 +12,14 @@ from salesdx.web.api import blueprint as api
 from salesdx.web.assessment import blueprint as assessment
 from salesdx.web.cases import blueprint as cases
 from salesdx.web.causes import blueprint as causes
+from salesdx.web.data import blueprint as data
+from salesdx.web.data_import import blueprint as data_import
+from salesdx.web.funnel import blueprint as funnel
 from salesdx.web.interview import blueprint as interview
 from salesdx.web.knowledge import blueprint as knowledge
 from salesdx.web.losses import blueprint as losses
 from salesdx.web.meeting import blueprint as meeting
+from salesdx.web.new_case import blueprint as new_case
 from salesdx.web.own_account import blueprint as own_account
 from salesdx.web.people import blueprint as people
 from salesdx.web.plan import blueprint as plan
@@ -37,6 +41,10 @@ BLUEPRINTS = (
     interview,
     meeting,
     plan,
+    data,
+    data_import,
+    funnel,
+    new_case,
 )
 
 

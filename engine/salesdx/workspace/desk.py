@@ -18,6 +18,7 @@ from salesdx.analysis import Analysis, Measured, judge, measured_case, replanned
 from salesdx.answers.log import AnswerLog
 from salesdx.case import Case
 from salesdx.company import Company
+from salesdx.crm.company_file import COMPANY_FILE, understood
 from salesdx.facts import FactBase, Measurement
 from salesdx.inference.executors import choose
 from salesdx.inference.program import Executor
@@ -71,6 +72,7 @@ class Desk:
         self._executor = executor
         self._lock = threading.Lock()
         self._measured: OrderedDict[Version, Future[Measured]] = OrderedDict()
+        self._companies: OrderedDict[Version, Company] = OrderedDict()
         self._judged: OrderedDict[tuple[object, ...], Analysis] = OrderedDict()
         self._choosers: OrderedDict[tuple[object, ...], Chooser] = OrderedDict()
         self._bases: dict[tuple[Path, ...], KnowledgeBase] = {}
@@ -123,8 +125,19 @@ class Desk:
         return self._future(self.version(case)).result()
 
     def company(self, case: str) -> Company:
-        """company.yaml of a case, whether it is measured or not."""
-        return self.measured(case).case.company
+        """company.yaml of a case, whether it is measured or not.
+
+        Raises:
+            DataError: there is no such case, or the file is not valid.
+        """
+        version = self.version(case)
+        with self._lock:
+            known = self._companies.get(version)
+        if known is not None:
+            return known
+        found = read_file_of(self.engine, case, COMPANY_FILE) or b""
+        company = understood(found.decode("utf-8-sig", "replace"), COMPANY_FILE)
+        return _kept(self._companies, version, company, self._lock)
 
     def answers(self, case: str) -> DatabaseAnswers:
         """Where the answers of a case are kept."""
