@@ -3,19 +3,33 @@
 With SALESDX_FORBID_SKIPS=1 a skipped test is a failed one, so that a machine that
 lacks a browser cannot pass by testing less. Tests marked `public_data` are exempt:
 those data sets are never part of the repository.
+
+Three things are quicker than in production and the same in all else: the shipped
+knowledge is read once a process, the SQL of an expression is made once a run, and
+Python looks for garbage as seldom as in the command line.
 """
 
+import gc
 import os
+import shutil
+import tempfile
 from collections.abc import Generator
 from pathlib import Path
 
+import compiled_once
 import pytest
 from hypothesis import settings
+from read_once import ReadOnce
 
 from salesdx.case import init_case
 
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile("steady")
+
+# as `salesdx.cli.main` does: a test makes as many small objects
+gc.set_threshold(100_000, 50, 50)
+knowledge = ReadOnce()
+knowledge.stand_in()
 
 PUBLIC_DATA = "public_data"
 Wrapped = Generator[None, pytest.TestReport, pytest.TestReport]
@@ -26,6 +40,11 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", f"{PUBLIC_DATA}: needs data sets that are not in the repository"
     )
+    if compiled_once.FOLDER not in os.environ:  # workers are given that of their master
+        folder = tempfile.mkdtemp(prefix="salesdx-sql-")
+        os.environ[compiled_once.FOLDER] = folder
+        config.add_cleanup(lambda: shutil.rmtree(folder))
+    compiled_once.stand_in()
 
 
 def skips_are_forbidden() -> bool:
@@ -55,6 +74,12 @@ def _forbid(report: pytest.TestReport | pytest.CollectReport) -> None:
         why = why[2] if isinstance(why, tuple) else str(why)
         report.outcome = "failed"
         report.longrepr = f"skipped where skips are forbidden: {why}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nobody_changes_the_shipped_knowledge() -> Generator[None]:
+    yield
+    knowledge.check()
 
 
 @pytest.fixture

@@ -8,15 +8,18 @@ these firms is in order. A person writes one as a case folder to look at it:
 """
 
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
 from companies import firm
+from measured_once import measured_once
 
 from salesdx.analysis import analyse
 from salesdx.result import CauseRow, ResultDocument
 
+__all__ = ["measured_once"]
 FOLDER = Path(firm.__file__).parent
 FIRMS = {p.stem: firm.load(p) for p in sorted(FOLDER.glob("*.yaml"))}
 MODES = {"both": (True, True), "data": (True, False), "answers": (False, True)}
@@ -57,8 +60,8 @@ def wrong(document: ResultDocument, spec: dict[str, Any], mode: str) -> Iterator
             yield f"a loss is laid at the door of {loss.slice}: {loss.metric}"
 
 
-@pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("name", FIRMS)
+@pytest.mark.usefixtures("measured_once")
+@pytest.mark.parametrize(("name", "mode"), list(product(FIRMS, MODES)))
 def test_the_known_ill_stands_in_the_first_three_and_nobody_else_is_blamed(
     name: str, mode: str, tmp_path: Path
 ) -> None:

@@ -7,17 +7,16 @@ changes. Blocks of one page run in order, in one new folder that holds `deals.cs
 the case `acme`.
 """
 
-import os
 import re
 import shlex
 import shutil
 import subprocess
-import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import warm_commands
 import yaml
 
 from salesdx.content import Document
@@ -84,12 +83,7 @@ def write(language: str, path: Path, text: str) -> None:
 def run(command: str, folder: Path, language: str) -> subprocess.CompletedProcess[str]:
     program, *words = shlex.split(command)
     assert program == "salesdx", f"only salesdx runs in ```console blocks: {command}"
-    environment = {**os.environ, "SALESDX_LANG": language, "PYTHONUTF8": "1"}
-    return subprocess.run(
-        [sys.executable, "-m", "salesdx", *words],
-        cwd=folder, env=environment, capture_output=True, text=True,
-        encoding="utf-8", check=False,
-    )  # fmt: skip
+    return warm_commands.run(words, folder, SALESDX_LANG=language)
 
 
 def agrees(shown: list[str], printed: list[str]) -> str | None:
