@@ -27,22 +27,28 @@ def text_width(text: str, size: float) -> float:
     """Estimated width in px: generous, so that nothing runs over its neighbour."""
     units = 0.0
     for char in text:
-        if char in _NARROW:
-            units += 0.33
-        elif char in _WIDE:
-            units += 0.88
-        else:
-            units += 0.7 if char.isupper() else 0.6
+        units += _width(char)
     return units * size
 
 
+def _width(char: str) -> float:
+    if char in _NARROW:
+        return 0.33
+    if char in _WIDE:
+        return 0.88
+    return 0.7 if char.isupper() else 0.6
+
+
 def fit(text: str, width: float, size: float) -> str:
-    """Cut the text to a width, with an ellipsis."""
-    if text_width(text, size) <= width:
-        return text
-    while text and text_width(text + "…", size) > width:
-        text = text[:-1]
-    return text.rstrip() + "…"
+    """Cut the text to a width, with an ellipsis; in one pass, however long it is."""
+    units, kept = 0.0, 0
+    for place, char in enumerate(text, 1):
+        units += _width(char)
+        if units * size > width:
+            return text[:kept].rstrip() + "…"
+        if (units + _width("…")) * size <= width:
+            kept = place
+    return text
 
 
 def wrap(text: str, width: float, size: float, lines: int) -> list[str]:
