@@ -4,6 +4,7 @@ import html
 import re
 
 import pytest
+from web_compiled import compiled
 from web_fixture import Visitor, Web, quick_passwords, web, web_database
 
 from salesdx.storage import consents, links
@@ -11,7 +12,7 @@ from salesdx.storage.links import Link
 from salesdx.workspace.answer_form import NONE
 from salesdx.workspace.consent_text import consent_text
 
-__all__ = ["quick_passwords", "web", "web_database"]
+__all__ = ["compiled", "quick_passwords", "web", "web_database"]
 FORM = "form:why-us"
 SHARE, CLEAR = "why.sellers-can-answer", "why.owner-can-answer"
 
@@ -213,7 +214,7 @@ def test_it_goes_on_at_another_device_without_asking_for_consent(web: Web) -> No
 
 
 def test_finishing_closes_the_answers_and_opens_the_result(web: Web) -> None:
-    visitor, link, token = begun(web, mode=FORM)
+    visitor, _, token = begun(web, mode=FORM)
     assert visitor.http.get("/assessment/result").headers["Location"].endswith("check")
     visitor.post(f"/assessment/q/{SHARE}", asked(visitor, SHARE, value="20"))
     assert visitor.post("/assessment/finish") == "/assessment/result"
