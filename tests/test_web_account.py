@@ -73,16 +73,18 @@ def test_nobody_shuts_an_owner_out_of_a_browser_that_he_uses(web: Web) -> None:
     assert sign_in(web.client()).status_code == 303
 
 
-@pytest.mark.parametrize(
-    "back",
-    ["https://evil.example", "//evil.example", "/\\evil.example", "/\t/evil.example",
-     "/\n//evil.example", "javascript:alert(1)", "\\\\evil.example", "evil"],
+AWAY = (
+    "https://evil.example", "//evil.example", "/\\evil.example", "/\t/evil.example",
+    "/\n//evil.example", "javascript:alert(1)", "\\\\evil.example", "evil",
 )  # fmt: skip
-def test_after_signing_in_nobody_is_led_away(web: Web, back: str) -> None:
-    assert sign_in(web.client(), back=back).headers["Location"] == "/"
-    page = web.client().http.get("/sign-in", query_string={"back": back}).text
-    form = page.partition('action="/sign-in"')[2]
-    assert 'name="back" value="/"' in form
+
+
+def test_after_signing_in_nobody_is_led_away(web: Web) -> None:
+    for back in AWAY:
+        assert sign_in(web.client(), back=back).headers["Location"] == "/"
+        page = web.client().http.get("/sign-in", query_string={"back": back}).text
+        form = page.partition('action="/sign-in"')[2]
+        assert 'name="back" value="/"' in form
 
 
 def test_a_weak_hash_is_renewed_when_its_password_comes(web: Web) -> None:
