@@ -28,8 +28,12 @@ def read_file_of(engine: Engine, case: str, name: str) -> bytes | None:
 
 def files_of(engine: Engine, case: str, folder: str) -> list[str]:
     """The names of the files in a folder of a case, like `results/`."""
-    query = select(_files.c.path.distinct()).where(
-        _files.c.case_id == case, _files.c.path.startswith(folder, autoescape=True)
+    query = (
+        select(_files.c.path)
+        .distinct()
+        .where(
+            _files.c.case_id == case, _files.c.path.startswith(folder, autoescape=True)
+        )
     )
     with reading(engine) as connection:
         found = connection.execute(query).scalars().all()
