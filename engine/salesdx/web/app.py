@@ -10,10 +10,11 @@ from salesdx.web import faults, guard, headers, language, page
 from salesdx.web.account import blueprint as account
 from salesdx.web.cases import blueprint as cases
 from salesdx.web.plan import blueprint as plan
+from salesdx.web.runs import blueprint as runs
 from salesdx.web.settings import Settings
 from salesdx.workspace.desk import Desk
 
-BLUEPRINTS = (account, cases, plan)
+BLUEPRINTS = (account, cases, plan, runs)
 
 
 class BoundedRequest(Request):
