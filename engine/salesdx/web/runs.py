@@ -3,10 +3,14 @@
 from flask import Blueprint, Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from salesdx.analysis import Analysis
+from salesdx.compare.words import dimension
 from salesdx.errors import SalesdxError, in_language
 from salesdx.language import date
+from salesdx.plan_edits import Edit
 from salesdx.render.charts.then_and_now import Legend
 from salesdx.render.words import Words
+from salesdx.result import EditState
 from salesdx.storage import moments
 from salesdx.web.caller import caller, desk, engine, now
 from salesdx.web.case_page import case_page, judged
@@ -15,6 +19,7 @@ from salesdx.web.guard import needs
 from salesdx.web.language import language
 from salesdx.web.page import t
 from salesdx.workspace import saved_runs
+from salesdx.workspace.plans import plan_on, today
 from salesdx.workspace.run_changes import changes, main_figures, state_word
 from salesdx.workspace.saved_runs import NOW, Run
 
@@ -35,7 +40,8 @@ def overview(case: str) -> Response:
         since = saved_runs.told(saved_runs.compared(engine(), case, found, last))
     return case_page(
         "runs/overview.html.j2", case, "runs", runs=list(reversed(runs)), last=last,
-        wrong=[_told(w) for w in wrong], since=since, found=found.document,
+        wrong=[_told(w) for w in wrong], since=since,
+        kept=saved_runs.name_of(found.document) in {r.saved.name for r in runs},
         saved=request.args.get("saved", ""), choices=_choices(runs),
         fits={r.saved.name for r in runs if r.saved.company == company},
     )  # fmt: skip
@@ -74,13 +80,16 @@ def compared(case: str) -> AnyResponse:
         abort(404)
     comparison = saved_runs.compared(engine(), case, found, then, latest)
     document = saved_runs.result(engine(), case, found, latest)
-    lang, words = language(), Words(document, language())
+    words = Words(document, language())
     legend = Legend(*(t(f"runs.mark.{m}") for m in ("then", "now", "better", "worse")))
-    chart = main_figures(comparison, document, words, t("runs.chart"), legend, lang)
+    chart = main_figures(
+        comparison, document, words, t("runs.chart"), legend, t("runs.noise")
+    )
     return case_page(
         "runs/compared.html.j2", case, "runs", it=comparison, rows=changes(comparison),
         words=words, chart=chart, then=then, latest=latest, choices=_choices(runs),
-        since=saved_runs.told(comparison), state_word=state_word,
+        state_word=state_word, dimension=dimension,
+        stands=_stands(found) if latest == NOW else {},
     )  # fmt: skip
 
 
@@ -92,6 +101,12 @@ def saved(case: str, name: str) -> Response:
     if found is None:
         abort(404)
     return download(found, name, "application/json")
+
+
+def _stands(found: Analysis) -> dict[str, EditState]:
+    """How the actions stand today: the result tells it by its own day."""
+    plan = plan_on(found.document, today(found.case.company, now()))
+    return {s.id: s.state for s in (*plan.steps, *plan.past) if s.edit != Edit()}
 
 
 def _choices(runs: list[Run]) -> list[tuple[str, str]]:

@@ -7,13 +7,13 @@ from typing import Any
 from salesdx.compare import Comparison, State
 from salesdx.compare.model import ActionChange, MetricChange
 from salesdx.compare.words import said
-from salesdx.language import Language, Text
+from salesdx.language import Language, Text, quantity
 from salesdx.render.charts.then_and_now import Legend, Moved, Pair, draw
 from salesdx.render.words import Words
 from salesdx.result import ResultDocument
 
-TOLD: tuple[State, ...] = ("worse", "better", "new", "gone", "changed")
-MOST = 50  # rows of a table on a page; the JSON of the results has them all
+TOLD: tuple[State, ...] = ("worse", "better", "new", "gone")
+MOST = 25  # rows of a table on a page; the JSON of the results has them all
 _DRAWN = 8
 # what a head of sales asks for first, where the plan names fewer figures
 _ASKED_FIRST = (
@@ -24,17 +24,21 @@ _ASKED_FIRST = (
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Rows of one kind: what moved, what did not, and why some cannot be told."""
+    """Rows of one kind: what moved, what did not, and why some cannot be told.
+
+    Of what is `changed` nobody can say whether that is chance.
+    """
 
     moved: Sequence[Any]
     more: int
+    changed: Sequence[Any]
     unchanged: Sequence[Any]
     unknown: Sequence[tuple[Text | None, Sequence[Any]]]
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to tell at all."""
-        return not (self.moved or self.unchanged or self.unknown)
+        return not (self.moved or self.changed or self.unchanged or self.unknown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +72,13 @@ def state_word(state: str) -> Text:
 
 def main_figures(
     found: Comparison, document: ResultDocument, words: Words, title: str,
-    legend: Legend, lang: Language,
+    legend: Legend, within: str,
 ) -> str:  # fmt: skip
-    """The main figures then and now as a drawing; empty where there is none."""
-    pairs = [_pair(m, words, lang) for m in _main(found, document)]
+    """The main figures then and now as a drawing; empty where there is none.
+
+    `within` is the word for a change that chance explains.
+    """
+    pairs = [_pair(m, words, words.lang, within) for m in _main(found, document)]
     return draw(pairs, title, legend).svg() if pairs else ""
 
 
@@ -88,18 +95,24 @@ def _main(found: Comparison, document: ResultDocument) -> list[MetricChange]:
     wanted += [i for i, m in known.items() if m.state in ("worse", "better")]
     wanted += _ASKED_FIRST
     rows = [known[i] for i in dict.fromkeys(wanted) if i in known]
-    return [m for m in rows if m.state != "not_comparable"][:_DRAWN]
+    return [m for m in rows if m.state != "not_comparable" and _has_both(m)][:_DRAWN]
 
 
-def _pair(row: MetricChange, words: Words, lang: Language) -> Pair:
+def _has_both(row: MetricChange) -> bool:
+    """Whether both have an interval: without one a scale makes much of little."""
+    return bool(row.then and row.then.interval and row.now and row.now.interval)
+
+
+def _pair(row: MetricChange, words: Words, lang: Language, within: str) -> Pair:
     assert row.then is not None and row.now is not None
     then, now = row.then.value, row.now.value
     assert then is not None and now is not None
     moved: Moved = row.state if row.state in ("better", "worse") else "other"
-    told = f"{words.quantity(then, row.unit)} → {words.quantity(now, row.unit)}"
+    told = " → ".join(quantity(v, row.unit, lang, words.currency) for v in (then, now))
+    word = state_word(row.state).in_(lang)
     return Pair(
         words.text(row.title), then, now, row.then.interval, row.now.interval, moved,
-        told, state_word(row.state).in_(lang),
+        told, within if row.state == "unchanged" and then != now else word,
     )  # fmt: skip
 
 
@@ -112,5 +125,6 @@ def _section(rows: Iterable[Any]) -> Section:
             reasons.setdefault(row.reason, []).append(row)
     return Section(
         moved[:MOST], max(len(moved) - MOST, 0),
+        [r for r in found if r.state == "changed"],
         [r for r in found if r.state == "unchanged"], list(reasons.items()),
     )  # fmt: skip
