@@ -12,10 +12,12 @@ import datetime as dt
 import sys
 import tempfile
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 import schemathesis
 from hypothesis import HealthCheck, Phase, settings
+from hypothesis.errors import Unsatisfiable
 from schemathesis.checks import CHECKS, load_all_checks
 
 CHECKED = (
@@ -30,16 +32,22 @@ def fuzz(app, token: str, examples: int, skip: tuple[str, ...] = ()) -> Counter:
     """Call every operation so often; a broken promise is an error. Gives statuses."""
     load_all_checks()
     checks = [CHECKS.get_one(name) for name in CHECKED]
-    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
     headers = {"Authorization": f"Bearer {token}"}
     seen: Counter = Counter()
-    for found in schema.get_all_operations():
-        operation = found.ok()
-        if operation.label in skip:
-            continue
-        for mode in (MODES.POSITIVE, MODES.NEGATIVE):
-            _run(operation, mode, headers, checks, examples // 2, seen)
+    for mode in (MODES.POSITIVE, MODES.NEGATIVE):
+        for found in _described(app, mode).get_all_operations():
+            operation = found.ok()
+            if operation.label not in skip:
+                _run(operation, mode, headers, checks, examples // 2, seen)
     return seen
+
+
+def _described(app, mode):
+    """The description; requests are not made wrong by a missing token alone."""
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
+    if mode == MODES.NEGATIVE:
+        schema.raw_schema.pop("security")
+    return schema
 
 
 def _run(operation, mode, headers, checks, examples: int, seen: Counter) -> None:
@@ -51,16 +59,14 @@ def _run(operation, mode, headers, checks, examples: int, seen: Counter) -> None
     )  # fmt: skip
     @given(case=operation.as_strategy(generation_mode=mode))
     def once(case) -> None:
-        if "case" in (case.path_parameters or {}) and seen.total() % 2:
-            case.path_parameters["case"] = "acme"  # or most would end with 404
+        if mode == MODES.POSITIVE and "case" in (case.path_parameters or {}):
+            case.path_parameters["case"] = "acme"  # or all would end with 404
         response = case.call(headers=headers)
         seen[operation.label, response.status_code] += 1
         case.validate_response(response, checks=checks, headers=headers)
 
-    try:
+    with suppress(Unsatisfiable):  # there is nothing in it that could be wrong
         once()
-    except schemathesis.errors.InvalidSchema as error:  # nothing to make wrong here
-        print(f"{operation.label}: {error}", file=sys.stderr)
 
 
 def main() -> int:

@@ -46,7 +46,8 @@ def change_password() -> AnyResponse:
     try:
         hashed = passwords.hash_of(new)
     except DataError as error:
-        form.wrong("new", in_language(error.message, language()))
+        told = in_language(error.message, language())
+        form.wrong("new", told[0].upper() + told[1:])
     if form.failed:
         return _shown(422, errors=form.errors, failed=True)
     at = written(now())
