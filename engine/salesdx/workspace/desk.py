@@ -233,16 +233,6 @@ class Desk:
         return self._bases[overlays]
 
 
-def _spare_collector() -> None:
-    """Let the garbage collector pass by what lives long.
-
-    Going through the figures of large cases again and again cost every third page 0.2 s.
-    """
-    gc.unfreeze()
-    gc.collect()
-    gc.freeze()
-
-
 def _asking(found: Measured, knowledge: KnowledgeBase) -> Measured:
     return Measured(found.case, knowledge, found.figures, found.loss_map, found.shapes)
 
@@ -260,3 +250,13 @@ def _kept(
         while len(cache) > KEPT:
             cache.popitem(last=False)
     return value
+
+
+def _spare_collector() -> None:
+    """Let the garbage collector pass by what lives long.
+
+    Going through the figures of large cases again and again cost every third page 0.2 s.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
