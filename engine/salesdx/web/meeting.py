@@ -157,7 +157,7 @@ def _page(
     words, lang = _words(meeting), language()
     knowledge = desk().measured(case).knowledge
     questions = {name: knowledge.questions[FIELDS[name]] for name in found.fields}
-    people, roles = meeting.log.respondents, knowledge.roles
+    people, roles = meeting.log.respondents, meeting.roles
     given = {n: ([] if n in ("reasons", "explained") else "") for n in FIELDS} | said
     before, after = meeting.beside(found, -1), meeting.beside(found, 1)
     earlier = meeting.at(request.args.get("saved", ""))
@@ -188,12 +188,12 @@ def _speaker(meeting: Meeting, found: Finding) -> str:
 
 
 def _row(case: str, found: Finding, words: Words) -> dict[str, Any]:
-    loss = found.loss
+    loss, where = found.loss, words.where(found.loss.slice)
     unit = loss.unit or words.units.get(loss.metric, "")
     interval = found.figure.interval if found.figure else None
     return {
         "number": found.number, "url": _url(case, found), "state": loss.state,
-        "who": words.slice_name(loss.slice), "where": words.where(loss.slice),
+        "who": words.slice_name(loss.slice), "where": where[:1].upper() + where[1:],
         "title": words.text(loss.measure or loss.title),
         "actual": words.quantity(loss.actual, unit),
         "norm": words.quantity(loss.norm, unit),
@@ -235,8 +235,7 @@ def _said(row: MeetingRow, meeting: Meeting, words: Words) -> list[dict[str, str
         ("until", words.iso(row.until) if row.until else ""),
     ]  # fmt: skip
     rows = [{"title": t(f"meeting.said.{n}"), "value": v} for n, v in told if v]
-    roles = desk().knowledge.roles
-    by = who(row.by, meeting.log.respondents, roles, lang)
+    by = who(row.by, meeting.log.respondents, meeting.roles, lang)
     return [*rows, {"title": t("meeting.said.by"), "value": by}]
 
 

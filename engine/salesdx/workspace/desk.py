@@ -255,7 +255,7 @@ def _kept(
 def _spare_collector() -> None:
     """Let the garbage collector pass by what lives long.
 
-    Going through the figures of large cases again and again cost every third page 0.2 s.
+    Going through the figures of large cases again and again took 0.2 s of many a page.
     """
     gc.unfreeze()
     gc.collect()
