@@ -150,21 +150,21 @@ def check(
     band = _band(form, items, knowledge)
     touched = [
         d for d in diagnose(found, [])
-        if _pointed_at(d) and (band or d.outcome.verdict in _FIRM)
+        if pointed_at(d) and (band or d.outcome.verdict in _FIRM)
     ]  # fmt: skip
-    done = _in_place(knowledge, log, sales_model)
+    done = in_place(knowledge, log, sales_model)
     return FormResult(
         form=form.id, title=form.title, by=by,
         minutes=minutes(form, knowledge, sales_model),
         asked=len(items), answered=sum(i.state != "open" for i in items),
         judged=len(judged), problems=problems,
         band=band, items=items,
-        causes=[_touched(d) for d in _worth_telling(touched)],
+        causes=[_touched(d) for d in worth_telling(touched)],
         actions=first_actions(touched, knowledge, done), limits=list(LIMITS),
     )  # fmt: skip
 
 
-def _in_place(
+def in_place(
     knowledge: KnowledgeBase, log: AnswerLog, sales_model: str | None
 ) -> set[str]:
     """Remedies that are there already, by whatever anybody has answered."""
@@ -244,13 +244,13 @@ def _reached(form: Form, problems: int) -> Band:
     return [b for b in form.bands if b.problems <= problems][-1]
 
 
-def _worth_telling(rows: list[Diagnosed]) -> list[Diagnosed]:
+def worth_telling(rows: list[Diagnosed]) -> list[Diagnosed]:
     """What the answers make possible at least; hints only where that is little."""
     firm = [d for d in rows if d.outcome.verdict in _FIRM]
     return firm[:CAUSES] if len(firm) >= ENOUGH else rows[:ENOUGH]
 
 
-def _pointed_at(row: Diagnosed) -> bool:
+def pointed_at(row: Diagnosed) -> bool:
     """Whether the answers speak for a cause, were it ever so little."""
     return row.outcome.total.points > 0 and row.outcome.verdict in (
         "likely", "possible", "open",

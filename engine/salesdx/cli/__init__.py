@@ -98,6 +98,11 @@ COMMANDS: dict[str, Entry] = {
         "The web app: workspace, links for respondents, API.",
         "Веб-приложение: рабочее место, ссылки для респондентов, API.",
     ),
+    "share": (
+        f"{_HERE}.share:share",
+        "Make a link for a respondent, with a QR code.",
+        "Сделать ссылку для респондента, с QR-кодом.",
+    ),
     "user": (
         f"{_HERE}.user:user",
         "People who sign in to the web app: add, list, change, shut out.",

@@ -8,13 +8,15 @@ from flask import Flask, Request
 from salesdx.content import content
 from salesdx.web import faults, guard, headers, language, page
 from salesdx.web.account import blueprint as account
+from salesdx.web.assessment import blueprint as assessment
 from salesdx.web.cases import blueprint as cases
 from salesdx.web.interview import blueprint as interview
 from salesdx.web.meeting import blueprint as meeting
+from salesdx.web.people import blueprint as people
 from salesdx.web.settings import Settings
 from salesdx.workspace.desk import Desk
 
-BLUEPRINTS = (account, cases, interview, meeting)
+BLUEPRINTS = (account, cases, assessment, people, interview, meeting)
 
 
 class BoundedRequest(Request):

@@ -66,6 +66,12 @@ def people_url(case: str) -> str:
     return url_for("people.overview", case=case) if there else ""
 
 
+def cause_url(case: str, cause: str) -> str:
+    """Where a cause is laid open; "" where there is no such page."""
+    there = "causes.cause" in current_app.view_functions
+    return url_for("causes.cause", case=case, cause=cause) if there else ""
+
+
 def live() -> LiveCauses:
     """What remembers where causes stood."""
     kept = current_app.extensions

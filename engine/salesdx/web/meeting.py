@@ -169,8 +169,7 @@ def _page(
         titles={n: t(f"meeting.field.{n}") for n in FIELDS},
         speakers=[(s, who(s, people, roles, lang)) for s in meeting.speakers()],
         said=[
-            {"who": who(r.by, people, roles, lang), "rows": _said(r, meeting, words)}
-            for r in found.said
+            {"by": r.by, "rows": _said(r, meeting, words)} for r in found.said
         ],
         previous=_url(case, before) if before else "",
         following=_url(case, after) if after else "",

@@ -93,10 +93,14 @@ def form_of(knowledge: KnowledgeBase, mode: str) -> Form | None:
 
 
 def asked(talk: Interview, question: str, about: dict[str, str]) -> Ask | None:
-    """The question at this place, if it may be put to this respondent now."""
+    """The question at this place, if it may be put to this respondent now.
+
+    One that an answer of his has made needless is not, whatever an old window shows.
+    """
     if question not in talk.knowledge.questions:
         return None
-    found = talk.asks_of(question)
+    off = talk.standing().inactive if talk.alone else frozenset()
+    found = [a for a in talk.asks_of(question) if place(a) not in off]
     return next((a for a in found if a.about == slice_of(**about)), None)
 
 
