@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, redirect, url_for
+from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from salesdx.conversation.interview import Interview
@@ -68,11 +68,11 @@ def waiting() -> Response | None:
 
 
 def open_talk() -> Interview:
-    """The caller's talk as it stands."""
+    """The caller's talk as it stands; `on` in the address: advice to stop was heard."""
     link = own_link()
     return talks.open_talk(
         desk(), link.case, role=link.role, by=link.by, mode=link.mode, alone=True,
-        now=now(),
+        now=now(), advise="on" not in request.args,
     )  # fmt: skip
 
 
