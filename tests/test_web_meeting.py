@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 from web_compiled import compiled
 from web_fixture import Visitor, Web, quick_passwords, web, web_database
+from web_measured import measured
 
 from salesdx.answers.file import AnswerEntry
 from salesdx.language import Text
 from salesdx.result import Loss, Money
 from salesdx.workspace.meeting_pages import Meetings, address
 
-__all__ = ["compiled", "quick_passwords", "web", "web_database"]
+__all__ = ["compiled", "measured", "quick_passwords", "web", "web_database"]
 ROOT = "/cases/acme/meeting"
 TITLE = Text(en="Conversion", ru="Конверсия")
 METRIC = "conversion.at-horizon"
