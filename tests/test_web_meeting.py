@@ -10,7 +10,8 @@ from web_measured import measured
 
 from salesdx.answers.file import AnswerEntry
 from salesdx.language import Text
-from salesdx.result import Loss, Money
+from salesdx.result import Loss, Money, ResultDocument
+from salesdx.workspace.desk import Version
 from salesdx.workspace.meeting_pages import Meetings, address
 
 __all__ = ["compiled", "measured", "quick_passwords", "web", "web_database"]
@@ -36,14 +37,18 @@ LOSSES = [
 FIRST, CHANNEL, LAST = LOSSES[0], LOSSES[2], LOSSES[1]
 
 
+_SUPPOSED: dict[Version, ResultDocument] = {}
+
+
 @pytest.fixture
 def held(web: Web) -> Web:
     """A case with findings: what was measured is supposed, what is said is real."""
     kept = Meetings(web.desk)
-    document = web.desk.analysis("acme").document
-    kept._documents[web.desk.version("acme")] = document.model_copy(
-        update={"losses": LOSSES}
-    )
+    version = web.desk.version("acme")
+    if version not in _SUPPOSED:
+        document = web.desk.analysis("acme").document
+        _SUPPOSED[version] = document.model_copy(update={"losses": LOSSES})
+    kept._documents[version] = _SUPPOSED[version]
     web.app.extensions["salesdx.meetings"] = kept
     return web
 
