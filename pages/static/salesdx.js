@@ -68,7 +68,7 @@
   const first = form.querySelector("input[name=value]:checked") ?? form.querySelector("[name=value]");
   if (first && !document.querySelector(".errors") && !location.hash && matchMedia("(hover: hover)").matches) first.focus({ preventScroll: true });
   const note = form.querySelector(".keys");
-  if (note) note.hidden = !choices().length;
+  if (note) note.hidden = !choices().length || !matchMedia("(hover: hover)").matches;
   form.addEventListener("keydown", e => {
     if (!/^[1-9]$/.test(e.key) || e.altKey || e.ctrlKey || e.metaKey || !choices().includes(e.target)) return;
     const found = choices()[e.key - 1];

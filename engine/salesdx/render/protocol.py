@@ -27,8 +27,13 @@ def write(document: ResultDocument, lang: Language) -> bytes:
         lines += ["", f"## {escape(head)}"]
         for row in told:
             lines.append("")
-            lines += [f"- {escape(a)}: {escape(b)}" for a, b in record(row, words)]
+            lines += [f"- {escape(a)}: {_lines(b)}" for a, b in record(row, words)]
     return ("\n".join(lines) + "\n").encode()
+
+
+def _lines(text: str) -> str:
+    """One line of what was written on several."""
+    return escape("; ".join(x.strip() for x in text.splitlines() if x.strip()))
 
 
 def _gone(row: MeetingRow, words: Words) -> str:

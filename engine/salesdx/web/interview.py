@@ -132,7 +132,7 @@ def _talk(here: Held) -> Response:
     following = standing.next
     return case_page(
         "interview/talk.html.j2", here.case, "interview",
-        here=here.url(), who=here.name, mode=talk.mode, standing=standing,
+        talk_url=here.url(), who=here.name, mode=talk.mode, standing=standing,
         left=words.left(standing), sections=words.sections(here, standing),
         continue_url=here.url_of(following) if following else "",
         following=words.title(talk, following) if following else "",

@@ -26,7 +26,7 @@ def move(case: str, who: str, mode: str) -> AnyResponse:
     if shown is None:
         return redirect(here.url(), 303)
     return case_page(
-        "interview/move.html.j2", case, "interview", who=here.name, here=here.url(),
+        "interview/move.html.j2", case, "interview", who=here.name, talk_url=here.url(),
         action=here.url_to_move(), mode=mode, shown=shown,
         version=desk().measured(case).knowledge.pinned.version,
         kept=len(shown.kept),

@@ -19,6 +19,7 @@ from salesdx.web.interview_talk import (
     Held,
     blueprint,
     held,
+    leave,
     live,
     people_url,
 )
@@ -43,7 +44,9 @@ def question(case: str, who: str, mode: str, asked: str) -> AnyResponse:
     if ask is None:
         return redirect(here.url(gone="yes"), 303)
     entry = here.talk.entry(ask) or here.talk.confirm.get(place(ask))
-    return _page(here, ask, words.fields(entry), Form(), new_key())
+    shown = _page(here, ask, words.fields(entry), Form(), new_key())
+    leave(here)
+    return shown
 
 
 @blueprint.post(f"{TALK}/q/<asked>")
@@ -62,7 +65,9 @@ def save(case: str, who: str, mode: str, asked: str) -> AnyResponse:
         return _page(here, ask, _sent(form), form, form.text("key") or new_key())
     was_coming = here.talk.standing().coming
     changed = answer(here.talk, ask, _sealed(entry))
-    return redirect(_on(here, ask, entry, changed, was_coming), 303)
+    there = _on(here, ask, entry, changed, was_coming)
+    leave(here)
+    return redirect(there, 303)
 
 
 def _on(
@@ -129,7 +134,7 @@ def _page(
     return case_page(
         "interview/question.html.j2", here.case, "interview",
         422 if form.failed else 200,
-        here=here.url(), who=here.name, mode=talk.mode, action=here.url_of(ask),
+        talk_url=here.url(), who=here.name, mode=talk.mode, action=here.url_of(ask),
         failed=form.failed, errors=form.errors, given=given, key=key,
         draft=f"{here.case}:{here.who}:{guided.of_ask(ask)}",
         question=ask.question, title=words.title(talk, ask),

@@ -11,7 +11,7 @@ from salesdx.web.caller import desk, now
 from salesdx.web.language import language
 from salesdx.workspace import guided, interviewees
 from salesdx.workspace.live_causes import LiveCauses
-from salesdx.workspace.talks import open_talk
+from salesdx.workspace.talks import keep, open_talk
 
 blueprint = Blueprint("interview", __name__)
 TALK = "/cases/<case>/interview/<who>/<mode>"
@@ -60,10 +60,21 @@ def held(case: str, who: str, mode: str) -> Held:
     return Held(case, who, talk)
 
 
+def leave(here: Held) -> None:
+    """Leave the talk to the next request, which then is quicker."""
+    keep(desk(), here.talk)
+
+
 def people_url(case: str) -> str:
     """Where respondents agree on disputed answers; "" where there is no such page."""
     there = "people.overview" in current_app.view_functions
     return url_for("people.overview", case=case) if there else ""
+
+
+def cause_url(case: str, cause: str) -> str:
+    """Where a cause is laid open; "" where there is no such page."""
+    there = "causes.cause" in current_app.view_functions
+    return url_for("causes.cause", case=case, cause=cause) if there else ""
 
 
 def live() -> LiveCauses:

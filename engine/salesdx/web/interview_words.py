@@ -12,7 +12,7 @@ from salesdx.interview.standing import Standing
 from salesdx.interview.timing import minutes
 from salesdx.knowledge.models import QuestionEntry
 from salesdx.language import number
-from salesdx.web.interview_talk import Held
+from salesdx.web.interview_talk import Held, cause_url
 from salesdx.web.language import language
 from salesdx.web.page import t
 from salesdx.workspace import guided
@@ -116,7 +116,7 @@ def _cause(held: Held, row: Live) -> dict[str, Any]:
         "where": told.where.in_(lang) if told.where else "",
         "verdict": told.verdict, "points": told.points, "way": row.way,
         "was": row.before.verdict if row.before else "", "gained": row.gained,
-        "cause": told.cause,
+        "url": cause_url(held.case, told.cause),
         "for": [told_ for x, told_ in lines if x.points > 0][:_MOST],
         "against": [told_ for x, told_ in lines if x.points < 0][:_MOST],
     }  # fmt: skip

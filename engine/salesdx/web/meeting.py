@@ -45,7 +45,7 @@ def overview(case: str) -> Response:
     return case_page(
         "meeting/agenda.html.j2", case, "meeting",
         states=[(state, rows) for state, rows in states if rows],
-        quiet=meeting.quiet, overlap=priced > 1, said=len(meeting.document.meeting),
+        by_chance=meeting.quiet, overlap=priced > 1, said=len(meeting.document.meeting),
         settled=sum(f.settled for f in meeting.findings),
         total=len(meeting.findings),
         first=next((_url(case, f) for f in meeting.findings if not f.said), ""),
@@ -157,7 +157,7 @@ def _page(
     words, lang = _words(meeting), language()
     knowledge = desk().measured(case).knowledge
     questions = {name: knowledge.questions[FIELDS[name]] for name in found.fields}
-    people, roles = meeting.log.respondents, knowledge.roles
+    people, roles = meeting.log.respondents, meeting.roles
     given = {n: ([] if n in ("reasons", "explained") else "") for n in FIELDS} | said
     before, after = meeting.beside(found, -1), meeting.beside(found, 1)
     earlier = meeting.at(request.args.get("saved", ""))
@@ -169,8 +169,7 @@ def _page(
         titles={n: t(f"meeting.field.{n}") for n in FIELDS},
         speakers=[(s, who(s, people, roles, lang)) for s in meeting.speakers()],
         said=[
-            {"who": who(r.by, people, roles, lang), "rows": _said(r, meeting, words)}
-            for r in found.said
+            {"by": r.by, "rows": _said(r, meeting, words)} for r in found.said
         ],
         previous=_url(case, before) if before else "",
         following=_url(case, after) if after else "",
@@ -188,12 +187,12 @@ def _speaker(meeting: Meeting, found: Finding) -> str:
 
 
 def _row(case: str, found: Finding, words: Words) -> dict[str, Any]:
-    loss = found.loss
+    loss, where = found.loss, words.where(found.loss.slice)
     unit = loss.unit or words.units.get(loss.metric, "")
     interval = found.figure.interval if found.figure else None
     return {
         "number": found.number, "url": _url(case, found), "state": loss.state,
-        "who": words.slice_name(loss.slice), "where": words.where(loss.slice),
+        "who": words.slice_name(loss.slice), "where": where[:1].upper() + where[1:],
         "title": words.text(loss.measure or loss.title),
         "actual": words.quantity(loss.actual, unit),
         "norm": words.quantity(loss.norm, unit),
@@ -235,8 +234,7 @@ def _said(row: MeetingRow, meeting: Meeting, words: Words) -> list[dict[str, str
         ("until", words.iso(row.until) if row.until else ""),
     ]  # fmt: skip
     rows = [{"title": t(f"meeting.said.{n}"), "value": v} for n, v in told if v]
-    roles = desk().knowledge.roles
-    by = who(row.by, meeting.log.respondents, roles, lang)
+    by = who(row.by, meeting.log.respondents, meeting.roles, lang)
     return [*rows, {"title": t("meeting.said.by"), "value": by}]
 
 

@@ -4,6 +4,7 @@ Measuring takes seconds, judging a tenth of one. Figures are kept until a table 
 company.yaml of the case changes; `cases.changed` of the database tells.
 """
 
+import gc
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -58,8 +59,14 @@ class Ground:
     log: AnswerLog
     figures: Sequence[Measurement]
     facts: FactBase
-    executor: Executor
     benchmarks: dict[str, float | None]
+    rules: KnowledgeBase
+    judge: str = "auto"
+
+    @property
+    def executor(self) -> Executor:
+        """What judges; it compiles all rules, and few pages need it."""
+        return choose(self.rules, self.judge)
 
 
 class Desk:
@@ -85,6 +92,7 @@ class Desk:
     def close(self) -> None:
         """Let nothing run on."""
         self._pool.shutdown(wait=True, cancel_futures=True)
+        gc.unfreeze()
 
     @property
     def knowledge(self) -> KnowledgeBase:
@@ -165,8 +173,8 @@ class Desk:
         company = found.case.company
         return Ground(
             found.case, asked, log, found.figures, facts,
-            choose(found.knowledge, self._executor),
-            thresholds(found.knowledge.benchmarks, company),
+            thresholds(found.knowledge.benchmarks, company), found.knowledge,
+            self._executor,
         )  # fmt: skip
 
     def analysis(self, case: str) -> Analysis:
@@ -244,9 +252,11 @@ class Desk:
 
     def _measure(self, case: str) -> Measured:
         with checked_out(self.engine, case) as folder:
-            return measured_case(
+            found = measured_case(
                 folder, overlays=self.overlays, load=lambda o: self._loaded(o, folder)
             )
+        _spare_collector()
+        return found
 
     def _loaded(self, overlays: Sequence[Path], folder: Path) -> KnowledgeBase:
         """Knowledge; that of the case itself is of this moment and not shared."""
@@ -286,3 +296,13 @@ def _kept(
         while len(cache) > KEPT:
             cache.popitem(last=False)
     return value
+
+
+def _spare_collector() -> None:
+    """Let the garbage collector pass by what lives long.
+
+    Going through the figures of large cases again and again took 0.2 s of many a page.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()

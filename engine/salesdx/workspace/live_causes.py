@@ -18,11 +18,13 @@ from salesdx.explanation.account import Account, account
 from salesdx.explanation.wording import Wording
 from salesdx.facts import FactBase, Slice
 from salesdx.inference.infer import infer
+from salesdx.inference.reference import ReferenceExecutor
 from salesdx.language import Text
 from salesdx.result import Verdict
 from salesdx.workspace.desk import Desk, Ground
 
 SHOWN, CHANGED, KEPT = 6, 3, 24
+_PLAIN = ReferenceExecutor()  # of the executors, all alike in result, the quickest once
 Place = tuple[str, Slice]
 Way = Literal["stronger", "weaker", "same", "new"]
 
@@ -140,7 +142,7 @@ class LiveCauses:
             _, facts = replace(measured, knowledge=knowledge).said(log)
         company = ground.case.company
         found = infer(
-            knowledge, facts, ground.executor, sales_model=company.sales_model,
+            knowledge, facts, _PLAIN, sales_model=company.sales_model,
             benchmarks=ground.benchmarks,
         )  # fmt: skip
         causes = diagnose(found, measured.loss_map.losses)

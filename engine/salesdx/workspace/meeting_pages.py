@@ -14,6 +14,7 @@ from salesdx.answers.file import AnswerEntry
 from salesdx.answers.log import AnswerLog
 from salesdx.facts import Slice, slice_of
 from salesdx.interview.kept import last_of
+from salesdx.knowledge.models import Role
 from salesdx.meeting import (
     EXPLAINED,
     QUESTIONS,
@@ -68,6 +69,7 @@ class Meeting:
 
     document: ResultDocument
     log: AnswerLog
+    roles: Mapping[str, Role]
     findings: tuple[Finding, ...]
     quiet: int
 
@@ -134,7 +136,10 @@ class Meetings:
             )
             for n, x in enumerate(talked, 1)
         ]  # fmt: skip
-        return Meeting(document, log, tuple(found), len(listed) - len(talked))
+        return Meeting(
+            document, log, measured.knowledge.roles, tuple(found),
+            len(listed) - len(talked),
+        )  # fmt: skip
 
     def _document(self, case: str) -> ResultDocument:
         version = self._desk.version(case)
