@@ -8,14 +8,12 @@ expression: by its every node, name, type and number.
 import copyreg
 import hashlib
 import io
-import os
 import pickle
-from pathlib import Path
 from typing import Any
 
 from ibis.backends.duckdb import Backend
+from kept_for_run import kept
 
-FOLDER = "SALESDX_TESTS_SQL"  # shared with the other processes of the run
 _compile = Backend.compile
 
 
@@ -26,9 +24,8 @@ class _Key(pickle.Pickler):
 
 
 def stand_in() -> None:
-    """From now on, where there is a folder to keep it in."""
-    if FOLDER in os.environ:
-        Backend.compile = compile_once
+    """From now on."""
+    Backend.compile = compile_once
 
 
 def compile_once(backend: Backend, expression: Any, /, **more: Any) -> str:
@@ -37,12 +34,8 @@ def compile_once(backend: Backend, expression: Any, /, **more: Any) -> str:
         return str(_compile(backend, expression, **more))
     key = io.BytesIO()
     _Key(key, pickle.HIGHEST_PROTOCOL).dump(expression.op())
-    kept = Path(os.environ[FOLDER], hashlib.sha256(key.getbuffer()).hexdigest())
-    try:
-        return kept.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        sql = str(_compile(backend, expression))
-    whole = kept.with_name(f"{kept.name}.{os.getpid()}")
-    whole.write_text(sql, encoding="utf-8")
-    whole.replace(kept)
-    return sql
+
+    def compiled() -> bytes:
+        return str(_compile(backend, expression)).encode()
+
+    return kept(hashlib.sha256(key.getbuffer()).hexdigest(), compiled).decode()

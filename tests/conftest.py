@@ -19,6 +19,7 @@ from pathlib import Path
 import compiled_once
 import pytest
 from hypothesis import settings
+from kept_for_run import FOLDER
 from read_once import ReadOnce
 
 from salesdx.case import init_case
@@ -40,10 +41,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", f"{PUBLIC_DATA}: needs data sets that are not in the repository"
     )
-    if compiled_once.FOLDER not in os.environ:  # workers are given that of their master
-        folder = tempfile.mkdtemp(prefix="salesdx-sql-")
-        os.environ[compiled_once.FOLDER] = folder
-        config.add_cleanup(lambda: shutil.rmtree(folder))
+    if FOLDER not in os.environ:  # workers are given that of their master
+        os.environ[FOLDER] = tempfile.mkdtemp(prefix="salesdx-tests-")
+        config.add_cleanup(lambda: shutil.rmtree(os.environ.pop(FOLDER)))
     compiled_once.stand_in()
 
 

@@ -1,43 +1,50 @@
-"""Figures of a case, computed once for all tests that judge the same tables.
+"""Figures of a case, computed once in a run for all tests that judge the same tables.
 
-What a case concludes depends on its answers and on who judges; its figures do not.
+What a case concludes depends on its answers and on who judges; its figures do not. For
+tests of conclusions and of what is printed; those of figures measure each time.
 """
 
 import hashlib
+import pickle
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from kept_for_run import kept
 
 from salesdx import analysis
 from salesdx.case import Case
 from salesdx.knowledge.base import KnowledgeBase
 
+_measure = analysis.measure
+
 
 @pytest.fixture(scope="module")
 def measured_once() -> Iterator[None]:
     """Within a module a case is measured anew only if its tables are other ones."""
-    found: dict[str, Any] = {}
-    measure = analysis.measure
-
-    def once(case: Case, knowledge: KnowledgeBase, progress: Any, engine: Any) -> Any:
-        assert engine is None, "engines are compared by measuring on each"
-        key = tables_of(case.path, knowledge)
-        if key not in found:
-            found[key] = measure(case, knowledge, progress)
-        figures, map_, shapes = found[key]
-        return list(figures), map_, shapes
-
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(analysis, "measure", once)
+        patch.setattr(analysis, "measure", measure_once)
         yield
 
 
-def tables_of(folder: Path, knowledge: KnowledgeBase) -> str:
+def measure_once(
+    case: Case, knowledge: KnowledgeBase, progress: Any, engine: Any
+) -> Any:
+    """What the engine measures, or has measured of the same tables."""
+    if engine is not None:
+        return _measure(case, knowledge, progress, engine)
+
+    def measured() -> bytes:
+        return pickle.dumps(_measure(case, knowledge, progress))
+
+    return pickle.loads(kept(_tables(case.path, knowledge), measured))
+
+
+def _tables(folder: Path, knowledge: KnowledgeBase) -> str:
     """A digest of all that figures are made of."""
-    digest = hashlib.sha256(knowledge.hash.encode())
+    digest = hashlib.sha256(f"figures {knowledge.hash}".encode())
     files = [folder / "company.yaml", *sorted((folder / "data").rglob("*"))]
     for path in (p for p in files if p.is_file()):
-        digest.update(f"{path.relative_to(folder)}\0".encode() + path.read_bytes())
+        digest.update(f"\0{path.relative_to(folder)}\0".encode() + path.read_bytes())
     return digest.hexdigest()

@@ -82,12 +82,15 @@ def _warm() -> None:
     for name in (*_salesdx(), *_LOADED_LATE):
         importlib.import_module(name)
     import compiled_once
+    from measured_once import measure_once
     from read_once import ReadOnce
 
+    from salesdx import analysis
     from salesdx.knowledge.load import load
 
     sys.meta_path.pop(0)  # a command does it itself
     compiled_once.stand_in()
+    analysis.measure = measure_once
     ReadOnce().stand_in()
     load()
     gc.freeze()
