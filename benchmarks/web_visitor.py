@@ -83,7 +83,8 @@ def filled(form: PageForm, chance: random.Random) -> dict[str, str]:
     for name, values in form.checks.items():
         sent[name] = values[0]
     for name, mode in form.texts.items():
-        sent[name] = "10" if mode in ("decimal", "numeric", "number") else ""
+        figure = mode in ("decimal", "numeric", "number")
+        sent[name] = "10" if figure else "so it is" if "reason" in name else ""
     for name, value in form.buttons[:1]:
         if name:
             sent[name] = value
