@@ -77,7 +77,9 @@ class Tab:
 
     def press(self, text: str) -> "Tab":
         """Follow a link or press a button by its words."""
-        either = f"a:text-is({text!r}), button:text-is({text!r}), summary:has-text({text!r})"
+        either = (
+            f"a:text-is({text!r}), button:text-is({text!r}), summary:has-text({text!r})"
+        )
         self.page.locator(either).first.click()
         return self
 
