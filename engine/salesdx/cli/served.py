@@ -1,10 +1,11 @@
 """The server as it runs: which database it means, how it listens, what it logs."""
 
+import errno
 import logging
 from pathlib import Path
 from typing import IO, Any
 
-from salesdx.errors import UsageError, reason_of
+from salesdx.errors import Said, UsageError, reason_of
 
 _THREADS = 8
 _HEADERS = 32 << 10  # bytes of all headers of a request: cookies and little else
@@ -54,9 +55,18 @@ def server_of(
             **(trusted if proxy else {}),
         )  # fmt: skip
     except OSError as error:
-        raise UsageError(f"{host}:{port}: {reason_of(error)}") from None
+        taken = Said(
+            "another program listens there", "адрес уже занят другой программой"
+        )
+        what = taken if error.errno == errno.EADDRINUSE else reason_of(error)
+        raise UsageError(
+            Said(f"{host}:{port}: {what}", f"{host}:{port}: {what.ru}")
+        ) from None
     except ValueError:
-        raise UsageError(f"{host}:{port}") from None
+        raise UsageError(Said(
+            f"{host}:{port}: there is no such address on this machine",
+            f"{host}:{port}: у этого компьютера нет такого адреса",
+        )) from None  # fmt: skip
 
 
 def log_to(stream: IO[str]) -> None:

@@ -187,6 +187,11 @@ class Interview:
         self.log = self.log.model_copy(update={"answers": answers})
         self._hear()
 
+    @property
+    def remembers(self) -> bool:
+        """Whether it has passed over questions: its answers alone do not tell that."""
+        return bool(self._passed)
+
     def advised(self) -> None:
         """Advice to stop has been given: it is not repeated."""
         self._advise = False

@@ -24,6 +24,7 @@ from salesdx.web.own_account import blueprint as own_account
 from salesdx.web.people import blueprint as people
 from salesdx.web.plan import blueprint as plan
 from salesdx.web.reports import blueprint as reports
+from salesdx.web.runs import blueprint as runs
 from salesdx.web.settings import Settings
 from salesdx.workspace.desk import Desk
 
@@ -45,6 +46,7 @@ BLUEPRINTS = (
     data_import,
     funnel,
     new_case,
+    runs,
 )
 
 

@@ -39,7 +39,6 @@ def all_cases() -> Response:
     return page(
         "cases/all.html.j2", found=found, q=search, place="cases", told=_told,
         likely=likely_count,
-        new_url=url_for("new_case.form"),
     )  # fmt: skip
 
 

@@ -46,7 +46,7 @@ def overview(case: str) -> Response:
 def rejects(case: str, file: str) -> Response:
     """Rejected rows as a file for a spreadsheet; its name goes through no path."""
     found = next((f for f in rejected_files(engine(), case) if f.id == file), None)
-    content = found and read_file_of(engine(), case, found.path)
+    content = read_file_of(engine(), case, found.path) if found else None
     if found is None or content is None:
         abort(404)
     response = Response(content, mimetype="text/csv")

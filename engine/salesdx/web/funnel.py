@@ -148,12 +148,12 @@ def _page(
     return case_page(
         "funnel/overview.html.j2", case, "data", status, errors=form.errors,
         failed=form.failed, draft=draft, began=began, kinds=KINDS, unsaved=unsaved,
-        found=_stages(case), last=known[-1] if known else None, versions=len(known),
+        found=_stages(case, draft), last=known[-1] if known else None,
         done=request.args.get("done", ""),
     )  # fmt: skip
 
 
-def _stages(case: str) -> Stages | None:
+def _stages(case: str, draft: Draft) -> Stages | None:
     """Stages of the data, where the tables are at hand; else they follow later."""
     if not desk().is_ready(case):
         desk().prepare(case)
@@ -163,7 +163,7 @@ def _stages(case: str) -> Stages | None:
         measured = desk().measured(case).case
     except SalesdxError:
         return None
-    return stages_found(measured.arrow, desk().company(case))
+    return stages_found(measured.arrow, {f.id: [s.id for s in f.stages] for f in draft})
 
 
 def _facts_page(

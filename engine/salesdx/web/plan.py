@@ -225,7 +225,7 @@ def _shown(
         rows=[c for c in document.causes if c.id in causes and c.verdict == "likely"],
         words=Words(document, language()), document=document,
         sheets=plan_sheets.sheets_of(found, step.action),
-        people=people(found.case.company, found.knowledge),
+        people=people(found.log, found.knowledge),
         cause_url=_cause_url(case),
     )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
@@ -12,7 +12,6 @@ import pyarrow.compute as pc
 from sqlalchemy import Connection, Engine
 
 from salesdx.analysis import Analysis
-from salesdx.company import Company
 from salesdx.crm.stored import Stored
 from salesdx.data_topics import Opening, TopicState, openings, topic_states
 from salesdx.language import Text
@@ -165,12 +164,16 @@ def delete_data(
 
 @dataclass(frozen=True, slots=True)
 class StageFound:
-    """A stage as the data name it: deals that stand in it, moves into it."""
+    """A stage as the data name it: deals that stand in it, moves into it.
+
+    `outcome`: all deals there have ended alike, so that it is rather an outcome.
+    """
 
     id: str
     deals: int
     moves: int
     known: bool
+    outcome: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,28 +184,41 @@ class Stages:
     unseen: list[tuple[str, str]]  # funnel, stage: of the definition, not in the data
     funnels: list[tuple[str, int, bool]]  # ids of funnels in the data, deals, known
 
-    @property
-    def unknown(self) -> list[StageFound]:
-        """Those that no funnel has."""
-        return [s for s in self.found if not s.known]
 
+def stages_found(
+    tables: Mapping[str, pa.Table | Stored], funnels: Mapping[str, Sequence[str]]
+) -> Stages:
+    """Which stages the data have, with counts, and which of them a funnel knows.
 
-def stages_found(tables: Mapping[str, pa.Table | Stored], company: Company) -> Stages:
-    """Which stages the data have, with counts, and which of them a funnel knows."""
+    Args:
+        tables: the tables of a case.
+        funnels: stages by funnel, as they are defined.
+    """
     deals = _counts(tables.get("deals"), "stage_id")
     moves = _counts(tables.get("stage_history"), "stage_id")
-    known = {s.id for f in company.funnels for s in f.stages}
+    known = {s for stages in funnels.values() for s in stages}
+    ends = _outcomes(tables.get("deals"))
     names = sorted({*deals, *moves}, key=lambda n: (-deals[n] - moves[n], n))
-    funnels = _counts(tables.get("deals"), "funnel_id")
-    ids = {f.id for f in company.funnels}
+    in_data = _counts(tables.get("deals"), "funnel_id")
     return Stages(
-        [StageFound(n, deals[n], moves[n], n in known) for n in names],
+        [StageFound(n, deals[n], moves[n], n in known, n in ends) for n in names],
         [
-            (f.id, s.id) for f in company.funnels for s in f.stages
-            if s.id not in deals and s.id not in moves
+            (funnel, stage) for funnel, stages in funnels.items() for stage in stages
+            if stage and stage not in deals and stage not in moves
         ] if names else [],
-        [(n, c, n in ids) for n, c in funnels.most_common()],
+        [(n, c, n in funnels) for n, c in in_data.most_common()],
     )  # fmt: skip
+
+
+def _outcomes(deals: Any) -> set[str]:
+    """Stages whose deals have all ended, and alike."""
+    if deals is None or not {"stage_id", "status"} <= set(deals.column_names):
+        return set()
+    pairs = pa.table({n: deals[n] for n in ("stage_id", "status")})
+    found: dict[str, set[str]] = {}
+    for row in pairs.group_by(["stage_id", "status"]).aggregate([]).to_pylist():
+        found.setdefault(str(row["stage_id"]), set()).add(str(row["status"]))
+    return {s for s, ends in found.items() if ends in ({"won"}, {"lost"})}
 
 
 def _counts(table: Any, column: str) -> Counter[str]:

@@ -63,10 +63,14 @@ class Ground:
 
 
 class Desk:
-    """The cases of one database. Threads may share it."""
+    """The cases of one database. Threads may share it.
+
+    Judged by the reference executor: it has the same semantics as the others, needs no
+    compiling a case, and many threads may run it.
+    """
 
     def __init__(
-        self, engine: Engine, overlays: Sequence[Path] = (), executor: str = "auto"
+        self, engine: Engine, overlays: Sequence[Path] = (), executor: str = "reference"
     ) -> None:
         self.engine, self.overlays = engine, tuple(overlays)
         self._executor = executor
@@ -154,7 +158,8 @@ class Desk:
         """What a talk builds on; `knowledge` asks the questions of an older one."""
         found = self.measured(case)
         asked = knowledge or found.knowledge
-        log = self.answers(case).load(asked)
+        people = found.case.company.respondents
+        log = DatabaseAnswers(self.engine, case, people).load(asked)
         said = found if asked is found.knowledge else _asking(found, asked)
         _, facts = said.said(log)
         company = found.case.company
@@ -182,7 +187,9 @@ class Desk:
         if found is not None:
             return found
         if judged is None:
-            log = self.answers(case).load(measured.knowledge)
+            people = measured.case.company.respondents
+            answers = DatabaseAnswers(self.engine, case, people)
+            log = answers.load(measured.knowledge)
             judged = judge(measured, log, EditFile(), executor=self._executor)
             _kept(self._judged, told, judged, self._lock)
         return _kept(self._judged, key, replanned(judged, edits_of(plan)), self._lock)

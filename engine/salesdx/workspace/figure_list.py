@@ -7,6 +7,7 @@ before, and what hangs on it (P-13, P-14).
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from salesdx.analysis import Analysis
 from salesdx.data_topics import topics
@@ -49,17 +50,25 @@ def figure_list(
     here = once(found, "figures-by-place", lambda: _by_place(it))[place or "company"]
     words = search.casefold().split()
     rows = [m for m in here if all(w in _searched(m) for w in words)]
-    known = [m for m in rows if m.state == "ok"]
-    groups, left = [], list(known)
-    for topic in topics():
-        mine = [m for m in left if topic.has(m.id)]
-        left = [m for m in left if m not in mine]
-        if mine:
-            groups.append(Group(it.words.text(topic.asks), mine))
-    if left:
-        groups.append(Group("", left))
+    by_topic: dict[int, list[MetricRow]] = defaultdict(list)
+    for m in rows:
+        if m.state == "ok":
+            by_topic[_topic(m.id)].append(m)
+    groups = [Group(_asked(n, it.words), by_topic[n]) for n in sorted(by_topic)]
     unknown = [m for m in rows if m.state != "ok"]
     return FigureList(groups, unknown, places, len(rows))
+
+
+@cache
+def _topic(metric: str) -> int:
+    """Which of the topics a figure belongs to; one past the last: to none."""
+    found = topics()
+    return next((n for n, t in enumerate(found) if t.has(metric)), len(found))
+
+
+def _asked(topic: int, words: Words) -> str:
+    found = topics()
+    return words.text(found[topic].asks) if topic < len(found) else ""
 
 
 def _searched(row: MetricRow) -> str:

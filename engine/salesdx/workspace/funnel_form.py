@@ -91,17 +91,22 @@ def read_draft(said: Mapping[str, str]) -> Draft:
 
 def _read(said: Mapping[str, str], at: str) -> FunnelDraft:
     main = said.get(f"{at}-main", "")
-    stages = tuple(
-        StageDraft(
-            *(_text(said, f"{at}-s{n}-{part}") for part in (
-                "id", "title", "days", "criterion"
-            )),
-            turning=said.get(f"{at}-s{n}-turning") == "yes", main=main == str(n),
-        )
-        for n in range(_count(said, f"{at}-stages", 200))
+    count = _count(said, f"{at}-stages", 200)
+    return FunnelDraft(
+        id=_text(said, f"{at}-id"), title=_text(said, f"{at}-title"),
+        kind=_text(said, f"{at}-kind"), entry=_text(said, f"{at}-entry"),
+        cycle=_text(said, f"{at}-cycle"), stages=tuple(
+            _read_stage(said, f"{at}-s{n}", main == str(n)) for n in range(count)
+        ),
     )  # fmt: skip
-    parts = ("id", "title", "kind", "entry", "cycle")
-    return FunnelDraft(*(_text(said, f"{at}-{p}") for p in parts), stages)
+
+
+def _read_stage(said: Mapping[str, str], at: str, main: bool) -> StageDraft:
+    return StageDraft(
+        id=_text(said, f"{at}-id"), title=_text(said, f"{at}-title"),
+        days=_text(said, f"{at}-days"), criterion=_text(said, f"{at}-criterion"),
+        turning=said.get(f"{at}-turning") == "yes", main=main,
+    )  # fmt: skip
 
 
 def _text(said: Mapping[str, str], name: str) -> str:

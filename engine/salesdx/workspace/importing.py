@@ -6,6 +6,7 @@ change of the case is told so and keeps nothing of itself.
 """
 
 import datetime as dt
+import hashlib
 import logging
 import threading
 from collections import OrderedDict
@@ -13,7 +14,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import Engine
 
@@ -112,8 +113,10 @@ class Imports:
     def wait(self, case: str, upload: str, seconds: float) -> None:
         """Wait so long for what is being done for an upload."""
         with self._lock:
-            known = [self._plans.get(upload), self._running.get(case, ("", None))[1]]
-        wait([f for f in known if f is not None], seconds)
+            reading, running = self._plans.get(upload), self._running.get(case)
+        jobs: list[Future[Any]] = [reading] if reading else []
+        jobs += [running[1]] if running and running[0] == upload else []
+        wait(jobs, seconds)
 
     def uploads(self, case: str, now: dt.datetime) -> list[Upload]:
         """What waits or was brought in during the last day, the newest first."""
@@ -226,7 +229,9 @@ class Imports:
         try:
             state = read_state(found)
             folder = self._case_of(found)
-            files = opened_files(found, state)
+            files, unread = opened_files(found, state)
+            if unread != state.unread:
+                write_state(found, state.model_copy(update={"unread": unread}))
             mapping = kept_mapping(folder)
             plan = plan_import(folder, files, "auto", mapping, ask=True)
             for one in state.answers:
@@ -284,9 +289,13 @@ class Imports:
 def _imported(plan: ImportPlan, folder: Path) -> ImportReport:
     """Run a plan in a checked out case, and keep how its files were read."""
     kept = kept_mapping(folder)  # of now: another import may have added to it
+    before = _hashes(folder)
     report = run_import(plan.model_copy(update={"case_dir": folder}))
     replaced = {s.file: s.known_as for s in plan.seen if s.known_as}
     mapping = merged(kept, plan.mapping, replaced)
+    after = _hashes(folder)
+    # a table that was written anew as it was has not changed
+    changed = [t for t in report.tables if before.get(t.path) != after.get(t.path)]
     write_all({kept_path(folder): mapping.to_yaml().encode("utf-8")})
     return report.model_copy(update={
         "columns": [], "questions": [],
@@ -296,7 +305,7 @@ def _imported(plan: ImportPlan, folder: Path) -> ImportReport:
         ],
         "tables": [
             t.model_copy(update={"path": _inside(t.path, folder)})
-            for t in report.tables
+            for t in changed
         ],
     })  # fmt: skip
 
@@ -308,6 +317,14 @@ def _tell(what: str, error: Exception) -> None:
         where = where.tb_next
     place = f"{where.tb_frame.f_code.co_filename}:{where.tb_lineno}" if where else "?"
     _log.error("%s: %s at %s", what, type(error).__name__, place)
+
+
+def _hashes(folder: Path) -> dict[Path, bytes]:
+    found = {}
+    for path in (folder / "data").glob("*.*"):
+        with path.open("rb") as stream:
+            found[path] = hashlib.file_digest(stream, "sha256").digest()
+    return found
 
 
 def _inside(path: Path | None, folder: Path) -> Path | None:

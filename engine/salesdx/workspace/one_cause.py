@@ -52,8 +52,8 @@ class OneCause:
     gates: Sequence[Requirement]
     objections: Sequence[Requirement]
     missing: int  # how many unknowns are shown
-    asked: bool  # whether somebody can tell one of them, or a table
-    measured: bool
+    asked: frozenset[str]  # those of them that somebody can tell
+    measured: bool  # whether a table can tell some
     mends: Sequence[Mend]
     sources: Mapping[str, str]  # rule -> where it is from
     needed: int = LIKELY
@@ -74,14 +74,14 @@ def one_cause(
         return None
     account = why.accounts[n]
     lines, names = account.lines, {m.name for m in account.missing[:_MISSING]}
-    asked = names & set(found.knowledge.questions)
+    asked = frozenset(names & set(found.knowledge.questions))
     return OneCause(
         rows[n], account, places, places[n].place,
         [x for x in lines if x.direction == "for"],
         [x for x in lines if x.direction != "for"],
         [r for r in account.requirements if r.kind == "gate"],
         [r for r in account.requirements if r.kind != "gate"],
-        _MISSING, bool(asked), bool(names - asked), _mends(found, rows[n], it.words),
+        _MISSING, asked, bool(names - asked), _mends(found, rows[n], it.words),
         {x.rule: ", ".join(cited(x.source, lang)) for x in lines},
     )  # fmt: skip
 

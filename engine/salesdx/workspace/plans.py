@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
+from salesdx.answers.log import AnswerLog
 from salesdx.company import Company
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.language import Text
@@ -120,11 +121,11 @@ def today(company: Company, moment: dt.datetime) -> dt.date:
     return moment.astimezone(ZoneInfo(company.timezone)).date()
 
 
-def people(company: Company, knowledge: KnowledgeBase) -> list[tuple[str, Text | None]]:
-    """Names to offer as owners, with the role of each: those who were asked."""
+def people(log: AnswerLog, knowledge: KnowledgeBase) -> list[tuple[str, Text | None]]:
+    """Names to offer as owners, with the role of each: those who are asked."""
     return [
         (p.name, knowledge.roles[p.role].title if p.role in knowledge.roles else None)
-        for p in company.respondents.values()
+        for p in log.respondents.values()
         if p.name
     ]
 

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
-from pydantic import ValidationError
 from sqlalchemy import Engine
 
 from salesdx import runs
@@ -40,6 +39,11 @@ class Run:
     saved: runs.Saved
     summary: Summary
 
+    @property
+    def day(self) -> dt.date | None:
+        """The day that it looks back from."""
+        return dt.date.fromisoformat(self.saved.as_of) if self.saved.as_of else None
+
 
 class _Kept(Generic[K, V]):
     """The last things that were made; threads may share it."""
@@ -65,6 +69,7 @@ class _Kept(Generic[K, V]):
 Place = tuple[str, str, int]  # case in its present life, name, size
 _heads: _Kept[Place, Run | DataError] = _Kept(500)
 _documents: _Kept[Place, ResultDocument] = _Kept(4)  # some megabytes each
+_names: _Kept[int, tuple[ResultDocument, str]] = _Kept(4)
 _comparisons: _Kept[tuple[int, int], tuple[object, Comparison]] = _Kept(4)
 
 
@@ -92,7 +97,7 @@ def save(
     Raises:
         DataError: there is no such case.
     """
-    name, data = runs.name_of(document), document.to_json().encode()
+    name, data = name_of(document), document.to_json().encode()
     before = read_file_of(engine, case, FOLDER + name)
     if before == data:
         return name, False
@@ -138,15 +143,21 @@ def compared(
     Raises:
         DataError: there is no such saved result, or it cannot be read.
     """
-    one, two = (
-        found.document if n == NOW else document_of(engine, case, n)
-        for n in (then, now)
-    )
+    one, two = (result(engine, case, found, name) for name in (then, now))
     key = id(one), id(two)
     made = _comparisons.get(
         key, lambda: ((one, two), compare(one, two, found.knowledge))
     )
     return made[1]  # the two are kept beside it, so that their ids stay theirs
+
+
+def result(engine: Engine, case: str, found: Analysis, name: str) -> ResultDocument:
+    """A saved result, or with `NOW` that of the case as it is.
+
+    Raises:
+        DataError: there is none of this name, or it cannot be read.
+    """
+    return found.document if name == NOW else document_of(engine, case, name)
 
 
 def last_other(
@@ -155,12 +166,20 @@ def last_other(
     """The newest saved result that is another one than the case as it is now."""
     some = saved_runs(engine, case)[0] if among is None else among
     for run in reversed(some):
+        if run.saved.name == name_of(found.document):
+            continue
         try:
             if document_of(engine, case, run.saved.name) != found.document:
                 return run.saved.name
         except DataError:
             continue
     return None
+
+
+def name_of(document: ResultDocument) -> str:
+    """The name a result is saved by; of a large one it takes a while to tell."""
+    made = _names.get(id(document), lambda: (document, runs.name_of(document)))
+    return made[1]
 
 
 def since_last_run(engine: Engine, case: str, found: Analysis) -> Text | None:
@@ -180,6 +199,8 @@ def told(comparison: Comparison) -> Text:
     counts = {
         "causes-gone": totals.causes.get("gone", 0),
         "causes-new": totals.causes.get("new", 0),
+        "causes-better": totals.causes.get("better", 0),
+        "causes-worse": totals.causes.get("worse", 0),
         "better": totals.metrics.get("better", 0),
         "worse": totals.metrics.get("worse", 0),
         "done": totals.progress.get("done", 0),
@@ -221,13 +242,16 @@ def _head_at(engine: Engine, case: str, place: Place) -> Run | DataError:
 
 
 def _head(name: str, data: bytes) -> Run | DataError:
+    broken = DataError(Said(
+        f"{name}: the result cannot be read", f"{name}: результат не читается"
+    ))  # fmt: skip
     try:
         saved = runs.head(data, name)
         summary: Any = json.loads(data).get("summary")
-        return Run(saved, Summary.model_validate(summary))
+        found = Run(saved, Summary.model_validate(summary))
+        _ = found.day
     except DataError as error:
         return error
-    except ValidationError:
-        return DataError(Said(
-            f"{name}: the result cannot be read", f"{name}: результат не читается"
-        ))  # fmt: skip
+    except ValueError:  # no summary of ours, or a day that is none
+        return broken
+    return found

@@ -1,13 +1,14 @@
-"""A respondent's talk over HTTP: opened anew for each request, from what is stored.
+"""A respondent's talk over HTTP: for each request as what is stored makes it.
 
-Nothing is remembered between two requests but the answers: whoever goes on at another
-device, or in a second window, sees what was said last.
+Nothing counts between two requests but the answers: whoever goes on at another device,
+or in a second window, sees what was said last.
 """
 
 import datetime as dt
 import secrets
 from collections import OrderedDict
 
+from salesdx.analysis import Measured
 from salesdx.answers.file import AnswerEntry
 from salesdx.conversation.interview import Interview
 from salesdx.conversation.selfcheck import SelfCheck
@@ -24,7 +25,9 @@ from salesdx.knowledge.benchmarks import thresholds
 from salesdx.knowledge.forms import Form
 from salesdx.language import Text
 from salesdx.storage.moments import written
+from salesdx.workspace import kept_talks
 from salesdx.workspace.desk import Desk
+from salesdx.workspace.kept_talks import Held, State
 
 FORM = "form:"
 _OLDER = 8  # knowledge with the questions of another time, kept for talks going on
@@ -34,17 +37,33 @@ _choosers: OrderedDict[tuple[object, ...], Chooser] = OrderedDict()
 
 def open_talk(
     desk: Desk, case: str, *, role: str, by: str, mode: str, alone: bool,
-    now: dt.datetime,
+    now: dt.datetime, advise: bool = True,
 ) -> Interview:  # fmt: skip
     """The talk of one respondent as it stands now; it begins with the first answer.
 
     `mode` is quick, full, guided or `form:ID`. It goes on with the questions that it
-    was begun with (`is_outdated` tells whether there are newer ones).
+    was begun with (`is_outdated` tells whether there are newer ones). `advise` says
+    whether advice to stop is still wanted.
 
     Raises:
         DataError: there is no such case or form, or its questions were not kept.
     """
     measured = desk.measured(case)
+    state = kept_talks.state_of(desk, case, (role, by, mode, alone, advise))
+    return kept_talks.take(desk, state, measured, now) or _opened(
+        desk, measured, state, now
+    )
+
+
+def keep(desk: Desk, talk: Interview) -> None:
+    """Leave a talk to the next request of the same respondent: it is quicker then."""
+    kept_talks.keep(desk, talk)
+
+
+def _opened(
+    desk: Desk, measured: Measured, state: State, now: dt.datetime
+) -> Interview:
+    case, (role, by, mode, alone, advise) = state.version.case, state.of
     knowledge = measured.knowledge
     form = form_of(knowledge, mode)
     going = begin_or_resume(
@@ -54,19 +73,26 @@ def open_talk(
     )  # fmt: skip
     own = _kept(knowledge, going.knowledge) if going.outdated else knowledge
     ground = desk.ground(case, own)
-    sitting = Sitting(going.talk.id, lambda: written(now))
+    held = Held(state, measured, going.begins, len(ground.log.answers), now)
+    sitting = Sitting(going.talk.id, lambda: written(held.now))
+    talk: Interview
     if form is not None:
-        return SelfCheck(
+        talk = SelfCheck(
             ground, role, by, form, going.store, executor=ground.executor,
             benchmarks=ground.benchmarks, sitting=sitting,
         )  # fmt: skip
-    currency = measured.case.company.currency
-    return Interview(
-        ground, role, by, _mode(mode), going.store,
-        chooser=_chooser(desk, case, own, _mode(mode)), sitting=sitting, alone=alone,
-        confirm=going.offered,
-        former={p: again(c, own, currency) for p, c in going.confirm.items()},
-    )  # fmt: skip
+    else:
+        currency = measured.case.company.currency
+        talk = Interview(
+            ground, role, by, _mode(mode), going.store,
+            chooser=_chooser(desk, case, own, _mode(mode)), sitting=sitting,
+            alone=alone, confirm=going.offered,
+            former={p: again(c, own, currency) for p, c in going.confirm.items()},
+        )  # fmt: skip
+    if not advise:
+        talk.advised()
+    kept_talks.hold(talk, held)
+    return talk
 
 
 def is_outdated(desk: Desk, case: str, talk: Interview) -> bool:
@@ -93,10 +119,14 @@ def form_of(knowledge: KnowledgeBase, mode: str) -> Form | None:
 
 
 def asked(talk: Interview, question: str, about: dict[str, str]) -> Ask | None:
-    """The question at this place, if it may be put to this respondent now."""
+    """The question at this place, if it may be put to this respondent now.
+
+    One that an answer of his has made needless is not, whatever an old window shows.
+    """
     if question not in talk.knowledge.questions:
         return None
-    found = talk.asks_of(question)
+    off = talk.standing().inactive if talk.alone else frozenset()
+    found = [a for a in talk.asks_of(question) if place(a) not in off]
     return next((a for a in found if a.about == slice_of(**about)), None)
 
 
@@ -109,11 +139,18 @@ def answer(talk: Interview, ask: Ask, entry: AnswerEntry) -> Switched:
     Raises:
         DataError: it could not be kept.
     """
-    if entry.key and said_before(talk, ask, entry.key):
+    if entry.key and times_said(talk, ask) and said_before(talk, ask, entry.key):
         return Switched(0, 0, 0, 0)
     before = talk.standing()
     talk.save(ask, entry)
     return switched(before, talk.standing(), ask)
+
+
+def times_said(talk: Interview, ask: Ask) -> int:
+    """How often this respondent has answered at this place."""
+    where = place(ask)
+    return sum(a.by == talk.by and (a.question, a.where) == where
+               for a in talk.log.answers)  # fmt: skip
 
 
 def said_before(talk: Interview, ask: Ask, key: str) -> bool:

@@ -23,7 +23,7 @@ from salesdx.crm.opening import Opened
 from salesdx.crm.questions import Question
 from salesdx.crm.reading import read_rows
 from salesdx.errors import DataError, Said, SalesdxError, in_language
-from salesdx.language import Text
+from salesdx.language import LANGUAGES, Text
 from salesdx.storage import staged
 from salesdx.storage.files import disk
 from salesdx.storage.staged import Staged
@@ -67,10 +67,11 @@ class Fault(Part):
 
 
 class State(Part):
-    """What is known of an upload."""
+    """What is known of an upload; `unread` files are left out, and why."""
 
     files: list[UploadedFile]
     answers: list[Given] = []
+    unread: dict[str, Text] = {}
     report: ImportReport | None = None
     fault: Fault | None = None
 
@@ -176,13 +177,23 @@ def _without_ids(told: Any) -> Any:
     return [_without_ids(v) for v in told] if isinstance(told, list) else told
 
 
-def opened_files(found: Staged, state: State) -> list[Opened]:
-    """The files as rows of text, each under the name that people gave it.
+def opened_files(found: Staged, state: State) -> tuple[list[Opened], dict[str, Text]]:
+    """The files as rows of text, under the names that people gave; why some are not.
 
     Raises:
-        DataError: a file cannot be read; the message names it as people do.
+        DataError: none of them can be read; the message names them as people do.
     """
-    return [_opened(found.folder / _FILES / f.kept, f.name) for f in state.files]
+    opened, unread, faults = [], {}, []
+    for file in state.files:
+        try:
+            opened.append(_opened(found.folder / _FILES / file.kept, file.name))
+        except DataError as error:
+            unread[file.name] = Text(en=error.text("en"), ru=error.text("ru"))
+            faults.append(error)
+    if not opened:
+        told = ["\n".join(t.in_(lang) for t in unread.values()) for lang in LANGUAGES]
+        raise DataError(Said(*told), faults[0].problems if len(faults) == 1 else ())
+    return opened, unread
 
 
 def _opened(path: Path, name: str) -> Opened:

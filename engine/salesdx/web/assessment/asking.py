@@ -21,6 +21,7 @@ from salesdx.web.assessment.frame import (
     waiting,
 )
 from salesdx.web.assessment.groups import groups
+from salesdx.web.caller import desk
 from salesdx.web.forms import Form
 from salesdx.web.guard import needs
 from salesdx.web.language import language
@@ -62,10 +63,10 @@ def question(question: str) -> AnyResponse:
     ask = talks.asked(talk, question, _about())
     if ask is None:
         return _not_asked(talk, question)
-    if "on" in request.args:
-        talk.advised()
     entry = talk.entry(ask) or talk.confirm.get(place(ask))
-    return _shown(talk, ask, told.filled(ask.question, entry), talks.new_key())
+    page = _shown(talk, ask, told.filled(ask.question, entry), talks.new_key())
+    talks.keep(desk(), talk)
+    return page
 
 
 @blueprint.post("/assessment/q/<question>")
@@ -86,7 +87,9 @@ def answered(question: str) -> AnyResponse:
     twice = _said_meanwhile(talk, ask, found, form.text("seen"))
     edited = talk.former(ask) is not None
     changed = talks.answer(talk, ask, found)
-    return redirect(_next(talk, ask, changed if edited else None, twice), 303)
+    where = _next(talk, ask, changed if edited else None, twice)
+    talks.keep(desk(), talk)
+    return redirect(where, 303)
 
 
 @blueprint.get("/assessment/enough")
@@ -137,7 +140,7 @@ def _shown(
         states=told.states(asked),
         unit=told.unit(asked, model.currency), section=sheet.title if sheet else None,
         counter=_counter(talk, now), left=told.time_left(now.seconds),
-        back=_before(talk, ask), to=_here(ask), seen=len(talk.entries(ask)),
+        back=_before(talk, ask), to=_here(ask), seen=talks.times_said(talk, ask),
         now_said=told.said(talk, ask, former) if former else "", again=again,
         draft=f"{own_link().id}:{asked.id}:{','.join(v for _, v in ask.about)}",
         errors=form.errors if form else [], failed=form is not None,
@@ -180,12 +183,13 @@ def _said_meanwhile(
     talk: Interview, ask: Ask, entry: AnswerEntry, seen: str
 ) -> bool:  # fmt: skip
     """Whether another window has answered since this form was shown: the last wins."""
+    if not seen.isdigit() or int(seen) >= talks.times_said(talk, ask):
+        return False
     entries = talk.entries(ask)
-    if any(e.key == entry.key for e in entries) or not entries:
+    if any(e.key == entry.key for e in entries):
         return False
     last = entries[-1]
-    same = (last.state, last.value) == (entry.state, entry.value)
-    return seen.isdigit() and int(seen) < len(entries) and not same
+    return (last.state, last.value) != (entry.state, entry.value)
 
 
 def _next(talk: Interview, ask: Ask, changed: Switched | None, twice: bool) -> str:
@@ -198,8 +202,6 @@ def _next(talk: Interview, ask: Ask, changed: Switched | None, twice: bool) -> s
     if request.args.get("back") == CHECK:
         return url_for("assessment.check", **notes)
     on = "on" in request.args
-    if on:
-        talk.advised()
     now = talk.standing()
     if now.next is None or now.coming:
         return url_for("assessment.check", **notes)

@@ -16,7 +16,14 @@ from salesdx.storage.consents import Consent
 from salesdx.storage.links import Link
 from salesdx.storage.moments import read
 from salesdx.web.account import set_session
-from salesdx.web.assessment.frame import blueprint, framed, over, own_link, waiting
+from salesdx.web.assessment.frame import (
+    blueprint,
+    framed,
+    over,
+    own_link,
+    state_of,
+    waiting,
+)
 from salesdx.web.assessment.told import counted
 from salesdx.web.caller import caller, cookie_name, desk, engine, now, settings
 from salesdx.web.forms import Form
@@ -33,7 +40,7 @@ from salesdx.workspace.invitations import minutes_of
 def landing(token: str) -> Response:
     """What is asked, how long it takes, and a button; looking at it changes nothing."""
     link = _known(token)
-    state = link.state(now())
+    state = state_of(link)
     if state in ("expired", "revoked"):
         return over(state)
     return page(
@@ -47,7 +54,7 @@ def landing(token: str) -> Response:
 def enter(token: str) -> AnyResponse:
     """Trade the token for a session: from here on no address holds it."""
     link = _known(token)
-    state = link.state(now())
+    state = state_of(link)
     if state in ("expired", "revoked"):
         return over(state)
     session = sessions.begin(
@@ -72,7 +79,7 @@ def closed() -> Response:
 @needs("answer")
 def consent() -> AnyResponse:
     """The whole text, and a box that nobody has ticked."""
-    state = own_link().state(now())
+    state = state_of(own_link())
     if state in ("expired", "revoked"):
         return over(state)
     if consents.consent_of(engine(), own_link().id) is not None:
@@ -85,7 +92,7 @@ def consent() -> AnyResponse:
 def agreed() -> AnyResponse:
     """Keep which words were agreed to, in which language, and when."""
     link = own_link()
-    state = link.state(now())
+    state = state_of(link)
     if state in ("expired", "revoked"):
         return over(state)
     form = Form()

@@ -69,7 +69,7 @@ def result() -> AnyResponse:
     if stop is not None:
         return stop
     link: Link = own_link()
-    if link.state(now()) != "finished":
+    if link.finished_at is None:
         return redirect(url_for("assessment.check"), 303)
     talk = open_talk()
     return framed(

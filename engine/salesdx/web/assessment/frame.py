@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, redirect, url_for
+from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from salesdx.conversation.interview import Interview
 from salesdx.interview.agenda import Ask
 from salesdx.storage.consents import consent_of
-from salesdx.storage.links import Link
+from salesdx.storage.links import Link, State
+from salesdx.storage.moments import written
 from salesdx.web.assessment.told import counted
 from salesdx.web.caller import caller, desk, engine, now, settings
 from salesdx.web.page import page
@@ -24,13 +25,21 @@ def own_link() -> Link:
     return found
 
 
+def state_of(link: Link) -> State:
+    """How a link stands: handed in or not, it opens nothing after its last day."""
+    state = link.state(now())
+    if state == "finished" and link.expires_at <= written(now()):
+        return "expired"
+    return state
+
+
 def barred(*, finished: bool = False) -> AnyResponse | None:
     """Where the caller has to go first: the link is over, or consent is lacking.
 
     `finished` says that the page may also be read once the answers are handed in.
     """
     link = own_link()
-    state = link.state(now())
+    state = state_of(link)
     if state in ("expired", "revoked"):
         return over(state)
     if consent_of(engine(), link.id) is None:
@@ -59,11 +68,11 @@ def waiting() -> Response | None:
 
 
 def open_talk() -> Interview:
-    """The caller's talk as it stands."""
+    """The caller's talk as it stands; `on` in the address: advice to stop was heard."""
     link = own_link()
     return talks.open_talk(
         desk(), link.case, role=link.role, by=link.by, mode=link.mode, alone=True,
-        now=now(),
+        now=now(), advise="on" not in request.args,
     )  # fmt: skip
 
 
