@@ -1,0 +1,245 @@
+"""The pages in a real browser: whole paths, access for all, and nothing hostile runs."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from web_browser import DESK, NARROW, PHONE, Site, Tab, chromium, site
+from web_fixture import quick_passwords, web_database
+
+from salesdx.web.words import word
+
+__all__ = ["chromium", "quick_passwords", "site", "web_database"]
+LANGUAGES = ("en", "ru")
+# the owner's questions of each type, besides those that are asked first anyway
+TYPES = {
+    "am.role-change": "yesno", "turbulence.competition": "scale",
+    "owner.does-personally": "multi", "why.difference": "text",
+    "owner.operations-share": "number", "am.role-change-date": "date",
+}  # fmt: skip
+# two noes of the head of sales that make a cause likely, and a plan with it
+LIKELY = ("comm.departments-read-crm", "funnel.history-known")
+
+
+def kind_of(tab: Tab) -> str:
+    """What is asked on the page of a question: the type of its field."""
+    first = tab.page.locator("main [name=value]").first
+    tag = first.evaluate("e => e.tagName == 'TEXTAREA' ? 'textarea' : e.type")
+    return "decimal" if first.get_attribute("inputmode") == "decimal" else str(tag)
+
+
+def answer(tab: Tab, number: str = "12", text: str = "Срок и цена") -> str:
+    """Answer whatever is asked, and go on; gives the type of the field."""
+    kind = kind_of(tab)
+    field = tab.page.locator("main [name=value]").first
+    if kind in ("radio", "checkbox"):
+        tab.page.locator(f"label[for='{field.get_attribute('id')}']").click()
+    else:
+        given = {"decimal": number, "textarea": text, "date": "2026-03-01"}
+        field.fill(given[kind])
+    tab.send()
+    return kind
+
+
+def ready_for_phones(tab: Tab) -> None:
+    """Everything can be hit with a thumb, and nothing has to be dragged aside."""
+    assert tab.too_wide() == "", tab.path
+    small = tab.page.evaluate(
+        """() => [...document.querySelectorAll("main a, main button, main label, summary")]
+        .filter(e => e.closest(".choice, .button, .actions, summary, .back"))
+        .map(e => (e.closest(".choice") ?? e).getBoundingClientRect())
+        .filter(r => r.height && r.height < 44).length"""
+    )
+    assert not small, tab.path
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_owner_answers_on_a_phone_without_scripts(site: Site, lang: str) -> None:
+    def say(key: str, **values: object) -> str:
+        return word(f"assessment.{key}", lang, **values)
+
+    _, token = site.web.link("other", by=f"owner-{lang}")
+    with site.tab(lang, PHONE, scripts=False) as tab:
+        tab.go(f"/s/{token}")
+        assert site.web.desk.company("other").name not in tab.page.content()
+        tab.press(say("begin"))
+        assert token not in tab.path and tab.path == "/assessment/consent"
+        tab.send()
+        assert tab.page.title().startswith(word("base.error", lang))
+        assert say("consent-needed") in tab.page.inner_text("[role=alert]")
+        tab.shot(f"owner-consent-{lang}")
+        tab.page.locator("label[for=agree]").click()
+        tab.send().press(say("first"))
+        ready_for_phones(tab.shot(f"owner-question-{lang}"))
+        kinds = {answer(tab) for _ in range(4)}
+        for question in TYPES:
+            tab.go(f"/assessment/q/{question}")
+            ready_for_phones(tab)
+            if question == "owner.does-personally":
+                tab.shot(f"owner-multi-{lang}")
+            if question == "owner.operations-share":
+                wrong(tab, lang)
+            kinds.add(answer(tab, "60"))
+        assert kinds == {"radio", "checkbox", "textarea", "decimal", "date"}
+        with site.tab(lang, PHONE, scripts=False) as second:
+            second.go(f"/s/{token}").press(say("go-on"))
+            ready_for_phones(second.shot(f"owner-resumed-{lang}"))
+            second.press(say("continue"))
+            answer(second)
+        back_and_change(tab, lang)
+        tab.go("/assessment/check")
+        ready_for_phones(tab.shot(f"owner-check-{lang}"))
+        assert "Срок и цена" in tab.page.inner_text("main")
+        tab.page.locator("a[href*='why.difference']").first.click()
+        tab.page.fill("[name=value]", "Только цена")
+        tab.send()
+        assert tab.path.startswith("/assessment/check")
+        assert "Только цена" in tab.page.inner_text("main")
+        assert "Срок и цена" not in tab.page.inner_text("main")
+        tab.press(say("finish"))
+        assert tab.path == "/assessment/result"
+        ready_for_phones(tab.shot(f"owner-result-{lang}"))
+        tab.go(f"/s/{token}")
+        assert say("finished-title") in tab.page.inner_text("h1")
+
+
+def wrong(tab: Tab, lang: str) -> None:
+    """A mistake is told at the top and at the field, and what was typed is kept."""
+    tab.page.fill("[name=value]", "много")
+    tab.send()
+    said = word("assessment.wrong.not-a-number", lang)
+    assert said in tab.page.inner_text("[role=alert]")
+    assert tab.page.input_value("[name=value]") == "много"
+    assert tab.page.title().startswith(word("base.error", lang))
+    tab.page.locator("[role=alert] a").click()
+    assert tab.path.endswith("#value")
+    tab.shot(f"owner-mistake-{lang}")
+
+
+def back_and_change(tab: Tab, lang: str) -> None:
+    """Back leads to the answer before, which stands there and can be changed."""
+    tab.go("/assessment/q/why.owner-can-answer")
+    here = tab.path
+    tab.press(word("base.back", lang))
+    assert tab.path != here and tab.path.startswith("/assessment/q/")
+    assert tab.page.locator(
+        "main form :is(:checked, [value]:not([type=hidden]))"
+    ).count()
+    answer(tab, "30")
+
+
+def deals(lang: str) -> bytes:
+    """An export of forty deals, as a table of a CRM has them."""
+    heads = {
+        "en": "Deal ID,Created,Closed,Status,Amount,Manager,Segment",
+        "ru": "ID сделки,Создана,Закрыта,Статус,Сумма,Менеджер,Сегмент",
+    }
+    done = {"en": ("won", "lost"), "ru": ("выиграна", "проиграна")}
+    lines = [heads[lang]]
+    for i in range(40):
+        month, day = i % 5 + 1, i % 27 + 1
+        lines.append(
+            f"D{i},2026-{month:02}-{day:02},2026-{month + 1:02}-{day:02},"
+            f"{done[lang][i % 3 > 0]},{(i % 7 + 1) * 1000},{'Ann' if i % 2 else 'Боб'},"
+            f"{'towns' if i % 4 else 'cities'}"
+        )
+    return "\n".join(lines).encode()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_consultant_goes_from_an_export_to_a_report(site: Site, lang: str) -> None:
+    def say(key: str, **values: object) -> str:
+        return word(key, lang, **values)
+
+    with site.tab(lang) as tab:
+        tab.sign_in().shot(f"cases-{lang}")
+        page = tab.page
+        case = new_case(tab, lang)
+        page.set_input_files("[name=files]", {
+            "name": "deals.csv", "mimeType": "text/csv", "buffer": deals(lang)})  # fmt: skip
+        tab.send().shot(f"mapping-{lang}")
+        assert "Ann" in page.inner_text("main")
+        tab.press(say("data.import"))
+        page.wait_for_selector(f"h1:text-is({say('data.done')!r})")
+        assert "40" in page.inner_text("main")
+        tab.shot(f"imported-{lang}")
+        ask(tab, case, lang)
+        for tab_name in ("causes", "losses", "plan", "meeting"):
+            tab.go(f"/cases/{case}/{tab_name}").shot(f"{tab_name}-{lang}")
+            assert page.locator("h1").count() == 1
+        edit_plan(tab, case, lang)
+        download(tab, case, lang)
+        invite(tab, case, lang)
+
+
+def new_case(tab: Tab, lang: str) -> str:
+    """Begin a case; gives its id."""
+    tab.go("/cases/new")
+    tab.page.fill("[name=name]", "Чай и кофе" if lang == "ru" else "Tea and coffee")
+    tab.send()
+    assert tab.path.endswith("/data/import")
+    return tab.path.split("/")[2]
+
+
+def ask(tab: Tab, case: str, lang: str) -> None:
+    """Ask the head of sales a question of the interview."""
+    page = tab.page
+    tab.go(f"/cases/{case}/interview").shot(f"interview-{lang}")
+    page.select_option("[name=who]", "new")
+    page.locator("main details summary").first.click()
+    page.select_option("[name=role]", "head_of_sales")
+    page.fill("[name=name]", "Анна")
+    page.locator("[name=mode][value=guided]").check()
+    tab.press(word("interview.begin-do", lang)).shot(f"talk-{lang}")
+    tab.press(word("interview.start-do", lang)).shot(f"interview-question-{lang}")
+    for question in LIKELY:
+        tab.go(tab.path.partition("/q/")[0] + f"/q/{question}")
+        page.locator("[name=value][value=no]").check()
+        tab.send("main form.answer")
+        assert f"said={question}" in tab.path
+    tab.shot(f"interview-next-{lang}")
+
+
+def edit_plan(tab: Tab, case: str, lang: str) -> None:
+    """Give the first action of the plan a name and a day."""
+    page = tab.page
+    tab.go(f"/cases/{case}/plan")
+    page.locator("a.action").first.click()
+    page.fill("[name=owner]", "Ольга")
+    page.locator("[name=due]").fill(
+        "2026-12-01"
+        if page.locator("[name=due]").get_attribute("type") == "date"
+        else "01.12.2026"
+    )
+    page.fill("[name=note]", "until the season")
+    tab.press(word("base.save", lang)).shot(f"action-{lang}")
+    assert "Ольга" in page.content()
+
+
+def download(tab: Tab, case: str, lang: str) -> None:
+    """Take two reports along, and read one here."""
+    page = tab.page
+    for fmt, begins in (("pdf", b"%PDF"), ("docx", b"PK")):
+        tab.go(f"/cases/{case}/reports")
+        page.locator(f"[name=format][value={fmt}]").check()
+        with page.expect_download() as found:
+            tab.press(word("reports.download", lang))
+        assert Path(found.value.path()).read_bytes().startswith(begins)
+
+
+def invite(tab: Tab, case: str, lang: str) -> None:
+    """Make a link for somebody, and revoke it."""
+    page = tab.page
+    tab.go(f"/cases/{case}/people").shot(f"people-{lang}")
+    page.select_option("[name=role]", "owner")
+    page.fill("[name=name]", "Пётр")
+    tab.press(word("people.make", lang)).shot(f"invitation-{lang}")
+    address = page.input_value("[name=address], #address")
+    with tab.site.tab(lang, PHONE, scripts=False) as phone:
+        phone.go(address)
+        assert word("assessment.begin", lang) in phone.page.inner_text("main")
+        tab.go(f"/cases/{case}/people")
+        page.locator("a[href$='/revoke']").first.click()
+        tab.press(word("people.revoke-yes", lang))
+        phone.go(address)
+        assert word("assessment.over.revoked", lang) in phone.page.inner_text("h1")
