@@ -20,7 +20,7 @@ from salesdx.web.language import language
 from salesdx.web.page import t
 from salesdx.workspace import saved_runs
 from salesdx.workspace.plans import plan_on, today
-from salesdx.workspace.run_changes import changes, main_figures, state_word
+from salesdx.workspace.run_changes import changes, drawing, main_figures, state_word
 from salesdx.workspace.saved_runs import NOW, Run
 
 blueprint = Blueprint("runs", __name__)
@@ -82,13 +82,12 @@ def compared(case: str) -> AnyResponse:
     document = saved_runs.result(engine(), case, found, latest)
     words = Words(document, language())
     legend = Legend(*(t(f"runs.mark.{m}") for m in ("then", "now", "better", "worse")))
-    chart = main_figures(
-        comparison, document, words, t("runs.chart"), legend, t("runs.noise")
-    )
+    drawn = main_figures(comparison, document)
+    chart = drawing(drawn, words, t("runs.chart"), legend, t("runs.noise"))
     return case_page(
         "runs/compared.html.j2", case, "runs", it=comparison, rows=changes(comparison),
-        words=words, chart=chart, then=then, latest=latest, choices=_choices(runs),
-        state_word=state_word, dimension=dimension,
+        words=words, chart=chart, drawn=drawn, then=then, latest=latest,
+        choices=_choices(runs), state_word=state_word, dimension=dimension,
         stands=_stands(found) if latest == NOW else {},
     )  # fmt: skip
 

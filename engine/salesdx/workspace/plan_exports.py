@@ -51,13 +51,19 @@ def as_calendar(
     words = Words(document, lang)
     name = t("plan.calendar", company=document.case.name)
     calendar = Calendar.new(
-        prodid="-//salesdx//plan//EN", method="PUBLISH", language=lang, name=plain(name)
-    )
+        prodid="-//salesdx//plan//EN", method="PUBLISH", language=lang,
+        name=plain(name), uid=_id(life),
+    )  # fmt: skip
     for step in steps:
         if step.due is not None:
             calendar.add_component(_event(step, words, t, life, stamp))
     found: bytes = calendar.to_ical()
     return found
+
+
+def _id(what: str) -> str:
+    """A name in the whole world that is the same at every export."""
+    return f"{uuid.uuid5(_SPACE, what)}@salesdx"
 
 
 def _event(step: Step, words: Words, t: Say, life: str, stamp: dt.datetime) -> Event:
@@ -66,7 +72,7 @@ def _event(step: Step, words: Words, t: Say, life: str, stamp: dt.datetime) -> E
     if not step.is_left:
         title = f"{t(f'plan.state.{step.state}')}: {title}"
     return Event.new(
-        uid=f"{uuid.uuid5(_SPACE, f'{life}/{step.id}')}@salesdx", stamp=stamp,
+        uid=_id(f"{life}/{step.id}"), stamp=stamp,
         sequence=int(stamp.timestamp()) // 60 % 2**31, summary=plain(title),
         start=step.due, end=step.due + dt.timedelta(days=1),
         description=plain("\n".join(_told(step, words, t))),

@@ -70,19 +70,18 @@ def state_word(state: str) -> Text:
     return said(f"state.{state}")
 
 
-def main_figures(
-    found: Comparison, document: ResultDocument, words: Words, title: str,
-    legend: Legend, within: str,
-) -> str:  # fmt: skip
-    """The main figures then and now as a drawing; empty where there is none.
+def drawing(
+    rows: Sequence[MetricChange], words: Words, title: str, legend: Legend, within: str
+) -> str:
+    """Figures then and now as a drawing; empty where there is none.
 
     `within` is the word for a change that chance explains.
     """
-    pairs = [_pair(m, words, words.lang, within) for m in _main(found, document)]
+    pairs = [_pair(m, words, words.lang, within) for m in rows]
     return draw(pairs, title, legend).svg() if pairs else ""
 
 
-def _main(found: Comparison, document: ResultDocument) -> list[MetricChange]:
+def main_figures(found: Comparison, document: ResultDocument) -> list[MetricChange]:
     """Control figures of the plan, what moved beyond chance, what is asked first."""
     known = {
         m.id: m
