@@ -1,10 +1,9 @@
 """The pages in a real browser: whole paths, access for all, and nothing hostile runs."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
-from web_browser import DESK, NARROW, PHONE, Site, Tab, chromium, site
+from web_browser import PHONE, Site, Tab, chromium, site
 from web_fixture import quick_passwords, web_database
 
 from salesdx.web.words import word
