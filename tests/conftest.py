@@ -6,7 +6,8 @@ those data sets are never part of the repository.
 
 Three things are quicker than in production and the same in all else: the shipped
 knowledge is read once a process, the SQL of an expression is made once a run, and
-Python looks for garbage as seldom as in the command line.
+Python looks for garbage as seldom as in the command line. Modules on what a case
+concludes say `usefixtures("measured_once")`: then its figures are made once, too.
 """
 
 import gc
@@ -20,10 +21,12 @@ import compiled_once
 import pytest
 from hypothesis import settings
 from kept_for_run import FOLDER
+from measured_once import measured_once
 from read_once import ReadOnce
 
 from salesdx.case import init_case
 
+__all__ = ["measured_once"]
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile("steady")
 

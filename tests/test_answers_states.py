@@ -30,6 +30,7 @@ from salesdx.render.terminal import text
 from salesdx.render.words import Words
 from salesdx.selfcheck import check
 
+pytestmark = pytest.mark.usefixtures("measured_once")
 PEOPLE = {
     "head": Respondent(role="head", name="Анна Петрова"),
     "boss": Respondent(role="owner"),

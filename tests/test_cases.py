@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from measured_once import measured_once
 
 from salesdx.analysis import Analysis, analyse
 from salesdx.content import read
 from salesdx.result import CauseRow, ResultDocument
 
-__all__ = ["measured_once"]
+pytestmark = pytest.mark.usefixtures("measured_once")
 FOLDER = Path(__file__).parent / "cases"
 CASES = sorted(p.parent for p in FOLDER.glob("*/expect.yaml"))
 ORDER = ["likely", "possible", "open", "cannot_judge", "unlikely", "ruled_out"]
@@ -172,7 +171,6 @@ def analyses() -> dict[tuple[Path, str], Analysis]:
     return {}
 
 
-@pytest.mark.usefixtures("measured_once")
 @pytest.mark.parametrize("folder", CASES, ids=lambda p: p.name)
 def test_the_case_concludes_what_it_must(
     folder: Path, analyses: dict[tuple[Path, str], Analysis]
@@ -182,7 +180,6 @@ def test_the_case_concludes_what_it_must(
     assert not problems, "\n".join(problems)
 
 
-@pytest.mark.usefixtures("measured_once")
 @pytest.mark.parametrize("folder", CASES, ids=lambda p: p.name)
 def test_both_executors_give_the_same_bytes(
     folder: Path, analyses: dict[tuple[Path, str], Analysis]

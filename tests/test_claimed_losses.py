@@ -17,6 +17,7 @@ from salesdx.render.build import build
 from salesdx.render.terminal import calculator, text
 from salesdx.result import ResultDocument
 
+pytestmark = pytest.mark.usefixtures("measured_once")
 MISTAKES = [
     ("base.order-forming", "just_invoice"), ("base.extras-offered", False),
     ("base.wallet-known", 5),

@@ -9,6 +9,7 @@ import yaml
 
 from salesdx.cli import run, wording
 
+pytestmark = pytest.mark.usefixtures("measured_once")
 ANSWERS = """format: 1
 respondents:
   head: {role: head_of_sales}

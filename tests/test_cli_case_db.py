@@ -17,6 +17,7 @@ from salesdx.storage.answers import DatabaseAnswers
 from salesdx.storage.upgrading import opened
 
 __all__ = ["database", "postgres_server"]
+pytestmark = pytest.mark.usefixtures("measured_once")
 CASES = Path(__file__).parent / "cases"
 K01A, WITH_FINDINGS = CASES / "k01a", CASES / "k02"
 Out = pytest.CaptureFixture[str]

@@ -14,12 +14,11 @@ from typing import Any
 
 import pytest
 from companies import firm
-from measured_once import measured_once
 
 from salesdx.analysis import analyse
 from salesdx.result import CauseRow, ResultDocument
 
-__all__ = ["measured_once"]
+pytestmark = pytest.mark.usefixtures("measured_once")
 FOLDER = Path(firm.__file__).parent
 FIRMS = {p.stem: firm.load(p) for p in sorted(FOLDER.glob("*.yaml"))}
 MODES = {"both": (True, True), "data": (True, False), "answers": (False, True)}
@@ -60,7 +59,6 @@ def wrong(document: ResultDocument, spec: dict[str, Any], mode: str) -> Iterator
             yield f"a loss is laid at the door of {loss.slice}: {loss.metric}"
 
 
-@pytest.mark.usefixtures("measured_once")
 @pytest.mark.parametrize(("name", "mode"), list(product(FIRMS, MODES)))
 def test_the_known_ill_stands_in_the_first_three_and_nobody_else_is_blamed(
     name: str, mode: str, tmp_path: Path

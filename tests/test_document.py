@@ -16,6 +16,7 @@ from salesdx.errors import DataError, UsageError
 from salesdx.language import LANGUAGES, Language
 from salesdx.result import ResultDocument
 
+pytestmark = pytest.mark.usefixtures("measured_once")
 COMPANY = "format: 1\nname: Acme\nsales_model: b2b\n"
 ROWS = "\n".join(
     f"d{i},2025-{1 + i % 9:02}-{1 + i % 27:02},{('won', 'lost', 'lost')[i % 3]},"

@@ -29,6 +29,7 @@ from salesdx.render.build import build
 from salesdx.result import Loss, Money
 from salesdx.workbench.lint import lint
 
+pytestmark = pytest.mark.usefixtures("measured_once")
 CASES = Path(__file__).parent / "cases"
 M4 = {"metric": "conversion.at-horizon", "manager": "M4"}
 FINDING = "conversion.at-horizon:manager=M4"

@@ -34,6 +34,7 @@ from salesdx.interview.unheard import unheard_notes
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.knowledge.load import load
 
+pytestmark = pytest.mark.usefixtures("measured_once")
 HEAD = {"head": Respondent(role="head")}
 OTHER = {"en": "other", "ru": "другой"}
 

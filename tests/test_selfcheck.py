@@ -19,6 +19,7 @@ from salesdx.knowledge.load import load, load_all
 from salesdx.selfcheck import FormResult, check, minutes
 from salesdx.workbench.lint import lint
 
+pytestmark = pytest.mark.usefixtures("measured_once")
 FORMS = {
     "offer-and-odc", "product-checklist", "why-us", "owner-time", "hunters-farmers",
     "churn", "crm-functions", "ticket-control", "process-kpi", "turbulence",

@@ -32,6 +32,7 @@ from salesdx.workbench.lint import lint
 from salesdx.workbench.sample_document import everything, nothing
 from salesdx.workbench.worksheets import lint_worksheets
 
+pytestmark = pytest.mark.usefixtures("measured_once")
 KNOWLEDGE = load()
 SHEETS = KNOWLEDGE.worksheets
 SNAPSHOTS = Path(__file__).parent / "snapshots"
