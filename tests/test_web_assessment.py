@@ -82,18 +82,27 @@ def test_a_link_that_is_over_has_its_own_page(web: Web, state: str) -> None:
     assert state == "revoked" or "expired" in page
     assert "Акме" not in page
     web.client().post(f"/s/{token}", status=410)
+    where = visitor.http.get("/assessment").headers["Location"]
+    assert where == "/assessment/closed"  # whoever was in is out
     if state == "expired":
-        visitor.get("/assessment", 410)
-    else:  # whoever was in is out
-        where = visitor.http.get("/assessment").headers["Location"]
-        assert where == "/assessment/closed"
+        assert "expired" in visitor.get("/assessment/closed", 410)
 
 
 def test_nobody_is_in_without_a_link(web: Web) -> None:
     where = web.client().http.get("/assessment/check").headers["Location"]
     assert where == "/assessment/closed"
     assert "Open your link again" in web.client().get("/assessment/closed")
-    web.staff().get("/assessment", 403)
+    where = web.staff().http.get("/assessment").headers["Location"]
+    assert where == "/assessment/closed"
+
+
+def test_a_consultant_who_tries_a_link_stays_signed_in(web: Web) -> None:
+    visitor = web.staff()
+    visitor.post(f"/s/{web.link()[1]}")
+    assert "consent" in visitor.get("/assessment/consent")
+    visitor.get("/cases/acme")
+    visitor.post("/language", {"to": "ru", "back": "/assessment/consent"})
+    assert 'lang="ru"' in visitor.get("/assessment/consent")
 
 
 @pytest.mark.parametrize("lang", ["en", "ru"])

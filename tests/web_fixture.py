@@ -24,6 +24,7 @@ from salesdx.storage.cases import add_case
 from salesdx.storage.links import Link, add_link
 from salesdx.storage.upgrading import open_database
 from salesdx.web.app import create_app
+from salesdx.web.caller import ANSWERING
 from salesdx.web.settings import Settings
 from salesdx.workspace.desk import Desk
 
@@ -101,17 +102,22 @@ class Visitor:
         assert answer.status_code == status, (answer.status_code, answer.text[:2000])
         return answer.text
 
+    def session_at(self, path: str) -> str:
+        """The token of the session in the cookie that counts for a path."""
+        answering = path.startswith(ANSWERING)
+        cookie = self.http.get_cookie("salesdx-answers" if answering else "salesdx")
+        return cookie.value if cookie else ""
+
     @property
     def session(self) -> str:
-        """The token of the session in the cookie."""
-        cookie = self.http.get_cookie("salesdx")
-        return cookie.value if cookie else ""
+        """The token of a user's session."""
+        return self.session_at("/")
 
     def post(
         self, path: str, data: dict[str, Any] | None = None, status: int = 303
     ) -> str:
         """Send a form as its page would; gives where it leads, else the page."""
-        sent = {"form_token": form_token(self.session), **(data or {})}
+        sent = {"form_token": form_token(self.session_at(path)), **(data or {})}
         answer = self.http.post(
             path, data=sent, headers={"Accept-Language": self.lang},
             content_type="multipart/form-data",

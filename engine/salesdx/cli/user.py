@@ -24,7 +24,12 @@ if TYPE_CHECKING:
 
 @click.group(
     "user",
-    help=say("People who sign in to the web app.", "Кто входит в веб-приложение."),
+    help=say(
+        "People who sign in to the web app.\n\n"
+        "\b\nExample:\n  salesdx user add anna --data work",
+        "Кто входит в веб-приложение.\n\n"
+        "\b\nПример:\n  salesdx user add anna --data work",
+    ),
 )
 def user() -> None:
     """Users of the web app."""

@@ -26,6 +26,7 @@ from salesdx.storage.rows import (
 from salesdx.storage.written import ANSWERS, once, write_answers
 
 LONGEST_ID = 80
+_TAKEN = "new"  # where a case begins on the web
 _ID = re.compile(r"\w[\w.-]*")
 
 
@@ -72,16 +73,17 @@ def add_case(
 
 def is_case_id(case: str) -> bool:
     """Whether a text may be the id of a case."""
-    return len(case) <= LONGEST_ID and _ID.fullmatch(case) is not None
+    known = len(case) <= LONGEST_ID and _ID.fullmatch(case) is not None
+    return known and case != _TAKEN
 
 
 def _check_id(case: str) -> None:
     if not is_case_id(case):
         raise DataError(Said(
             f"{case!r} cannot be the id of a case: letters, digits, . _ - and at most"
-            f" {LONGEST_ID} characters",
+            f" {LONGEST_ID} characters; not 'new'",
             f"«{case}» не годится как имя разбора: буквы, цифры, . _ - и не длиннее"
-            f" {LONGEST_ID} знаков",
+            f" {LONGEST_ID} знаков; не «new»",
         ))  # fmt: skip
 
 

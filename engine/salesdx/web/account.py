@@ -91,9 +91,11 @@ def begin_session(response: Response, user: str) -> None:
     g.caller = Caller("staff", user=accounts.find_user(engine(), user), session=token)
 
 
-def set_session(response: Response, token: str, days: int | None = None) -> None:
+def set_session(
+    response: Response, token: str, days: int | None = None, name: str = ""
+) -> None:
     """Give the cookie of a session; without days it ends with the browser."""
-    _set_cookie(response, cookie_name(), token, days)
+    _set_cookie(response, name or cookie_name(), token, days)
 
 
 def _set_cookie(

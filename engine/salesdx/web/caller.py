@@ -17,6 +17,7 @@ from salesdx.workspace.desk import Desk
 
 Kind = Literal["anonymous", "staff", "respondent"]
 _BEARER = "Bearer "
+ANSWERING = ("/assessment", "/s/")  # where respondents are
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,11 @@ def cookie_name() -> str:
     return "__Host-salesdx" if settings().secure else "salesdx"
 
 
+def answers_cookie_name() -> str:
+    """The name of the cookie of a respondent: a consultant may try his own link."""
+    return f"{cookie_name()}-answers"
+
+
 def device_cookie_name() -> str:
     """The name of the cookie of a browser that has signed in before."""
     return f"{cookie_name()}-device"
@@ -112,11 +118,13 @@ def recognised(request: Request) -> Caller:
             return _NOBODY
         name = api_tokens.user_of(engine(), given.removeprefix(_BEARER), now())
         return _staff(name, "")
-    token = request.cookies.get(cookie_name(), "")
+    answering = request.path.startswith(ANSWERING)
+    name = answers_cookie_name() if answering else cookie_name()
+    token = request.cookies.get(name, "")
     found = sessions.find(engine(), token, now()) if token else None
     if found is None:
         return _NOBODY
-    if found.user is not None:
+    if not answering:
         return _staff(found.user, token)
     link = links.by_id(engine(), found.link or "")
     if link is None:

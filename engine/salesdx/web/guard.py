@@ -20,6 +20,7 @@ from salesdx.web.hosts import same_site
 
 View = TypeVar("View", bound=Callable[..., Any])
 _NEED, _UPLOADS = "salesdx_need", "salesdx_uploads"
+_LANGUAGE = "language.switch"
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -94,6 +95,8 @@ def _refuse_forged(who: Caller) -> None:
         abort(403)
     if origin is not None and not same_site(origin):
         abort(403)
+    if request.endpoint == _LANGUAGE:
+        return  # of both kinds of sessions, and it changes nothing of either
     if who.session and not same(request.form.get("form_token", ""), who.form_token):
         abort(403)
 

@@ -5,10 +5,20 @@ import hashlib
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Flask, Response, make_response, render_template, request, url_for
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    make_response,
+    render_template,
+    request,
+    url_for,
+)
 from jinja2 import FileSystemLoader, StrictUndefined
 from markupsafe import Markup
+from werkzeug.exceptions import HTTPException
 
 from salesdx import language as told
 from salesdx.content import content
@@ -57,9 +67,19 @@ def _names() -> dict[str, Any]:
     lang = language()
     return {
         "t": t, "lang": lang, "other": other(lang), "caller": caller(),
-        "form_token": caller().form_token, "here": request.full_path.rstrip("?"),
+        "form_token": caller().form_token, "here": _here(),
         "asset": asset, "tab": "", "tabs": [], "failed": False,
     }  # fmt: skip
+
+
+def _here() -> str:
+    """This page, to come back to; where it has no address, the page before."""
+    try:
+        current_app.url_map.bind("").match(request.path, method="GET")
+    except HTTPException:
+        parts = urlsplit(request.referrer or "")
+        return f"{parts.path}?{parts.query}".rstrip("?") or "/"
+    return request.full_path.rstrip("?")
 
 
 def asset(name: str) -> str:

@@ -1,20 +1,15 @@
 """What programs do through the API beyond what pages do: cases and answers, at once."""
 
 import datetime as dt
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from salesdx.answers.file import AnswerEntry, AnswerFile
 from salesdx.answers.log import understand
 from salesdx.company import Respondent
 from salesdx.content import did_you_mean
-from salesdx.crm.company_file import init_case
 from salesdx.errors import DataError, Problem, Said
 from salesdx.knowledge.base import KnowledgeBase
-from salesdx.storage.accounts import User, grant
-from salesdx.storage.cases import add_case
 from salesdx.storage.events import record
 from salesdx.storage.moments import written
 from salesdx.storage.opening import writing
@@ -29,20 +24,6 @@ class Speaker:
     role: str = ""
     name: str | None = None
     manager: str | None = None
-
-
-def begin_case(desk: Desk, case: str, name: str, user: User, now: dt.datetime) -> None:
-    """Add a case with nothing in it but its company.yaml; the user is its member.
-
-    Raises:
-        DataError: the id is taken or cannot be one.
-    """
-    at = written(now)
-    with tempfile.TemporaryDirectory(prefix="salesdx-") as temporary:
-        folder = Path(temporary) / "case"
-        init_case(folder, name)
-        add_case(desk.engine, case, name, folder, at)
-    grant(desk.engine, case, user.name, at, user.name)
 
 
 def add_answers(

@@ -5,11 +5,12 @@ from flask import abort, url_for
 from salesdx.storage import accounts
 from salesdx.storage.accounts import User
 from salesdx.storage.cases import case_info, has_case
+from salesdx.storage.moments import written
 from salesdx.web.api.models import Case, Cases, NewCase
 from salesdx.web.api.operations import Operation, Reply, blueprint, operation
-from salesdx.web.caller import caller, desk, engine, now
+from salesdx.web.caller import caller, engine, now
 from salesdx.web.guard import needs
-from salesdx.workspace.programs import begin_case
+from salesdx.workspace.new_case import NewCompany, begin_case
 
 
 @blueprint.get("/cases")
@@ -29,7 +30,7 @@ def add_case(body: NewCase) -> Reply:
     """The id is yours to choose; it stays."""
     if has_case(engine(), body.id):
         abort(409)
-    begin_case(desk(), body.id, body.name, user(), now())
+    begin_case(engine(), body.id, NewCompany(body.name), user(), written(now()))
     place = url_for("api.one_case", case=body.id)
     return Reply(_case(body.id), 201, {"Location": place})
 

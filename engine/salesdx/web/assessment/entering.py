@@ -25,7 +25,7 @@ from salesdx.web.assessment.frame import (
     waiting,
 )
 from salesdx.web.assessment.told import counted
-from salesdx.web.caller import caller, cookie_name, desk, engine, now, settings
+from salesdx.web.caller import answers_cookie_name, caller, desk, engine, now, settings
 from salesdx.web.forms import Form
 from salesdx.web.guard import needs
 from salesdx.web.language import language
@@ -64,14 +64,18 @@ def enter(token: str) -> AnyResponse:
     desk().prepare(link.case)  # what has to be measured is, while the consent is read
     to = "assessment.result" if state == "finished" else "assessment.overview"
     response = redirect(url_for(to), 303)
-    set_session(response, session, _days(link))
+    set_session(response, session, _days(link), answers_cookie_name())
     return response
 
 
 @blueprint.get("/assessment/closed")
 @needs("public")
 def closed() -> Response:
-    """For whoever comes without a link: it has to be opened again."""
+    """For whoever comes without a link, or with one that holds no longer."""
+    link = caller().link
+    state = state_of(link) if link else "closed"
+    if state in ("expired", "revoked"):
+        return over(state)
     return page("assessment/over.html.j2", 200, state="closed")
 
 
@@ -119,7 +123,7 @@ def withdrawn() -> AnyResponse:
     consents.take_back(engine(), own_link(), now())
     sessions.end(engine(), caller().session)
     response = redirect(url_for("assessment.gone"), 303)
-    response.delete_cookie(cookie_name(), path="/", secure=settings().secure)
+    response.delete_cookie(answers_cookie_name(), path="/", secure=settings().secure)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
