@@ -1,16 +1,23 @@
-"""The pages in a real browser: whole paths, access for all, and nothing hostile runs."""
+"""The pages in a real browser: whole paths, access for all, nothing hostile runs."""
 
+import csv
+import io
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import hostile_case
 import pytest
+from markdown_it import MarkdownIt
 from web_browser import DESK, LOOKS, NARROW, PHONE, Site, Tab, chromium, site
-from web_fixture import AT, Visitor, quick_passwords, web_database
-from web_walk import Walk, send_files
+from web_fixture import AT, PASSWORD, Visitor, quick_passwords, web_database
+from web_walk import Form, Markup, Walk, forms, send_files
 
+from salesdx.access.tokens import form_token
 from salesdx.content import content
+from salesdx.render.sheet import neutral
 from salesdx.storage.cases import add_case
 from salesdx.web.words import word
 
@@ -50,7 +57,7 @@ def ready_for_phones(tab: Tab) -> None:
     """Everything can be hit with a thumb, and nothing has to be dragged aside."""
     assert tab.too_wide() == "", tab.path
     small = tab.page.evaluate(
-        """() => [...document.querySelectorAll("main a, main button, main label, summary")]
+        """() => [...document.querySelectorAll("main :is(a, button, label, summary)")]
         .filter(e => e.closest(".choice, .button, .actions, summary, .back"))
         .map(e => (e.closest(".choice") ?? e).getBoundingClientRect())
         .filter(r => r.height && r.height < 44).length"""
@@ -160,8 +167,8 @@ def test_a_consultant_goes_from_an_export_to_a_report(site: Site, lang: str) -> 
         tab.sign_in().shot(f"cases-{lang}")
         page = tab.page
         case = new_case(tab, lang)
-        page.set_input_files("[name=files]", {
-            "name": "deals.csv", "mimeType": "text/csv", "buffer": deals(lang)})  # fmt: skip
+        export = {"name": "deals.csv", "mimeType": "text/csv", "buffer": deals(lang)}
+        page.set_input_files("[name=files]", export)
         tab.send().shot(f"mapping-{lang}")
         assert "Ann" in page.inner_text("main")
         tab.press(say("data.import"))
@@ -269,8 +276,9 @@ class Walked:
     respondent: dict[str, str]
     anybody: dict[str, str]
     html: dict[str, str]
-    files: dict[str, bytes]
+    files: dict[str, tuple[str, bytes]]
     token: str
+    visitor: Visitor
 
 
 @pytest.fixture(scope="session")
@@ -291,7 +299,13 @@ def walked(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Walked:
     outside = Walk(anybody).follow("/sign-in", "/assessment/closed")
     outside.pages["fault.html.j2"] = "/" + hostile_case.every(300).replace("/", "_")
     return Walked(
-        walk.pages, mine.pages, outside.pages, walk.html | mine.html, walk.files, token
+        walk.pages,
+        mine.pages,
+        outside.pages,
+        walk.html | mine.html,
+        walk.files,
+        token,
+        staff,
     )
 
 
@@ -305,7 +319,7 @@ def made_pages(staff: Visitor) -> list[str]:
     return [
         at, f"{at}/plan/hostile-remedy", staff.post(f"{at}/people/invite", invited),
         send_files(staff, "walk", (f"{name}.csv", hostile_case.deals(45, heads=True))),
-        send_files(staff, "walk", (f"{name}.xlsx", b"no workbook")),
+        send_files(staff, "walk", (f"{name}.json", b"{")),
         f"{at}/causes/hostile-cause",
         f"{at}/causes/hostile-cause/what-if?name={hostile_case.LIKELY[0]}", "/cases",
     ]  # fmt: skip
@@ -322,10 +336,13 @@ def test_every_page_is_walked(walked: Walked) -> None:
 def test_nothing_hostile_runs_and_everybody_can_read(
     site: Site, walked: Walked, lang: str
 ) -> None:
-    """Each page once: with a desk's width by day, with a phone's by night."""
-    first, second = (DESK, PHONE) if lang == "en" else (PHONE, DESK)
+    """By day at a desk with all rules; by night on a phone, where no CSP helps."""
+    desk = lang == "en"
+    size, scheme = (DESK, "light") if desk else (PHONE, "dark")
     wrong: list[str] = []
-    with site.tab(lang, first, reduced_motion="reduce") as tab:
+    with site.tab(
+        lang, size, reduced_motion="reduce", color_scheme=scheme, bypass_csp=not desk
+    ) as tab:
         for pages, enter in (
             (walked.anybody, lambda: tab),
             (walked.respondent, lambda: enter_link(tab, walked.token)),
@@ -333,9 +350,8 @@ def test_nothing_hostile_runs_and_everybody_can_read(
         ):
             enter()
             for template, path in pages.items():
-                tab.size(first, "light").go(path)
-                told = tab.axe()
-                told += tab.size(second, "dark").axe(LOOKS)
+                tab.size(size).go(path)
+                told = tab.axe() if desk else tab.axe(LOOKS)
                 told.append(tab.size(NARROW).too_wide())
                 told += tab.troubles
                 if tab.page.locator("h1").count() != 1:
@@ -344,9 +360,159 @@ def test_nothing_hostile_runs_and_everybody_can_read(
                     told.append("a payload ran")
                 tab.troubles.clear()
                 wrong += [f"{template}: {one}" for one in told if one]
-    assert wrong == []
+    assert wrong == [], "\n".join(["", *wrong])
 
 
 def enter_link(tab: Tab, token: str) -> None:
     """Be the respondent of a link; consent was given before."""
     tab.go(f"/s/{token}").send()
+
+
+def test_pages_hold_no_element_that_a_text_brought(walked: Walked) -> None:
+    wrong = {path: Markup(page).wrong for path, page in walked.html.items()}
+    assert not {path: found for path, found in wrong.items() if found}
+
+
+# what ends the walk: signs out, shuts, throws away, takes seconds
+SPENT = re.compile(
+    r"/(sign-out|sessions/end|close|delete|revoke|demo|withdraw|finish)$"
+)
+
+
+def test_what_forms_send_back_runs_nowhere(site: Site, walked: Walked) -> None:
+    """Every form, with every field hostile; then with the words only."""
+    sent: dict[str, list[Form]] = {}
+    for page in walked.html.values():
+        for form in forms(page):
+            shape = f"{re.sub(r'[0-9a-f]{12,}', '', form.action)} {form.fields[1:3]}"
+            if form.method == "post" and not SPENT.search(form.action):
+                sent.setdefault(shape, []).append(form)
+    pages = []
+    for form, *_ in sent.values():
+        for whole in (True, False):
+            pages += [send(walked.visitor, form, whole)]
+    told = [page for page in pages if page]
+    assert len(told) > 15
+    for page in told:
+        assert Markup(page).wrong == []
+    with site.tab(bypass_csp=True) as tab:
+        for page in told:
+            tab.page.set_content(page.replace('src="/static', 'data-src="/static'))
+            assert not tab.page.evaluate("window.__pwned"), page[:200]
+
+
+def send(visitor: Visitor, form: Form, whole: bool) -> str:
+    """Send hostile fields; gives the page that comes at once, empty if none does."""
+    data: dict[str, Any] = {}
+    for place, (kind, name, value) in enumerate(form.fields):
+        words = kind in ("text", "search", "date", "password")
+        if name == "form_token" or (kind == "button" and not whole):
+            continue
+        if kind == "file":
+            name_ = hostile_case.every(150).replace("/", "_")
+            data[name] = [(io.BytesIO(b"a;b"), f"{name_}.csv")]
+        elif words or whole:
+            data[name] = hostile_case.said(place) + " " + hostile_case.every(1_800)
+        else:
+            data[name] = value
+    answer = visitor.http.post(
+        form.action, data={"form_token": form_token(visitor.session), **data},
+        content_type="multipart/form-data",
+    )  # fmt: skip
+    assert answer.status_code < 500, (form, answer.status_code)
+    for name, value in answer.headers.items():
+        assert "\n" not in value and "pwned" not in name.lower()
+        assert name != "Location" or re.match(r"/(?![/\\])", value), value
+    return answer.text if answer.content_type.startswith("text/html") else ""
+
+
+def test_files_of_a_hostile_case_are_files_only(walked: Walked) -> None:
+    kinds_met = set()
+    for path, (disposition, data) in walked.files.items():
+        assert re.fullmatch(r"attachment; filename[*\w=\"'.%+-]*(; filename[^;]*)?",
+                            disposition), disposition  # fmt: skip
+        kind = urlsplit(path).path.rpartition(".")[2]
+        kinds_met.add(kind)
+        if kind == "csv":
+            for row in csv.reader(io.StringIO(data.decode("utf-8-sig")), delimiter=";"):
+                assert [neutral(cell) for cell in row] == row
+        elif kind == "ics":
+            unfolded = data.decode().replace("\r\n ", "")
+            names = {line.partition(":")[0].partition(";")[0]
+                     for line in unfolded.split("\r\n") if line}  # fmt: skip
+            assert names <= ICS, names - ICS
+        elif kind == "md":
+            for token in MarkdownIt("commonmark").enable("table").parse(data.decode()):
+                met = {token.type, *(c.type for c in token.children or [])}
+                assert not met & {"html_block", "html_inline", "link_open", "image"}
+    assert kinds_met >= {"csv", "ics", "md"}, kinds_met
+
+
+_ICS = """BEGIN END VERSION PRODID CALSCALE METHOD UID DTSTAMP DTSTART DTEND DUE
+    SUMMARY DESCRIPTION STATUS URL X-WR-CALNAME TRANSP COMPLETED"""
+ICS = set(_ICS.split())
+
+
+def test_a_keyboard_is_enough(site: Site) -> None:
+    """Signing in, a mistake, and an answer without a mouse; the focus can be seen."""
+    _, token = site.web.link("other", by="by-keys")
+    with site.tab() as tab:
+        page, keys = tab.page, tab.page.keyboard
+        tab.go("/sign-in")
+        keys.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip"
+        assert page.evaluate(SEEN)
+        for name in ("name", "password"):
+            reach(tab, f"[name={name}]")
+            keys.type("nobody")
+        keys.press("Enter")
+        page.wait_for_selector("[role=alert]")
+        assert page.evaluate("document.activeElement.matches('.errors')")
+        keys.press("Tab")
+        keys.press("Enter")
+        assert page.evaluate("document.activeElement.name") == "name"
+        keys.press("Control+a")
+        keys.type("anna")
+        reach(tab, "[name=password]")
+        keys.type(PASSWORD)
+        keys.press("Enter")
+        page.wait_for_url("**/cases")
+    with site.tab(scripts=False) as tab:
+        tab.go(f"/s/{token}").send()
+        tab.page.locator("label[for=agree]").click()
+        tab.send().go("/assessment/q/am.role-change")
+        reach(tab, "[name=value]")
+        tab.page.keyboard.press("Space")
+        assert tab.page.evaluate(SEEN)
+        reach(tab, "main form .actions button")
+        tab.page.keyboard.press("Enter")
+        tab.page.wait_for_url(lambda url: not url.endswith("am.role-change"))
+
+
+# whether it can be seen what has the focus: an outline on it, or on its label
+SEEN = """() => [document.activeElement, document.activeElement.nextElementSibling]
+  .some(e => e && (getComputedStyle(e).outlineStyle != "none" ||
+    getComputedStyle(e, "::before").outlineStyle != "none"))"""
+
+
+def reach(tab: Tab, selector: str) -> None:
+    """Press Tab until something has the focus."""
+    for _ in range(40):
+        tab.page.keyboard.press("Tab")
+        if tab.page.evaluate("s => document.activeElement.matches(s)", selector):
+            return
+    raise AssertionError(f"{selector} cannot be reached on {tab.path}")
+
+
+def test_who_asks_for_no_motion_gets_none(site: Site) -> None:
+    with site.tab(reduced_motion="reduce") as tab:
+        tab.sign_in()
+        assert (
+            tab.page.evaluate(
+                """() => [...document.querySelectorAll("*")].filter(e => {
+                const s = getComputedStyle(e);
+                return [s.transitionDuration, s.animationDuration].some(parseFloat)
+            }).length"""
+            )
+            == 0
+        )

@@ -32,7 +32,8 @@ CHROMIUM = next(
 )
 PHONE, DESK, NARROW = (360, 780), (1280, 900), (320, 640)
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-LOOKS = ["color-contrast", "target-size"]  # what hangs on the colours and the width
+# what hangs on the colours and the width
+LOOKS = ["color-contrast", "target-size", "scrollable-region-focusable"]
 _REFUSED = re.compile("Failed to load resource: the server responded with a status of")
 _AXE = """o => axe.run(document, o).then(r => r.violations.map(
     v => `${v.id}: ${v.nodes.slice(0, 3).map(n => n.target + " " +
