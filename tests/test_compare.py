@@ -148,9 +148,10 @@ def test_k01d_does_not_take_a_cause_for_gone_that_nobody_looked_for(
 ) -> None:
     states = {c.id: c.state for c in k01d.causes}
     assert states["immature-deals"] == "gone"  # looked for, and ruled out
-    assert states["no-regular-monitoring"] == "not_comparable"  # nobody was asked
+    assert states["no-regular-monitoring"] == "gone"  # asked again: there are reviews
+    assert states["unverifiable-data"] == "not_comparable"  # nobody looked at entries
     plan = {a.id: a.reason for a in k01d.actions}
-    waiting = plan["weekly-monitoring"]
+    waiting = plan["formalise-funnel"]
     assert waiting is not None
     assert "may be needed still" in waiting.en
 
@@ -408,6 +409,23 @@ def test_a_cause_is_not_gone_where_what_spoke_for_it_is_unknown(
     assert back.state == "new"
     assert back.reason is not None
     assert "Seen for the first time" in back.reason.en
+
+
+@pytest.mark.parametrize(
+    ("then", "now"), [("possible", "likely"), ("likely", "possible")]
+)
+def test_a_cause_is_no_surer_for_what_was_only_asked_later(
+    then: str, now: str, knowledge: KnowledgeBase
+) -> None:
+    """More answers make a cause likely; the company is none the worse for them."""
+    blank = {"metrics": [], "answers": []}
+    sides = [with_verdict(then), with_verdict(now)]
+    poor = 0 if now == "likely" else 1
+    sides[poor] = sides[poor].model_copy(update=blank)
+    [found] = compare(sides[0], sides[1], knowledge).causes
+    assert found.state == "not_comparable"
+    assert found.reason is not None
+    assert "not known" in found.reason.en
 
 
 def test_a_verdict_of_other_rules_is_not_compared(knowledge: KnowledgeBase) -> None:

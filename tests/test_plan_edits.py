@@ -182,15 +182,30 @@ def test_the_report_shows_who_really_does_it_and_anonymised_does_not() -> None:
     text = render(noted(), "md", "ru", "consultant").decode()
     assert "Пётр Зимин" in text
     assert "15 июля 2026" in text
-    assert "Зимин" not in anonymised(noted()).to_json()
+    hidden = anonymised(noted())
+    assert "Зимин" not in hidden.to_json()
+    assert hidden.plan[0].edit is not None
+    assert hidden.plan[0].edit.due == "2026-07-15"
+
+
+def test_a_case_of_a_database_is_edited_alike(case: Path, tmp_path: Path) -> None:
+    db = ["--db", str(tmp_path / "cases.db")]
+    assert run(["case", "add", str(case), "--id", "acme", *db]) == 0
+    edit = ["plan", "acme", "--edit", "weekly-monitoring", "--owner", "Anna", *db]
+    assert run(edit) == 0
+    assert run(["case", "export", "acme", str(tmp_path / "out"), *db]) == 0
+    kept = existing(tmp_path / "out" / "plan.yaml").actions["weekly-monitoring"]
+    assert kept == Edit(owner="Anna")
 
 
 @pytest.fixture
 def case(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("SALESDX_LANG", "en")
     wording.choose([], {})
-    (tmp_path / "company.yaml").write_text("format: 1\nname: Acme\nas_of: 2026-06-30\n")
-    return tmp_path
+    folder = tmp_path / "acme"
+    folder.mkdir()
+    (folder / "company.yaml").write_text("format: 1\nname: Acme\nas_of: 2026-06-30\n")
+    return folder
 
 
 def test_the_command_notes_and_a_run_keeps_it(

@@ -5,7 +5,7 @@ from salesdx.compare.pairing import Results, is_unknown, paired
 from salesdx.compare.words import listed, said
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.language import Text
-from salesdx.result import CauseRow, ResultDocument
+from salesdx.result import CauseRow
 
 _FOUND = ("likely", "possible")
 Judged = tuple[State, Text | None]
@@ -50,29 +50,52 @@ def _judged(
     meaning = results.meaning(f"cause:{row.id}")
     if meaning is not None:
         return "not_comparable", meaning
-    if not _is_found(then):
+    if then is None or not _is_found(then):
         assert now is not None
-        return "new", _unseen(results.then, knowledge, now, "then")
-    if _is_found(now):
-        return ("worse" if verdicts[1] == "likely" else "better"), None
+        unseen = _unseen(results, knowledge, now, "then")
+        return "new", said("cause.not-seen-then", what=unseen) if unseen else None
+    if now is not None and _is_found(now):
+        return _both(results, knowledge, then, now)
     if now is not None and now.verdict == "cannot_judge":
         return "not_comparable", said("cause.cannot-judge")
-    assert then is not None
-    lost = _unseen(results.now, knowledge, then, "now")
+    lost = _unseen(results, knowledge, then, "now")
     refuted = now is not None and now.verdict in ("unlikely", "ruled_out")
-    return ("not_comparable", lost) if lost and not refuted else ("gone", None)
+    if lost and not refuted:
+        return "not_comparable", said("cause.not-seen-now", what=lost)
+    return "gone", None
+
+
+def _both(
+    results: Results, knowledge: KnowledgeBase, then: CauseRow, now: CauseRow
+) -> Judged:
+    """Found in both: surer or less sure by what happened, not by what was asked."""
+    surer = now.verdict == "likely"
+    row, poorer = (now, "then") if surer else (then, "now")
+    unseen = _unseen(results, knowledge, row, poorer)
+    if unseen is not None:
+        key = "cause.not-known-then" if surer else "cause.not-seen-now"
+        return "not_comparable", said(key, what=unseen)
+    return ("worse" if surer else "better"), None
 
 
 def _unseen(
-    document: ResultDocument, knowledge: KnowledgeBase, row: CauseRow, when: str
+    results: Results, knowledge: KnowledgeBase, row: CauseRow, poorer: str
 ) -> Text | None:
-    """What speaks for a cause in one result and is not known in the other."""
+    """What speaks for a cause in its own result and the other, `poorer`, did not know.
+
+    What its own does not know either ("I don't know" may speak too) tells nothing.
+    """
+    own, other = results.now, results.then
+    if poorer == "now":
+        own, other = other, own
     names = {
         name: None for e in row.evidence if e.direction == "for" and e.counted
         for name in e.facts
     }  # fmt: skip
-    unknown = [n for n in names if is_unknown(document, n, row.slice)]
+    unknown = [
+        n for n in names
+        if is_unknown(other, n, row.slice) and not is_unknown(own, n, row.slice)
+    ]  # fmt: skip
     if not unknown:
         return None
-    titles = {n: knowledge.title(n) for n in unknown}
-    return said(f"cause.not-seen-{when}", what=listed(titles))
+    return listed({n: knowledge.title(n) for n in unknown})

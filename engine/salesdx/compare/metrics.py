@@ -14,6 +14,8 @@ from salesdx.knowledge.base import KnowledgeBase
 from salesdx.language import Text
 from salesdx.result import MetricRow
 
+# how the data were counted: no way of it is better for the company
+_COUNTING = ("maturity.", "benchmark.", "period.")
 _EQUAL = 1e-9  # of the value: figures carry ten digits
 
 
@@ -89,7 +91,8 @@ def _pair(
     row = now or then
     assert row is not None
     entry = knowledge.metrics.get(row.id)
-    direction: Direction = entry.direction if entry else "none"
+    told = entry is not None and not row.id.startswith(_COUNTING)
+    direction: Direction = entry.direction if entry and told else "none"
     if then is None or now is None:
         reason: Text | None = said(
             "metric.unknown-then" if then is None else "metric.unknown-now"

@@ -3,19 +3,21 @@
 from salesdx.compare.model import State, SymptomChange
 from salesdx.compare.pairing import Results, paired
 from salesdx.compare.words import said
+from salesdx.knowledge.base import KnowledgeBase
 from salesdx.language import Text
 from salesdx.result import SymptomRow
 
 Judged = tuple[State, Text | None]
 
 
-def symptom_changes(results: Results) -> list[SymptomChange]:
-    """Symptoms that either result sees, in the order of the newer."""
+def symptom_changes(results: Results, knowledge: KnowledgeBase) -> list[SymptomChange]:
+    """Harms that either result sees, in the order of the newer; gates are none."""
+    gates = {i for i, s in knowledge.symptoms.items() if s.spec.kind == "check"}
     found = []
     for then, now in paired(results.then.symptoms, results.now.symptoms).values():
         row = now or then
         states = _state(then), _state(now)
-        if "true" not in states:
+        if "true" not in states or row.id in gates:
             continue
         state, reason = _judged(results, row.id, states)
         found.append(SymptomChange(

@@ -36,7 +36,7 @@ def compare(
     results = Results(then, now)
     metrics = metric_changes(results, knowledge)
     causes = cause_changes(results, knowledge)
-    losses, symptoms = loss_changes(results), symptom_changes(results)
+    losses, symptoms = loss_changes(results), symptom_changes(results, knowledge)
     actions = action_changes(results, metrics, causes, knowledge)
     progress = Counter(a.progress for a in actions if a.progress)
     return Comparison(

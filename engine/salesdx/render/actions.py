@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from salesdx.render.charts import timeline
 from salesdx.render.map_pages import figure
-from salesdx.render.page_one import kpi_line
+from salesdx.render.page_one import doer, due, kpi_line
 from salesdx.render.report import (
     Block,
     Bullets,
@@ -48,14 +48,9 @@ def plan(document: ResultDocument, words: Words) -> Section:
 def _card(action: PlanAction, words: Words) -> Card:
     t = words.t
     start, end = action.start_day, action.start_day + action.days
-    edit = action.edit
-    due = edit.due if edit else None
-    tags = [
-        (edit.owner if edit else "") or words.text(action.owner_title),
-        t("action.until", day=words.iso(due))
-        if due
-        else words.span_of_days(start, end),
-    ]
+    edit, agreed = action.edit, due(action, words)
+    when = t("action.until", day=agreed) if agreed else words.span_of_days(start, end)
+    tags = [doer(action, words), when]
     if edit and edit.state != "open":
         tags.append(t(f"edit.{edit.state}", day=words.iso(edit.done)))
     if action.repeat:

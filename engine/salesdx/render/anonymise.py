@@ -44,9 +44,11 @@ def anonymised(document: ResultDocument) -> ResultDocument:
         for key in ("why", "what", "who"):
             row[key] = HIDDEN if row[key] else ""
     for action in [*data["plan"], *data.get("past_actions", [])]:
-        for key in ("owner", "note", "dropped"):  # there only where there is one
-            if key in action.get("edit", {}):
-                action["edit"][key] = HIDDEN
+        edit = action.get("edit", {})
+        edit.pop("owner", None)
+        for key in ("note", "dropped"):  # there only where there is one
+            if key in edit:
+                edit[key] = HIDDEN
     change = _Change(letters)
     _peers(data, letters)
     data = _slices(walk(data, change, _KEEP), letters)

@@ -94,12 +94,22 @@ def _finding(cause: CauseRow, words: Words) -> Item:
 
 def _action(action: PlanAction, words: Words) -> Item:
     t = words.t
-    meta = [
-        words.text(action.owner_title),
-        t("action.until", day=words.day(action.start_day + action.days, "day.until")),
-    ]
+    last = words.day(action.start_day + action.days, "day.until")
+    meta = [doer(action, words), t("action.until", day=due(action, words) or last)]
     text = kpi_line(action.kpi, words) if action.kpi else ""
     return Item(words.text(action.title), " · ".join(meta), text, action.id)
+
+
+def doer(action: PlanAction, words: Words) -> str:
+    """Who does it: the person that was named, else the role."""
+    named = action.edit.owner if action.edit else ""
+    return named or words.text(action.owner_title)
+
+
+def due(action: PlanAction, words: Words) -> str:
+    """The day that was agreed, in words; nothing where none was."""
+    agreed = action.edit.due if action.edit else None
+    return words.iso(agreed) if agreed else ""
 
 
 def kpi_line(kpi: Kpi, words: Words) -> str:

@@ -11,6 +11,7 @@ from salesdx.language import Language
 from salesdx.render.archive import stable
 from salesdx.render.audience import Audience, fit_for
 from salesdx.render.clean import cleaned
+from salesdx.render.page_one import doer, due
 from salesdx.render.words import Words
 from salesdx.result import PlanAction, ResultDocument
 
@@ -88,8 +89,9 @@ def _action(action: PlanAction, words: Words) -> list[Cell]:
     if kpi:
         figure = [words.text(kpi.title), kpi.now, kpi.target, words.day(kpi.check_day)]
     return [
-        words.text(action.title), words.text(action.owner_title), action.horizon,
-        words.day(action.start_day), words.day(action.start_day + action.days),
+        words.text(action.title), doer(action, words), action.horizon,
+        words.day(action.start_day),
+        due(action, words) or words.day(action.start_day + action.days),
         steps, *figure, "; ".join(words.title(c) for c in action.causes), action.id,
     ]  # fmt: skip
 
