@@ -7,14 +7,19 @@ from salesdx.result import PlanAction
 
 
 def told(action: PlanAction, words: Words) -> Action:
-    """The action; dates are days of the plan where the case has no date."""
+    """The action as people set it; days of the plan where the case has no date."""
     start, end = action.start_day, action.start_day + action.days
+    edit = action.edit
+    due, begun = (edit.due, edit.start) if edit else (None, None)
     causes = [words.title(c) for c in action.causes if c in words.titles]
     return Action(
         id=action.id, title=words.text(action.title),
         owner=doer(action, words),
-        start=words.day(start), end=words.day(end),
-        span=words.span_of_days(start, end),
+        start=words.iso(begun) if begun else words.day(start),
+        end=words.iso(due) if due else words.day(end),
+        span=words.t("action.until", day=words.iso(due))
+        if due
+        else words.span_of_days(start, end),
         repeat=words.t.code("repeat", action.repeat) if action.repeat else "",
         causes=tuple(causes), steps=tuple(words.text(s) for s in action.steps),
         kpi=_kpi(action, words),
