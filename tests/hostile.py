@@ -295,7 +295,8 @@ def full() -> ResultDocument:
     figure = base.metrics[0].model_copy(update={"said_by": "owner", "reason": said,
                                                 "period": "2025-01"})  # fmt: skip
     return base.model_copy(update={
-        "case": base.case.model_copy(update={"funnels": [rule], "funnels_mark": "mark"}),
+        "case": base.case.model_copy(update={
+            "funnels": [rule], "funnels_mark": "mark"}),
         "knowledge": base.knowledge.model_copy(update={
             "layers": [Layer(id="own", version="1", hash="00")], "tuned": [tuned],
             "overlays": ["own"]}),

@@ -17,8 +17,9 @@ from hostile import PAYLOADS
 from salesdx.errors import UNSEEN
 
 ALL = " ".join(PAYLOADS)
-HEADS = [p.replace("\x00", "") for p in PAYLOADS]  # headers of columns nobody knows
-DEALS_EACH = 14
+# headers of columns that nobody knows, several payloads in one
+HEADS = [" ".join(PAYLOADS[i::8]).replace("\x00", "") for i in range(8)]
+DEALS_EACH = 10
 _DIMENSIONS = ("segment", "source", "channel", "region", "product", "department",
                "lost_reason", "client_id")  # fmt: skip
 LIKELY = ("comm.departments-read-crm", "funnel.history-known")

@@ -3,6 +3,7 @@
 import csv
 import io
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import BinaryIO
@@ -19,6 +20,7 @@ Writer = Callable[[BinaryIO], None]
 _STEP = 1 << 16  # rows written at once
 _WRITING = Said("Writing", "Записываем")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\x00")
+_BEGINS = re.compile(r"([;,\r\n])(?=[=+\-@])")  # where another sign parts the cells
 
 
 def table_writer(table: pa.Table, suffix: str, progress: Progress = silent) -> Writer:
@@ -55,7 +57,12 @@ def rejects_writer(labels: Iterable[str], rows: Callable[[], Cells]) -> Writer:
 
 
 def spreadsheet_safe(cell: str) -> str:
-    """A cell that no spreadsheet runs as a formula."""
+    """A cell that no spreadsheet runs as a formula.
+
+    Not even one that parts cells by another sign than the comma, as the Russian ones
+    do: there `;=` in the midst of a cell would begin the next one.
+    """
+    cell = _BEGINS.sub(r"\1 ", cell)
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
