@@ -141,7 +141,7 @@ def _overlay(at: Path) -> None:
     remedy = {
         "id": "hostile-remedy", "title": text(1), "days": 5, "owner": "owner",
         "steps": [text(i) for i in range(len(PAYLOADS))], "source": {"note": said(3)},
-        "grade": "EX", "kpi": {"metric": "conversion.raw", "target": "norm",
+        "grade": "EX", "worksheet": "figure-passport", "kpi": {"metric": "conversion.raw", "target": "norm",
                                "check_day": 30},
     }  # fmt: skip
     for name, data in (

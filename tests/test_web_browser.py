@@ -322,7 +322,6 @@ def made_pages(staff: Visitor) -> list[str]:
         f"{at}/causes/hostile-cause",
         f"{at}/causes/hostile-cause/what-if?name={hostile_case.LIKELY[0]}", "/cases",
         f"{at}/reports/file?format=md", f"{at}/meeting/protocol.md",
-        f"{at}/plan/rebase-figures/sheets/figure-passport.md",
     ]  # fmt: skip
 
 
