@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PINS := -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint proof clean
+.PHONY: help demo test lint types style layers knowledge examples proof clean
 
 help:
 	@echo "make demo   set up, diagnose a made-up company, write the reports to demo/"
@@ -40,16 +40,27 @@ $(VENV)/for-testing: $(VENV)/made pyproject.toml constraints.txt
 demo: $(VENV)/for-running
 	@$(BIN)/salesdx demo demo
 
-lint: $(VENV)/for-testing
+# apart, so that `make -j2` runs them side by side: types take longest
+lint: types style layers knowledge
+
+types: $(VENV)/for-testing
+	$(BIN)/mypy
+
+style: $(VENV)/for-testing
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+
+layers: $(VENV)/for-testing
 	$(BIN)/lint-imports
+
+knowledge: $(VENV)/for-testing
 	$(BIN)/salesdx --lang en kb lint
 
-# -rs names every test that this machine had to skip, and why
-test: lint
+examples: $(VENV)/for-testing
 	$(BIN)/salesdx --lang en kb test
+
+# -rs names every test that this machine had to skip, and why
+test: lint examples
 	$(BIN)/pytest -n 2 --dist worksteal -rs --durations=25
 
 proof: $(VENV)/for-running

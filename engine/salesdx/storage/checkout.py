@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
-from salesdx.answers.file import existing
+from salesdx.answers.file import AnswerFile, existing
 from salesdx.errors import DataError, Said
 from salesdx.storage import files, pinned
 from salesdx.storage.answers import lock
@@ -44,7 +44,7 @@ def checked_out(engine: Engine, case: str) -> Iterator[Path]:
                 with writing(engine) as connection, files.disk(folder):
                     lock(connection, case)
                     _take_back(connection, case, folder, before, hashes)
-                    _take_answers(connection, case, folder, len(answers.answers))
+                    _take_answers(connection, case, folder, answers)
 
 
 def _state(folder: Path) -> State:
@@ -91,12 +91,18 @@ def _hash(path: Path) -> str | None:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _take_answers(connection: Connection, case: str, folder: Path, known: int) -> None:
-    """What was appended to the file itself, past the database, is not lost either."""
+def _take_answers(
+    connection: Connection, case: str, folder: Path, known: AnswerFile
+) -> None:
+    """What was appended to the file itself, past the database, is not lost either.
+
+    What was known is not brought back: meanwhile somebody may have been erased.
+    """
     file = existing(folder / ANSWERS)
-    add_respondents(connection, case, file.respondents.items())
-    add_interviews(connection, case, file.interviews)
-    add_answers(connection, case, file.answers[known:])
+    people = [p for p in file.respondents.items() if p[0] not in known.respondents]
+    add_respondents(connection, case, people)
+    add_interviews(connection, case, file.interviews[len(known.interviews) :])
+    add_answers(connection, case, file.answers[len(known.answers) :])
 
 
 def now() -> str:

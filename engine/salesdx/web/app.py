@@ -14,6 +14,7 @@ from salesdx.web.cases import blueprint as cases
 from salesdx.web.causes import blueprint as causes
 from salesdx.web.data import blueprint as data
 from salesdx.web.data_import import blueprint as data_import
+from salesdx.web.erasing import blueprint as erasing
 from salesdx.web.funnel import blueprint as funnel
 from salesdx.web.interview import blueprint as interview
 from salesdx.web.knowledge import blueprint as knowledge
@@ -33,6 +34,7 @@ BLUEPRINTS = (
     cases,
     assessment,
     people,
+    erasing,
     own_account,
     knowledge,
     api,

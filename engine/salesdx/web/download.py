@@ -8,6 +8,7 @@ from flask import Response, send_file
 def download(content: bytes, name: str, kind: str) -> Response:
     """Send bytes as a file of this name; of a text Flask tells the charset itself."""
     return send_file(
-        io.BytesIO(content), mimetype=kind.partition(";")[0], as_attachment=True, download_name=name,
+        io.BytesIO(content), mimetype=kind.partition(";")[0], as_attachment=True,
+        download_name=name,
         etag=False, max_age=0,
     )  # fmt: skip

@@ -171,7 +171,7 @@ def _overview(case: str, form: Form, status: int = 200) -> Response:
             if invitations.asked_of(found.knowledge, i)
         ],
         modes=_modes(found), days=form.text("days") or DAYS, form=form,
-        errors=form.errors, failed=form.failed,
+        errors=form.errors, failed=form.failed, erased=request.args.get("erased"),
     )  # fmt: skip
 
 
@@ -193,7 +193,8 @@ def _invited(case: str, form: Form) -> tuple[str, str]:
 def _shown(case: str, found: Analysis, row: respondents.Sent) -> dict[str, Any]:
     link = row.link
     return {
-        "id": link.id, "who": _called(found, link.by, link.role), "state": row.state,
+        "id": link.id, "by": link.by, "state": row.state,
+        "who": _called(found, link.by, link.role),
         "mode": _mode(case, link.mode), "expires": link.expires_at,
         "used": link.used_at, "finished": link.finished_at,
         "consent": row.consent,

@@ -9,7 +9,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -203,10 +203,30 @@ class Desk:
         return _kept(self._judged, key, replanned(judged, edits_of(plan)), self._lock)
 
     def at_hand(self, case: str) -> Analysis | None:
-        """The judgement of a case if nothing has to be computed for it."""
-        key = (self.version(case), *self._told(case))
+        """The judgement of a case if nothing has to be judged for it.
+
+        Its plan is as people set it now: to lay edits over it takes no time.
+        """
+        told = self.version(case), *self._told(case)
         with self._lock:
-            return self._judged.get(key)
+            judged = self._judged.get(told)
+        return self.analysis(case) if judged is not None else None
+
+    def forget_said(self, before: Version) -> None:
+        """Answers were deleted: forget what was judged and asked by them.
+
+        `before` is the version before that. Figures hang on no answer: where nothing
+        else has changed they stay, and nobody waits for them.
+        """
+        now = self.version(before.case)
+        with self._lock:
+            figures = self._measured.pop(before, None)
+            alike = now in (before, replace(before, changed=before.changed + 1))
+            if figures is not None and alike:
+                self._measured.setdefault(now, figures)
+            for kept in (self._judged, self._choosers):
+                for key in [k for k in kept if _case_of(k) == before.case]:
+                    del kept[key]
 
     def chooser(self, case: str, mode: Mode) -> Chooser:
         """What chooses the next question of a case."""
@@ -225,7 +245,7 @@ class Desk:
         return _kept(self._choosers, (version, mode), made, self._lock)
 
     def _told(self, case: str) -> tuple[int, ...]:
-        """How much was answered: it only grows."""
+        """How much was answered: it only grows while `cases.changed` stays."""
         answers, talks = schema.answers.c, schema.interviews.c
         with reading(self.engine) as connection:
             counts = [
@@ -277,6 +297,10 @@ def edits_of(plan: bytes | None) -> EditFile:
         DataError: plan.yaml cannot be read; all faults, located.
     """
     return parsed(plan.decode("utf-8", "replace") if plan else "", PLAN)
+
+
+def _case_of(key: tuple[object, ...]) -> str | None:
+    return key[0].case if isinstance(key[0], Version) else None
 
 
 def _asking(found: Measured, knowledge: KnowledgeBase) -> Measured:

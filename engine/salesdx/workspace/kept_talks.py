@@ -77,6 +77,14 @@ def take(desk: Desk, state: State, measured: Measured, now: dt.datetime) -> (
     return talk
 
 
+def forget(desk: Desk, case: str) -> None:
+    """Keep no talk of a case: what was said in one is erased."""
+    with _lock:
+        kept = _kept.get(desk, OrderedDict())
+        for state in [s for s in kept if s.version.case == case]:
+            del kept[state]
+
+
 def hold(talk: Interview, held: Held) -> None:
     """Remember what a new talk began with."""
     _held[talk] = held
