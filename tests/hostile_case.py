@@ -141,8 +141,8 @@ def _overlay(at: Path) -> None:
     remedy = {
         "id": "hostile-remedy", "title": text(1), "days": 5, "owner": "owner",
         "steps": [text(i) for i in range(len(PAYLOADS))], "source": {"note": said(3)},
-        "grade": "EX", "worksheet": "figure-passport", "kpi": {"metric": "conversion.raw", "target": "norm",
-                               "check_day": 30},
+        "grade": "EX", "worksheet": "figure-passport",
+        "kpi": {"metric": "conversion.raw", "target": "norm", "check_day": 30},
     }  # fmt: skip
     for name, data in (
         ("pack.yaml", {"format": 1, "id": "own", "version": "1", "engine": ">=0"}),

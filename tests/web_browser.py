@@ -92,13 +92,11 @@ class Tab:
         return self
 
     def axe(self, rules: list[str] | None = None) -> list[str]:
-        """What breaks WCAG 2.2 AA, or only certain rules."""
-        if not self.page.evaluate("typeof axe == 'object'"):
-            self.page.evaluate(axe_source())
+        """What breaks WCAG 2.2 AA, or only certain rules; of a tab with `axe`."""
         only = {"type": "rule", "values": rules} if rules else {
             "type": "tag", "values": WCAG}  # fmt: skip
         found: list[str] = self.page.evaluate(_AXE, {
-            "runOnly": only, "resultTypes": ["violations"], "elementRef": False,
+            "runOnly": only, "resultTypes": ["violations"], "preload": False,
         })  # fmt: skip
         return found
 
@@ -149,7 +147,7 @@ class Site:
     @contextmanager
     def tab(
         self, lang: str = "en", size: tuple[int, int] = DESK, *, scripts: bool = True,
-        **more: Any,
+        axe: bool = False, **more: Any,
     ) -> Iterator[Tab]:  # fmt: skip
         """A tab of its own, on a device of its own; no trouble is let pass in it."""
         phone = size[0] < 600
@@ -159,6 +157,8 @@ class Site:
             has_touch=phone, accept_downloads=True, **more,
         )  # fmt: skip
         context.set_default_timeout(10_000)
+        if axe:
+            context.add_init_script(axe_source())
         tab = Tab(self, context.new_page())
         tab._listen()
         try:

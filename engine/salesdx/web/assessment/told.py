@@ -1,5 +1,6 @@
 """Questions and answers as pages show them: options, values, counts in words."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +16,7 @@ from salesdx.interview.agenda import Ask
 from salesdx.interview.standing import place
 from salesdx.interview.timing import minutes
 from salesdx.knowledge.models import QuestionEntry
-from salesdx.language import number
+from salesdx.language import date, number
 from salesdx.web.language import language
 from salesdx.web.page import t
 from salesdx.workspace.answer_form import NONE, STATE, STATES, TYPED, Fault
@@ -148,6 +149,8 @@ def said(talk: Interview, ask: Ask, answer: Answer) -> str:
     company = talk.ground.case.company
     if ask.question.type == "text":
         return str(answer.value)
+    if ask.question.type == "date":
+        return date(dt.date.fromisoformat(str(answer.value)), language())
     if ask.question.type == "scale":
         top = number(bounds(ask.question)[1], language())
         return t("assessment.of", n=number(answer.value, language()), top=top)
