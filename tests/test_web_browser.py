@@ -9,6 +9,7 @@ from typing import Any
 
 import hostile_case
 import pytest
+from hostile import Speech, full, spoken
 from markdown_it import MarkdownIt
 from web_browser import DESK, LOOKS, NARROW, PHONE, Site, Tab, chromium, site
 from web_fixture import AT, PASSWORD, Visitor, quick_passwords, web_database
@@ -16,6 +17,7 @@ from web_walk import Form, Markup, Walk, forms, send_files
 
 from salesdx.access.tokens import form_token
 from salesdx.content import content
+from salesdx.render import render
 from salesdx.render.sheet import neutral
 from salesdx.storage.cases import add_case
 from salesdx.web.words import word
@@ -379,6 +381,18 @@ def enter_link(tab: Tab, token: str) -> None:
 def test_pages_hold_no_element_that_a_text_brought(walked: Walked) -> None:
     wrong = {path: Markup(page).wrong for path, page in walked.html.items()}
     assert not {path: found for path, found in wrong.items() if found}
+
+
+def test_a_report_of_payloads_runs_nothing_even_without_its_policy(site: Site) -> None:
+    with site.tab(bypass_csp=True) as tab:
+        for turn, lang in ((0, "en"), (10, "ru"), (20, "en"), (30, "ru")):
+            page = render(spoken(full(), Speech(turn, 10)), "html", lang).decode()
+            assert "Content-Security-Policy" in page
+            tab.page.set_content(page.replace("Content-Security-Policy", "x-nothing"))
+            assert not tab.page.evaluate("window.__pwned")
+            assert not tab.page.locator(
+                "script, img, iframe, object, link, a[href^=j]"
+            ).count()
 
 
 # what ends the walk: signs out, shuts, throws away, takes seconds
