@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from salesdx import runs
 from salesdx.analysis import Analysis
@@ -23,7 +23,6 @@ from salesdx.result import ResultDocument, Summary
 from salesdx.storage import case_moments, moments
 from salesdx.storage.case_file import read_file_of, sizes_of, write_file_of
 from salesdx.storage.events import record
-from salesdx.storage.opening import writing
 
 EVENT = "run-saved"
 FOLDER = "results/"
@@ -95,15 +94,17 @@ def save(
     """Keep a result of the case; its name, and whether it is new.
 
     Raises:
-        DataError: there is no such case.
+        DataError: there is no such case, or it is closed.
     """
     name, data = name_of(document), document.to_json().encode()
     before = read_file_of(engine, case, FOLDER + name)
     if before == data:
         return name, False
-    write_file_of(engine, case, FOLDER + name, data, before)
-    with writing(engine) as connection:
+
+    def tell(connection: Connection) -> None:
         record(connection, at, actor, EVENT, case, {"run": name})
+
+    write_file_of(engine, case, FOLDER + name, data, before, tell)
     return name, True
 
 
