@@ -68,7 +68,7 @@ def test_pages_of_a_closed_case_show_no_forms(web: Web) -> None:
     paths = {
         "/cases/acme/people": "/people/invite", "/cases/acme/data": "/data/import",
         "/cases/acme/runs": 'action="/cases/acme/runs"',
-        "/cases/acme/interview": 'action="/cases/acme/interview"',
+        "/cases/acme/interview": 'method="post" action="/cases/acme/interview"',
         "/cases/acme/funnel": 'value="save">Save', "/cases/acme/data/import": "files",
     }  # fmt: skip
     shown = {path: visitor.get(path) for path in paths}
