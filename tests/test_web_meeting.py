@@ -4,9 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from web_compiled import compiled
 from web_fixture import Visitor, Web, quick_passwords, web, web_database
-from web_measured import measured
 
 from salesdx.answers.file import AnswerEntry
 from salesdx.language import Text
@@ -14,7 +12,7 @@ from salesdx.result import Loss, Money, ResultDocument
 from salesdx.workspace.desk import Version
 from salesdx.workspace.meeting_pages import Meetings, address
 
-__all__ = ["compiled", "measured", "quick_passwords", "web", "web_database"]
+__all__ = ["quick_passwords", "web", "web_database"]
 ROOT = "/cases/acme/meeting"
 TITLE = Text(en="Conversion", ru="Конверсия")
 METRIC = "conversion.at-horizon"
