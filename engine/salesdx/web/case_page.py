@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, current_app, url_for
+from flask import Response, url_for
 
 from salesdx.analysis import Analysis
 from salesdx.storage.retention import closed_at
@@ -31,7 +31,6 @@ def case_page(
     tabs = [
         (key, t(f"base.tab.{key}"), url_for(endpoint, case=case))
         for key, endpoint in TABS.items()
-        if endpoint in current_app.view_functions
     ]
     company = desk().company(case)
     named = {
@@ -45,7 +44,6 @@ def case_page(
         tabs=tabs,
         tab=tab,
         place="cases",
-        routes=current_app.view_functions,
         **values,
     )
 
