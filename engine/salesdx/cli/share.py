@@ -128,7 +128,7 @@ def share(
     click.echo(invitations.qr_lines(address))
     day = dt.date.fromisoformat(link.expires_at[:10])
     click.echo(say(
-        f"Who answers: {who.en}. The link works until {date(day, 'en')}.\n"
+        f"Who answers: {who.en}. The link works until {date(day, 'en')}\n"
         "Copy it now: it is not shown again.",
         f"Кто отвечает: {who.ru}. Ссылка действует до {date(day, 'ru')}\n"
         "Скопируйте сейчас: больше не покажем.",
