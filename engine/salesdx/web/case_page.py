@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from flask import Response, current_app, url_for
+from flask import Response, url_for
 
 from salesdx.access.roles import Action
 from salesdx.analysis import Analysis
@@ -34,7 +34,6 @@ def case_page(
     tabs = [
         (key, t(f"base.tab.{key}"), url_for(endpoint, case=case))
         for key, endpoint in TABS.items()
-        if endpoint in current_app.view_functions
     ]
     company = desk().company(case)
     closed = closed_at(engine(), case)
@@ -49,7 +48,6 @@ def case_page(
         tabs=tabs,
         tab=tab,
         place="cases",
-        routes=current_app.view_functions,
         may_here=partial(_may, closed is not None),
         **values,
     )

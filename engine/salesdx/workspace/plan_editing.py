@@ -8,6 +8,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import Connection, Engine
 
@@ -74,10 +75,9 @@ def change(
         if new == old:
             return here
         try:
-            write_file_of(
-                engine, case, NAME, text_of_file(new).encode(), before,
-                also=lambda c, new=new, old=old: _tell(c, case, action, how, old, new),
-            )  # fmt: skip
+            told = partial(_tell, case=case, action=action, how=how, old=old, new=new)
+            text = text_of_file(new).encode()
+            write_file_of(engine, case, NAME, text, before, also=told)
         except DataError:
             if left and read_file_of(engine, case, NAME) != before:
                 continue
