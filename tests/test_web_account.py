@@ -48,7 +48,7 @@ def test_a_session_ends_unused_after_hours_and_used_after_days(web: Web) -> None
 def test_a_wrong_name_and_a_wrong_password_look_alike(web: Web) -> None:
     for name in ("anna", "nobody"):
         answer = sign_in(web.client(), name, "wrong password")
-        assert answer.status_code == 422 and "do not fit together" in answer.text
+        assert answer.status_code == 422 and "password is wrong" in answer.text
 
 
 def test_who_guesses_is_stopped_and_told_for_how_long(web: Web) -> None:

@@ -4,7 +4,6 @@ import html
 import re
 
 import pytest
-from web_compiled import compiled
 from web_fixture import Visitor, Web, quick_passwords, web, web_database
 
 from salesdx.storage import consents, links
@@ -12,7 +11,7 @@ from salesdx.storage.links import Link
 from salesdx.workspace.answer_form import NONE
 from salesdx.workspace.consent_text import consent_text
 
-__all__ = ["compiled", "quick_passwords", "web", "web_database"]
+__all__ = ["quick_passwords", "web", "web_database"]
 FORM = "form:why-us"
 SHARE, CLEAR = "why.sellers-can-answer", "why.owner-can-answer"
 

@@ -4,15 +4,13 @@ import re
 from dataclasses import replace
 
 import pytest
-from web_compiled import compiled
 from web_fixture import AT, Visitor, Web, quick_passwords, web, web_database
-from web_measured import measured
 
 from salesdx.answers.file import AnswerEntry, InterviewEntry
 from salesdx.knowledge import pinned as pinning
 from salesdx.workspace import interviewees
 
-__all__ = ["compiled", "measured", "quick_passwords", "web", "web_database"]
+__all__ = ["quick_passwords", "web", "web_database"]
 ROOT = "/cases/acme/interview"
 HEAD = f"{ROOT}/head/guided"
 EXISTS = "odc.deadline-exists"

@@ -4,9 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from web_compiled import compiled
 from web_fixture import Visitor, Web, quick_passwords, web, web_database
-from web_measured import measured
 
 from salesdx.answers.file import AnswerEntry
 from salesdx.language import Text
@@ -14,7 +12,7 @@ from salesdx.result import Loss, Money, ResultDocument
 from salesdx.workspace.desk import Version
 from salesdx.workspace.meeting_pages import Meetings, address
 
-__all__ = ["compiled", "measured", "quick_passwords", "web", "web_database"]
+__all__ = ["quick_passwords", "web", "web_database"]
 ROOT = "/cases/acme/meeting"
 TITLE = Text(en="Conversion", ru="Конверсия")
 METRIC = "conversion.at-horizon"
@@ -73,8 +71,10 @@ def written(web: Web) -> list[AnswerEntry]:
     return [a for a in file.answers if a.question.startswith("loss.")]
 
 
-def test_a_case_without_findings_has_nothing_to_discuss(web: Web) -> None:
-    assert "Обсуждать нечего" in web.staff(lang="ru").get(ROOT)
+def test_a_case_without_figures_is_not_told_that_all_is_well(web: Web) -> None:
+    page = web.staff(lang="ru").get(ROOT)
+    assert "Обсуждать пока нечего" in page and "Это тоже вывод" not in page
+    assert 'href="/cases/acme/data/import"' in page  # what to do instead
 
 
 def test_the_agenda_holds_what_chance_does_not_explain(held: Web) -> None:

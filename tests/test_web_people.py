@@ -4,13 +4,12 @@ import re
 
 import pytest
 import segno
-from web_compiled import compiled
 from web_fixture import Visitor, Web, quick_passwords, web, web_database
 
 from salesdx.storage import links
 from salesdx.workspace.invitations import qr_svg
 
-__all__ = ["compiled", "quick_passwords", "web", "web_database"]
+__all__ = ["quick_passwords", "web", "web_database"]
 PEOPLE = "/cases/acme/people"
 NEW = {"role": "seller", "name": "Иван", "mode": "quick", "days": "7"}
 

@@ -146,11 +146,11 @@ def test_edits_of_two_actions_at_one_moment_both_stay(
     how = Change(actor="oleg", at="2026-11-27T12:00:00Z", today=DAY)
     met = []
 
-    def meanwhile(*args: Any) -> None:
+    def meanwhile(*args: Any, **more: Any) -> None:
         if not met:
             met.append(1)
             change(web.engine, "shop", SECOND, how, {"owner": "Олег"})
-        write_file_of(*args)
+        write_file_of(*args, **more)
 
     monkeypatch.setattr(plan_editing, "write_file_of", meanwhile)
     anna.post(at(), form(owner="Пётр", seen=seen(anna.get(at()))))
@@ -167,11 +167,11 @@ def test_the_same_action_at_one_moment_is_a_conflict(
     )
     met = []
 
-    def meanwhile(*args: Any) -> None:
+    def meanwhile(*args: Any, **more: Any) -> None:
         if not met:
             met.append(1)
             change(web.engine, "shop", FIRST, how, {"owner": "Олег"})
-        write_file_of(*args)
+        write_file_of(*args, **more)
 
     monkeypatch.setattr(plan_editing, "write_file_of", meanwhile)
     with pytest.raises(StaleEditError) as fault:

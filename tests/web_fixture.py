@@ -14,6 +14,8 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from sqlalchemy import Engine
 
 from salesdx.access import passwords
@@ -46,7 +48,31 @@ answers:
   - {question: odc.deadline-exists, by: owner, value: yes}
   - {question: why.owner-can-answer, by: owner, value: no}
 """
+# What costs most is done once for all tests: knowledge is read, templates are compiled,
+# the cases of `web_database` are measured and judged as they lie there. A case that a
+# test has changed is another version, and one of its own is not shared.
+_AS_ANSWERED = ([3, 0], [3, 0, None])  # answers, interviews, plan.yaml
 _BASES: dict[tuple[Path, ...], KnowledgeBase] = {}
+_SHARED = ("acme", "other")
+_CACHES = ("_measured", "_choosers", "_judged")
+_worked_out: dict[str, dict[Any, Any]] = {name: {} for name in _CACHES}
+
+
+class _Templates(BytecodeCache):
+    """Compiled templates by the hash of their text and name."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+_TEMPLATES = _Templates()
 
 
 @dataclass
@@ -165,6 +191,30 @@ def web_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+def lend(desk: Desk) -> None:
+    """Give a desk what others have worked out of the cases as they lie there."""
+    for name, kept in _worked_out.items():
+        getattr(desk, name).update(kept)
+
+
+def take_back(desk: Desk) -> None:
+    """Keep what was worked out of the cases before a test changed anything."""
+    for name, kept in _worked_out.items():
+        for key, value in getattr(desk, name).items():
+            if _is_as_it_lies(key):
+                kept.setdefault(key, value)
+
+
+def _is_as_it_lies(key: Any) -> bool:
+    """A version, perhaps with a mode or with how much was answered; no edited plan."""
+    version, *more = key if isinstance(key, tuple) else (key,)
+    untouched = version.case in _SHARED and (version.added_at, version.changed) == (
+        AT,
+        0,
+    )
+    return untouched and more in ([], ["quick"], ["full"], ["guided"], *_AS_ANSWERED)
+
+
 @pytest.fixture
 def web(web_database: Path, tmp_path: Path) -> Iterator[Web]:
     """A server over a copy of that database."""
@@ -175,6 +225,9 @@ def web(web_database: Path, tmp_path: Path) -> Iterator[Web]:
     desk = Desk(engine, executor="reference")
     desk._bases = _BASES  # read once, not for each test
     app = create_app(desk, Settings(patience=60), lambda: clock[0])
+    app.jinja_env.bytecode_cache = _TEMPLATES
+    lend(desk)
     yield Web(app, desk, clock)
     desk.close()
+    take_back(desk)
     engine.dispose()

@@ -98,6 +98,7 @@ def share(
     import datetime as dt
 
     from salesdx.cli.served import address_of
+    from salesdx.language import date
     from salesdx.storage.account import account
     from salesdx.storage.upgrading import opened
     from salesdx.workspace import invitations
@@ -111,6 +112,7 @@ def share(
                 desk, case, role=role, by=by, mode=FORM + form if form else mode,
                 days=days, now=dt.datetime.now(dt.UTC), actor=account(),
             )  # fmt: skip
+            who = invitations.invited(desk, made.link)
         finally:
             desk.close()
     link, address = made.link, invitations.address(public, made.token)
@@ -124,8 +126,10 @@ def share(
     click.echo(address)
     click.echo()
     click.echo(invitations.qr_lines(address))
-    day = link.expires_at[:10]
+    day = dt.date.fromisoformat(link.expires_at[:10])
     click.echo(say(
-        f"For {link.by}, until {day}. Copy it now: it is not shown again.",
-        f"Для респондента {link.by}, до {day}. Скопируйте сейчас: больше не покажем.",
+        f"Who answers: {who.en}. The link works until {date(day, 'en')}\n"
+        "Copy it now: it is not shown again.",
+        f"Кто отвечает: {who.ru}. Ссылка действует до {date(day, 'ru')}\n"
+        "Скопируйте сейчас: больше не покажем.",
     ))  # fmt: skip

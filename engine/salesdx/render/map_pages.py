@@ -15,9 +15,11 @@ _SEEN = {"confirmed", "suspected"}
 Cells = dict[tuple[str, str], Loss]
 
 
-def figure(drawing: Drawing, caption: str, twin: Table | None = None) -> Figure:
+def figure(
+    drawing: Drawing, caption: str, twin: Table | None = None, by: str = ""
+) -> Figure:
     """A drawing as a block, with the same figures as a table."""
-    return Figure(drawing.name, caption, drawing.desc, drawing.svg(), twin)
+    return Figure(drawing.name, caption, drawing.desc, drawing.svg(), twin, by)
 
 
 def map_section(document: ResultDocument, words: Words) -> Chapter:
@@ -98,7 +100,8 @@ def _sales(document: ResultDocument, words: Words, quiet: list[str]) -> list[Blo
         drawing = loss_map.draw(cells, rows, columns, words, f"map{i}")
         caption = words.t("map.caption", by=name)
         twin = _grid_table(cells, rows, columns, dimension, words)
-        blocks.append(figure(drawing, caption + _cut_off(len(rows), words), twin))
+        caption += _cut_off(len(rows), words)
+        blocks.append(figure(drawing, caption, twin, dimension))
     return blocks
 
 
@@ -163,7 +166,8 @@ def _pair(dimensions: tuple[str, str], found: Cells, words: Words, name: str) ->
         shown, [words.slice_value(one, r) for r in rows],
         [words.slice_value(two, c) for c in columns], one, words,
     )  # fmt: skip
-    return figure(drawing, caption + _cut_off(len(rows), words), twin)
+    by = "" if dimensions == ("manager", "stage") else "any"
+    return figure(drawing, caption + _cut_off(len(rows), words), twin, by)
 
 
 def _work(document: ResultDocument, words: Words, quiet: list[str]) -> list[Block]:
@@ -179,7 +183,7 @@ def _work(document: ResultDocument, words: Words, quiet: list[str]) -> list[Bloc
         caption = words.t("map.work", by=name)
         caption += _cut_off(len(columns), words, work_map.MOST)
         twin = _grid_table(cells, columns, rows, dimension, words)
-        blocks.append(figure(drawing, caption, twin))
+        blocks.append(figure(drawing, caption, twin, dimension))
     return blocks
 
 

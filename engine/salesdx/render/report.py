@@ -78,7 +78,8 @@ class Figure:
     """A chart: the SVG, its name (unique in the report), and what it shows in words.
 
     `twin` holds the same figures as a table, for who cannot or would not read charts;
-    pages on a screen offer it, reports have their own tables.
+    pages on a screen offer it, reports have their own tables. `by` is the dimension of
+    a map: each answers another question.
     """
 
     name: str
@@ -86,6 +87,7 @@ class Figure:
     desc: str
     svg: str
     twin: "Table | None" = None
+    by: str = ""
     kind: Literal["figure"] = field(default="figure", init=False)
 
 

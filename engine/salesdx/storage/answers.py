@@ -107,6 +107,25 @@ def lock(connection: Connection, case: str) -> str | None:
     return closed
 
 
+def lock_open(connection: Connection, case: str) -> None:
+    """The same for whoever changes what a case holds: a closed one stays as it is.
+
+    Raises:
+        DataError: the database holds no such case, or it is closed.
+    """
+    if lock(connection, case) is not None:
+        raise stays(case)
+
+
+def stays(case: str) -> DataError:
+    """The fault of a change to a case that is closed."""
+    return DataError(Said(
+        f"the case {case!r} is closed and stays as it is; reopen it first",
+        f"разбор «{case}» закрыт, менять в нём ничего нельзя; сначала откройте его"
+        " снова",
+    ))  # fmt: skip
+
+
 def _closed(case: str) -> DataError:
     return DataError(
         Said(

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, func, select
 
 from salesdx.errors import DataError, Said
 from salesdx.storage import files, schema
-from salesdx.storage.answers import lock
+from salesdx.storage.answers import lock, lock_open
 from salesdx.storage.opening import reading, writing
 
 _files = schema.case_files
@@ -62,14 +62,15 @@ class Written:
 
 
 def write_file_of(
-    engine: Engine, case: str, name: str, content: bytes, before: bytes | None
-) -> None:
-    """Put a file in the place of the one that was read before.
+    engine: Engine, case: str, name: str, content: bytes, before: bytes | None,
+    also: Callable[[Connection], None] = lambda _: None,
+) -> None:  # fmt: skip
+    """Put a file in the place of the one that was read before; `also` as below.
 
     Raises:
-        DataError: there is no such case, or somebody else has changed it meanwhile.
+        DataError: as `write_files_of`.
     """
-    write_files_of(engine, case, {name: Written(content, before)})
+    write_files_of(engine, case, {name: Written(content, before)}, also)
 
 
 def write_files_of(
@@ -81,10 +82,11 @@ def write_files_of(
     `also` is done in the same transaction, last: events, the name of the case.
 
     Raises:
-        DataError: there is no such case, or somebody else has changed one meanwhile.
+        DataError: there is no such case, it is closed, or somebody else has changed a
+            file meanwhile.
     """
     with writing(engine) as connection:
-        lock(connection, case)
+        lock_open(connection, case)
         for name, one in written.items():
             held = files.digest(connection, case, name)
             if held != _digest(one.before):

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine
 from salesdx.answers.file import AnswerFile, existing
 from salesdx.errors import DataError, Said
 from salesdx.storage import files, pinned
-from salesdx.storage.answers import lock
+from salesdx.storage.answers import lock, lock_open
 from salesdx.storage.cases import write_case
 from salesdx.storage.opening import writing
 from salesdx.storage.rows import add_answers, add_interviews, add_respondents
@@ -30,8 +30,8 @@ def checked_out(engine: Engine, case: str) -> Iterator[Path]:
     """The folder of a case; it is private, and gone when the block is left.
 
     Raises:
-        DataError: there is no such case, or a file that was changed here was changed
-            in the database too.
+        DataError: there is no such case; or a file was changed here, and the case is
+            closed, or it was changed in the database too.
     """
     with tempfile.TemporaryDirectory(prefix="salesdx-") as temporary:
         folder = Path(temporary) / case
@@ -65,6 +65,8 @@ def _take_back(
     touched = [n for n in {**before, **after} if before.get(n) != after.get(n)]
     # the same export read again writes the same bytes: nothing has changed
     changed = [n for n in touched if _hash(folder / n) != hashes.get(n, "")]
+    if changed:
+        lock_open(connection, case)
     for name in sorted(changed):
         if name == ANSWERS:
             continue

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, select
 from salesdx.access.tokens import hashed, new_id, new_token
 from salesdx.errors import DataError, Said
 from salesdx.storage import schema
-from salesdx.storage.answers import lock
+from salesdx.storage.answers import lock_open
 from salesdx.storage.events import record
 from salesdx.storage.moments import written
 from salesdx.storage.opening import reading, writing
@@ -55,7 +55,7 @@ def add_link(
     """A new link and its token, which is told once and never kept.
 
     Raises:
-        DataError: there is no such case, or the days are too many.
+        DataError: there is no such case, it is closed, or the days are too many.
     """
     if not 1 <= days <= LONGEST_DAYS:
         raise DataError(Said(
@@ -68,7 +68,7 @@ def add_link(
         written(now + dt.timedelta(days=days)), None, None, None,
     )  # fmt: skip
     with writing(engine) as connection:
-        lock(connection, case)
+        lock_open(connection, case)
         connection.execute(_table.insert().values(
             id=made.id, hash=hashed(token), case_id=case, role=role, by=by, mode=mode,
             made_by=actor, made_at=at, expires_at=made.expires_at,

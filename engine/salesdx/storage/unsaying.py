@@ -1,7 +1,7 @@
 """Delete what one respondent of a case said, so that no byte of it is left.
 
 The rows go in one transaction, logged in counts and without a name; then the places
-where they stood are swept, as those of a destroyed case are. Each step may be repeated.
+where they stood are swept, as those of a destroyed case. Each step may be repeated.
 """
 
 from dataclasses import dataclass

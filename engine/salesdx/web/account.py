@@ -11,6 +11,7 @@ from salesdx.storage import accounts, sessions
 from salesdx.storage.tries import forgive, remember, remembered
 from salesdx.web.caller import (
     Caller,
+    answering,
     caller,
     cookie_name,
     device_cookie_name,
@@ -41,7 +42,10 @@ def sign_in() -> Response:
     if caller().kind == "staff":
         return redirect(url_for("cases.all_cases"), 303)
     back = inside(request.args.get("back", ""))
-    return page("account/sign_in.html.j2", name="", back=back, errors=[])
+    return page(
+        "account/sign_in.html.j2", name="", back=back, errors=[],
+        questions=answering(request) is not None,
+    )  # fmt: skip
 
 
 @blueprint.post("/sign-in")

@@ -106,6 +106,14 @@ def to_api(request: Request) -> bool:
     return request.path.startswith("/api/")
 
 
+def answering(request: Request) -> Link | None:
+    """The link by which this browser may answer, wherever it asks from."""
+    token = request.cookies.get(answers_cookie_name(), "")
+    found = sessions.find(engine(), token, now()) if token else None
+    link = links.by_id(engine(), found.link or "") if found else None
+    return link if link and link.state(now()) in ("open", "finished") else None
+
+
 def recognised(request: Request) -> Caller:
     """Who makes a request.
 

@@ -1,14 +1,17 @@
 """A page of one case: its tabs, and the figures it needs, or the wait for them."""
 
+from functools import partial
 from typing import Any
 
-from flask import Response, current_app, url_for
+from flask import Response, url_for
 
+from salesdx.access.roles import Action
 from salesdx.analysis import Analysis
 from salesdx.storage.retention import closed_at
-from salesdx.web.caller import desk, engine, settings
+from salesdx.web.caller import caller, desk, engine, settings
 from salesdx.web.page import page, t
 
+_CHANGES: tuple[Action, ...] = ("case.change", "case.invite")
 # key of the tab -> endpoint, in order
 TABS = {
     "overview": "cases.overview",
@@ -31,12 +34,12 @@ def case_page(
     tabs = [
         (key, t(f"base.tab.{key}"), url_for(endpoint, case=case))
         for key, endpoint in TABS.items()
-        if endpoint in current_app.view_functions
     ]
     company = desk().company(case)
+    closed = closed_at(engine(), case)
     named = {
         "id": case, "name": company.name, "currency": company.currency,
-        "closed": closed_at(engine(), case),
+        "closed": closed,
     }  # fmt: skip
     return page(
         template,
@@ -45,9 +48,14 @@ def case_page(
         tabs=tabs,
         tab=tab,
         place="cases",
-        routes=current_app.view_functions,
+        may_here=partial(_may, closed is not None),
         **values,
     )
+
+
+def _may(closed: bool, action: Action) -> bool:
+    """What forms are shown for: those of a closed case would be refused."""
+    return caller().may(action) and not (closed and action in _CHANGES)
 
 
 def waiting(case: str) -> Response | None:

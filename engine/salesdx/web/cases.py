@@ -17,6 +17,7 @@ from salesdx.web.page import page
 from salesdx.workspace.case_list import case_list, likely_count
 from salesdx.workspace.once import told
 from salesdx.workspace.overview import overview as answer
+from salesdx.workspace.saved_runs import since_at_hand
 
 blueprint = Blueprint("cases", __name__)
 
@@ -57,6 +58,7 @@ def overview(case: str) -> Response:
     return case_page(
         "cases/overview.html.j2", case, "overview", it=answer(found, language()),
         summary=found.document.summary, runs=len(runs),
+        since=since_at_hand(desk(), case, found) if runs else None,
     )  # fmt: skip
 
 

@@ -5,10 +5,12 @@ from flask import Blueprint, Response, abort, request, url_for
 from salesdx.analysis import Analysis
 from salesdx.errors import UsageError, in_language
 from salesdx.explanation.what_if import WhatIf
+from salesdx.web.caller import caller
 from salesdx.web.case_page import case_page, judged
 from salesdx.web.forms import Form
 from salesdx.web.guard import needs
 from salesdx.web.language import language
+from salesdx.web.limits import SUPPOSING, limit
 from salesdx.workspace import supposing
 from salesdx.workspace.findings import cause_list, map_around
 from salesdx.workspace.once import told
@@ -51,7 +53,7 @@ def cause(case: str, cause: str) -> Response:
         "causes/cause.html.j2", case, "causes", it=it, words=told(found, lang).words,
         map=map_around(found, lang, cause), link=_Links(found, case),
         requirement=requirement_text, names=names_in(it),
-        keeps=what_keeps(found, cause) if "why-not" in request.args else None,
+        keeps=what_keeps(found, cause) if _counted("why-not") else None,
     )  # fmt: skip
 
 
@@ -69,7 +71,7 @@ def what_if(case: str, cause: str) -> Response:
         abort(404)
     value = ",".join(v.strip()[:200] for v in request.args.getlist("value"))
     form, result = Form(), None
-    if "go" in request.args:
+    if _counted("go"):
         result = _supposed(found, it, name, value, form)
     now = dict(names_in(it)).get(name)
     return case_page(
@@ -77,6 +79,19 @@ def what_if(case: str, cause: str) -> Response:
         it=it, named=named, value=value, result=result, now=now, errors=form.errors,
         failed=form.failed, words=told(found, language()).words,
     )  # fmt: skip
+
+
+def _counted(asked: str) -> bool:
+    """Whether something is asked that takes a judgement of its own; these are counted.
+
+    Raises:
+        TooManyRequests: the user has asked too often.
+    """
+    user = caller().user
+    if asked not in request.args or user is None:
+        return False
+    limit(SUPPOSING, user.name)
+    return True
 
 
 def _supposed(

@@ -14,6 +14,8 @@ SIGN_IN_ACCOUNT = Limit("sign-in-account", 100, 3_600)
 LINK = Limit("link", 20, 60)
 UPLOAD = Limit("upload", 10, 3_600)
 PRINTING = Limit("printing", 30, 3_600)
+ANSWERING = Limit("answering", 120, 60)  # by one link: no hand is quicker
+SUPPOSING = Limit("supposing", 60, 60)  # of one user: each is a judgement of its own
 TOKENS = Limit("tokens", 20, 3_600)
 
 

@@ -45,7 +45,8 @@ def overview(case: str) -> Response:
     return case_page(
         "meeting/agenda.html.j2", case, "meeting",
         states=[(state, rows) for state, rows in states if rows],
-        by_chance=meeting.quiet, overlap=priced > 1, said=len(meeting.document.meeting),
+        compared=bool(meeting.document.losses), by_chance=meeting.quiet,
+        overlap=priced > 1, said=len(meeting.document.meeting),
         settled=sum(f.settled for f in meeting.findings),
         total=len(meeting.findings),
         first=next((_url(case, f) for f in meeting.findings if not f.said), ""),

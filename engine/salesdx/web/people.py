@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from salesdx.analysis import Analysis
 from salesdx.errors import DataError, UsageError, in_language
-from salesdx.explanation.wording import Wording
+from salesdx.explanation.wording import Wording, inside
 from salesdx.facts import DIMENSIONS
 from salesdx.interview.agenda import Ask
 from salesdx.result import Disagreement
@@ -207,7 +207,7 @@ def _called(found: Analysis, by: str, role: str = "") -> str:
     role = person.role if person else role or by
     title = roles[role].title.in_(language()) if role in roles else role
     name = (person.name if person else None) or ("" if by in roles else by)
-    return f"{name}, {title}" if name else title
+    return f"{name}, {inside(title)}" if name else title
 
 
 def _modes(found: Analysis) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ company.yaml of the case changes; `cases.changed` of the database tells.
 import gc
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -150,6 +150,10 @@ class Desk:
         found = read_file_of(self.engine, case, COMPANY_FILE) or b""
         company = understood(found.decode("utf-8-sig", "replace"), COMPANY_FILE)
         return _kept(self._companies, version, company, self._lock)
+
+    def later(self, work: Callable[[], object]) -> None:
+        """Do something that nobody waits for, when nothing is to be measured."""
+        self._pool.submit(work)
 
     def answers(self, case: str) -> DatabaseAnswers:
         """Where the answers of a case are kept."""

@@ -27,10 +27,12 @@ from salesdx.crm.unusable_files import unrecognised
 from salesdx.crm.writing import write_all
 from salesdx.errors import DataError, Said, SalesdxError
 from salesdx.storage import staged
+from salesdx.storage.answers import stays
 from salesdx.storage.case_file import read_file_of
 from salesdx.storage.checkout import checked_out
 from salesdx.storage.events import record
 from salesdx.storage.opening import writing
+from salesdx.storage.retention import closed_at
 from salesdx.storage.staged import Staged
 from salesdx.workspace.uploads import (
     Given,
@@ -84,8 +86,10 @@ class Imports:
         """Keep files that were sent and begin to read them; gives the upload's id.
 
         Raises:
-            DataError: too many files, or the disk refuses.
+            DataError: the case is closed, too many files, or the disk refuses.
         """
+        if closed_at(self.engine, case) is not None:
+            raise stays(case)
         found = receive(self.engine, case, owner, files, now)
         self._plan(found)
         return found.about.id
@@ -152,9 +156,11 @@ class Imports:
         """Begin to bring the files in.
 
         Raises:
-            DataError: the upload is gone, nothing in it fits a table, or another
-                import into this case is running.
+            DataError: the case is closed, the upload is gone, nothing in it fits a
+                table, or another import into this case is running.
         """
+        if closed_at(self.engine, case) is not None:
+            raise stays(case)
         found, plan = self._asking(case, upload, now)
         if not any(f.tables or f.form for f in plan.mapping.files):
             raise unrecognised([Path(f.name) for f in read_state(found).files])

@@ -12,7 +12,7 @@ from salesdx.conversation.interview import Interview
 from salesdx.interview.moving import FORM, outdated
 from salesdx.interview.standing import Mode
 from salesdx.language import Language
-from salesdx.storage.answers import lock
+from salesdx.storage.answers import lock_open
 from salesdx.storage.opening import writing
 from salesdx.storage.rows import add_respondents
 from salesdx.workspace.desk import Desk
@@ -108,11 +108,11 @@ def add(desk: Desk, case: str, person: Respondent) -> str:
     Who has no name and is the first in his role is known by the role alone.
 
     Raises:
-        DataError: there is no such case.
+        DataError: there is no such case, or it is closed.
     """
     company = desk.company(case)
     with writing(desk.engine) as connection:
-        lock(connection, case)
+        lock_open(connection, case)
         people = {**company.respondents, **desk.answers(case).file().respondents}
         for by, known in people.items():  # a form that is sent twice
             if person.name and known == person:

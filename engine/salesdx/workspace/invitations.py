@@ -13,10 +13,12 @@ import segno
 from salesdx.answers.log import AnswerLog
 from salesdx.content import did_you_mean
 from salesdx.errors import DataError, Said, UsageError, hinted
+from salesdx.explanation.wording import inside
 from salesdx.facts import FactBase
 from salesdx.interview.standing import Asking, standing
 from salesdx.interview.timing import minutes
 from salesdx.knowledge.base import KnowledgeBase
+from salesdx.language import Text
 from salesdx.selfcheck import minutes as minutes_of_form
 from salesdx.storage import links
 from salesdx.storage.links import Link
@@ -79,6 +81,19 @@ def invite(
         days=days,
     )  # fmt: skip
     return Invitation(*made)
+
+
+def invited(desk: Desk, link: Link) -> Text:
+    """Whom a link is for: `Anna Klimova, head of sales`, or the role alone."""
+    knowledge = desk.measured(link.case).knowledge
+    title = knowledge.roles[link.role].title
+    person = desk.answers(link.case).load(knowledge).respondents.get(link.by)
+    name = (person.name if person else None) or (
+        "" if link.by == link.role else link.by
+    )
+    if not name:
+        return Text(en=inside(title.en), ru=inside(title.ru))
+    return Text(en=f"{name}, {inside(title.en)}", ru=f"{name}, {inside(title.ru)}")
 
 
 def asked_of(knowledge: KnowledgeBase, role: str) -> int:

@@ -8,15 +8,15 @@ import datetime as dt
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from salesdx.errors import DataError, Said
 from salesdx.plan_edits import Edit, EditFile, edited, text_of_file
 from salesdx.plan_edits.keeping import NAME
 from salesdx.storage.case_file import read_file_of, write_file_of
 from salesdx.storage.events import record
-from salesdx.storage.opening import writing
 from salesdx.workspace.desk import edits_of
 
 EVENT = "plan-edited"
@@ -62,7 +62,8 @@ def change(
     Raises:
         BadEditError: a value does not do.
         StaleEditError: somebody else has changed the same action.
-        DataError: there is no such case, or its plan.yaml cannot be read.
+        DataError: there is no such case, it is closed, or its plan.yaml cannot be
+            read.
     """
     for left in reversed(range(_TRIES)):
         before = read_file_of(engine, case, NAME)
@@ -74,22 +75,23 @@ def change(
         if new == old:
             return here
         try:
-            write_file_of(engine, case, NAME, text_of_file(new).encode(), before)
+            told = partial(_tell, case=case, action=action, how=how, old=old, new=new)
+            text = text_of_file(new).encode()
+            write_file_of(engine, case, NAME, text, before, also=told)
         except DataError:
             if left and read_file_of(engine, case, NAME) != before:
                 continue
             raise
-        _told(engine, case, action, how, old, new)
         return new.actions.get(action, Edit())
     raise AssertionError("the last try returns or raises")
 
 
-def _told(
-    engine: Engine, case: str, action: str, how: Change, old: EditFile, new: EditFile
-) -> None:
+def _tell(
+    connection: Connection, case: str, action: str, how: Change, old: EditFile,
+    new: EditFile,
+) -> None:  # fmt: skip
     """Which fields were changed, and never what they say."""
     one, two = (f.actions.get(action, Edit()) for f in (old, new))
     fields = [n for n in Edit.model_fields if getattr(one, n) != getattr(two, n)]
     detail = {"action": action[:80], "fields": "+".join(fields)}
-    with writing(engine) as connection:
-        record(connection, how.at, how.actor, EVENT, case, detail)
+    record(connection, how.at, how.actor, EVENT, case, detail)

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from salesdx import runs
 from salesdx.analysis import Analysis
@@ -23,7 +23,7 @@ from salesdx.result import ResultDocument, Summary
 from salesdx.storage import case_moments, moments
 from salesdx.storage.case_file import read_file_of, sizes_of, write_file_of
 from salesdx.storage.events import record
-from salesdx.storage.opening import writing
+from salesdx.workspace.desk import Desk
 
 EVENT = "run-saved"
 FOLDER = "results/"
@@ -52,6 +52,10 @@ class _Kept(Generic[K, V]):
         self._most, self._lock = most, threading.Lock()
         self._found: OrderedDict[K, V] = OrderedDict()
 
+    def peek(self, key: K) -> V | None:
+        with self._lock:
+            return self._found.get(key)
+
     def get(self, key: K, make: Callable[[], V]) -> V:
         with self._lock:
             if key in self._found:
@@ -70,6 +74,7 @@ Place = tuple[str, str, int]  # case in its present life, name, size
 _heads: _Kept[Place, Run | DataError] = _Kept(500)
 _documents: _Kept[Place, ResultDocument] = _Kept(4)  # some megabytes each
 _names: _Kept[int, tuple[ResultDocument, str]] = _Kept(4)
+_sentences: _Kept[tuple[int, tuple[Place, ...]], tuple[object, Text | None]] = _Kept(64)
 _comparisons: _Kept[tuple[int, int], tuple[object, Comparison]] = _Kept(4)
 
 
@@ -95,15 +100,17 @@ def save(
     """Keep a result of the case; its name, and whether it is new.
 
     Raises:
-        DataError: there is no such case.
+        DataError: there is no such case, or it is closed.
     """
     name, data = name_of(document), document.to_json().encode()
     before = read_file_of(engine, case, FOLDER + name)
     if before == data:
         return name, False
-    write_file_of(engine, case, FOLDER + name, data, before)
-    with writing(engine) as connection:
+
+    def tell(connection: Connection) -> None:
         record(connection, at, actor, EVENT, case, {"run": name})
+
+    write_file_of(engine, case, FOLDER + name, data, before, tell)
     return name, True
 
 
@@ -187,10 +194,30 @@ def since_last_run(engine: Engine, case: str, found: Analysis) -> Text | None:
 
     None where nothing is saved yet that differs from the case as it is.
     """
-    name = last_other(engine, case, found)
-    if name is None:
-        return None
-    return told(compared(engine, case, found, name))
+
+    def sentence() -> tuple[object, Text | None]:
+        name = last_other(engine, case, found)
+        said = told(compared(engine, case, found, name)) if name else None
+        return found.document, said  # kept beside it: so its id stays its own
+
+    return _sentences.get(_told_of(engine, case, found), sentence)[1]
+
+
+def since_at_hand(desk: Desk, case: str, found: Analysis) -> Text | None:
+    """The same if it is worked out already; else it will be, and nobody waits.
+
+    To read and compare two large results takes seconds.
+    """
+    known = _sentences.peek(_told_of(desk.engine, case, found))
+    if known is None:
+        desk.later(lambda: since_last_run(desk.engine, case, found))
+    return known[1] if known else None
+
+
+def _told_of(
+    engine: Engine, case: str, found: Analysis
+) -> tuple[int, tuple[Place, ...]]:
+    return id(found.document), tuple(_places(engine, case).values())
 
 
 def told(comparison: Comparison) -> Text:
