@@ -328,6 +328,7 @@ def made_pages(staff: Visitor) -> list[str]:
         f"{at}/causes/hostile-cause",
         f"{at}/causes/hostile-cause/what-if?name={hostile_case.LIKELY[0]}", "/cases",
         f"{at}/reports/file?format=md", f"{at}/meeting/protocol.md",
+        f"{at}/runs/compare?then=now",
     ]  # fmt: skip
 
 
