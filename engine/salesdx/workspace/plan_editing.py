@@ -8,6 +8,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import Connection, Engine
 
@@ -76,7 +77,9 @@ def change(
         try:
             write_file_of(
                 engine, case, NAME, text_of_file(new).encode(), before,
-                also=lambda c, new=new, old=old: _tell(c, case, action, how, old, new),
+                also=partial(
+                    _tell, case=case, action=action, how=how, old=old, new=new
+                ),
             )  # fmt: skip
         except DataError:
             if left and read_file_of(engine, case, NAME) != before:
