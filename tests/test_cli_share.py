@@ -47,7 +47,7 @@ def shared(data: Path, *given: str) -> str:
 def test_the_link_and_its_code_are_printed(data: Path) -> None:
     told = shared(data, "--role", "owner", "--public", "https://sdx.example.com/")
     assert told.startswith("https://sdx.example.com/s/")
-    assert "█" in told and "Who answers: owner." in told
+    assert "█" in told and "Who answers: Пётр Орлов, owner" in told
     assert re.search(r"until \d{1,2} [A-Z][a-z]{2} 20\d\d$", told, re.M)  # no ISO date
 
 

@@ -104,6 +104,7 @@ def test_a_file_and_its_event_are_written_both_or_none(
 
 
 def test_a_judgement_at_hand_knows_todays_plan(web: Web) -> None:
+    web.desk._judged.clear()  # others have judged it
     assert web.desk.at_hand("acme") is None
     found = web.desk.analysis("acme")
     assert web.desk.at_hand("acme") is found
