@@ -80,11 +80,14 @@ def filled(form: PageForm, chance: random.Random) -> dict[str, str]:
         given = [v for v in values if v] or values
         # of an answer the first group counts: "don't know" is among it, once in seven
         sent[name] = given[-1] if chance.random() < 1 / 7 else chance.choice(given[:2])
+    said = sent.get("state", "answered") == "answered"
     for name, values in form.checks.items():
-        sent[name] = values[0]
+        if said or name != "value":
+            sent[name] = values[0]
     for name, mode in form.texts.items():
         figure = mode in ("decimal", "numeric", "number")
-        sent[name] = "10" if figure else "so it is" if "reason" in name else ""
+        some = "10" if figure else "2026-01-15" if mode == "date" else "so it is"
+        sent[name] = some if "reason" in name or (name == "value" and said) else ""
     for name, value in form.buttons[:1]:
         if name:
             sent[name] = value

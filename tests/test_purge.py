@@ -251,11 +251,11 @@ def test_closed_cases_are_due_after_their_time(
     open_db: Opens, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     engine = open_db(tmp_path / "a.db")
-    for name in ("old", "new", "open"):
+    for name in ("old", "fresh", "open"):
         put(engine, tmp_path, name)
     assert close(engine, "old", "2026-01-01T00:00:00Z", "me")
-    assert close(engine, "new", "2026-11-01T00:00:00Z", "me")
-    assert not close(engine, "new", "2026-11-02T00:00:00Z", "me")
+    assert close(engine, "fresh", "2026-11-01T00:00:00Z", "me")
+    assert not close(engine, "fresh", "2026-11-02T00:00:00Z", "me")
     assert [c.case for c in due(engine, AT)] == ["old"]
     edge = dt.datetime(2026, 6, 30, tzinfo=dt.UTC)  # the 180th day
     assert [c.case for c in due(engine, edge)] == ["old"]
@@ -266,7 +266,7 @@ def test_closed_cases_are_due_after_their_time(
     db = ["--db", str(tmp_path / "a.db")]
     listed = ["case", "purge", "--closed", *db, "--format", "json", "--older-than"]
     assert run([*listed, "0d"]) == 0
-    assert [c["case"] for c in json.loads(capsys.readouterr().out)["due"]] == ["new"]
+    assert [c["case"] for c in json.loads(capsys.readouterr().out)["due"]] == ["fresh"]
     assert run([*listed, "soon"]) == 2
     assert run(["case", "purge", "acme", "--closed", *db]) == 2
 
