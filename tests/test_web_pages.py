@@ -1,7 +1,17 @@
 """Pages that everybody meets: signing in, the list of cases, faults."""
 
 import pytest
-from web_fixture import Web, quick_passwords, web, web_database
+from web_fixture import (
+    PASSWORD,
+    Visitor,
+    Web,
+    quick_passwords,
+    web,
+    web_database,
+)
+
+from salesdx.web.app import create_app
+from salesdx.web.settings import Settings
 
 __all__ = ["quick_passwords", "web", "web_database"]
 
@@ -31,3 +41,15 @@ def test_a_form_of_another_site_changes_nothing(web: Web) -> None:
     assert visitor.http.post("/sign-out", headers=forged).status_code == 403
     assert visitor.http.post("/sign-out").status_code == 403  # no token of the form
     assert visitor.post("/sign-out") == "/sign-in"
+
+
+def test_who_comes_before_the_figures_is_told_to_wait(web: Web) -> None:
+    impatient = create_app(web.desk, Settings(patience=0), lambda: web.now)
+    visitor = Visitor(web, impatient.test_client(), "en")
+    visitor.http.post("/sign-in", data={"name": "anna", "password": PASSWORD})
+    web.desk._measured.clear()
+    answer = visitor.http.get("/cases/acme/causes")
+    assert answer.status_code == 200 and answer.headers["Refresh"] == "2"
+    assert "being computed" in answer.text
+    assert web.desk.wait("acme", 60)
+    assert "ООО «Акме»" in visitor.get("/cases/acme/causes")

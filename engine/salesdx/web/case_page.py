@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from flask import Response, url_for
+from flask import Response, abort, url_for
 
 from salesdx.access.roles import Action
 from salesdx.analysis import Analysis
@@ -72,6 +72,9 @@ def waiting(case: str) -> Response | None:
     return None
 
 
-def judged(case: str) -> Analysis | Response:
-    """The case as judged now, or the page that waits for its figures."""
-    return waiting(case) or desk().analysis(case)
+def judged(case: str) -> Analysis:
+    """The case as judged now; until its figures are there, the page ends in waiting."""
+    wait = waiting(case)
+    if wait is not None:
+        abort(wait)
+    return desk().analysis(case)

@@ -52,8 +52,6 @@ def _told(found: Any) -> Any:
 def overview(case: str) -> Response:
     """One case: what is lost, why, what to do first, and what is not known."""
     found = judged(case)
-    if isinstance(found, Response):
-        return found
     runs = files_of(engine(), case, "results/")
     return case_page(
         "cases/overview.html.j2", case, "overview", it=answer(found, language()),

@@ -30,8 +30,6 @@ blueprint = Blueprint("causes", __name__)
 def overview(case: str) -> Response:
     """All causes by verdict; of one kind or one slice if asked."""
     found = judged(case)
-    if isinstance(found, Response):
-        return found
     lang = language()
     kind, place = request.args.get("kind", ""), request.args.get("place", "")
     return case_page(
@@ -46,8 +44,6 @@ def overview(case: str) -> Response:
 def cause(case: str, cause: str) -> Response:
     """One cause: for, against, what is missing, what mends it."""
     found = judged(case)
-    if isinstance(found, Response):
-        return found
     lang, it = language(), _opened(found, cause)
     return case_page(
         "causes/cause.html.j2", case, "causes", it=it, words=told(found, lang).words,
@@ -62,8 +58,6 @@ def cause(case: str, cause: str) -> Response:
 def what_if(case: str, cause: str) -> Response:
     """Suppose another value: the conclusions that would follow; nothing is kept."""
     found = judged(case)
-    if isinstance(found, Response):
-        return found
     it = _opened(found, cause)
     name = request.args.get("name", "")
     named = supposing.supposable(found, name)

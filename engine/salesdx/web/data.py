@@ -28,8 +28,6 @@ def overview(case: str) -> Response:
     state, fault = None, None
     try:
         found = judged(case)
-        if isinstance(found, Response):
-            return found
         state = data_state(found)
     except DataError as error:  # a table that cannot be read: here it is put right
         fault = error

@@ -25,8 +25,6 @@ _FILE = "answers.json"  # a name of a person is no name of a file
 def export(case: str) -> Response:
     """All that is kept of a respondent, as JSON."""
     found = judged(case)
-    if isinstance(found, Response):
-        return found
     try:
         kept = own_words.export(desk(), found, case, _who(), language(), now())
     except DataError:
@@ -40,8 +38,6 @@ def export(case: str) -> Response:
 def asked(case: str) -> Response:
     """Say what would go and what would stay, and ask."""
     found = judged(case)
-    if isinstance(found, Response):
-        return found
     return _asked(case, found, _who())
 
 

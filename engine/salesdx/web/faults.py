@@ -43,6 +43,8 @@ def install(app: Flask) -> None:
 
 
 def _http(error: HTTPException) -> Response:
+    if error.response is not None:
+        return make_response(error.response)  # a page that ends early, no fault
     code = error.code or 500
     known = code if code in _OURS else 500 if code >= 500 else 400
     response = _shown(code, t(f"faults.{known}"), _what_to_do(error, known))

@@ -18,8 +18,6 @@ blueprint = Blueprint("losses", __name__)
 def overview(case: str) -> Response:
     """The loss map and the charts, each under its question."""
     found = judged(case)
-    if isinstance(found, Response):
-        return found
     lang = language()
     return case_page(
         "losses/overview.html.j2", case, "losses", it=losses_of(found, lang),
@@ -32,8 +30,6 @@ def overview(case: str) -> Response:
 def figures(case: str) -> Response:
     """Every figure, searched by words, of the company or of one slice."""
     found = judged(case)
-    if isinstance(found, Response):
-        return found
     lang, q, place = language(), _searched(), request.args.get("place", "")
     if place == "company":
         place = ""
@@ -51,8 +47,6 @@ def figures(case: str) -> Response:
 def figure(case: str, metric: str) -> Response:
     """One figure: what it means, what it is counted from, slice by slice."""
     found = judged(case)
-    if isinstance(found, Response):
-        return found
     lang = language()
     it = figure_list.passport(found, lang, metric)
     if it is None:
@@ -70,8 +64,6 @@ def figure(case: str, metric: str) -> Response:
 def answers(case: str) -> Response:
     """Every answer as it counts, searched by words."""
     found = judged(case)
-    if isinstance(found, Response):
-        return found
     q = _searched()
     rows, count = answer_list(found, language(), q)
     return case_page(

@@ -118,8 +118,6 @@ def reopen(case: str, link: str) -> AnyResponse:
 def agreeing(case: str, question: str) -> AnyResponse:
     """What everybody said, and the form for the answer they agree on."""
     found = judged(case)
-    if isinstance(found, Response):
-        return found
     row = _dispute(found, question)
     if row is None:
         return redirect(url_for("people.overview", case=case), 303)
@@ -131,8 +129,6 @@ def agreeing(case: str, question: str) -> AnyResponse:
 def agree(case: str, question: str) -> AnyResponse:
     """Keep it, with a note how it came about."""
     found = judged(case)
-    if isinstance(found, Response):
-        return found
     row = _dispute(found, question)
     if row is None:
         return redirect(url_for("people.overview", case=case), 303)
@@ -151,8 +147,6 @@ def agree(case: str, question: str) -> AnyResponse:
 
 def _overview(case: str, form: Form, status: int = 200) -> Response:
     found = judged(case)
-    if isinstance(found, Response):
-        return found
     roles = found.knowledge.roles
     listed = respondents.people(found, desk().answers(case).file().answers)
     return case_page(

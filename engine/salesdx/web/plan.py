@@ -66,8 +66,6 @@ _CSV, _ICS = "text/csv; charset=utf-8", "text/calendar; charset=utf-8"
 def overview(case: str) -> Response:
     """All actions; of one owner or in one state if asked."""
     found = judged(case)
-    if isinstance(found, Response):
-        return found
     plan, (owner, wanted) = _plan(found), _asked()
     steps, document = plan.of(owner, wanted), found.document
     words = Words(document, language())
@@ -111,8 +109,6 @@ def as_calendar(case: str) -> Response:
 def action(case: str, action: str) -> Response:
     """One action: why, how, what it should move, and how it stands."""
     found = judged(case)
-    if isinstance(found, Response):
-        return found
     step = _step(found, action)
     return _shown(case, found, step, step.edit)
 

@@ -34,8 +34,6 @@ _APART = "sandbox allow-popups allow-popups-to-escape-sandbox; frame-ancestors '
 def overview(case: str) -> Response:
     """What can be had, for whom, in which language."""
     found = judged(case)
-    if isinstance(found, Response):
-        return found
     return case_page(
         "reports/overview.html.j2", case, "reports", formats=list(FORMATS),
         audiences=AUDIENCES, sheets=len(sheet_names(found)),
@@ -48,8 +46,6 @@ def overview(case: str) -> Response:
 def read(case: str) -> Response:
     """The report as a page by itself; it may load and run nothing."""
     found = judged(case)
-    if isinstance(found, Response):
-        return found
     made = report_file(found, "html", _copy())
     response = Response(made.content, content_type=made.media_type)
     response.headers["Content-Security-Policy"] = _APART + policy()
@@ -79,8 +75,6 @@ def worksheets(case: str) -> Response:
 
 def _sent(case: str, dear: bool, make: Callable[[Analysis], File]) -> Response:
     found = judged(case)
-    if isinstance(found, Response):
-        return found
     user = caller().user
     if dear and user is not None:
         limit(PRINTING, user.name)

@@ -31,8 +31,6 @@ blueprint = Blueprint("runs", __name__)
 def overview(case: str) -> Response:
     """The saved results, and what changed since the last of them."""
     found = judged(case)
-    if isinstance(found, Response):
-        return found
     runs, wrong = saved_runs.saved_runs(engine(), case)
     last = saved_runs.last_other(engine(), case, found, runs)
     company, since = found.document.case.name, None
@@ -66,8 +64,6 @@ def save(case: str) -> AnyResponse:
 def compared(case: str) -> AnyResponse:
     """Two results side by side; without a choice the last saved one and now."""
     found = judged(case)
-    if isinstance(found, Response):
-        return found
     runs, _ = saved_runs.saved_runs(engine(), case)
     then = request.args.get("then") or saved_runs.last_other(
         engine(), case, found, runs
