@@ -6,7 +6,8 @@ python benchmarks/web.py [--rate 30] [--seconds 120] [--phones 40] [--consultant
 The server runs on one core and the generator on another, where there are two. Requests
 start by a schedule (an open loop): one that waits because the server is busy counts
 from when it was due. Phones answer a self-assessment page by page; consultants read a
-company with tables and interview in small ones. Three requests of four are of phones.
+company with tables and interview in small ones. Three requests of four are of phones,
+each of a company of its own.
 """
 
 import argparse
@@ -39,7 +40,7 @@ from salesdx.storage.upgrading import open_database
 
 PASSWORD = "a benchmark of pages"
 NOW = dt.datetime.now(dt.UTC)
-SMALL = 12  # companies without tables
+TALKS = 8  # companies without tables that consultants interview in
 READ = ("", "/causes", "/losses", "/plan", "/figures", "/people", "/meeting")
 
 
@@ -102,6 +103,8 @@ class Consultant:
         if self.sent is not None:
             path, sent, self.sent = self.next, self.sent, None
             self.next = self.visitor.post(path, sent)
+            if self.chance.random() < 0.5:
+                self.next = ""  # looks at something else
             return "consultant: answer", self.visitor.status
         if self.next:
             path, self.next = self.next, ""
@@ -117,10 +120,11 @@ class Consultant:
         if self.chance.random() < 0.5:
             self.visitor.get("/cases/demo" + self.chance.choice(READ))
             return "consultant: page", self.visitor.status
-        self.visitor.get(f"/cases/{self.chance.choice(self.cases)}/interview")
-        on = [x for x in links_of(self.visitor.page) if re.search(r"/interview/.", x)]
+        self.next = f"/cases/{self.chance.choice(self.cases)}/interview/owner/guided"
+        self.visitor.get(self.next)
+        on = [x for x in links_of(self.visitor.page) if "/guided/q/" in x]
         self.next = self.chance.choice(on) if on else ""
-        return "consultant: page", self.visitor.status
+        return "consultant: interview", self.visitor.status
 
 
 def prepared(folder: Path, phones: int) -> list[str]:
@@ -129,17 +133,20 @@ def prepared(folder: Path, phones: int) -> list[str]:
     write_demo(folder / "demo")
     at = NOW.strftime("%Y-%m-%dT%H:%M:%SZ")
     add_case(engine, "demo", "Demo", folder / "demo", at)
-    for n in range(SMALL):
+    for n in range(TALKS + phones):
         case = folder / f"small-{n}"
         case.mkdir()
-        text = f"format: 1\nname: Company {n}\nsales_model: b2b\n"
+        text = (
+            f"format: 1\nname: Company {n}\nsales_model: b2b\n"
+            "respondents: {owner: {role: owner}}\n"
+        )
         (case / "company.yaml").write_text(text, encoding="utf-8")
         add_case(engine, f"small-{n}", f"Company {n}", case, at)
     user = User("anna", "Anna", "consultant", every_case=True)
     add_user(engine, user, hash_of(PASSWORD), at, "benchmark")
     tokens = [
         add_link(
-            engine, f"small-{n % SMALL}", role="owner", by=f"owner-{n}", mode="quick",
+            engine, f"small-{TALKS + n}", role="owner", by="owner", mode="quick",
             now=NOW, actor="anna",
         )[1]
         for n in range(phones)
@@ -172,7 +179,7 @@ def serving(folder: Path) -> Iterator[tuple[int, int]]:
             server.wait(20)
 
 
-def warmed(people: list[Consultant]) -> None:
+def warmed(people: list[Consultant], cases: list[str]) -> None:
     """Sign everybody in and let the figures be computed."""
     for one in people:
         one.visitor.get("/sign-in")
@@ -180,12 +187,14 @@ def warmed(people: list[Consultant]) -> None:
         one.visitor.post("/sign-in", sign_in)
         assert one.visitor.status == 303, one.visitor.page
     first = people[0].visitor
-    for case in ("demo", *people[0].cases):
+    for case in cases:
         for _ in range(300):
             first.get(f"/cases/{case}")
             if 'class="tabs"' in first.page:
                 break
             time.sleep(1)
+    for page in READ:
+        first.get(f"/cases/demo{page}")
 
 
 def driven(
@@ -249,7 +258,7 @@ def main() -> None:
         folder = Path(place)
         tokens = prepared(folder, given.phones)
         with serving(folder) as (port, process):
-            cases = [f"small-{n}" for n in range(SMALL)]
+            cases = [f"small-{n}" for n in range(TALKS)]
             consultants = [
                 Consultant(Visitor("127.0.0.1", port), cases, random.Random(n))
                 for n in range(given.consultants)
@@ -258,7 +267,8 @@ def main() -> None:
                 Phone(Visitor("127.0.0.1", port), token, random.Random(100 + n))
                 for n, token in enumerate(tokens)
             ]
-            warmed(consultants)
+            every = [f"small-{n}" for n in range(TALKS + given.phones)]
+            warmed(consultants, ["demo", *every])
             before = used(process)[0]
             seen = driven(phones, consultants, given.rate, given.seconds, chance)
             spent, memory = used(process)

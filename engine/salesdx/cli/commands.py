@@ -65,6 +65,27 @@ class LazyGroup(click.Group):
         return _help_option(super().get_help_option(ctx))
 
 
+class Group(click.Group):
+    """A group whose few commands stand in its own module."""
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the usage line."""
+        _usage(self, ctx, formatter)
+
+    def format_options(
+        self, ctx: click.Context, formatter: click.HelpFormatter
+    ) -> None:
+        """Write the options, then the commands."""
+        _options(self, ctx, formatter)
+        rows = [(n, c.get_short_help_str(100)) for n, c in self.commands.items()]
+        with formatter.section(say("Commands", "Команды")):
+            formatter.write_dl(rows)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """The --help option, explained in the language of the run."""
+        return _help_option(super().get_help_option(ctx))
+
+
 def _usage(
     command: click.Command, ctx: click.Context, formatter: click.HelpFormatter
 ) -> None:

@@ -11,7 +11,7 @@ import click
 from salesdx.access.roles import ROLES, Role
 from salesdx.cli import options
 from salesdx.cli.checkout import tell
-from salesdx.cli.commands import Command
+from salesdx.cli.commands import Command, Group
 from salesdx.cli.output import print_json, table
 from salesdx.cli.wording import say
 from salesdx.errors import UsageError
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 @click.group(
     "user",
+    cls=Group,
     help=say(
         "People who sign in to the web app.\n\n"
         "\b\nExample:\n  salesdx user add anna --data work",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from flask import Flask, Request
 
 from salesdx.content import content
-from salesdx.web import faults, guard, headers, hosts, language, log, page
+from salesdx.web import faults, guard, headers, hosts, language, log, pace, page
 from salesdx.web.account import blueprint as account
 from salesdx.web.api import blueprint as api
 from salesdx.web.assessment import blueprint as assessment
@@ -79,6 +79,7 @@ def create_app(
     headers.install(app)
     language.install(app)
     hosts.install(app)
+    pace.install(app)
     page.install(app)
     faults.install(app)
     for blueprint in BLUEPRINTS:

@@ -10,7 +10,8 @@ from salesdx.web.case_page import case_page, judged
 from salesdx.web.forms import Form
 from salesdx.web.guard import needs
 from salesdx.web.language import language
-from salesdx.web.limits import SUPPOSING, limit
+from salesdx.web.limits import SUPPOSING
+from salesdx.web.pace import keep_pace
 from salesdx.workspace import supposing
 from salesdx.workspace.findings import cause_list, map_around
 from salesdx.workspace.once import told
@@ -84,7 +85,7 @@ def _counted(asked: str) -> bool:
     user = caller().user
     if asked not in request.args or user is None:
         return False
-    limit(SUPPOSING, user.name)
+    keep_pace(SUPPOSING, user.name)
     return True
 
 

@@ -38,7 +38,7 @@ from salesdx.storage.checkout import checked_out
 from salesdx.storage.opening import reading
 from salesdx.storage.pinned import DatabasePins
 
-KEPT = 32  # cases whose figures are kept in memory
+KEPT = 64  # cases whose figures are kept in memory
 
 
 @dataclass(frozen=True, slots=True)

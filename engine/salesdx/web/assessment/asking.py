@@ -25,7 +25,8 @@ from salesdx.web.caller import desk
 from salesdx.web.forms import Form
 from salesdx.web.guard import needs
 from salesdx.web.language import language
-from salesdx.web.limits import ANSWERING, limit
+from salesdx.web.limits import ANSWERING
+from salesdx.web.pace import keep_pace
 from salesdx.web.page import t
 from salesdx.workspace import talks
 from salesdx.workspace.answer_form import TYPED, read_answer
@@ -77,7 +78,7 @@ def answered(question: str) -> AnyResponse:
     stop = barred()
     if stop is not None:
         return stop
-    limit(ANSWERING, own_link().id)
+    keep_pace(ANSWERING, own_link().id)
     talk, form = open_talk(), Form()
     ask = talks.asked(talk, question, _about())
     if ask is None:
