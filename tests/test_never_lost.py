@@ -16,7 +16,7 @@ from killing import OPENING, entry, schedule
 from salesdx.answers.file import append
 
 SCRIPT = Path(__file__).resolve().parents[1] / "benchmarks" / "never_lost.py"
-RESUMES = 1.0  # seconds of a processor, once Python has started: the clock says nothing
+RESUMES = 2.0  # seconds of a processor, once Python has started: the clock says nothing
 
 
 def killed(store: str, *size: str) -> dict[str, dict[str, Any]]:

@@ -136,9 +136,8 @@ def back_and_change(tab: Tab, lang: str) -> None:
     here = tab.path
     tab.press(word("base.back", lang))
     assert tab.path != here and tab.path.startswith("/assessment/q/")
-    assert tab.page.locator(
-        "main form :is(:checked, [value]:not([type=hidden]))"
-    ).count()
+    said = tab.page.locator("main form :is(:checked, [value]:not([type=hidden]))")
+    said.first.wait_for(state="attached")
     answer(tab, "30")
 
 

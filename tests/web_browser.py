@@ -74,6 +74,7 @@ class Tab:
     def send(self, of: str = "main form") -> "Tab":
         """Press the first button of a form."""
         self.page.locator(f"{of} button:not([hidden])").first.click()
+        self.page.wait_for_load_state()  # a click waits until a page begins only
         return self
 
     def press(self, text: str) -> "Tab":
@@ -82,6 +83,7 @@ class Tab:
             f"a:text-is({text!r}), button:text-is({text!r}), summary:has-text({text!r})"
         )
         self.page.locator(either).first.click()
+        self.page.wait_for_load_state()
         return self
 
     def size(self, size: tuple[int, int], scheme: str | None = None) -> "Tab":
