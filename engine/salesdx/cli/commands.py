@@ -28,7 +28,31 @@ class Command(click.Command):
         return _help_option(super().get_help_option(ctx))
 
 
-class LazyGroup(click.Group):
+class Group(click.Group):
+    """A group whose few commands stand in its own module."""
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the usage line."""
+        _usage(self, ctx, formatter)
+
+    def format_options(
+        self, ctx: click.Context, formatter: click.HelpFormatter
+    ) -> None:
+        """Write the options, then the commands."""
+        _options(self, ctx, formatter)
+        with formatter.section(say("Commands", "Команды")):
+            formatter.write_dl(self.rows())
+
+    def rows(self) -> list[tuple[str, str]]:
+        """The commands, each with what it does."""
+        return [(n, c.get_short_help_str(100)) for n, c in self.commands.items()]
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """The --help option, explained in the language of the run."""
+        return _help_option(super().get_help_option(ctx))
+
+
+class LazyGroup(Group):
     """A group whose commands are imported when they are used, not for `--help`."""
 
     def __init__(self, entries: Mapping[str, Entry], **settings: object) -> None:
@@ -47,43 +71,9 @@ class LazyGroup(click.Group):
         found: click.Command = getattr(importlib.import_module(module), attribute)
         return found
 
-    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the usage line."""
-        _usage(self, ctx, formatter)
-
-    def format_options(
-        self, ctx: click.Context, formatter: click.HelpFormatter
-    ) -> None:
-        """Write the options, then the commands, without loading any of them."""
-        _options(self, ctx, formatter)
-        rows = [(name, say(en, ru)) for name, (_, en, ru) in self.entries.items()]
-        with formatter.section(say("Commands", "Команды")):
-            formatter.write_dl(rows)
-
-    def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        """The --help option, explained in the language of the run."""
-        return _help_option(super().get_help_option(ctx))
-
-
-class Group(click.Group):
-    """A group whose few commands stand in its own module."""
-
-    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the usage line."""
-        _usage(self, ctx, formatter)
-
-    def format_options(
-        self, ctx: click.Context, formatter: click.HelpFormatter
-    ) -> None:
-        """Write the options, then the commands."""
-        _options(self, ctx, formatter)
-        rows = [(n, c.get_short_help_str(100)) for n, c in self.commands.items()]
-        with formatter.section(say("Commands", "Команды")):
-            formatter.write_dl(rows)
-
-    def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        """The --help option, explained in the language of the run."""
-        return _help_option(super().get_help_option(ctx))
+    def rows(self) -> list[tuple[str, str]]:
+        """The commands, without loading any of them."""
+        return [(name, say(en, ru)) for name, (_, en, ru) in self.entries.items()]
 
 
 def _usage(
