@@ -18,8 +18,7 @@ from render_fixture import both
 
 from salesdx.errors import UsageError
 from salesdx.language import Language
-from salesdx.render import AUDIENCES, FORMATS, render
-from salesdx.render.build import build
+from salesdx.render import AUDIENCES, FORMATS, edition_for, render
 from salesdx.render.report import Block, figures
 from salesdx.render.terminal import text
 from salesdx.render.words import Words
@@ -87,7 +86,7 @@ def test_bytes_do_not_depend_on_hash_seed_locale_or_time_zone(fmt):
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("case", CASES)
 def test_page_one_of_the_pdf_holds_the_whole_answer(case, lang):
-    report = build(CASES[case](), lang)
+    report = edition_for(CASES[case](), lang).report
     first = flat(pages(render(CASES[case](), "pdf", lang))[0])
     one = report.page_one
     said = [one.verdict, *(k.value for k in one.keys), *(i.title for i in one.findings)]
@@ -99,7 +98,7 @@ def test_page_one_of_the_pdf_holds_the_whole_answer(case, lang):
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_format_says_the_same(lang):
     document = made.rich()
-    report = build(document, lang)
+    report = edition_for(document, lang).report
     page = Tags(render(document, "html", lang).decode())
     word = docx.Document(io.BytesIO(render(document, "docx", lang)))
     said = {
@@ -150,7 +149,7 @@ def test_ids_are_unique_and_links_lead_somewhere():
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_charts_are_xml_with_a_title_and_a_description(case, lang):
-    report = build(CASES[case](), lang)
+    report = edition_for(CASES[case](), lang).report
     blocks: list[Block] = [b for s in report.sections for b in s.blocks]
     drawn = figures(blocks)
     assert len({f.name for f in drawn}) == len(drawn)
@@ -162,7 +161,7 @@ def test_charts_are_xml_with_a_title_and_a_description(case, lang):
 
 
 def test_the_rich_case_draws_every_chart():
-    report = build(made.rich(), "en")
+    report = edition_for(made.rich(), "en").report
     names = {f.name for s in report.sections for f in figures(s.blocks)}
     assert {"funnel", "waterfall", "cohorts", "map0", "causes", "timeline"} <= names
 
@@ -212,7 +211,7 @@ def test_the_word_file_has_real_headings_tables_and_described_pictures():
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_not_enough_data_says_what_would_be_enough(lang):
-    one = build(made.empty(), lang).page_one
+    one = edition_for(made.empty(), lang).report.page_one
     assert one.keys[0].value == {"en": "no figure", "ru": "нет цифры"}[lang]
     assert len(one.enough) == 3
     assert not one.findings

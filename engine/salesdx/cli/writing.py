@@ -6,7 +6,7 @@ from pathlib import Path
 from salesdx.cli.output import working
 from salesdx.cli.wording import Language, say
 from salesdx.errors import UsageError
-from salesdx.render import FORMATS, Audience, render
+from salesdx.render import FORMATS, Audience, edition_for, printed
 from salesdx.result import ResultDocument
 
 
@@ -33,10 +33,10 @@ def write_reports(
             + f" {', '.join(FORMATS)}"
         )
     folder.mkdir(parents=True, exist_ok=True)
-    found = []
+    copy, found = edition_for(document, lang, audience, anonymise), []
     for name in formats:
         with working(say(f"Writing {name}…", f"Пишем {name}…")):
-            content = render(document, name, lang, audience, anonymise)
+            content = printed(copy, name)
         path = folder / f"report-{audience}-{lang}{FORMATS[name].suffix}"
         path.write_bytes(content)
         found.append(path)

@@ -10,7 +10,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from salesdx.compare import Comparison
     from salesdx.language import Language
+    from salesdx.render.edition import Edition
+    from salesdx.render.look import Look
     from salesdx.result import ResultDocument
 
 Audience = Literal["owner", "consultant", "team"]
@@ -26,13 +29,11 @@ class Format:
     media_type: str
     module: str
 
-    def write(
-        self, document: "ResultDocument", lang: "Language", audience: Audience
-    ) -> bytes:
-        """Load the module of the format and render."""
+    def write(self, edition: "Edition") -> bytes:
+        """Load the module of the format and print the edition."""
         found = import_module(f"salesdx.render.{self.module}")
-        write: Callable[[ResultDocument, Language, Audience], bytes] = found.write
-        return write(document, lang, audience)
+        write: Callable[[Edition], bytes] = found.write
+        return write(edition)
 
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -49,14 +50,23 @@ FORMATS: dict[str, Format] = {
 }
 
 
-def render(
+def edition_for(
     document: "ResultDocument",
-    fmt: str,
     lang: "Language",
     audience: Audience = "consultant",
     anonymise: bool = False,
-) -> bytes:
-    """Render a document; an unknown format is a UsageError."""
+    since: "Comparison | None" = None,
+    look: "Look | None" = None,
+) -> "Edition":
+    """The result for one reader in one language; print it with `printed`."""
+    from salesdx.render.edition import Edition
+    from salesdx.render.look import PLAIN
+
+    return Edition.of(document, lang, audience, anonymise, since, look or PLAIN)
+
+
+def printed(edition: "Edition", fmt: str) -> bytes:
+    """An edition in one format; an unknown format is a UsageError."""
     from salesdx.errors import Said, UsageError
 
     if fmt not in FORMATS:
@@ -67,8 +77,17 @@ def render(
                 f"нет формата отчёта «{fmt}»; есть {known}",
             )
         )
-    if anonymise:
-        from salesdx.render.anonymise import anonymised
+    return FORMATS[fmt].write(edition)
 
-        document = anonymised(document)
-    return FORMATS[fmt].write(document, lang, audience)
+
+def render(
+    document: "ResultDocument",
+    fmt: str,
+    lang: "Language",
+    audience: Audience = "consultant",
+    anonymise: bool = False,
+    since: "Comparison | None" = None,
+    look: "Look | None" = None,
+) -> bytes:
+    """One format alone; of several, make one `edition_for` and print it in each."""
+    return printed(edition_for(document, lang, audience, anonymise, since, look), fmt)

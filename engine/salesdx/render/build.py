@@ -1,21 +1,15 @@
 """Document -> report: which chapters, in which order, for which audience."""
 
-from salesdx.language import Language
 from salesdx.render import actions, claimed, findings, losses, map_pages, method
-from salesdx.render.audience import Audience, fit_for
-from salesdx.render.clean import cleaned
+from salesdx.render.audience import Audience
 from salesdx.render.page_one import page_one
 from salesdx.render.report import Report, Section
 from salesdx.render.words import Words
 from salesdx.result import ResultDocument
 
 
-def build(
-    document: ResultDocument, lang: Language, audience: Audience = "consultant"
-) -> Report:
-    """Build the report; chapters without content are left out."""
-    document = fit_for(audience, cleaned(document))
-    words = Words(document, lang)
+def build(document: ResultDocument, words: Words, audience: Audience) -> Report:
+    """Build the report of a fitted document; chapters without content are left out."""
     t = words.t
     sections: list[Section] = [
         losses.where_lost(document, words, money=audience != "team"),
@@ -39,7 +33,7 @@ def build(
         meta.append(t("as-of", day=words.iso(document.case.as_of)))
     meta.append(t(f"audience.{audience}"))
     return Report(
-        language=lang,
+        language=t.language,
         kicker=t("kicker"),
         company=document.case.name,
         meta=meta,

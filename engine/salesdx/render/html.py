@@ -10,16 +10,13 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from salesdx.content import content
-from salesdx.language import Language
-from salesdx.render.audience import Audience
-from salesdx.render.build import build
-from salesdx.result import ResultDocument
+from salesdx.render.edition import Edition
 
 
-def write(document: ResultDocument, lang: Language, audience: Audience) -> bytes:
+def write(edition: Edition) -> bytes:
     """Render the page; the style is allowed by its hash and by nothing else."""
     page = _template().render(
-        report=build(document, lang, audience), style=Markup(_style()[0]), csp=policy()
+        report=edition.report, style=Markup(_style()[0]), csp=policy()
     )
     return page.encode()
 

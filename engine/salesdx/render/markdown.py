@@ -2,9 +2,7 @@
 
 import re
 
-from salesdx.language import Language
-from salesdx.render.audience import Audience
-from salesdx.render.build import build
+from salesdx.render.edition import Edition
 from salesdx.render.report import (
     Block,
     Bullets,
@@ -18,16 +16,15 @@ from salesdx.render.report import (
     Report,
     Table,
 )
-from salesdx.result import ResultDocument
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$&])")
 # what would begin a list or a rule: `- a`, `1. a`; `2.5` begins none
 _START = re.compile(r"^\s*(?=[-+=:])|^\s*\d+(?=[.)](?:\s|$))")
 
 
-def write(document: ResultDocument, lang: Language, audience: Audience) -> bytes:
+def write(edition: Edition) -> bytes:
     """The report as CommonMark with pipe tables; every value is escaped."""
-    report = build(document, lang, audience)
+    report = edition.report
     lines = _page_one(report)
     for section in report.sections:
         lines += ["", f"## {escape(section.title)}", ""]

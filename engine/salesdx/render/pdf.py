@@ -3,25 +3,18 @@
 from dataclasses import asdict
 from typing import Any
 
-from salesdx.language import Language
-from salesdx.render.audience import Audience
-from salesdx.render.build import build
 from salesdx.render.clean import breakable, walk
-from salesdx.render.report import Block, figures
+from salesdx.render.edition import Edition
 from salesdx.render.typeset import pdf
-from salesdx.result import ResultDocument
 
 _KEEP = frozenset({"svg", "kind", "name", "id", "anchor"})
 
 
-def write(document: ResultDocument, lang: Language, audience: Audience) -> bytes:
+def write(edition: Edition) -> bytes:
     """Typeset the report; very long words may break anywhere."""
-    report = build(document, lang, audience)
-    blocks: list[Block] = [b for s in report.sections for b in s.blocks]
-    pictures = figures(blocks)
-    data: dict[str, Any] = walk(asdict(report), breakable, _KEEP)
+    data: dict[str, Any] = walk(asdict(edition.report), breakable, _KEEP)
     _drop_svg(data)
-    return pdf(data, pictures)
+    return pdf(data, edition.pictures)
 
 
 def _drop_svg(value: Any) -> None:

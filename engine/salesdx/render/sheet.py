@@ -7,10 +7,8 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
-from salesdx.language import Language
 from salesdx.render.archive import stable
-from salesdx.render.audience import Audience, fit_for
-from salesdx.render.clean import cleaned
+from salesdx.render.edition import Edition
 from salesdx.render.page_one import doer, due
 from salesdx.render.words import Words
 from salesdx.result import PlanAction, ResultDocument
@@ -22,10 +20,9 @@ _WRAP = Alignment(wrap_text=True, vertical="top")
 _LONGEST = 32_000  # a cell of Excel ends at 32,767 characters
 
 
-def write(document: ResultDocument, lang: Language, audience: Audience) -> bytes:
+def write(edition: Edition) -> bytes:
     """Four sheets; their texts can never run as formulas."""
-    document = fit_for(audience, cleaned(document))
-    words = Words(document, lang)
+    document, words = edition.document, edition.words
     book = Workbook()
     if book.active is not None:
         book.remove(book.active)

@@ -7,10 +7,8 @@ from docx import Document
 from docx.oxml import parse_xml
 from docx.shared import Emu, Mm, Pt
 
-from salesdx.language import Language
 from salesdx.render.archive import stable
-from salesdx.render.audience import Audience
-from salesdx.render.build import build
+from salesdx.render.edition import Edition
 from salesdx.render.report import (
     Block,
     Bullets,
@@ -23,33 +21,26 @@ from salesdx.render.report import (
     Points,
     Report,
     Table,
-    figures,
 )
-from salesdx.render.typeset import pngs
 from salesdx.render.word_styles import MUTE, SIZE, prepare
 from salesdx.render.word_table import table_xml
-from salesdx.result import ResultDocument
 
 _LINE = 176  # mm between the margins
 
 
-def write(document: ResultDocument, lang: Language, audience: Audience) -> bytes:
+def write(edition: Edition) -> bytes:
     """Build the file; its dates are the day of the case."""
-    report = build(document, lang, audience)
+    report = edition.report
     file = Document()
     prepare(file, report)
-    blocks: list[Block] = [b for s in report.sections for b in s.blocks]
-    pictures = figures(blocks)
-    writer = _Writer(
-        file, dict(zip((p.name for p in pictures), pngs(pictures), strict=True))
-    )
+    writer = _Writer(file, edition.pngs)
     writer.page_one(report)
     for section in report.sections:
         file.add_heading(section.title, 1)
         writer.blocks(section.blocks, 2)
     out = io.BytesIO()
     file.save(out)
-    return stable(out.getvalue(), document.case.as_of)
+    return stable(out.getvalue(), edition.document.case.as_of)
 
 
 class _Writer:
