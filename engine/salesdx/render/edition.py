@@ -1,0 +1,67 @@
+"""One edition of a result: fit for its reader, in one language, since an older one.
+
+Every format prints an edition; what formats share is made once and kept with it.
+"""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from salesdx.compare import Comparison
+from salesdx.language import Language
+from salesdx.render.anonymise import anonymised
+from salesdx.render.audience import Audience, fit_for
+from salesdx.render.build import build
+from salesdx.render.clean import cleaned
+from salesdx.render.look import PLAIN, Look
+from salesdx.render.report import Block, Figure, Report, figures
+from salesdx.render.typeset import pngs
+from salesdx.render.words import Words
+from salesdx.result import ResultDocument
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What is printed: `Edition.of(document, "ru", "owner")`.
+
+    `document` and `since` hold no more than the reader may see.
+    """
+
+    document: ResultDocument
+    lang: Language
+    audience: Audience = "consultant"
+    since: Comparison | None = None
+    look: Look = field(default=PLAIN)
+
+    @classmethod
+    def of(
+        cls, document: ResultDocument, lang: Language,
+        audience: Audience = "consultant", anonymise: bool = False,
+        since: Comparison | None = None, look: Look = PLAIN,
+    ) -> "Edition":  # fmt: skip
+        """Clean the document and leave out what its reader is not shown."""
+        if anonymise:
+            document = anonymised(document)
+        document = fit_for(audience, cleaned(document))
+        return cls(document, lang, audience, since, look)
+
+    @cached_property
+    def words(self) -> Words:
+        """Names, figures and labels in the language of the edition."""
+        return Words(self.document, self.lang)
+
+    @cached_property
+    def report(self) -> Report:
+        """The tree of blocks that the formats place."""
+        return build(self.document, self.words, self.audience)
+
+    @cached_property
+    def pictures(self) -> list[Figure]:
+        """The charts of the report in reading order; no two of one name."""
+        blocks: list[Block] = [b for s in self.report.sections for b in s.blocks]
+        return figures(blocks)
+
+    @cached_property
+    def pngs(self) -> dict[str, bytes]:
+        """The charts as pictures of pixels, by their names."""
+        found = self.pictures
+        return dict(zip((p.name for p in found), pngs(found), strict=True))
