@@ -1,0 +1,184 @@
+"""The points calculus over many rows: the sums of `inference.points`, bit for bit."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from salesdx.inference.columnar.planes import Bits, Plane, Rows, unpack
+from salesdx.inference.points import SINGLE_CAP
+
+Points = NDArray[np.int16]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A rule on the bill of a cause, on every row.
+
+    `held` is what it weighs where it holds: one number, or one a row. `there` are the
+    rows where it is on the bill at all, `alone` those where one answer is all there is.
+    """
+
+    rule: str
+    direction: str
+    group: str
+    full: int
+    state: Plane
+    held: int | Points
+    there: Bits | None = None
+    alone: Bits | bool = False
+
+    @property
+    def true(self) -> Bits:
+        """Rows where it holds and counts."""
+        return self.state.true if self.there is None else self.state.true & self.there
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """The bill of one cause on every row."""
+
+    points: Points
+    worst: Points
+    best: Points
+    coverage: NDArray[np.float64]
+
+
+def total(items: Sequence[Item], rows: int) -> Sums:
+    """Points, interval and coverage."""
+    weight, known = (np.zeros(rows, np.int32) for _ in range(2))
+    fixed = 0
+    for item in items:
+        full = np.int32(item.full)
+        settled = item.state.known
+        if item.there is None:
+            fixed += item.full
+        else:
+            weight += unpack(item.there, rows) * full
+            settled = settled & item.there
+        known += unpack(settled, rows) * full
+    weight += fixed
+    up, could = _sums([i for i in items if i.direction == "for"], rows)
+    down, might = _sums([i for i in items if i.direction == "against"], rows)
+    coverage = np.divide(known, weight, out=np.zeros(rows), where=weight > 0)
+    return Sums(up - down, up - might, could - down, coverage)
+
+
+def _sums(items: Sequence[Item], rows: int) -> tuple[Points, Points]:
+    """What holds adds up to, and what it would if all unknown did."""
+    found = []
+    for maybe in (False, True):
+        base, extra = (np.zeros(rows, np.int16) for _ in range(2))
+        for group in _groups(items):
+            firm, single = _tops(group, rows, maybe)
+            if firm is not None:
+                base += firm
+            if single is not None:
+                if firm is not None:
+                    single = np.maximum(single, firm) - firm
+                extra += single
+        found.append(base + np.minimum(extra, np.int16(SINGLE_CAP)))
+    return found[0], found[1]
+
+
+def _groups(items: Iterable[Item]) -> list[list[Item]]:
+    groups: dict[str, list[Item]] = {}
+    for item in items:
+        groups.setdefault(item.group, []).append(item)
+    return list(groups.values())
+
+
+def _tops(
+    group: list[Item], rows: int, maybe: bool
+) -> tuple[Points | None, Points | None]:
+    """The strongest of a group that is more than one answer, and that is not."""
+    firm: Points | None = None
+    single: Points | None = None
+    for item in group:
+        points = _points(item, rows, maybe)
+        if item.alone is True:
+            single = points if single is None else np.maximum(single, points)
+        elif item.alone is False:
+            firm = points if firm is None else np.maximum(firm, points)
+        else:
+            alone = unpack(item.alone, rows)
+            said, seen = points * alone, points * ~alone
+            single = said if single is None else np.maximum(single, said)
+            firm = seen if firm is None else np.maximum(firm, seen)
+    return firm, single
+
+
+def _points(item: Item, rows: int, maybe: bool) -> Points:
+    """What an item weighs on every row; what is unknown weighs in full."""
+    true = unpack(item.true, rows)
+    found: Points = true * (
+        np.int16(item.held) if isinstance(item.held, int) else item.held
+    )
+    if maybe:
+        open_ = ~item.state.known
+        if item.there is not None:
+            open_ = open_ & item.there
+        found = np.maximum(found, unpack(open_, rows) * np.int16(item.full))
+    return found
+
+
+def counted(items: Sequence[Item], rows: Rows, whole: int) -> dict[str, Points]:
+    """What each item counts on some rows: rule key -> points, signed by direction.
+
+    Slower than the sums; asked only where it decides: two groups of evidence, rivals,
+    whether a slice speaks.
+    """
+    found = {_key(i): np.zeros(len(rows), np.int16) for i in items}
+    for direction, sign in (("for", 1), ("against", -1)):
+        mine = [i for i in items if i.direction == direction]
+        extras: list[tuple[list[Item], NDArray[np.intp], Points]] = []
+        for group in _groups(mine):
+            group = sorted(group, key=lambda i: i.rule)
+            points = np.stack([_points(i, whole, False)[rows] for i in group])
+            alone = np.stack([_alone(i, whole)[rows] for i in group])
+            firm = np.where(alone, np.int16(0), points)
+            base, first = firm.max(axis=0), firm.argmax(axis=0)
+            for place, item in enumerate(group):
+                hit = (first == place) & (base > 0)
+                found[_key(item)][hit] += sign * base[hit]
+            single = np.where(alone, points, np.int16(0))
+            top = single.max(axis=0)
+            extras.append((group, single.argmax(axis=0), np.maximum(top - base, 0)))
+        _share(extras, found, sign, len(rows))
+    return found
+
+
+def _share(
+    extras: list[tuple[list[Item], NDArray[np.intp], Points]],
+    found: dict[str, Points], sign: int, rows: int,
+) -> None:  # fmt: skip
+    """The allowance of single answers, the largest first, then by rule."""
+    if not extras:
+        return
+    names = sorted({i.rule for group, _, _ in extras for i in group})
+    place = {n: p for p, n in enumerate(names)}
+    size = np.stack([points for _, _, points in extras]).astype(np.int64)
+    rule = np.stack([
+        np.array([place[i.rule] for i in group])[top] for group, top, _ in extras
+    ])  # fmt: skip
+    order = np.argsort(-size * len(names) + rule, axis=0, kind="stable")
+    ordered = np.take_along_axis(size, order, axis=0)
+    before = np.cumsum(ordered, axis=0) - ordered
+    share = np.clip(np.minimum(ordered, SINGLE_CAP - before), 0, None)
+    back = np.empty_like(share)
+    np.put_along_axis(back, order, share, axis=0)
+    for (group, top, _), given in zip(extras, back, strict=True):
+        for number, item in enumerate(group):
+            hit = (top == number) & (given > 0)
+            found[_key(item)][hit] += (sign * given[hit]).astype(np.int16)
+
+
+def _alone(item: Item, rows: int) -> NDArray[np.bool_]:
+    if isinstance(item.alone, bool):
+        return np.full(rows, item.alone)
+    return unpack(item.alone, rows)
+
+
+def _key(item: Item) -> str:
+    return f"{item.direction} {item.rule}"
