@@ -37,12 +37,18 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """The bill of one cause on every row."""
+    """The bill of one cause on every row.
+
+    `groups` of evidence hold for it; where the allowance of single answers is `cut`, some
+    of them may not count (`counted` tells).
+    """
 
     points: Points
     worst: Points
     best: Points
     coverage: NDArray[np.float64]
+    groups: Points
+    cut: NDArray[np.bool_]
 
 
 def total(items: Sequence[Item], rows: int) -> Sums:
@@ -59,27 +65,45 @@ def total(items: Sequence[Item], rows: int) -> Sums:
             settled = settled & item.there
         known += unpack(settled, rows) * full
     weight += fixed
-    up, could = _sums([i for i in items if i.direction == "for"], rows)
-    down, might = _sums([i for i in items if i.direction == "against"], rows)
+    up = _side([i for i in items if i.direction == "for"], rows)
+    down = _side([i for i in items if i.direction == "against"], rows)
     coverage = np.divide(known, weight, out=np.zeros(rows), where=weight > 0)
-    return Sums(up - down, up - might, could - down, coverage)
+    return Sums(
+        up.held - down.held, up.held - down.could, up.could - down.held, coverage,
+        up.groups, up.cut,
+    )  # fmt: skip
 
 
-def _sums(items: Sequence[Item], rows: int) -> tuple[Points, Points]:
-    """What holds adds up to, and what it would if all unknown did."""
-    found = []
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One direction: what holds adds up to, and what it would if all unknown did."""
+
+    held: Points
+    could: Points
+    groups: Points
+    cut: NDArray[np.bool_]
+
+
+def _side(items: Sequence[Item], rows: int) -> _Side:
+    sums: list[Points] = []
+    groups = np.zeros(rows, np.int16)
+    cut = np.zeros(rows, np.bool_)
     for maybe in (False, True):
         base, extra = (np.zeros(rows, np.int16) for _ in range(2))
         for group in _groups(items):
             firm, single = _tops(group, rows, maybe)
+            most = firm
             if firm is not None:
                 base += firm
             if single is not None:
-                if firm is not None:
-                    single = np.maximum(single, firm) - firm
-                extra += single
-        found.append(base + np.minimum(extra, np.int16(SINGLE_CAP)))
-    return found[0], found[1]
+                most = single if firm is None else np.maximum(single, firm)
+                extra += single if firm is None else most - firm
+            if not maybe and most is not None:
+                groups += most > 0
+        if not maybe:
+            cut = extra > SINGLE_CAP
+        sums.append(base + np.minimum(extra, np.int16(SINGLE_CAP)))
+    return _Side(*sums, groups, cut)
 
 
 def _groups(items: Iterable[Item]) -> list[list[Item]]:

@@ -46,7 +46,7 @@ class Column:
 
     def _looked_up(
         self, how: Comparison, thresholds: Mapping[str, Threshold]
-    ) -> tuple[Flags, Flags]:
+    ) -> tuple[Flags, Flags | bool]:
         """Each different value is compared once, as the reference does it."""
         kinds, places = self.kinds, self.values
         if kinds is None:
@@ -57,6 +57,8 @@ class Column:
             states = [how.holds(k, world) for k in kinds] or [None]
             held = np.array([s is True for s in states])
             said = np.array([s is not None for s in states])
+            if rows is None:
+                return held.take(places), bool(said.all()) or said.take(places)
             true[rows], settled[rows] = held[places[rows]], said[places[rows]]
         return true, settled
 
@@ -137,12 +139,12 @@ class _World:
 
 def _worlds(
     names: Sequence[str], thresholds: Mapping[str, Threshold], rows: int
-) -> Iterator[tuple[Rows | slice, _World]]:
-    """Rows of equal thresholds, with them."""
+) -> Iterator[tuple[Rows | None, _World]]:
+    """Rows of equal thresholds, with them; None where all rows have the same."""
     varied = {n: v for n in names if isinstance(v := thresholds[n], np.ndarray)}
     same = {n: v for n in names if not isinstance(v := thresholds[n], np.ndarray)}
     if not varied:
-        yield slice(None), _World(same)
+        yield None, _World(same)
         return
     table = np.column_stack([np.broadcast_to(v, rows) for v in varied.values()])
     different, places = np.unique(table, axis=0, return_inverse=True)

@@ -239,9 +239,11 @@ class _Court:
         verdict = np.full(level.rows, _OPEN, np.int8)
         verdict[points <= UNLIKELY] = _UNLIKELY
         verdict[points >= TWO_GROUPS] = _POSSIBLE
-        between = np.flatnonzero((points >= POSSIBLE) & (points < TWO_GROUPS))
-        if len(between):
-            verdict[between[_groups_for(items, between, level.rows) >= 2]] = _POSSIBLE
+        two = (points >= POSSIBLE) & (points < TWO_GROUPS) & (sums.groups >= 2)
+        doubtful = np.flatnonzero(two & sums.cut)
+        if len(doubtful):
+            two[doubtful] = _groups_for(items, doubtful, level.rows) >= 2
+        verdict[two] = _POSSIBLE
         likely = points >= LIKELY
         if able is not None:
             likely &= unpack(able, level.rows)
