@@ -13,6 +13,7 @@ from salesdx.render.audience import Audience, fit_for
 from salesdx.render.build import build
 from salesdx.render.clean import cleaned
 from salesdx.render.look import PLAIN, Look
+from salesdx.render.look.arranging import arranged
 from salesdx.render.report import Block, Figure, Report, figures
 from salesdx.render.typeset import pngs
 from salesdx.render.words import Words
@@ -47,12 +48,13 @@ class Edition:
     @cached_property
     def words(self) -> Words:
         """Names, figures and labels in the language of the edition."""
-        return Words(self.document, self.lang)
+        return Words(self.document, self.lang, self.look.texts)
 
     @cached_property
     def report(self) -> Report:
         """The tree of blocks that the formats place."""
-        return build(self.document, self.words, self.audience)
+        found = build(self.document, self.words, self.audience)
+        return arranged(found, self.document, self.words, self.audience, self.look)
 
     @cached_property
     def pictures(self) -> list[Figure]:
@@ -64,4 +66,5 @@ class Edition:
     def pngs(self) -> dict[str, bytes]:
         """The charts as pictures of pixels, by their names."""
         found = self.pictures
-        return dict(zip((p.name for p in found), pngs(found), strict=True))
+        drawn = pngs(found, self.lang, self.look)
+        return dict(zip((p.name for p in found), drawn, strict=True))

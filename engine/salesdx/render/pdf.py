@@ -14,7 +14,7 @@ def write(edition: Edition) -> bytes:
     """Typeset the report; very long words may break anywhere."""
     data: dict[str, Any] = walk(asdict(edition.report), breakable, _KEEP)
     _drop_svg(data)
-    return pdf(data, edition.pictures)
+    return pdf(data, edition.pictures, edition.lang, edition.look)
 
 
 def _drop_svg(value: Any) -> None:

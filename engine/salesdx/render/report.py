@@ -171,6 +171,7 @@ class Report:
     sections: list[Section]
     footer: str
     page_word: str
+    mark: str = ""
 
 
 def figures(blocks: list[Block]) -> list[Figure]:

@@ -9,6 +9,7 @@ from openpyxl.utils import get_column_letter
 
 from salesdx.render.archive import stable
 from salesdx.render.edition import Edition
+from salesdx.render.look.office import dress_book
 from salesdx.render.page_one import doer, due
 from salesdx.render.words import Words
 from salesdx.result import PlanAction, ResultDocument
@@ -34,6 +35,7 @@ def write(edition: Edition) -> bytes:
         _metrics(document, words),
     ):
         _sheet(book, words.t(f"sheet.{name}"), [words.t(h) for h in heads], rows)
+    dress_book(book, edition.look, edition.lang)
     out = io.BytesIO()
     book.save(out)
     return stable(out.getvalue(), document.case.as_of)

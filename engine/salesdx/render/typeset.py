@@ -1,4 +1,4 @@
-"""typst as a library: our template, our fonts, the data as JSON, nothing else.
+"""typst as a library: our template, our fonts or the look's, the data as JSON.
 
 The files are handed over in memory, so a template cannot read anything besides them;
 the date is off and system fonts are ignored, so equal input gives equal bytes.
@@ -10,39 +10,53 @@ from typing import Any
 import typst
 
 from salesdx.content import content
+from salesdx.language import Language
+from salesdx.render.look import PLAIN, Look
+from salesdx.render.look.printed import for_typst, recoloured
 from salesdx.render.report import Figure
 
 PIXELS_PER_INCH = 160
 
 
-def pdf(data: dict[str, Any], pictures: list[Figure]) -> bytes:
-    """Typeset the report: reports/report.typ over `data`."""
+def pdf(
+    data: dict[str, Any], pictures: list[Figure], lang: Language, look: Look = PLAIN
+) -> bytes:
+    """Typeset the report: reports/report.typ over `data`, dressed in a look."""
     files = {
         "main": (content("reports") / "report.typ").read_bytes(),
         "report.json": json.dumps(data, ensure_ascii=False).encode(),
-        **{f"{p.name}.svg": p.svg.encode() for p in pictures},
+        "look.json": json.dumps(for_typst(look, lang)).encode(),
+        **{f"{p.name}.svg": recoloured(p.svg, look, lang).encode() for p in pictures},
     }
-    made = typst.compile(files, format="pdf", **_options())
+    if look.logo:
+        files[f"logo.{look.logo.kind}"] = look.logo.data
+    made = typst.compile(files, format="pdf", **_options(look))
     assert isinstance(made, bytes)
     return made
 
 
-def pngs(pictures: list[Figure]) -> list[bytes]:
+def pngs(
+    pictures: list[Figure], lang: Language = "en", look: Look = PLAIN
+) -> list[bytes]:
     """Draw each chart as a PNG, all in one run."""
-    if not pictures:
+    return drawn([recoloured(p.svg, look, lang).encode() for p in pictures], look)
+
+
+def drawn(svgs: list[bytes], look: Look = PLAIN, width: str = "170mm") -> list[bytes]:
+    """Draw SVG pictures as PNG, all in one run."""
+    if not svgs:
         return []
     pages = "\n#pagebreak()\n".join(
-        f'#image("{i}.svg", width: 170mm)' for i in range(len(pictures))
+        f'#image("{i}.svg", width: {width})' for i in range(len(svgs))
     )
     main = f"#set page(width: auto, height: auto, margin: 0pt)\n{pages}\n"
-    files = {
-        "main": main.encode(),
-        **{f"{i}.svg": p.svg.encode() for i, p in enumerate(pictures)},
-    }
-    made = typst.compile(files, format="png", ppi=PIXELS_PER_INCH, **_options())
+    files = {"main": main.encode(), **{f"{i}.svg": s for i, s in enumerate(svgs)}}
+    made = typst.compile(files, format="png", ppi=PIXELS_PER_INCH, **_options(look))
     return made if isinstance(made, list) else [made]
 
 
-def _options() -> dict[str, Any]:
+def _options(look: Look = PLAIN) -> dict[str, Any]:
     fonts = [str(content("reports") / "fonts")]
+    if look.font_folder:
+        fonts.append(str(look.font_folder))
     return {"font_paths": fonts, "ignore_system_fonts": True}

@@ -9,6 +9,7 @@ from docx.shared import Emu, Mm, Pt
 
 from salesdx.render.archive import stable
 from salesdx.render.edition import Edition
+from salesdx.render.look.office import dress
 from salesdx.render.report import (
     Block,
     Bullets,
@@ -38,6 +39,7 @@ def write(edition: Edition) -> bytes:
     for section in report.sections:
         file.add_heading(section.title, 1)
         writer.blocks(section.blocks, 2)
+    dress(file, edition.look, edition.lang, report.mark)
     out = io.BytesIO()
     file.save(out)
     return stable(out.getvalue(), edition.document.case.as_of)

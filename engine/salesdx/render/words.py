@@ -3,6 +3,7 @@
 import datetime as dt
 import math
 import re
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from babel.dates import format_date
@@ -30,9 +31,12 @@ _SPOKEN = {"months"}  # units of questions that no figure has
 class Words:
     """Formats values for one report: knows its language, currency and day zero."""
 
-    def __init__(self, document: ResultDocument, lang: Language) -> None:
+    def __init__(
+        self, document: ResultDocument, lang: Language,
+        own: Mapping[str, Text] | None = None,
+    ) -> None:  # fmt: skip
         self.lang: Language = lang
-        self.t = Labels(lang)
+        self.t = Labels(lang, own)
         self.currency = document.case.currency or "XXX"
         self.as_of = _day(document.case.as_of)
         self.titles = _titles(document)

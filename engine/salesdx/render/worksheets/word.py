@@ -13,6 +13,7 @@ from docx.shared import Mm
 from markdown_it.token import Token
 
 from salesdx.render.archive import stable
+from salesdx.render.look.office import dress
 from salesdx.render.word_styles import prepare
 from salesdx.render.worksheets.paper import Paper
 from salesdx.render.worksheets.parsed import closing, tokens
@@ -32,6 +33,7 @@ def write(text: str, paper: Paper) -> bytes:
     _Writer(file, _WIDE if paper.landscape else _TALL).write(
         tokens(text, paper.landscape)
     )
+    dress(file, paper.look, paper.language, paper.mark)
     out = io.BytesIO()
     file.save(out)
     return stable(out.getvalue(), paper.day)

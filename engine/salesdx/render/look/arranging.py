@@ -1,0 +1,128 @@
+"""The report as the house tells it: its chapters, their order, its own words around."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from salesdx.language import Text
+from salesdx.render.look import Audience, Look, OwnSection
+from salesdx.render.look.sections import blocks_of
+from salesdx.render.report import Block, Card, Group, Item, Report, Section
+from salesdx.render.words import Words
+from salesdx.render.worksheets.template import fill
+from salesdx.render.worksheets.view import View
+from salesdx.result import ResultDocument
+
+# in the order in which reports have them; a look may name these
+CHAPTERS = (
+    "since", "lost", "gate", "map", "findings", "causes", "plan", "differ", "fine",
+    "unseen", "next", "claimed", "method", "appendix",
+)  # fmt: skip
+
+
+def arranged(
+    report: Report, document: ResultDocument, words: Words, audience: Audience,
+    look: Look,
+) -> Report:  # fmt: skip
+    """The report in a look; the plain one leaves it as it is."""
+    if look.plain:
+        return report
+    kept = [s for s in report.sections if s.id not in look.leave_out]
+    kept = _ordered(kept, look.order)
+    own = [s for s in look.sections if not s.audiences or audience in s.audiences]
+    for section in own:
+        made = _filled(section, document, words, look)
+        if made.blocks:
+            kept.insert(_place(section, kept, look.order), made)
+    told = own_words(document, words, look)
+    return replace(
+        report,
+        kicker=told.kicker or report.kicker,
+        meta=[*report.meta, told.prepared] if told.prepared else report.meta,
+        footer=told.footer or report.footer,
+        mark=told.mark,
+        page_one=replace(
+            report.page_one,
+            findings=_linked(report.page_one.findings, kept),
+            actions=_linked(report.page_one.actions, kept),
+        ),
+        sections=kept,
+    )
+
+
+HOLES = ("house", "company", "day")
+_HOLE = re.compile(rf"\{{({'|'.join(HOLES)})\}}")
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWords:
+    """What the house says around a report, in one language; empty where it is ours."""
+
+    kicker: str = ""
+    prepared: str = ""
+    footer: str = ""
+    mark: str = ""
+
+
+def own_words(document: ResultDocument, words: Words, look: Look) -> OwnWords:
+    """The lines of the look with `{house}`, `{company}` and `{day}` filled in."""
+    case, house = document.case, look.name
+    values = dict.fromkeys(HOLES, "")
+    values["house"] = house.in_(words.lang) if house else ""
+    values["company"] = case.name
+    values["day"] = words.iso(case.as_of) if case.as_of else ""
+
+    def told(text: Text | None) -> str:
+        if text is None:
+            return ""
+        # a case may have no date: then a line of its own can be empty
+        return _HOLE.sub(lambda m: values[m[1]], words.text(text)).strip()
+
+    return OwnWords(
+        told(look.kicker), told(look.prepared), told(look.footer), told(look.mark)
+    )
+
+
+def _ordered(sections: Sequence[Section], order: Sequence[str]) -> list[Section]:
+    """Those that are named come first, in that order; the rest follow as usual."""
+    place = {name: i for i, name in enumerate(order)}
+    return sorted(sections, key=lambda s: place.get(s.id, len(place)))
+
+
+def _place(own: OwnSection, kept: Sequence[Section], order: Sequence[str]) -> int:
+    """Where it goes; a neighbour that this report lacks stands where it would."""
+    ids = [s.id for s in kept]
+    anchor = own.after or own.before
+    if not anchor:
+        return len(ids)
+    if anchor == "start":
+        return 0
+    if anchor in ids:
+        return ids.index(anchor) + (1 if own.after else 0)
+    usual = [*order, *(c for c in CHAPTERS if c not in order)]
+    earlier = usual[: usual.index(anchor)] if anchor in usual else []
+    return max((i + 1 for i, name in enumerate(ids) if name in earlier), default=0)
+
+
+def _filled(
+    own: OwnSection, document: ResultDocument, words: Words, look: Look
+) -> Section:
+    names = View(document, words.lang, look.texts).names(())
+    text = fill(own.templates[words.lang], names, words.lang)
+    return Section(f"own-{own.id}", words.text(own.title), blocks_of(text))
+
+
+def _linked(items: list[Item], kept: Sequence[Section]) -> list[Item]:
+    """No line of page one leads to a card that was left out."""
+    there = {name for s in kept for name in _cards(s.blocks)}
+    return [i if i.anchor in there else replace(i, anchor="") for i in items]
+
+
+def _cards(blocks: Sequence[Block]) -> list[str]:
+    found: list[str] = []
+    for block in blocks:
+        if isinstance(block, Card):
+            found.append(block.id)
+        if isinstance(block, Card | Group):
+            found += _cards(block.blocks)
+    return found
