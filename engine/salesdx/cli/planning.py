@@ -14,6 +14,7 @@ from salesdx.cli.wording import language, say
 from salesdx.cli.worksheets import DEFAULT, listed, write_worksheets
 from salesdx.errors import UsageError
 from salesdx.language import date, quantity
+from salesdx.render.look import Look
 from salesdx.result import Kpi, PlanAction, PlanEdit
 
 
@@ -72,6 +73,7 @@ from salesdx.result import Kpi, PlanAction, PlanEdit
     ),
 )
 @editing()
+@options.look()
 @options.analysing()
 def plan(
     case: Path,
@@ -81,6 +83,7 @@ def plan(
     folder: Path | None,
     formats: str,
     every: bool,
+    look: Look,
     action: str | None,
     **given: str | None,
 ) -> None:
@@ -91,7 +94,9 @@ def plan(
         raise UsageError(say("--all needs --worksheets", "--all нужен --worksheets"))
     found = run_analysis(case, overlays, executor)
     if folder is not None:
-        written = write_worksheets(found, listed(formats), language(), folder, every)
+        written = write_worksheets(
+            found, listed(formats), language(), folder, every, look=look
+        )
         paths = [str(p) for p in written]
         if as_ == "json":
             print_json({"worksheets": paths})

@@ -12,6 +12,7 @@ from salesdx.cli.wording import language, say
 from salesdx.cli.worksheets import beside_reports, listed, write_worksheets
 from salesdx.cli.writing import write_reports
 from salesdx.render import AUDIENCES, Audience
+from salesdx.render.look import Look
 
 
 @click.command(
@@ -74,6 +75,7 @@ from salesdx.render import AUDIENCES, Audience
 @options.lang()
 @options.overlays()
 @options.executor()
+@options.look()
 def report(
     case: Path,
     formats: str,
@@ -83,17 +85,18 @@ def report(
     worksheets: bool,
     overlays: tuple[Path, ...],
     executor: str,
+    look: Look,
 ) -> None:
     """Write the files and print their paths."""
     wanted, folder = listed(formats), out or reports_of(case)
     found = run_analysis(case, overlays, executor)
     written = write_reports(
-        found.document, wanted, language(), folder, audience, anonymise
+        found.document, wanted, language(), folder, audience, anonymise, look
     )
     if worksheets:
         written += write_worksheets(
             found, beside_reports(wanted), language(), folder / "worksheets",
-            audience=audience, anonymise=anonymise,
+            audience=audience, anonymise=anonymise, look=look,
         )  # fmt: skip
     for path in written:
         click.echo(str(path))

@@ -7,6 +7,7 @@ from salesdx.cli.output import working
 from salesdx.cli.wording import Language, say
 from salesdx.errors import UsageError
 from salesdx.render import FORMATS, Audience, edition_for, printed
+from salesdx.render.look import PLAIN, Look
 from salesdx.result import ResultDocument
 
 
@@ -17,6 +18,7 @@ def write_reports(
     folder: Path,
     audience: Audience = "consultant",
     anonymise: bool = False,
+    look: Look = PLAIN,
 ) -> list[Path]:
     """Write one file a format, named by audience and language; returns their paths.
 
@@ -33,7 +35,7 @@ def write_reports(
             + f" {', '.join(FORMATS)}"
         )
     folder.mkdir(parents=True, exist_ok=True)
-    copy, found = edition_for(document, lang, audience, anonymise), []
+    copy, found = edition_for(document, lang, audience, anonymise, look=look), []
     for name in formats:
         with working(say(f"Writing {name}…", f"Пишем {name}…")):
             content = printed(copy, name)

@@ -18,6 +18,7 @@ from salesdx.render.report import (
     Table,
 )
 
+
 def write(edition: Edition) -> bytes:
     """The report as CommonMark with pipe tables; every value is escaped."""
     report = edition.report

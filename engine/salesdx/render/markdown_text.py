@@ -7,7 +7,6 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$&])")
 _START = re.compile(r"^\s*(?=[-+=:])|^\s*\d+(?=[.)](?:\s|$))")
 
 
-
 def escape(text: str) -> str:
     """Plain text that Markdown and embedded HTML leave alone, on one line."""
     flat = " ".join(text.split())

@@ -28,12 +28,14 @@ def arranged(
     if look.plain:
         return report
     kept = [s for s in report.sections if s.id not in look.leave_out]
-    kept = _ordered(kept, look.order)
-    own = [s for s in look.sections if not s.audiences or audience in s.audiences]
-    for section in own:
-        made = _filled(section, document, words, look)
-        if made.blocks:
-            kept.insert(_place(section, kept, look.order), made)
+    own = [(s, _filled(s, document, words, look)) for s in look.sections
+           if not s.audiences or audience in s.audiences]  # fmt: skip
+    own = [(s, made) for s, made in own if made.blocks]
+    listed = [made for _, made in own if made.id in look.order]
+    kept = _ordered([*kept, *listed], look.order)
+    for section, made in own:
+        if made not in listed:
+            kept.insert(_place(section, kept), made)
     told = own_words(document, words, look)
     return replace(
         report,
@@ -50,6 +52,7 @@ def arranged(
     )
 
 
+OWN_PREFIX = "own-"  # before the id of an own section, wherever chapters are named
 HOLES = ("house", "company", "day")
 _HOLE = re.compile(rf"\{{({'|'.join(HOLES)})\}}")
 
@@ -89,19 +92,22 @@ def _ordered(sections: Sequence[Section], order: Sequence[str]) -> list[Section]
     return sorted(sections, key=lambda s: place.get(s.id, len(place)))
 
 
-def _place(own: OwnSection, kept: Sequence[Section], order: Sequence[str]) -> int:
+def _place(own: OwnSection, kept: Sequence[Section]) -> int:
     """Where it goes; a neighbour that this report lacks stands where it would."""
     ids = [s.id for s in kept]
     anchor = own.after or own.before
     if not anchor:
         return len(ids)
-    if anchor == "start":
-        return 0
-    if anchor in ids:
-        return ids.index(anchor) + (1 if own.after else 0)
-    usual = [*order, *(c for c in CHAPTERS if c not in order)]
-    earlier = usual[: usual.index(anchor)] if anchor in usual else []
-    return max((i + 1 for i, name in enumerate(ids) if name in earlier), default=0)
+    if anchor in ids and own.before:
+        return ids.index(anchor)
+    place = ids.index(anchor) + 1 if anchor in ids else 0
+    if anchor not in ids and anchor != "start":
+        earlier = CHAPTERS[: CHAPTERS.index(anchor)]
+        places = [i + 1 for i, name in enumerate(ids) if name in earlier]
+        place = max(places, default=0)
+    while place < len(ids) and ids[place].startswith(OWN_PREFIX):
+        place += 1  # after those that asked for the same place before
+    return place
 
 
 def _filled(
@@ -109,7 +115,7 @@ def _filled(
 ) -> Section:
     names = View(document, words.lang, look.texts).names(())
     text = fill(own.templates[words.lang], names, words.lang)
-    return Section(f"own-{own.id}", words.text(own.title), blocks_of(text))
+    return Section(f"{OWN_PREFIX}{own.id}", words.text(own.title), blocks_of(text))
 
 
 def _linked(items: list[Item], kept: Sequence[Section]) -> list[Item]:

@@ -4,7 +4,7 @@ One colour of the house is enough: what is not given is ours, or mixed from `bar
 Contrast is that of WCAG 2: text needs 4.5, bars and edges need 3.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 TEXT, SHAPE = 4.5, 3.0
@@ -67,14 +67,22 @@ def light(given: Mapping[str, str]) -> dict[str, str]:
     bar = given.get("bar")
     if "soft" in given:
         found["ground"] = given["soft"]
-    elif bar:
-        found["soft"] = mixed(bar, found["paper"], 0.06)
-        found["ground"] = mixed(bar, found["paper"], 0.13)
     found["head"] = given.get("head", found["ink"])
+    if bar and "soft" not in given:
+        found["soft"] = _tint(found, (0.06, 0.05, 0.04, 0.03))
+        found["ground"] = _tint(found, (0.13, 0.11, 0.09, 0.07, 0.05, 0.03))
     if bar and "link" not in given:
         grounds = [found[g] for g in _GROUNDS]
         found["link"] = readable(bar, grounds, BLACK, TEXT)
     return found
+
+
+def _tint(colours: Mapping[str, str], shares: Sequence[float]) -> str:
+    """Paper with a breath of `bar`: the strongest on which every text is read."""
+    tints = [mixed(colours["bar"], colours["paper"], share) for share in shares]
+    words = [colours[role] for role in ("ink", "mute", "head", "warn")]
+    fine = (t for t in tints if all(contrast(w, t) >= TEXT for w in words))
+    return next(fine, tints[-1])
 
 
 def dark(given: Mapping[str, str], own: Mapping[str, str]) -> dict[str, str]:
@@ -104,7 +112,7 @@ class Faint:
     instead: str
 
 
-def faint(colours: Mapping[str, str], given: set[str], screen: bool) -> Iterator[Faint]:
+def faint(colours: Mapping[str, str], screen: bool) -> Iterator[Faint]:
     """What cannot be read, each role on its worst ground.
 
     Word and printers put everything on white; a dark `screen` never does.

@@ -33,7 +33,9 @@ def dress(file: Any, look: Look, lang: Language, mark: str = "") -> None:
         if name := look.office_font or own:
             _font(style, name)
         if heading:
-            style.font.color.rgb = RGBColor.from_string(look.colours["head"][1:].upper())
+            style.font.color.rgb = RGBColor.from_string(
+                look.colours["head"][1:].upper()
+            )
     _header(section, look, lang, mark)
 
 

@@ -41,7 +41,9 @@ def recoloured(svg: str, look: Look, lang: Language) -> str:
 
 def for_typst(look: Look, lang: Language) -> dict[str, Any]:
     """The file look.json beside the report."""
-    colours = look.colours or {**LIGHT, "paper": None}
+    colours: dict[str, str | None] = {**LIGHT, **look.colours}
+    if look.plain:
+        colours["paper"] = None
     logo = None
     if look.logo:
         width, height = look.logo.within(_LOGO_WIDTH, _LOGO_HEIGHT)
