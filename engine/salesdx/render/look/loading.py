@@ -180,7 +180,7 @@ class _Reading:
             for hole in sorted(text.holes() - allowed):
                 self.problems.append(document.problem(
                     path, "placeholder",
-                    Said(f"{{{hole}}} is not known here", f"нет подстановки {{{hole}}}"),
+                    Said(f"unknown {{{hole}}}", f"нет подстановки {{{hole}}}"),
                     did_you_mean(hole, allowed) or _holes(allowed),
                 ))  # fmt: skip
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.oxml.ns import qn
-from docx.shared import Mm, RGBColor
+from docx.shared import Mm, Pt, RGBColor
 from openpyxl.styles import Font, PatternFill
 
 from salesdx.language import Language
@@ -81,6 +81,7 @@ def _header(section: Any, look: Look, lang: Language, mark: str) -> None:
         return
     line = section.header.paragraphs[0]
     line._p.style = "Small"
+    line.paragraph_format.space_after = Pt(12)
     width = section.page_width - section.left_margin - section.right_margin
     stops = line.paragraph_format.tab_stops
     stops.add_tab_stop(width, WD_TAB_ALIGNMENT.RIGHT)
