@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from salesdx.render.look import Look
 
 _HERE = "salesdx.cli.look"
+_BOLD = 600  # weight of what stands out
 look = LazyGroup(
     {
         "new": (
@@ -164,6 +165,11 @@ def _tell(folder: Path, found: Look) -> None:
     ]  # fmt: skip
     click.echo(f"{folder.name} ({name}): {'; '.join(told)}")
     for family in families:
+        if all(f.weight < _BOLD for f in found.fonts if f.family == family):
+            click.echo(say(
+                f"{family} has no bold file in fonts/: titles stay as light as text.",
+                f"Для {family} нет жирного файла в fonts/: заголовки будут светлыми.",
+            ))  # fmt: skip
         if not all(f.cyrillic for f in found.fonts if f.family == family):
             click.echo(say(
                 f"{family} has no Cyrillic letters: Russian reports use Inter instead.",

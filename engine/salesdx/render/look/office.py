@@ -13,7 +13,7 @@ from salesdx.render.look import Look
 from salesdx.render.look.colours import on
 from salesdx.render.look.printed import in_words
 
-_LOGO_WIDTH, _LOGO_HEIGHT = 60.0, 10.0  # mm
+_LOGO_WIDTH, _LOGO_HEIGHT = 80.0, 10.0  # mm
 _HEADS = ("Title", "Heading 1", "Heading 2", "Heading 3", "Heading 4")
 _SLOTS = ("w:ascii", "w:hAnsi", "w:cs", "w:eastAsia")
 _COLOURED = (qn("w:val"), qn("w:fill"), qn("w:color"))

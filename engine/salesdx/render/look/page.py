@@ -10,7 +10,7 @@ from salesdx.language import Language
 from salesdx.render.look import Font, Look
 
 _VARIABLES = {"ground": "f-soft"}
-_HIGH, _WIDE = 44, 320  # px of the logo
+_HIGH, _WIDE = 44, 400  # px of the logo
 _SANS = (
     'Inter, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", '
     '"PT Sans", Arial, sans-serif'

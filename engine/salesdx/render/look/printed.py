@@ -14,7 +14,7 @@ from salesdx.render.look import Look
 from salesdx.render.look.colours import LIGHT
 
 TEXT_FONTS = ("Inter", "Libertinus Serif")
-_LOGO_WIDTH, _LOGO_HEIGHT = 70.0, 13.0  # mm on page one
+_LOGO_WIDTH, _LOGO_HEIGHT = 100.0, 13.0  # mm on page one
 _TAG = re.compile(r"<[a-zA-Z][^<>]*>")
 _HEX = re.compile(r"#[0-9a-f]{6}\b")
 _CHARTS = {PALETTE[r]: r for r in ("ink", "mute", "line", "bar", "warn", "paper")}
