@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from salesdx.errors import KnowledgeError, Said
 from salesdx.language import Text
 from salesdx.render.look import Audience, Look, OwnSection
 from salesdx.render.look.sections import blocks_of
@@ -114,7 +115,11 @@ def _filled(
     own: OwnSection, document: ResultDocument, words: Words, look: Look
 ) -> Section:
     names = View(document, words.lang, look.texts).names(())
-    text = fill(own.templates[words.lang], names, words.lang)
+    try:
+        text = fill(own.templates[words.lang], names, words.lang)
+    except KnowledgeError as error:
+        what = Said("a section cannot be filled:", "раздел отчёта не заполнить:")
+        raise KnowledgeError(what, error.problems) from None
     return Section(f"{OWN_PREFIX}{own.id}", words.text(own.title), blocks_of(text))
 
 
