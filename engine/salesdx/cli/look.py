@@ -11,7 +11,7 @@ from salesdx.cli import options
 from salesdx.cli.commands import Command, LazyGroup
 from salesdx.cli.output import print_json
 from salesdx.cli.wording import language, say
-from salesdx.errors import DataError, KnowledgeError, Said, reason_of
+from salesdx.errors import EXIT_KNOWLEDGE, DataError, Said, in_language, reason_of
 
 if TYPE_CHECKING:
     from salesdx.errors import Problem
@@ -116,28 +116,20 @@ def check(folder: Path, overlays: tuple[Path, ...], as_: str) -> None:
     found, problems = read_look(folder)
     if found is not None:
         problems = sorted({*problems, *_tried(found, overlays)})
+    lang = language()
     if as_ == "json":
-        lang = language()
         print_json({"sound": not problems, "problems": [
             {"file": p.file, "line": p.line, "col": p.col, "code": p.code,
-             "message": _in(p.message, lang), "hint": _in(p.hint, lang)}
+             "message": in_language(p.message, lang), "hint": in_language(p.hint, lang)}
             for p in problems
         ]})  # fmt: skip
-        if problems:
-            raise click.exceptions.Exit(KnowledgeError.exit_code)
-        return
-    if problems or found is None:
-        raise KnowledgeError(
-            Said("the look cannot be used:", "с этим оформлением отчёт не сделать:"),
-            problems,
-        )
-    _tell(folder, found)
-
-
-def _in(message: str, lang: str) -> str:
-    from salesdx.errors import in_language
-
-    return in_language(message, lang)
+    else:
+        for problem in problems:
+            click.echo(problem.text(lang))
+        if found is not None and not problems:
+            _tell(folder, found)
+    if problems:
+        raise click.exceptions.Exit(EXIT_KNOWLEDGE)
 
 
 def _tried(found: Look, overlays: tuple[Path, ...]) -> list[Problem]:
