@@ -41,8 +41,8 @@ from salesdx.knowledge.load import load
 from salesdx.language import Language
 from salesdx.render import render
 from salesdx.render.clean import plain
-from salesdx.render.look.example import write_example
-from salesdx.render.look.loading import load_look
+from salesdx.render.look_folder.example import write_example
+from salesdx.render.look_folder.loading import load_look
 from salesdx.render.sheet import neutral
 from salesdx.render.terminal import text as terminal
 from salesdx.render.typeset import _options

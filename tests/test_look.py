@@ -24,13 +24,13 @@ from salesdx.knowledge.load import load
 from salesdx.language import LANGUAGES, Language
 from salesdx.render import AUDIENCES, edition_for, printed, render
 from salesdx.render.look import PLAIN, Look, logos
-from salesdx.render.look.arranging import CHAPTERS
-from salesdx.render.look.checking import try_on
 from salesdx.render.look.colours import contrast, dark, faint, light
-from salesdx.render.look.example import example_files, write_example
 from salesdx.render.look.fonts import NoFontError, read_font
-from salesdx.render.look.loading import load_look, read_look
-from salesdx.render.look.sections import blocks_of
+from salesdx.render.look.words import CHAPTERS
+from salesdx.render.look_folder.checking import try_on
+from salesdx.render.look_folder.example import example_files, write_example
+from salesdx.render.look_folder.loading import load_look, read_look
+from salesdx.render.markdown_blocks import blocks_of
 from salesdx.render.report import Bullets, Group, Para, Table
 from salesdx.render.worksheets import render as fill
 from salesdx.render.worksheets.sheet import Desk, wanted

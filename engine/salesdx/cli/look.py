@@ -41,13 +41,13 @@ look = LazyGroup(
     help=say(
         "Reports in the look of your house: logo, colours, fonts, own chapters and "
         "worksheets, without programming.\n\n"
-        "\b\nStart with:\n"
+        "\b\nExample:\n"
         "  salesdx look new our-look\n"
         "  salesdx look check our-look\n"
         "  salesdx report acme --look our-look",
         "Отчёты в вашем оформлении: логотип, цвета, шрифты, свои разделы и рабочие "
         "листы, без программирования.\n\n"
-        "\b\nНачните так:\n"
+        "\b\nПример:\n"
         "  salesdx look new наш-стиль\n"
         "  salesdx look check наш-стиль\n"
         "  salesdx report romashka --look наш-стиль",
@@ -75,7 +75,7 @@ def _folder_argument() -> click.Argument:
 @options.lang()
 def new(folder: Path) -> None:
     """Write the example and say what comes next."""
-    from salesdx.render.look.example import write_example
+    from salesdx.render.look_folder.example import write_example
 
     try:
         written = write_example(folder, language())
@@ -111,7 +111,7 @@ def new(folder: Path) -> None:
 @options.lang()
 def check(folder: Path, overlays: tuple[Path, ...], as_: str) -> None:
     """Print the faults, or what the look holds."""
-    from salesdx.render.look.loading import read_look
+    from salesdx.render.look_folder.loading import read_look
 
     found, problems = read_look(folder)
     if found is not None:
@@ -135,7 +135,7 @@ def check(folder: Path, overlays: tuple[Path, ...], as_: str) -> None:
 def _tried(found: Look, overlays: tuple[Path, ...]) -> list[Problem]:
     """Its templates over a case of which nothing, all good or all bad is known."""
     from salesdx.knowledge.load import load
-    from salesdx.render.look.checking import try_on
+    from salesdx.render.look_folder.checking import try_on
     from salesdx.workbench.sample_document import everything, nothing
 
     knowledge = load(overlays)

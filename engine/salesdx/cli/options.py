@@ -154,7 +154,7 @@ def _look(
 
     if folder is None or ctx.resilient_parsing:
         return PLAIN
-    from salesdx.render.look.loading import load_look
+    from salesdx.render.look_folder.loading import load_look
 
     return load_look(folder)
 

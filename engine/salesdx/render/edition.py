@@ -9,11 +9,11 @@ from functools import cached_property
 from salesdx.compare import Comparison
 from salesdx.language import Language
 from salesdx.render.anonymise import anonymised
+from salesdx.render.arranging import arranged
 from salesdx.render.audience import Audience, fit_for
 from salesdx.render.build import build
 from salesdx.render.clean import cleaned
 from salesdx.render.look import PLAIN, Look
-from salesdx.render.look.arranging import arranged
 from salesdx.render.report import Block, Figure, Report, figures
 from salesdx.render.typeset import pngs
 from salesdx.render.words import Words

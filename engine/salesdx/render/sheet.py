@@ -9,7 +9,7 @@ from openpyxl.utils import get_column_letter
 
 from salesdx.render.archive import stable
 from salesdx.render.edition import Edition
-from salesdx.render.look.office import dress_book
+from salesdx.render.office import dress_book
 from salesdx.render.page_one import doer, due
 from salesdx.render.words import Words
 from salesdx.result import PlanAction, ResultDocument

@@ -9,7 +9,7 @@ from docx.shared import Emu, Mm, Pt
 
 from salesdx.render.archive import stable
 from salesdx.render.edition import Edition
-from salesdx.render.look.office import dress
+from salesdx.render.office import dress
 from salesdx.render.report import (
     Block,
     Bullets,

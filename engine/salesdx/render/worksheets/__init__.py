@@ -21,7 +21,7 @@ def render(desk: "Desk", name: str, fmt: str) -> bytes:
     Raises:
         KnowledgeError: its template cannot be filled; with file and line.
     """
-    from salesdx.render.look.arranging import own_words
+    from salesdx.render.look.words import own_words
     from salesdx.render.worksheets.paper import Paper
 
     text = desk.markdown(name)

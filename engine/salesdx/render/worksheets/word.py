@@ -13,7 +13,7 @@ from docx.shared import Mm
 from markdown_it.token import Token
 
 from salesdx.render.archive import stable
-from salesdx.render.look.office import dress
+from salesdx.render.office import dress
 from salesdx.render.word_styles import prepare
 from salesdx.render.worksheets.paper import Paper
 from salesdx.render.worksheets.parsed import closing, tokens

@@ -1,24 +1,17 @@
 """The report as the house tells it: its chapters, their order, its own words around."""
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from salesdx.errors import KnowledgeError, Said
-from salesdx.language import Text
 from salesdx.render.look import Audience, Look, OwnSection
-from salesdx.render.look.sections import blocks_of
+from salesdx.render.look.words import CHAPTERS, OWN_PREFIX, own_words
+from salesdx.render.markdown_blocks import blocks_of
 from salesdx.render.report import Block, Card, Group, Item, Report, Section
 from salesdx.render.words import Words
 from salesdx.render.worksheets.template import fill
 from salesdx.render.worksheets.view import View
 from salesdx.result import ResultDocument
-
-# in the order in which reports have them; a look may name these
-CHAPTERS = (
-    "since", "lost", "gate", "map", "findings", "causes", "plan", "differ", "fine",
-    "unseen", "next", "claimed", "method", "appendix",
-)  # fmt: skip
 
 
 def arranged(
@@ -50,40 +43,6 @@ def arranged(
             actions=_linked(report.page_one.actions, kept),
         ),
         sections=kept,
-    )
-
-
-OWN_PREFIX = "own-"  # before the id of an own section, wherever chapters are named
-HOLES = ("house", "company", "day")
-_HOLE = re.compile(rf"\{{({'|'.join(HOLES)})\}}")
-
-
-@dataclass(frozen=True, slots=True)
-class OwnWords:
-    """What the house says around a report, in one language; empty where it is ours."""
-
-    kicker: str = ""
-    prepared: str = ""
-    footer: str = ""
-    mark: str = ""
-
-
-def own_words(document: ResultDocument, words: Words, look: Look) -> OwnWords:
-    """The lines of the look with `{house}`, `{company}` and `{day}` filled in."""
-    case, house = document.case, look.name
-    values = dict.fromkeys(HOLES, "")
-    values["house"] = house.in_(words.lang) if house else ""
-    values["company"] = case.name
-    values["day"] = words.iso(case.as_of) if case.as_of else ""
-
-    def told(text: Text | None) -> str:
-        if text is None:
-            return ""
-        # a case may have no date: then a line of its own can be empty
-        return _HOLE.sub(lambda m: values[m[1]], words.text(text)).strip()
-
-    return OwnWords(
-        told(look.kicker), told(look.prepared), told(look.footer), told(look.mark)
     )
 
 

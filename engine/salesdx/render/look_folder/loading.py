@@ -24,8 +24,8 @@ from salesdx.language import LANGUAGES, Language, Text
 from salesdx.render.look import Font, Logo, Look, OwnSection, logos
 from salesdx.render.look import colours as palette
 from salesdx.render.look import fonts as fonts_of
-from salesdx.render.look.arranging import CHAPTERS, HOLES, OWN_PREFIX
-from salesdx.render.look.spec import LookFile
+from salesdx.render.look.words import CHAPTERS, HOLES, OWN_PREFIX
+from salesdx.render.look_folder.spec import LookFile
 from salesdx.render.texts import known_texts
 from salesdx.render.worksheets.template import compiled
 
