@@ -1,6 +1,14 @@
 """Document -> report: which chapters, in which order, for which audience."""
 
-from salesdx.render import actions, claimed, findings, losses, map_pages, method
+from salesdx.render import (
+    actions,
+    claimed,
+    findings,
+    glossary,
+    losses,
+    map_pages,
+    method,
+)
 from salesdx.render.audience import Audience
 from salesdx.render.page_one import page_one
 from salesdx.render.report import Report, Section
@@ -22,6 +30,7 @@ def build(document: ResultDocument, words: Words, audience: Audience) -> Report:
         claimed.section(document, words),
         method.method(document, words),
     ]
+    sections.append(glossary.section(sections, words))
     if audience == "consultant":
         sections.append(method.appendix(document, words))
     period = document.case.period

@@ -15,26 +15,36 @@ from salesdx.render.words import Words
 from salesdx.result import MetricRow, ResultDocument
 
 _MOST = 120
+_PLAIN = ("owner", "team")  # readers who are spared codes and weights
 _PRINCIPLES = ("maturity", "interval", "states", "money", "weight", "unknown", "claims")
 
 
 def method(document: ResultDocument, words: Words) -> Section:
     """How the figures and verdicts come about, and with which versions."""
     t = words.t
-    rules = [t(f"method.{name}") for name in _PRINCIPLES]
+    names = [f"{n}-plain" if words.reader in _PLAIN and n == "weight" else n
+             for n in _PRINCIPLES]  # fmt: skip
     knowledge = document.knowledge
-    pack = f"{knowledge.pack} {knowledge.version} ({knowledge.hash[:12]})"
-    for layer in knowledge.layers:
-        pack += " + " + " ".join(filter(None, (layer.id, layer.version)))
-    pairs = [
-        (t("method.knowledge"), pack),
-        (t("method.engine"), f"salesdx {document.engine.version}"
-                             f" ({document.engine.executor})"),
-    ]  # fmt: skip
-    blocks: list[Block] = [Bullets(rules), Pairs(pairs)]
+    blocks: list[Block] = [
+        Bullets([t(f"method.{name}") for name in names]),
+        Pairs(_versions(document, words)),
+    ]
     if knowledge.tuned:
         blocks += [Para(t("method.tuned")), Bullets(_tuned(document, words))]
     return Section("method", t("method.title"), blocks)
+
+
+def _versions(document: ResultDocument, words: Words) -> list[tuple[str, str]]:
+    """What spoke: its version in words, and for its keeper its mark."""
+    t, knowledge = words.t, document.knowledge
+    engine = f"salesdx {document.engine.version}"
+    pack = t("method.pack-plain", version=knowledge.version)
+    if words.reader not in _PLAIN:
+        engine += f" ({document.engine.executor})"
+        pack = f"{knowledge.pack} {knowledge.version} ({knowledge.hash[:12]})"
+        for layer in knowledge.layers:
+            pack += " + " + " ".join(filter(None, (layer.id, layer.version)))
+    return [(t("method.knowledge"), pack), (t("method.engine"), engine)]
 
 
 def _tuned(document: ResultDocument, words: Words) -> list[str]:
@@ -73,7 +83,7 @@ def _figures(rows: list[MetricRow], words: Words, sliced: bool) -> list[Block]:
         columns.append(Column(t("col.slice"), 6))
     columns += [
         Column(t("col.value"), 4, "right"), Column(t("col.interval"), 5, "right"),
-        Column("n", 2, "right"),
+        Column(t("col.n"), 3, "right"),
     ]  # fmt: skip
     if not sliced:
         columns.append(Column(t("col.benchmark"), 4, "right"))
@@ -84,7 +94,7 @@ def _figures(rows: list[MetricRow], words: Words, sliced: bool) -> list[Block]:
         cells = [words.text(m.title)]
         if sliced:
             where = words.where(m.slice) if m.slice else ""
-            cells.append(", ".join(filter(None, (where, m.period))))
+            cells.append(", ".join(filter(None, (where, words.period(m.period)))))
         cells.append(words.quantity(m.value, m.unit) if known else "\u2014")
         measured = known and m.said_by is None
         cells.append(words.interval(m.interval, m.unit) if measured else reason)
