@@ -50,10 +50,11 @@ def plan(document: ResultDocument, words: Words) -> Section:
 
 
 def when_and_who(action: PlanAction, words: Words) -> str:
-    """`Head of sales, by 30 Jul 2026`."""
+    """`head of sales, by 30 Jul 2026`: inside a sentence."""
     last = words.day(action.start_day + action.days, "day.until")
     until = words.t("action.until", day=due(action, words) or last)
-    return f"{doer(action, words)}, {until}"
+    named = action.edit.owner if action.edit else ""
+    return f"{named or words.lowered(doer(action, words))}, {until}"
 
 
 def _for_us(document: ResultDocument, words: Words) -> list[Block]:
@@ -75,7 +76,11 @@ def _monday(document: ResultDocument, words: Words) -> list[Block]:
     """The first step of the first actions: a plan begins with one hour of somebody."""
     t = words.t
     steps = [
-        t("plan.first-step", who=doer(a, words), step=words.text(a.steps[0]))
+        t(
+            "plan.first-step",
+            who=doer(a, words),
+            step=words.lowered(words.text(a.steps[0])),
+        )
         for a in first_actions(document)[:_FIRST_STEPS]
         if a.steps
     ]

@@ -1,6 +1,7 @@
 """The card of one cause: the claim, its money, the evidence, the check, the remedy."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 from salesdx.citation import cited
 from salesdx.inference.points import LIKELY
@@ -11,10 +12,10 @@ from salesdx.render.formula import product
 from salesdx.render.page_one import no_sum
 from salesdx.render.report import (
     Block,
-    Bullets,
     Card,
     Column,
     Group,
+    Pairs,
     Para,
     Point,
     Points,
@@ -26,6 +27,8 @@ from salesdx.result import CauseRow, Check, ResultDocument
 _MISSING, _FORMULAS, _ELSEWHERE = 6, 3, 30
 _PLAIN_CHECKS = {"rival", "no_harm", "two_groups"}  # their text says it all
 _CANCELS = {"unless", "rules_out"}
+Row = tuple[str, str]
+Tone = Literal["strong", "soft"]
 
 
 def card(
@@ -34,23 +37,32 @@ def card(
     """One cause with all that was weighed; `codes` and weights for who keeps them."""
     t, cause = words.t, rows[0]
     blocks: list[Block] = [Para(words.text(cause.summary), "lead")]
-    blocks += _money(cause, document, words)
-    for side in ("for", "against"):
-        blocks.append(Group(t(f"card.{side}"), bill(cause, side, words, codes)))
-    blocks += _checked(cause, words)
-    blocks += _otherwise(cause, words)
+    blocks += _pairs([_money(cause, document, words)])
+    blocks.append(Group(t("card.for"), bill(cause, "for", words, codes)))
+    against = any(e.direction == "against" for e in cause.evidence)
+    if against:
+        blocks.append(Group(t("card.against"), bill(cause, "against", words, codes)))
     blocks += planning_meeting.at_cause(cause, document, words)
-    blocks.append(Group(t("card.verify"), [Para(words.text(cause.verify))]))
-    blocks += _remedies(cause, document, words)
-    blocks.append(Group(t("card.drop"), [Bullets(_dropped(cause, words))]))
-    blocks += _missing(cause, words, codes)
+    verify = t("card.verify.text", text=words.text(cause.verify))
+    blocks += _pairs([
+        None if against else (t("card.against"), t("card.against.none")),
+        _checked(cause, words), _otherwise(cause, words), (t("card.verify"), verify),
+        _remedies(cause, document, words), _dropped(cause, words),
+        None if codes else _lacking(cause, words),
+    ])  # fmt: skip
+    blocks += _missing(cause, words) if codes else []
     if len(rows) > 1:
         blocks.append(Group(t("card.also"), [_elsewhere(rows[1:], words, codes)]))
     if codes:
         blocks.append(Para(_codes(cause, words), "muted"))
     title, strong = words.text(cause.title), cause.verdict == "likely"
-    tone = "strong" if strong else "soft"
+    tone: Tone = "strong" if strong else "soft"
     return Card(cause.id, title, _tags(cause, words), tone, blocks)
+
+
+def _pairs(rows: Sequence[Row | None]) -> list[Block]:
+    found = [row for row in rows if row is not None]
+    return [Pairs(found)] if found else []
 
 
 def weight(cause: CauseRow, words: Words) -> str:
@@ -78,13 +90,13 @@ def _tags(cause: CauseRow, words: Words) -> list[str]:
     return tags
 
 
-def _money(cause: CauseRow, document: ResultDocument, words: Words) -> list[Block]:
+def _money(cause: CauseRow, document: ResultDocument, words: Words) -> Row | None:
     """The sum, its factors, and what it costs to leave things; or why there is none."""
     t = words.t
     if cause.money is None:
         if cause.verdict != "likely":  # nobody asks for the price of a suspicion
-            return []
-        return [Group(t("card.money"), [Para(t(f"card.money.{no_sum(cause)}"))])]
+            return None
+        return t("card.money"), t(f"card.money.{no_sum(cause)}")
     sums = {"expected": words.short(cause.money.expected),
             "span": words.span(cause.money)}  # fmt: skip
     lines = [t("card.money.sum", **sums)]
@@ -98,12 +110,13 @@ def _money(cause: CauseRow, document: ResultDocument, words: Words) -> list[Bloc
         ))  # fmt: skip
     if cause.verdict == "likely":
         lines.append(t("card.money.waiting", **sums))
-    return [Group(t("card.money"), [Bullets(lines)])]
+    return t("card.money"), " ".join(lines)
 
 
-def _checked(cause: CauseRow, words: Words) -> list[Block]:
-    """What had to be examined before the verdict, and how it stands."""
-    t, lines = words.t, []
+def _checked(cause: CauseRow, words: Words) -> Row | None:
+    """What had to be examined before the verdict, by how it stands."""
+    t = words.t
+    by: dict[str, list[str]] = {}
     for check in cause.checks:
         text, turned = _turned(check, words)
         if check.kind == "gate":
@@ -112,20 +125,20 @@ def _checked(cause: CauseRow, words: Words) -> list[Block]:
             state = t(f"check.turned.{check.state}")
         else:
             continue
-        lines.append(t("check.line", state=state, text=text))
-    if not lines:
-        return []
-    return [Group(t("card.checked"), [Bullets(list(dict.fromkeys(lines)))])]
+        by.setdefault(state, []).append(words.lowered(text))
+    told = [t("check.states", state=state, texts="; ".join(dict.fromkeys(texts)))
+            for state, texts in by.items()]  # fmt: skip
+    return (t("card.checked"), " ".join(told)) if told else None
 
 
-def _otherwise(cause: CauseRow, words: Words) -> list[Block]:
+def _otherwise(cause: CauseRow, words: Words) -> Row | None:
     """What else it could be: rivals that were not told apart, what holds it back."""
     t = words.t
     lines = [words.text(c.text) for c in cause.checks if c.kind in _PLAIN_CHECKS]
     told = " ".join(lines)
     rivals = [words.title(r) for r in cause.rivals]
-    lines += [t("card.rival", title=r) for r in rivals if r not in told]
-    return [Group(t("card.else"), [Bullets(lines)])] if lines else []
+    lines += [t("quote", text=r) for r in rivals if r not in told]
+    return (t("card.else"), "; ".join(lines)) if lines else None
 
 
 def _turned(check: Check, words: Words) -> tuple[str, bool]:
@@ -135,39 +148,45 @@ def _turned(check: Check, words: Words) -> tuple[str, bool]:
     return plain, plain != text and check.kind in _CANCELS
 
 
-def _remedies(cause: CauseRow, document: ResultDocument, words: Words) -> list[Block]:
+def _remedies(cause: CauseRow, document: ResultDocument, words: Words) -> Row:
     """The actions of the plan that mend it: who, until when."""
     t = words.t
-    planned = [a for a in document.plan if a.id in cause.remedies]
     lines = [
         t("card.remedy", title=words.text(a.title), when=when_and_who(a, words))
-        for a in planned
+        for a in document.plan
+        if a.id in cause.remedies
     ]
-    told: Block = Bullets(lines) if lines else Para(t("card.remedies.none"))
-    return [Group(t("card.remedies"), [told])]
+    return t("card.remedies"), "; ".join(lines) or t("card.remedies.none")
 
 
-def _dropped(cause: CauseRow, words: Words) -> list[str]:
-    """What would make the finding be dropped."""
-    t = words.t
-    lines = [t("card.drop.verify")]
+def _dropped(cause: CauseRow, words: Words) -> Row | None:
+    """What besides the check would make the finding be dropped."""
+    t, lines = words.t, []
     for check in cause.checks:
         text, turned = _turned(check, words)
         if check.kind in _CANCELS and not turned and check.state != "true":
-            state = t(f"check.{check.kind}.{check.state}")
-            lines.append(t("check.line", state=state, text=text))
+            told = words.lowered(text)
+            lines.append(t(f"card.drop.{check.state}", text=told))
     if cause.verdict == "likely" and cause.worst < LIKELY:
         lines.append(t("card.drop.answers"))
-    return list(dict.fromkeys(lines))
+    return (t("card.drop"), " ".join(dict.fromkeys(lines))) if lines else None
 
 
-def _missing(cause: CauseRow, words: Words, codes: bool) -> list[Block]:
-    """What could still move the verdict; weights for who keeps them."""
+def _lacking(cause: CauseRow, words: Words) -> Row | None:
+    """What would settle it, without weights."""
+    rows = sorted(cause.missing, key=lambda m: -m.could_add)
+    titles = [words.text(m.title) for m in rows if m.could_add][: _MISSING // 2]
+    return (words.t("card.lacking"), " ".join(map(_ended, titles))) if titles else None
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith(("?", ".", "!")) else f"{text}."
+
+
+def _missing(cause: CauseRow, words: Words) -> list[Block]:
+    """What could still move the verdict, and by how much."""
     t = words.t
     rows = sorted(cause.missing, key=lambda m: -m.could_add)
-    if not codes:
-        titles = [words.text(m.title) for m in rows if m.could_add][: _MISSING // 2]
-        return [Group(t("card.lacking"), [Bullets(titles)])] if titles else []
     if not rows:
         return []
     lacking = [Point(f"±{m.could_add}" if m.could_add else "", words.text(m.title))

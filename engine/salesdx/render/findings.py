@@ -53,7 +53,9 @@ def _short(rest: list[CauseRow], words: Words) -> list[Block]:
     """
     whole = [c for c in rest if not c.slice and c.kind != "people"]
     lines = []
-    for key, verdicts in (("possible", _FOUND), ("aside", {"unlikely", "ruled_out"})):
+    told = {"likely": {"likely"}, "possible": {"possible"},
+            "aside": {"unlikely", "ruled_out"}}  # fmt: skip
+    for key, verdicts in told.items():
         names = [words.text(c.title) for c in whole if c.verdict in verdicts]
         if names:
             lines.append(words.t(f"findings.{key}", names="; ".join(names)))

@@ -4,11 +4,10 @@ from salesdx.render import planning_meeting
 from salesdx.render.charts import loss_map, work_map
 from salesdx.render.charts.marks import said
 from salesdx.render.charts.svg import Drawing
-from salesdx.render.formula import product
 from salesdx.render.report import Block, Bullets, Column, Figure, Group, Para, Table
 from salesdx.render.report import Section as Chapter
 from salesdx.render.words import Words
-from salesdx.result import Loss, ResultDocument
+from salesdx.result import Input, Loss, ResultDocument
 
 _ROWS, _EXPLAINED, _NAMED = 15, 6, 3
 _LARGE = 0.02  # part of a loss worth a word
@@ -221,7 +220,7 @@ def loss_table(losses: list[Loss], words: Words) -> Table:
         )
     columns = [
         Column(t("col.slice"), 6, strong=True), Column(t("col.what"), 8),
-        Column(t("col.actual"), 5), Column(t("col.n"), 3, "right"),
+        Column(t("col.actual"), 5), Column("n", 3, "right"),
         Column(t("col.state"), 5), Column(t("col.money"), 4, "right"),
         Column(t("col.range"), 5, "right"),
     ]  # fmt: skip
@@ -249,9 +248,8 @@ def explanation(loss: Loss, words: Words) -> str:
         raw, fair = words.percent(loss.raw_norm), words.percent(loss.standardised)
         told.append(t("map.mix", raw=raw, fair=fair))
     if loss.inputs and loss.money:
-        told.append(
-            t("map.money", product=product(loss, words), sum=words.short(_money(loss)))
-        )
+        product = " × ".join(_input(i, words) for i in loss.inputs)
+        told.append(t("map.money", product=product, sum=words.short(_money(loss))))
     large = [p for p in loss.parts if loss.money and p.money >= _LARGE * _money(loss)]
     if large:
         split = "; ".join(
@@ -270,3 +268,13 @@ def explanation(loss: Loss, words: Words) -> str:
 def _who(where: dict[str, str], words: Words) -> str:
     names = [words.slice_value(d, v) for d, v in sorted(where.items()) if d != "stage"]
     return " · ".join(names)
+
+
+def _input(item: Input, words: Words) -> str:
+    if item.unit == "money":
+        value = words.short(item.value)
+    elif item.unit == "ratio":
+        value = words.percent(item.value)
+    else:
+        value = words.number(item.value, 0 if item.unit == "count" else 2)
+    return f"{value} ({words.text(item.name)})"

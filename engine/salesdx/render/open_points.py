@@ -54,7 +54,9 @@ def unseen(document: ResultDocument, words: Words, whole: bool) -> list[Block]:
     blocks: list[Block] = [Para(lead), Table(columns, rows)]
     rest = [words.lowered(s) for s in order if s not in shown]
     if rest:
-        names = "; ".join(dict.fromkeys(rest))
+        names = "; ".join(rest[:_SUPPLIES])
+        if len(rest) > _SUPPLIES:
+            names += "; " + t("card.more", n=str(len(rest) - _SUPPLIES))
         blocks.append(Para(t("unseen.rest", names=names), "muted"))
     return blocks
 

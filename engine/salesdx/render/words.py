@@ -26,9 +26,9 @@ _ASKED = re.compile(r"\?: (?=\S)")
 _LONGEST = 60  # of a slice value; the JSON has the whole of it
 # what only the keeper of the case needs: `(deals.csv)`, `(as_of in company.yaml)`,
 # `(Q-KPI-13, turbulence.corporate-share)`
-_ADDRESS = r"[A-Z]+-[A-Z0-9-]+(?:\.[a-z-]+)?|[a-z]+\.[a-z-]+"
+_ADDRESS = r"(?:[A-Z]+-[A-Z0-9-]+(?:\.[a-z-]+)?|[a-z]+\.[a-z-]+)"
 _CODES = re.compile(
-    rf"\s*\((?:[^()]*\b[\w-]+\.(?:csv|yaml)\b[^()]*|{_ADDRESS}(?:, (?:{_ADDRESS}))*)\)"
+    rf"\s*\((?:[^()]*\b[\w-]+\.(?:csv|yaml)\b[^()]*|{_ADDRESS}(?:, {_ADDRESS})*)\)"
 )
 _QUOTED = re.compile(r'"([^"]*)"')
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)|(?<=s)'(?=\s)")
