@@ -54,7 +54,8 @@ def card(
     if len(rows) > 1:
         blocks.append(Group(t("card.also"), [_elsewhere(rows[1:], words, codes)]))
     if codes:
-        blocks.append(Para(_codes(cause, words), "muted"))
+        quiet = [*overshadowed(cause, words), _codes(cause, words)]
+        blocks += [Para(line, "muted") for line in quiet]
     title, strong = words.text(cause.title), cause.verdict == "likely"
     tone: Tone = "strong" if strong else "soft"
     return Card(cause.id, title, _tags(cause, words), tone, blocks)
@@ -220,8 +221,10 @@ def _codes(cause: CauseRow, words: Words) -> str:
         where = ", ".join([*cited(line.source, t.language), grade])
         rules.setdefault(where, []).append(line.rule)
     told = [f"{where}: {', '.join(dict.fromkeys(r))}" for where, r in rules.items()]
-    parts = [t("card.weight", weight=weight(cause, words)), *overshadowed(cause, words)]
-    parts.append(t("card.kind", kind=t.code("kind", cause.kind), id=cause.id))
+    parts = [
+        t("card.weight", weight=weight(cause, words)),
+        t("card.kind", kind=t.code("kind", cause.kind), id=cause.id),
+    ]
     if told:
         parts.append(t("card.rules", rules="; ".join(told)))
     return " ".join(parts)
