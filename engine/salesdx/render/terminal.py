@@ -1,5 +1,6 @@
 """Plain text for the terminal: page one, the findings in brief, the plan."""
 
+import re
 import textwrap
 
 from salesdx.language import Language
@@ -16,6 +17,7 @@ from salesdx.result import Loss, ResultDocument
 _CAUSES = 12
 _DIFFER = 8
 _SUPPLIES = 5
+_BLANKS = re.compile(r"[ \t\r\n]+")
 
 
 def text(
@@ -58,11 +60,12 @@ class _Lines:
 
     def add(self, text: str, indent: str = "", hang: str | None = None) -> None:
         """Wrap a paragraph; later lines hang by `hang`."""
-        flat = " ".join(text.split())
+        flat = _BLANKS.sub(" ", text).strip()  # a figure keeps its unit beside it
         rest = indent if hang is None else hang
-        self.lines += textwrap.wrap(
+        wrapped = textwrap.wrap(
             flat, self.width, initial_indent=indent, subsequent_indent=rest
-        ) or [""]
+        )
+        self.lines += [line.replace("\u00a0", " ") for line in wrapped] or [""]
 
     def gap(self) -> None:
         """An empty line, never two."""
