@@ -15,8 +15,8 @@ from salesdx.render.words import Words
 from salesdx.result import MetricRow, ResultDocument
 
 _MOST = 120
-_PLAIN = ("owner", "team")  # readers who are spared codes and weights
 _PRINCIPLES = ("maturity", "interval", "states", "money", "weight", "unknown", "claims")
+_PLAIN = ("owner", "team")  # readers who are spared codes and weights
 
 
 def method(document: ResultDocument, words: Words) -> Section:
@@ -83,7 +83,7 @@ def _figures(rows: list[MetricRow], words: Words, sliced: bool) -> list[Block]:
         columns.append(Column(t("col.slice"), 6))
     columns += [
         Column(t("col.value"), 4, "right"), Column(t("col.interval"), 5, "right"),
-        Column(t("col.n"), 3, "right"),
+        Column("n", 2, "right"),
     ]  # fmt: skip
     if not sliced:
         columns.append(Column(t("col.benchmark"), 4, "right"))
@@ -94,7 +94,7 @@ def _figures(rows: list[MetricRow], words: Words, sliced: bool) -> list[Block]:
         cells = [words.text(m.title)]
         if sliced:
             where = words.where(m.slice) if m.slice else ""
-            cells.append(", ".join(filter(None, (where, words.period(m.period)))))
+            cells.append(", ".join(filter(None, (where, m.period))))
         cells.append(words.quantity(m.value, m.unit) if known else "\u2014")
         measured = known and m.said_by is None
         cells.append(words.interval(m.interval, m.unit) if measured else reason)
