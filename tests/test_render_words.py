@@ -13,7 +13,7 @@ from salesdx.analysis import analyse
 from salesdx.language import LANGUAGES, Language
 from salesdx.render import edition_for, render
 from salesdx.render.page_one import kpi_line, page_one
-from salesdx.render.report import Card, Group, Pairs, Report
+from salesdx.render.report import Bullets, Card, Group, Pairs, Report
 from salesdx.render.terminal import text
 from salesdx.render.texts import Labels
 from salesdx.render.words import Words
@@ -169,11 +169,11 @@ def test_factors_scores_and_targets_carry_their_unit() -> None:
 def test_the_glossary_explains_only_words_that_occur(lang: Language) -> None:
     report = edition_for(made.rich(), lang).report
     (glossary,) = [s for s in report.sections if s.id == "glossary"]
-    (pairs,) = glossary.blocks
-    assert isinstance(pairs, Pairs)
-    terms = {term for term, _ in pairs.rows}
-    assert {"en": "Norm", "ru": "Норма"}[lang] in terms
-    assert {"en": "Buying centre", "ru": "Закупочный центр"}[lang] not in terms
+    (lines,) = glossary.blocks
+    assert isinstance(lines, Bullets)
+    said = "\n".join(lines.items)
+    assert {"en": "Norm: ", "ru": "Норма —"}[lang] in said
+    assert {"en": "Buying centre", "ru": "Закупочный центр"}[lang] not in said
 
 
 def test_english_quotes_are_those_of_print() -> None:

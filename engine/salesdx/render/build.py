@@ -2,6 +2,7 @@
 
 from salesdx.render import (
     actions,
+    brevity,
     claimed,
     findings,
     glossary,
@@ -22,7 +23,7 @@ def build(document: ResultDocument, words: Words, audience: Audience) -> Report:
     sections: list[Section] = [
         losses.where_lost(document, words, money=audience != "team"),
         losses.gate(document, words),
-        map_pages.map_section(document, words),
+        brevity.brief(map_pages.map_section(document, words), words),
         findings.findings(document, words, sources=audience == "consultant"),
         findings.cause_section(document, words),
         actions.plan(document, words),

@@ -30,6 +30,10 @@ def findings(document: ResultDocument, words: Words, sources: bool) -> Section:
     top = [c.id for c in top_causes(document)]
     order = [i for i in top if i in groups] + [i for i in groups if i not in top]
     cards, most = [groups[i] for i in order], _CARDS if sources else _CARDS // 2
+    likely = sum(rows[0].verdict == "likely" for rows in cards)
+    if not sources and likely:  # a suspicion beside proven causes gets a line
+        cards.sort(key=lambda rows: rows[0].verdict != "likely")
+        most = min(most, likely)
     blocks += [card(rows, document, words, sources) for rows in cards[:most]]
     left = [c for rows in cards[most:] for c in rows]
     rest = left + [c for c in document.causes if c.verdict not in _FOUND]

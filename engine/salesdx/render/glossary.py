@@ -36,7 +36,11 @@ def section(sections: Sequence[Section], words: Words) -> Section:
         if not key.endswith((_MEANS, _FOUND))
         and re.search(rf"\b(?:{_terms()[key + _FOUND].in_(words.lang)})", said)
     ]
-    blocks: list[Block] = [Pairs(sorted(rows, key=_letters))] if rows else []
+    lines = [
+        words.t("glossary.line", term=term, means=words.lowered(means))
+        for term, means in sorted(rows, key=_letters)
+    ]
+    blocks: list[Block] = [Bullets(lines)] if lines else []
     return Section("glossary", words.t("method.glossary"), blocks)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from salesdx.render.report import Block, Column, Para, Table
+from salesdx.render.report import Block, Bullets, Column, Para, Table
 from salesdx.render.words import Words
 from salesdx.result import NotChecked, ResultDocument
 
@@ -64,15 +64,18 @@ def unseen(document: ResultDocument, words: Words, whole: bool) -> list[Block]:
 def ask(document: ResultDocument, words: Words, points: bool) -> list[Block]:
     """The questions that settle most; their worth for who plans the interview."""
     t = words.t
-    asked = document.next_questions if points else document.next_questions[:_ASKED]
+    asked = document.next_questions
     if not asked:
         return []
-    columns = [Column(t("col.question"), 6, strong=True), Column(t("col.settles"), 7)]
-    rows = [[words.text(q.title), words.text(q.why)] for q in asked]
-    if points:
-        columns.append(Column(t("col.worth"), 2, "right"))
-        rows = [[*r, str(q.value)] for r, q in zip(rows, asked, strict=True)]
-    return [Table(columns, rows)]
+    if not points:
+        return [Bullets([words.text(q.title) for q in asked[:_ASKED]])]
+    columns = [
+        Column(t("col.question"), 6, strong=True), Column(t("col.settles"), 7),
+        Column(t("col.worth"), 2, "right"),
+    ]  # fmt: skip
+    return [Table(columns, [
+        [words.text(q.title), words.text(q.why), str(q.value)] for q in asked
+    ])]  # fmt: skip
 
 
 def _opens(found: Sequence[NotChecked], words: Words, whole: bool) -> str:
