@@ -48,7 +48,7 @@ class Edition:
     @cached_property
     def words(self) -> Words:
         """Names, figures and labels in the language of the edition."""
-        return Words(self.document, self.lang, self.look.texts)
+        return Words(self.document, self.lang, self.audience, self.look.texts)
 
     @cached_property
     def report(self) -> Report:

@@ -38,7 +38,7 @@ class View:
         self, document: ResultDocument, lang: Language,
         own: Mapping[str, Text] | None = None,
     ) -> None:  # fmt: skip
-        self.document, self.words = document, Words(document, lang, own)
+        self.document, self.words = document, Words(document, lang, own=own)
         self._figures = {_place(m.id, m.slice): m for m in reversed(document.metrics)
                          if not m.period}  # fmt: skip
         # of several respondents the first one counts
