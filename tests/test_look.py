@@ -450,8 +450,10 @@ def test_an_own_font_is_inside_the_page_and_in_the_pdf(tmp_path: Path) -> None:
     assert render(made.rich(), "pdf", "en", look=look)
 
 
-@pytest.mark.parametrize("name", ["logo.svg", "sections/a.en.md.j2", "fonts/x.ttf",
-                                  "texts.yaml", "sections"])  # fmt: skip
+@pytest.mark.parametrize(
+    "name", ["logo.svg", "sections/a.en.md.j2", "fonts/x.ttf", "fonts/.x.ttf",
+             "texts.yaml", "sections"],
+)  # fmt: skip
 def test_no_link_leads_out_of_the_folder(name: str, tmp_path: Path) -> None:
     folder = written(tmp_path / "house", "")
     outside = tmp_path / "secret"

@@ -7,34 +7,27 @@ what is taken in is checked before anything is drawn.
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from salesdx.content import Document, NodePath, did_you_mean, parse, text_of, validate
-from salesdx.errors import KnowledgeError, Problem, Said, UsageError, reason_of
-from salesdx.knowledge import models
-from salesdx.knowledge.folder import leading_out
+from salesdx.content import Document, NodePath, did_you_mean, text_of, validate
+from salesdx.errors import KnowledgeError, Problem, Said, UsageError
 from salesdx.knowledge.worksheets import (
     LARGEST as LARGEST_TEMPLATE,
 )
 from salesdx.knowledge.worksheets import (
-    LIST,
-    ReadyWorksheet,
     Template,
-    read_templates,
 )
 from salesdx.language import LANGUAGES, Language, Text
-from salesdx.render.look import Font, Logo, Look, OwnSection, logos
+from salesdx.render.look import Font, Look, OwnSection
 from salesdx.render.look import colours as palette
 from salesdx.render.look import fonts as fonts_of
 from salesdx.render.look.words import CHAPTERS, HOLES, OWN_PREFIX
+from salesdx.render.look_folder.files import FILE, FONTS, Folder
 from salesdx.render.look_folder.spec import LookFile
 from salesdx.render.texts import known_texts
-from salesdx.render.worksheets.template import compiled
 
-FILE, TEXTS = "look.yaml", "texts.yaml"
+TEXTS = "texts.yaml"
 SHIPPED_FAMILY = "Inter"
-_SECTIONS, _WORKSHEETS, _FONTS = "sections", "worksheets", "fonts"
+_SECTIONS = "sections"
 _SUFFIX = ".md.j2"
-_MOST_YAML, _MOST_FONTS, _MOST_FILES = 200_000, 8, 200
-_NOTES = {".txt", ".md"}  # licences and reminders lie beside fonts
 _LONGEST = {"name": 80, "kicker": 120, "prepared": 200, "footer": 160, "mark": 80,
             "logo.alt": 200}  # fmt: skip
 
@@ -84,27 +77,26 @@ def _is_look(folder: Path) -> None:
         ))  # fmt: skip
 
 
-class _Reading:
+class _Reading(Folder):
     """One pass over a folder."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.home = folder, folder.resolve()
-        self.problems: list[Problem] = []
+        super().__init__(folder)
         self.look: Look | None = None
 
     def read(self) -> None:
-        """Read everything; faults are collected."""
-        if not self._closed():
+        """Read everything; faults are collected. A folder that leads out is left."""
+        files = self.all_files()
+        if self.problems:
             return
-        document = self._yaml(FILE)
+        document = self.yaml(FILE)
         if document is None:
             return
         spec, faults = validate(LookFile, document)
         self.problems += faults
-        files = self._files()
         texts = self._texts(files)
-        sheets = self._sheets(files)
-        faces = self._faces(files)
+        sheets = self.sheets(files)
+        faces = self.faces(files)
         if spec is None:
             return
         self._lines(document, spec)
@@ -116,52 +108,13 @@ class _Reading:
             name=spec.name, colours=light, dark=dark,
             text_font=_own(spec.fonts.text), heading_font=_own(spec.fonts.headings),
             office_font=spec.fonts.office, fonts=tuple(faces),
-            font_folder=self.home / _FONTS if faces else None,
-            logo=self._logo(document, spec),
+            font_folder=self.home / FONTS if faces else None,
+            logo=self.logo(document, spec),
             kicker=spec.kicker, footer=spec.footer, prepared=spec.prepared,
             mark=spec.mark, order=tuple(spec.chapters.order),
             leave_out=frozenset(spec.chapters.leave_out),
             sections=tuple(sections), worksheets=sheets, texts=texts,
         )  # fmt: skip
-
-    def _closed(self) -> bool:
-        """Nothing in the folder leads out of it."""
-        for path in leading_out(self.folder, self.home):
-            what = Said("a link out of the folder", "ссылка ведёт за пределы папки")
-            self._say(path.relative_to(self.folder).as_posix(), what)
-        return not self.problems
-
-    def _files(self) -> list[str]:
-        """Names of all files, from the folder; one that is far too large is cut."""
-        found: list[str] = []
-        for path in sorted(self.home.rglob("*")):
-            if path.is_file():
-                found.append(path.relative_to(self.home).as_posix())
-            if len(found) > _MOST_FILES:
-                self._say("", Said(
-                    f"more than {_MOST_FILES} files: this is not the folder of a look",
-                    f"больше {_MOST_FILES} файлов: это не папка оформления",
-                ))  # fmt: skip
-                break
-        return found
-
-    def _say(
-        self, name: str, what: Said, hint: str = "", line: int = 1, code: str = "file"
-    ) -> None:
-        """A fault of a file; `name` begins inside the folder."""
-        self.problems.append(Problem(self._shown(name), line, 1, code, what, hint))
-
-    def _shown(self, name: str) -> str:
-        return f"{self.home.name}/{name}".rstrip("/")
-
-    def _yaml(self, name: str) -> Document | None:
-        text, faults = text_of(self.home / name, self._shown(name), _MOST_YAML)
-        if text is None:
-            self.problems += faults
-            return None
-        document, faults = parse(text, self._shown(name))
-        self.problems += faults
-        return document
 
     def _lines(self, document: Document, spec: LookFile) -> None:
         """Texts are short, and their braces hold what there is."""
@@ -237,12 +190,12 @@ class _Reading:
         """Own words for known labels; what they have in braces stays the same."""
         if TEXTS not in files:
             return {}
-        document = self._yaml(TEXTS)
+        document = self.yaml(TEXTS)
         known, found = known_texts(), dict[str, Text]()
         if document is None:
             return {}
         if not isinstance(document.data, dict):
-            self._say(TEXTS, Said("must be pairs `key: {en: …, ru: …}`",
+            self.say(TEXTS, Said("must be pairs `key: {en: …, ru: …}`",
                                   "нужны пары «ключ: {en: …, ru: …}»"))  # fmt: skip
             return {}
         for key in document.data:
@@ -272,39 +225,6 @@ class _Reading:
                     f"в этом тексте должны быть подстановки: {names}",
                 )))  # fmt: skip
 
-    def _sheets(self, files: list[str]) -> dict[str, ReadyWorksheet]:
-        name = f"{_WORKSHEETS}/{LIST}"
-        if name not in files:
-            strays = [f for f in files if f.startswith(f"{_WORKSHEETS}/")]
-            if strays:
-                self._say(strays[0], Said(
-                    f"there is no {name}, so nobody hands this out",
-                    f"нет файла {name}, поэтому лист никто не выдаст",
-                ), code="unknown-file")  # fmt: skip
-            return {}
-        document = self._yaml(name)
-        if document is None:
-            return {}
-        spec, faults = validate(models.Worksheets, document)
-        self.problems += faults
-        if spec is None:
-            return {}
-        pairs: list[tuple[models.Worksheet, NodePath]] = [
-            (sheet, ("worksheets", i)) for i, sheet in enumerate(spec.worksheets)
-        ]
-        found, faults = read_templates(self.home / _WORKSHEETS, document, pairs)
-        self.problems += faults
-        for sheet in found.values():
-            for template in sheet.templates.values():
-                self._compiles(template)
-        return found
-
-    def _compiles(self, template: Template) -> None:
-        try:
-            compiled(template)
-        except KnowledgeError as error:
-            self.problems += error.problems
-
     def _sections(
         self, document: Document, spec: LookFile, files: list[str]
     ) -> list[OwnSection]:
@@ -330,7 +250,7 @@ class _Reading:
             if name.startswith(f"{_SECTIONS}/") and name not in known:
                 what = Said(f"no section of {FILE} has this file",
                             f"в {FILE} нет раздела с таким файлом")  # fmt: skip
-                self._say(name, what, did_you_mean(name, known), code="unknown-file")
+                self.say(name, what, did_you_mean(name, known), code="unknown-file")
         return found
 
     def _pair(
@@ -347,12 +267,12 @@ class _Reading:
                 )
                 continue
             text, faults = text_of(
-                self.home / file, self._shown(file), LARGEST_TEMPLATE, "template"
+                self.home / file, self.shown(file), LARGEST_TEMPLATE, "template"
             )
             self.problems += faults
             if text is not None:
-                found[lang] = Template(self._shown(file), text)
-                self._compiles(found[lang])
+                found[lang] = Template(self.shown(file), text)
+                self.compiles(found[lang])
         return found
 
     def _neighbours(
@@ -410,92 +330,12 @@ class _Reading:
                 self.problems.append(document.problem(
                     ("fonts", key), "font",
                     Said(
-                        f"no file in {_FONTS}/ has the family {name!r}",
-                        f"в папке {_FONTS}/ нет шрифта «{name}»",
+                        f"no file in {FONTS}/ has the family {name!r}",
+                        f"в папке {FONTS}/ нет шрифта «{name}»",
                     ),
                     did_you_mean(name, known)
                     or Said(f"there are: {there}", f"есть: {there}"),
                 ))  # fmt: skip
-
-    def _faces(self, files: list[str]) -> list[Font]:
-        """Every file in fonts/, checked to be one; typst is handed the folder."""
-        found: list[Font] = []
-        names = [f for f in files if f.startswith(f"{_FONTS}/")]
-        for name in names:
-            if Path(name).suffix.lower() in _NOTES:
-                continue
-            if name.count("/") > 1:
-                self._say(name, Said("fonts lie in fonts/ itself",
-                                     "шрифты лежат прямо в fonts/"))  # fmt: skip
-                continue
-            data = self._bytes(name, fonts_of.LARGEST)
-            if data is None:
-                continue
-            try:
-                found.append(fonts_of.read_font(data))
-            except fonts_of.NoFontError as error:
-                self._say(name, error.said, code="font")
-        if len(found) > _MOST_FONTS:
-            self._say(_FONTS, Said(
-                f"more than {_MOST_FONTS} fonts: a report would grow too large",
-                f"больше {_MOST_FONTS} шрифтов: отчёт станет слишком большим",
-            ))  # fmt: skip
-        return found
-
-    def _bytes(self, name: str, most: int) -> bytes | None:
-        path = self.home / name
-        try:
-            if not path.is_file():
-                raise FileNotFoundError(2, "no such file")
-            if path.stat().st_size > most:
-                self._say(name, Said(
-                    f"larger than {most // 1_000_000} MB",
-                    f"больше {most // 1_000_000} МБ",
-                ))  # fmt: skip
-                return None
-            return path.read_bytes()
-        except OSError as error:
-            self._say(name, reason_of(error))
-            return None
-
-    def _logo(self, document: Document, spec: LookFile) -> Logo | None:
-        if spec.logo is None:
-            return None
-        name, place = spec.logo.file, ("logo", "file")
-        kind = Path(name).suffix.lower()
-        if "/" in name or "\\" in name or name.startswith("."):
-            self.problems.append(document.problem(place, "file", Said(
-                "the logo lies in the folder itself: give only its name",
-                "логотип лежит в самой папке: укажите только имя файла",
-            )))  # fmt: skip
-            return None
-        if kind not in (".svg", ".png"):
-            self.problems.append(document.problem(place, "file", Said(
-                "a logo is a .svg or .png file", "логотип — это файл .svg или .png"
-            )))  # fmt: skip
-            return None
-        if not (self.home / name).exists():
-            there = [p.name for p in self.home.iterdir() if p.suffix.lower() == kind]
-            self.problems.append(document.problem(
-                place, "file",
-                Said(f"there is no file {name!r}", f"файла «{name}» нет"),
-                did_you_mean(name, there),
-            ))  # fmt: skip
-            return None
-        data = self._bytes(name, logos.LARGEST)
-        if data is None:
-            return None
-        try:
-            if kind == ".svg":
-                return Logo("svg", *_swapped(logos.svg(data), spec.logo.alt))
-            return Logo("png", *_swapped(logos.png(data), spec.logo.alt))
-        except logos.NoLogoError as error:
-            self._say(name, error.said, error.hint, error.line, "logo")
-            return None
-
-
-def _swapped(found: tuple[bytes, float], alt: Text) -> tuple[bytes, Text, float]:
-    return found[0], alt, found[1]
 
 
 def _own(family: str) -> str:
