@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from salesdx.render.edition import Edition
-from salesdx.render.sheet_book import Book, neutral
+from salesdx.render.sheet_book import Book, neutral, tall
 from salesdx.render.sheet_formats import Amount, Cell
 from salesdx.render.sheet_front import maps, summary
 from salesdx.render.sheet_pages import (
@@ -15,6 +15,7 @@ from salesdx.render.sheet_pages import (
     losses,
     metrics,
     plan,
+    steps,
     unseen,
 )
 from salesdx.render.words import Words
@@ -24,6 +25,7 @@ __all__ = ["neutral", "write"]
 
 Maker = Callable[[ResultDocument, Words], Page]
 _PLAIN = 1_000  # longer sheets are figures: their rows are one line high
+_PRINTED = 10  # last column of the plan on paper
 _EMPTY_ROWS = 30  # below the plan, for actions of their own
 
 
@@ -35,11 +37,12 @@ def write(edition: Edition) -> bytes:
     makers: list[Maker] = [losses, causes]
     if edition.audience == "consultant":
         makers.append(evidence)
-    first = plan(document, words)
+    first = [plan(document, words), steps(document, words)]
     pages = [make(document, words) for make in (*makers, metrics, unseen)]
-    names = [first.name, "map", *(p.name for p in pages)]
+    names = [*(p.name for p in first), "map", *(p.name for p in pages)]
     summary(book, words, report, names)
-    place(book, first)
+    for page in first:
+        place(book, page)
     maps(book, words, [p.heat for p in edition.pictures if p.heat])
     for page in pages:
         place(book, page)
@@ -49,14 +52,22 @@ def write(edition: Edition) -> bytes:
 def place(book: Book, page: Page) -> None:
     """A table that can be filtered, its head in sight and on every printed page."""
     sheet, rows = book.sheet(page.name), page.rows
-    plain = book.text(wrap=len(rows) <= _PLAIN)
+    wrap, widths = len(rows) <= _PLAIN, [h.width for h in page.heads]
+    plain, whole = book.text(wrap=wrap), book.text(wrap=False)
+    sheet.set_row(0, tall([book.t(h.key) for h in page.heads], widths))
     for i, head in enumerate(page.heads):
         book.put(sheet, 0, i, book.t(head.key), book.head())
-        sheet.set_column(i, i, head.width, plain)
+        sheet.set_column(i, i, head.width, whole if head.whole else plain)
     for at, row in enumerate(rows, 1):
+        if wrap:
+            shown = [
+                None if h.whole else c for h, c in zip(page.heads, row, strict=True)
+            ]
+            sheet.set_row(at, tall(shown, widths))
         for i, cell in enumerate(row):
             if cell is not None:
-                book.put(sheet, at, i, cell, _dress(book, cell, plain))
+                words = whole if page.heads[i].whole else plain
+                book.put(sheet, at, i, cell, _dress(book, cell, words))
     last = len(page.heads) - 1
     sheet.autofilter(0, 0, max(len(rows), 1), last)
     sheet.freeze_panes(1, page.fixed)
@@ -88,12 +99,14 @@ def _plan(book: Book, sheet: Any, page: Page) -> None:
         sheet.set_column(column, column, page.heads[column].width, book.date())
     done, dropped = (book.t(f"sheet.state.{s}") for s in ("done", "dropped"))
     over = f'OR($E2="{done}",$E2="{dropped}")'
+    late = f"=AND(ISNUMBER($D2),$D2<TODAY(),NOT({over}))"
     rules = [
-        (f"={over}", {"font_color": "#8A93A3"}),
-        (f"=AND(ISNUMBER($D2),$D2<TODAY(),NOT({over}))", {"font_color": "#A8402C"}),
+        (0, len(page.heads) - 1, f"={over}", {"font_color": "#8A93A3"}),
+        (3, 3, late, {"font_color": "#A8402C", "bold": True}),
     ]
-    for rule, look in rules:
-        sheet.conditional_format(1, 0, last, len(page.heads) - 1, {
+    for first, end, rule, look in rules:
+        sheet.conditional_format(1, first, last, end, {
             "type": "formula", "criteria": rule, "format": book.book.add_format(look),
-            "stop_if_true": True,
         })  # fmt: skip
+    # on paper as far as the note: how it is done stands in the report
+    sheet.print_area(0, 0, max(len(page.rows), 1), _PRINTED)

@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 from collections.abc import Sequence
+from math import ceil
 from typing import Any
 
 from xlsxwriter import Workbook
@@ -37,6 +38,16 @@ def neutral(value: Cell) -> Cell:
         return value
     value = value[:_LONGEST]
     return f"'{value}" if value.startswith(_FORMULA) else value
+
+
+def tall(cells: Sequence[Cell], widths: Sequence[float]) -> float:
+    """The height of a row in points: not every program measures wrapped words."""
+    lines = 1
+    for cell, width in zip(cells, widths, strict=False):
+        if isinstance(cell, str) and len(cell) > width * 0.9:
+            need = sum(ceil((len(x) + 1) / (width * 0.92)) for x in cell.split("\n"))
+            lines = max(lines, need)
+    return min(13.0 * lines + 3, 400.0)
 
 
 class Book:
@@ -101,11 +112,11 @@ class Book:
     def amount(self, amount: Amount) -> Any:
         """A number in its unit."""
         shown = number_format(amount, self.lang, self.currency)
-        return self.dress(num_format=shown, align="right")
+        return self.dress(num_format=shown, align="right", indent=1)
 
     def date(self) -> Any:
         """A day."""
-        return self.dress(num_format=date_format(self.lang), align="left")
+        return self.dress(num_format=date_format(self.lang), align="center")
 
     def ground(self, state: str, amount: Amount | None = None) -> Any:
         """A cell of a map."""
@@ -115,8 +126,12 @@ class Book:
             look["num_format"] = number_format(amount, self.lang, self.currency)
         return self.dress(**look)
 
-    def line(self, sheet: Any, at: int, texts: Sequence[str], bold: int) -> None:
+    def line(
+        self, sheet: Any, at: int, texts: Sequence[str], widths: Sequence[float],
+        bold: int,
+    ) -> None:  # fmt: skip
         """A row of words, one of them bold."""
+        sheet.set_row(at, tall(texts, widths))
         for i, text in enumerate(texts):
             self.put(sheet, at, i, text, self.text(bold=i == bold))
 

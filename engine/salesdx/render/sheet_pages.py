@@ -25,10 +25,14 @@ STATES: tuple[EditState | Literal["doing"], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A column: the key of its title, how wide it is, in characters."""
+    """A column: the key of its title, how wide it is, in characters.
+
+    Words in a `whole` column stay on one line, whatever their length.
+    """
 
     key: str
     width: float = 12
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +46,42 @@ class Page:
     choices: dict[int, list[str]] = field(default_factory=dict)  # column -> words
 
 
+_ID = Head("col.id", 30, True)
+
+
 def plan(document: ResultDocument, words: Words) -> Page:
     """The working sheet: who, from when till when, how it stands, how we shall know."""
     heads = [
-        Head("col.action", 38), Head("col.owner", 20), Head("col.start"),
-        Head("col.end"), Head("col.state", 15), Head("sheet.col.done"),
-        Head("col.figure", 28), Head("col.now"), Head("col.target"),
-        Head("col.check"), Head("edit.note", 30), Head("col.steps", 60),
-        Head("action.closes", 34), Head("col.horizon", 8), Head("col.id", 18),
+        Head("col.action", 34), Head("col.owner", 18), Head("col.start", 11),
+        Head("col.end", 11), Head("col.state", 12), Head("sheet.col.done", 11),
+        Head("col.figure", 26), Head("col.now", 11), Head("col.target", 11),
+        Head("col.check", 11), Head("edit.note", 26),
+        Head("action.closes", 34), Head("col.horizon", 8), _ID,
     ]  # fmt: skip
     rows = [_action(a, words) for a in document.plan]
-    states = [words.t(f"sheet.state.{s}") for s in STATES]
-    return Page("plan", heads, rows, choices={4: states})
+    return Page("plan", heads, rows, choices={4: _states(words)})
+
+
+def _states(words: Words) -> list[str]:
+    return [words.t(f"sheet.state.{s}") for s in STATES]
+
+
+def steps(document: ResultDocument, words: Words) -> Page:
+    """How each action is done, a row a step, to tick off."""
+    heads = [Head("col.action", 40), Head("sheet.col.number", 6),
+             Head("sheet.col.step", 80), Head("col.owner", 20), Head("col.state", 12),
+             Head("edit.note", 40)]  # fmt: skip
+    rows: list[list[Cell]] = [
+        [words.text(a.title), i, words.text(step), doer(a, words),
+         words.t(f"sheet.state.{a.edit.state if a.edit else 'open'}"), None]
+        for a in document.plan
+        for i, step in enumerate(a.steps, 1)
+    ]  # fmt: skip
+    return Page("steps", heads, rows, choices={4: _states(words)})
 
 
 def _action(action: PlanAction, words: Words) -> list[Cell]:
     edit, kpi = action.edit, action.kpi
-    steps = "\n".join(f"{i}. {words.text(s)}" for i, s in enumerate(action.steps, 1))
     figure: list[Cell] = [None] * 4
     if kpi:
         now, target = (
@@ -73,7 +96,7 @@ def _action(action: PlanAction, words: Words) -> list[Cell]:
         due or day(action.start_day + action.days, words),
         words.t(f"sheet.state.{edit.state if edit else 'open'}"),
         _iso(edit.done if edit else None), *figure,
-        (edit.dropped or edit.note) if edit else None, steps,
+        (edit.dropped or edit.note) if edit else None,
         "; ".join(words.title(c) for c in action.causes), action.horizon, action.id,
     ]  # fmt: skip
 
@@ -92,10 +115,9 @@ def _iso(value: str | None) -> dt.date | None:
 def losses(document: ResultDocument, words: Words) -> Page:
     """Every gap with its norm, its state and its money."""
     heads = [
-        Head("col.slice", 24), Head("col.what", 36), Head("col.state", 18),
+        Head("col.slice", 24), Head("col.what", 36), Head("col.state", 25),
         Head("col.fact"), Head("col.norm"), Head("col.n", 9), *_SUMS,
-        Head("col.below", 10), Head("col.reached", 24), Head("col.area", 26),
-        Head("col.id", 30),
+        Head("col.below", 10), Head("col.reached", 24, True), Head("col.area", 34), _ID,
     ]  # fmt: skip
     return Page("losses", heads, [_loss(x, words) for x in document.losses], 2)
 
@@ -123,7 +145,7 @@ def _sums(money: Money | None) -> list[Cell]:
 def causes(document: ResultDocument, words: Words) -> Page:
     """Every cause on every slice, with its verdict and what it explains in money."""
     heads = [Head("col.cause", 44), Head("col.slice", 24), Head("col.verdict", 16),
-             Head("col.weight", 9), *_SUMS, Head("col.id", 30)]  # fmt: skip
+             Head("col.weight", 9), *_SUMS, _ID]  # fmt: skip
     rows: list[list[Cell]] = [
         [words.text(c.title), words.where(c.slice), words.t(f"verdict.{c.verdict}"),
          c.points, *_sums(c.money), c.id]
@@ -134,9 +156,11 @@ def causes(document: ResultDocument, words: Words) -> Page:
 
 def evidence(document: ResultDocument, words: Words) -> Page:
     """Each line of the bill of each cause."""
-    heads = [Head("col.cause", 40), Head("col.slice", 22), Head("sheet.col.side", 10),
-             Head("sheet.col.points", 9), Head("sheet.col.counted", 11),
-             Head("sheet.col.because", 70), Head("sheet.col.rule", 34)]  # fmt: skip
+    heads = [
+        Head("col.cause", 40), Head("col.slice", 22), Head("sheet.col.side", 10),
+        Head("sheet.col.points", 9), Head("sheet.col.counted", 11),
+        Head("sheet.col.because", 70), Head("sheet.col.rule", 34, True),
+    ]  # fmt: skip
     rows = [row for c in document.causes for row in _bill(c, words)]
     return Page("evidence", heads, rows)
 
@@ -155,7 +179,7 @@ def metrics(document: ResultDocument, words: Words) -> Page:
     heads = [Head("col.figure", 38), Head("col.slice", 26), Head("col.period", 11),
              Head("col.value", 14), Head("col.unit", 11), Head("col.low", 14),
              Head("col.high", 14), Head("col.n", 9), Head("col.state", 14),
-             Head("col.reason", 34), Head("col.id", 30)]  # fmt: skip
+             Head("col.reason", 34), _ID]  # fmt: skip
     return Page("metrics", heads, [_metric(m, words) for m in document.metrics])
 
 

@@ -106,7 +106,7 @@ class _Writer:
             self.bullets(Bullets(one.enough))
         self.items(one.findings_title, one.findings)
         self.items(one.actions_title, one.actions)
-        self.add(line("Small", one.foot))
+        self.add(line("Foot", one.foot))
 
     def items(self, title: str, items: list[Item]) -> None:
         """Findings or actions of page one."""
@@ -121,16 +121,18 @@ class _Writer:
             self.add(paragraph("ListNumber", runs, number=(number, 0)))
 
     def blocks(self, blocks: list[Block], level: int) -> None:
-        """All blocks in order."""
-        for block in blocks:
-            self.block(block, level)
+        """All blocks in order; a lead never stays behind alone at the foot of a page."""
+        for i, block in enumerate(blocks):
+            if i == 0 and isinstance(block, Para) and len(blocks) > 1:
+                self.para(block, keep=True)
+            else:
+                self.block(block, level)
 
     def block(self, block: Block, level: int) -> None:
         """One block of any kind."""
         match block:
             case Para():
-                style = {"note": "Quote", "muted": "Small"}.get(block.tone, "Normal")
-                self.add(line(style, block.text))
+                self.para(block)
             case Bullets():
                 self.bullets(block)
             case Pairs():
@@ -154,6 +156,11 @@ class _Writer:
                 self.blocks(block.blocks, level + 1)
             case _:
                 self.add(table_xml(block, self.package.page.line))
+
+    def para(self, block: Para, keep: bool = False) -> None:
+        """A paragraph in its tone."""
+        style = {"note": "Quote", "muted": "Small"}.get(block.tone, "Normal")
+        self.add(line(style, block.text, keep))
 
     def bullets(self, block: Bullets) -> None:
         """A list; each numbered one begins at 1."""

@@ -72,7 +72,10 @@ _TEXT = (
     _Style("Cell", "Cell", SIZE - 1, 2, 2, own=True),
     _Style("CellHead", "Cell Head", SIZE - 1, 2, 2, True, True, True, own=True,
            base="Cell"),
-    _Style("Mark", "Map Mark", 8, 1.5, 1.5, keep=True, own=True),
+    _Style("Mark", "Map Mark", 8, 1.5, 1.5, own=True),
+    _Style("MarkConfirmed", "Map Confirmed", 8, 1.5, 1.5, True, own=True),
+    _Style("MarkSuspected", "Map Suspected", 8, 1.5, 1.5, True, own=True),
+    _Style("Foot", "Foot", SIZE - 1, 8, 0, mute=True, own=True),
     _Style("MapHead", "Map Head", 8, 2, 2, True, True, True, own=True),
     _Style("Pair", "Pair", SIZE, 0, 2, own=True),
     _Style("Point", "Point", SIZE, 0, 3, left=12, hanging=12, own=True),
@@ -179,7 +182,7 @@ def _shape(style: _Style, line: float, dress: Dress) -> str:
     if style.left:
         hanging = f' w:hanging="{_twips(style.hanging)}"' if style.hanging else ""
         parts.append(f'<w:ind w:left="{_twips(style.left)}"{hanging}/>')
-    if style.id in ("Mark", "MapHead"):
+    if style.id.startswith(("Map", "Mark")):
         parts.append('<w:jc w:val="center"/>')
     if style.level is not None:
         parts.append(f'<w:outlineLvl w:val="{style.level}"/>')
@@ -193,7 +196,9 @@ def _dress(style: _Style, dress: Dress) -> str:
         parts.append(_fonts("major"))
     if style.bold:
         parts.append("<w:b/><w:bCs/>")
-    if style.mute or head:
+    if style.id == "MarkConfirmed":
+        parts.append('<w:color w:val="FFFFFF"/>')
+    elif style.mute or head:
         parts.append(f'<w:color w:val="{dress.mute if style.mute else dress.head}"/>')
     return "".join([*parts, _size(style.size)])
 
@@ -204,11 +209,6 @@ def _characters(dress: Dress) -> Iterator[str]:
     for name, own, look in (
         ("Strong", "", "<w:b/><w:bCs/>"),
         ("Aside", ' w:customStyle="1"', small),
-        (
-            "MarkConfirmed",
-            ' w:customStyle="1"',
-            '<w:b/><w:bCs/><w:color w:val="FFFFFF"/>',
-        ),
         ("Hyperlink", "", f'<w:color w:val="{dress.bar}"/>'),
     ):
         yield (
@@ -223,7 +223,7 @@ def _tables(dress: Dress) -> Iterator[str]:
     side = 'w:w="{}" w:type="dxa"/>'
     room = (
         f"<w:tblCellMar><w:top {side.format(0)}<w:left {side.format(0)}"
-        f"<w:bottom {side.format(0)}<w:right {side.format(100)}</w:tblCellMar>"
+        f"<w:bottom {side.format(0)}<w:right {side.format(140)}</w:tblCellMar>"
     )
     yield (
         '<w:style w:type="table" w:default="1" w:styleId="TableNormal">'

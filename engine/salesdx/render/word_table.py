@@ -12,6 +12,7 @@ _LOOK = (
     ' w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
 )
 GAP = paragraph("Gap", "")  # keeps a table from growing into the next
+_WHOLE = 20  # a map of no more rows stays on one page
 _UPRIGHT = 6  # more columns than this have their names on their side
 
 
@@ -107,10 +108,13 @@ def heat_xml(heat: Heat, room: float, title: str, about: str, dress: Dress) -> s
     height = round(max((len(n) for n in names), default=0) * 1.75 * TWIPS)
     found = [row(heads, head=True, height=min(height, 2_000) if aside else 0)]
     middle = '<w:vAlign w:val="center"/>'
-    for i, (name, marks) in enumerate(heat.rows[:rows]):
-        keep = i < min(len(heat.rows), rows) - 1 and rows <= 20
+    shown = heat.rows[:rows]
+    whole = len(shown) <= _WHOLE
+    for name, marks in shown:
+        # the last row stays with the legend
+        keep = whole or name == shown[-1][0]
         cells = cell(first, line("Cell", name, keep), extra=middle)
-        cells += "".join(_mark(each, m, dress) for m in marks[:columns])
+        cells += "".join(_mark(each, m, dress, keep) for m in marks[:columns])
         found.append(row(cells))
     return grid("Map", widths, "".join(found), title, about) + line(
         "Small", heat.legend
@@ -121,9 +125,9 @@ def _head(name: str, aside: bool) -> str:
     return line("CellHead" if aside else "MapHead", name)
 
 
-def _mark(width: int, mark: Mark | None, dress: Dress) -> str:
+def _mark(width: int, mark: Mark | None, dress: Dress, keep: bool) -> str:
     if mark is None:
-        return cell(width, paragraph("Mark", ""))
+        return cell(width, line("Mark", "", keep))
     middle = '<w:vAlign w:val="center"/>'
     ground = {
         "confirmed": fill(dress.warn),
@@ -132,5 +136,6 @@ def _mark(width: int, mark: Mark | None, dress: Dress) -> str:
                      ' w:fill="FFFFFF"/>',
         "noise": fill(dress.soft),
     }.get(mark.state, "")  # fmt: skip
-    style = {"confirmed": "MarkConfirmed", "suspected": "Strong"}.get(mark.state, "")
-    return cell(width, paragraph("Mark", run(mark.text, style)), ground, middle)
+    style = {"confirmed": "MarkConfirmed", "suspected": "MarkSuspected"}
+    inside = line(style.get(mark.state, "Mark"), mark.text, keep)
+    return cell(width, inside, ground, middle)
