@@ -31,7 +31,7 @@ from salesdx.render.word_text import (
 
 _DEEPEST = 4  # of headings
 _LISTED = 2  # headings in the contents
-_CHAPTERS = 3  # fewer need no contents
+_CHAPTERS = 4  # fewer need no contents
 
 
 def write(edition: Edition) -> bytes:
@@ -55,17 +55,18 @@ class _Writer:
         """Page one, the contents, the chapters."""
         self.page_one(report)
         place = len(self.body)
-        for section in report.sections:
-            self.heading(section.title, 1)
+        listed = len(report.sections) >= _CHAPTERS
+        for i, section in enumerate(report.sections):
+            self.heading(section.title, 1, page=i == 0 and not listed)
             self.blocks(section.blocks, 2)
-        if len(report.sections) >= _CHAPTERS:
+        if listed:
             self.body[place:place] = self.contents(report.contents_title)
 
     def add(self, *parts: str) -> None:
         """Place what is ready."""
         self.body += parts
 
-    def heading(self, title: str, level: int) -> None:
+    def heading(self, title: str, level: int, page: bool = False) -> None:
         """A heading; those that the contents list bear a bookmark."""
         level, runs = min(level, _DEEPEST), run(title)
         if level <= _LISTED:
@@ -73,7 +74,7 @@ class _Writer:
             name = f"_Toc{number:08d}"
             self.headings.append((level, title, name))
             runs = marked(title, number, name)
-        self.add(paragraph(f"Heading{level}", runs))
+        self.add(paragraph(f"Heading{level}", runs, page=page))
 
     def contents(self, title: str) -> list[str]:
         """A field that Word can make anew, and what it would show.
@@ -118,10 +119,10 @@ class _Writer:
             runs = run(item.title, "Strong") + BREAK + run(item.meta, "Aside")
             if item.text:
                 runs += BREAK + run(item.text)
-            self.add(paragraph("ListNumber", runs, number=(number, 0)))
+            self.add(paragraph("AnswerItem", runs, number=(number, 0)))
 
     def blocks(self, blocks: list[Block], level: int) -> None:
-        """All blocks in order; a lead never stays behind alone at the foot of a page."""
+        """All blocks in order; a lead never stays alone at the foot of a page."""
         for i, block in enumerate(blocks):
             if i == 0 and isinstance(block, Para) and len(blocks) > 1:
                 self.para(block, keep=True)

@@ -85,7 +85,7 @@ def keys_xml(keys: Sequence[Key], room: float) -> str:
     width = round(room * TWIPS / max(len(keys), 1))
     cells = "".join(
         cell(width, line("KeyLabel", k.label) + line("Key", k.value)
-             + line("Small", k.note))
+             + line("KeyNote", k.note))
         for k in keys
     )  # fmt: skip
     return grid("Keys", [width] * len(keys), row(cells)) + GAP

@@ -43,11 +43,15 @@ def run(text: str, style: str = "", bold: bool = False, slanted: bool = False) -
 
 def paragraph(
     style: str, runs: str, *, keep: bool = False, number: tuple[int, int] | None = None,
-    right: bool = False,
+    right: bool = False, page: bool = False,
 ) -> str:  # fmt: skip
-    """A paragraph; `keep` holds it with the next, `number` is (list, level)."""
+    """A paragraph; `keep` holds it with the next, `number` is (list, level).
+
+    `page` begins a new one.
+    """
     shape = f'<w:pStyle w:val="{style}"/>'
     shape += "<w:keepNext/>" if keep else ""
+    shape += "<w:pageBreakBefore/>" if page else ""
     if number:
         shape += (
             f'<w:numPr><w:ilvl w:val="{number[1]}"/><w:numId w:val="{number[0]}"/>'
