@@ -81,7 +81,9 @@ def place(book: Book, page: Page) -> None:
 def _dress(book: Book, cell: Cell, plain: Any) -> Any:
     if isinstance(cell, Amount):
         return book.amount(cell)
-    return book.date() if isinstance(cell, dt.date) else plain
+    if isinstance(cell, int | float):
+        return book.amount(Amount(cell, "count"))
+    return book.day if isinstance(cell, dt.date) else plain
 
 
 def _choose(book: Book, sheet: Any, column: int, words: list[str], rows: int) -> None:
@@ -96,7 +98,7 @@ def _plan(book: Book, sheet: Any, page: Page) -> None:
     """Dates below the plan, too; what is done steps back, what is late stands out."""
     last = len(page.rows) + _EMPTY_ROWS
     for column in (2, 3, 5, 9):
-        sheet.set_column(column, column, page.heads[column].width, book.date())
+        sheet.set_column(column, column, page.heads[column].width, book.day)
     done, dropped = (book.t(f"sheet.state.{s}") for s in ("done", "dropped"))
     over = f'OR($E2="{done}",$E2="{dropped}")'
     late = f"=AND(ISNUMBER($D2),$D2<TODAY(),NOT({over}))"

@@ -61,6 +61,8 @@ class Book:
         self.book.formats[0].set_font_name(_FONT)
         self.book.formats[0].set_font_size(_SIZE)
         self._made: dict[Any, Any] = {}
+        self._amounts: dict[tuple[str, str, bool], Any] = {}
+        self.day = self.dress(num_format=date_format(lang), align="center")
         self._day = dt.datetime.fromisoformat(day or "1980-01-01")
 
     def named(self, title: str) -> None:
@@ -110,13 +112,14 @@ class Book:
                           bottom_color=_RULE)  # fmt: skip
 
     def amount(self, amount: Amount) -> Any:
-        """A number in its unit."""
-        shown = number_format(amount, self.lang, self.currency)
-        return self.dress(num_format=shown, align="right", indent=1)
-
-    def date(self) -> Any:
-        """A day."""
-        return self.dress(num_format=date_format(self.lang), align="center")
+        """A number in its unit; asked for every cell, so what it found is kept."""
+        key = (amount.unit, amount.before, amount.is_whole)
+        found = self._amounts.get(key)
+        if found is None:
+            shown = number_format(amount, self.lang, self.currency)
+            found = self.dress(num_format=shown, align="right", indent=1)
+            self._amounts[key] = found
+        return found
 
     def ground(self, state: str, amount: Amount | None = None) -> Any:
         """A cell of a map."""

@@ -36,6 +36,11 @@ class Amount:
     unit: str
     before: str = ""
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it needs no decimals."""
+        return self.value % 1 == 0
+
 
 Cell = str | int | float | dt.date | Amount | None
 
@@ -66,7 +71,7 @@ def _shown(amount: Amount, lang: Language, currency: str) -> str:
         return f'#,##0.0" {_WORDS[unit][lang]}"'
     if unit in _PLACES:
         return _PLACES[unit]
-    return "#,##0" if float(amount.value).is_integer() else "#,##0.0"
+    return "#,##0" if amount.is_whole else "#,##0.0"
 
 
 def _money(lang: Language, currency: str) -> str:

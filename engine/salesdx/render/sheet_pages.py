@@ -180,18 +180,20 @@ def metrics(document: ResultDocument, words: Words) -> Page:
              Head("col.value", 14), Head("col.unit", 11), Head("col.low", 14),
              Head("col.high", 14), Head("col.n", 9), Head("col.state", 14),
              Head("col.reason", 34), _ID]  # fmt: skip
-    return Page("metrics", heads, [_metric(m, words) for m in document.metrics])
+    units = {m.unit: words.t.code("sheet.unit", m.unit) for m in document.metrics}
+    states = {m.state: words.t.code("metric", m.state) for m in document.metrics}
+    rows = [_metric(m, words, units[m.unit], states[m.state]) for m in document.metrics]
+    return Page("metrics", heads, rows)
 
 
-def _metric(row: MetricRow, words: Words) -> list[Cell]:
+def _metric(row: MetricRow, words: Words, unit: str, state: str) -> list[Cell]:
     ends: list[Cell] = [None, None]
     if row.interval:
         ends = [Amount(v, row.unit) for v in row.interval]
     return [
         words.text(row.title), words.where(row.slice), words.period(row.period),
         None if row.value is None else Amount(row.value, row.unit),
-        words.t.code("sheet.unit", row.unit), *ends, row.n,
-        words.t.code("metric", row.state),
+        unit, *ends, row.n, state,
         words.text(row.reason) if row.reason else None, row.id,
     ]  # fmt: skip
 

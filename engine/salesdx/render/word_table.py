@@ -63,19 +63,25 @@ def table_xml(table: Table, room: float) -> str:
     )
     rows = [row(heads, head=True)]
     # what is the same in every row is made once: long tables are most of the file
-    frames = [_frame(c, w) for c, w in zip(table.columns, widths, strict=True)]
-    for texts in table.rows:
+    columns = list(zip(table.columns, widths, strict=True))
+    frames = [_frame(c, w) for c, w in columns]
+    # a head with a single row below it is no way to end a page
+    first = [_frame(c, w, keep=len(table.rows) > 1) for c, w in columns]
+    for i, texts in enumerate(table.rows):
         cells = [
             f"{before}{run(text, style)}{after}"
-            for text, (before, style, after) in zip(texts, frames, strict=True)
+            for text, (before, style, after) in zip(
+                texts, frames if i else first, strict=True
+            )
         ]
         rows.append(row("".join(cells)))
     return grid("Lines", widths, "".join(rows)) + GAP
 
 
-def _frame(column: Column, width: int) -> tuple[str, str, str]:
+def _frame(column: Column, width: int, keep: bool = False) -> tuple[str, str, str]:
     """What stands around the words of a cell, and their style."""
-    around = cell(width, paragraph("Cell", "\0", right=column.align == "right"))
+    right = column.align == "right"
+    around = cell(width, paragraph("Cell", "\0", keep=keep, right=right))
     before, _, after = around.partition("\0")
     return before, "Strong" if column.strong else "", after
 
