@@ -143,19 +143,27 @@ def test_pdf_and_markdown_have_the_words_of_the_house(
 
 def test_word_and_excel_wear_it(look: Look) -> None:
     edition = edition_for(made.rich(), "ru", look=look)
-    file = Document(io.BytesIO(printed(edition, "docx")))
+    data = printed(edition, "docx")
+    file = Document(io.BytesIO(data))
     assert str(file.styles["Heading 1"].font.color.rgb) == HEAD.upper()
-    assert file.styles["Normal"].font.name == "Arial"
     header = file.sections[0].header._element.xml
     assert "Конфиденциально" in header
-    assert "pic:pic" in header
-    xml = file.styles.element.xml + file.element.xml
-    assert "2F6690" not in xml  # our colour of bars
-    assert f'w:color="{BAR.upper()}"' in xml
+    assert 'descr="Консалтинг «Маяк»"' in header
+    (logo,) = (r.target_part.blob for r in file.sections[0].header.part.rels.values())
+    assert logo.startswith(b"\x89PNG")
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        said = b"".join(packed.read(n) for n in packed.namelist() if "xml" in n)
+    assert b"2F6690" not in said  # our colour of bars
+    assert BAR.upper().encode() in said
+    assert printed(edition, "docx") == data
+    bare = render(made.rich(), "docx", "ru")
+    with zipfile.ZipFile(io.BytesIO(bare)) as packed:
+        assert not [n for n in packed.namelist() if "header" in n]
     book = openpyxl.load_workbook(io.BytesIO(printed(edition, "xlsx")))
-    cell = book.worksheets[0].cell(1, 1)
-    assert cell.fill.fgColor.rgb == f"00{BAR.upper()}"
-    assert cell.font.color.rgb == "00FFFFFF"
+    cell = book.worksheets[1].cell(1, 1)
+    assert cell.fill.fgColor.rgb == f"FF{BAR.upper()}"
+    assert cell.font.color.rgb == "FFFFFFFF"
+    assert book.worksheets[1].oddHeader.right.text == "Консалтинг «Маяк»"
 
 
 def test_charts_change_colour_in_tags_only(look: Look) -> None:

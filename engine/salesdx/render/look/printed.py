@@ -5,7 +5,6 @@ that draws has to know of looks.
 """
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from salesdx.language import Language
@@ -56,11 +55,3 @@ def for_typst(look: Look, lang: Language) -> dict[str, Any]:
         "heading-fonts": [f for f in (heads, text, *TEXT_FONTS) if f],
         "logo": logo,
     }
-
-
-def in_words(colours: Mapping[str, str]) -> dict[str, str]:
-    """Shipped colour -> colour of the look, as Word writes them: six digits."""
-    found = {LIGHT[r]: colours[r] for r in ("mute", "bar", "warn", "line", "soft")}
-    found |= {LIGHT["ink"]: colours["ink"], LIGHT["ground"]: colours["ground"]}
-    found["#eef1f5"] = colours["soft"]  # heads of forms
-    return {a[1:].upper(): b[1:].upper() for a, b in found.items()}
