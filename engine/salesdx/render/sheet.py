@@ -75,8 +75,8 @@ def _sheet(book: Any, title: str, heads: list[str], rows: list[list[Cell]]) -> N
 
 def _plan(document: ResultDocument, words: Words) -> _Sheet:
     heads = ["col.action", "col.owner", "col.horizon", "col.start", "col.end",
-             "col.steps", "col.figure", "col.now", "col.target", "col.check",
-             "action.closes", "col.id"]  # fmt: skip
+             "col.repeat", "col.steps", "col.figure", "col.now", "col.target",
+             "col.check", "action.closes", "col.id"]  # fmt: skip
     return "plan", heads, [_action(a, words) for a in document.plan]
 
 
@@ -90,7 +90,8 @@ def _action(action: PlanAction, words: Words) -> list[Cell]:
         words.text(action.title), doer(action, words), action.horizon,
         words.day(action.start_day),
         due(action, words) or words.day(action.start_day + action.days),
-        steps, *figure, "; ".join(words.title(c) for c in action.causes), action.id,
+        words.t.code("repeat", action.repeat) if action.repeat else "", steps, *figure,
+        "; ".join(words.title(c) for c in action.causes), action.id,
     ]  # fmt: skip
 
 
