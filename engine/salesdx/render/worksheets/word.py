@@ -15,7 +15,7 @@ from markdown_it.token import Token
 from salesdx.render.archive import stable
 from salesdx.render.word_styles import prepare
 from salesdx.render.worksheets.paper import Paper
-from salesdx.render.worksheets.parsed import closing, tokens
+from salesdx.render.worksheets.parsed import closing, runs, tokens
 
 _TALL, _WIDE = 176, 263  # mm between the margins, upright and on its side
 _TWIPS, _ROOM = 56.693, 454  # in a millimetre; least height of a row, 8 mm
@@ -101,7 +101,7 @@ class _Writer:
 
     def runs(self, line: Any, inline: Token) -> None:
         """The words with their dress."""
-        for text, bold, slanted in _runs(inline):
+        for text, bold, slanted in runs(inline):
             run = line.add_run(text)
             run.bold, run.italic = bold or None, slanted or None
 
@@ -112,23 +112,6 @@ class _Writer:
         body.insert(len(body) - 1, parse_xml(_table(found, widths, self.line)))
         gap = self.file.add_paragraph()
         gap._p.style = "Small"
-
-
-def _runs(inline: Token) -> list[tuple[str, bool, bool]]:
-    """(text, bold, italic) of an inline token."""
-    bold, slanted, runs = 0, 0, []
-    for child in inline.children or []:
-        match child.type:
-            case "strong_open" | "strong_close":
-                bold += child.nesting
-            case "em_open" | "em_close":
-                slanted += child.nesting
-            case "softbreak" | "hardbreak":
-                runs.append((" ", False, False))
-            case _:
-                if child.content:
-                    runs.append((child.content, bool(bold), bool(slanted)))
-    return runs
 
 
 def _table(found: Sequence[Token], widths: Sequence[int], line: float) -> str:
@@ -169,12 +152,12 @@ def _cell(inline: Token, width: int, head: bool, hold: bool) -> str:
     """A cell; `hold` keeps its row on one page with the next."""
     keep = "<w:keepNext/>" if head or hold else ""
     shade = '<w:shd w:val="clear" w:color="auto" w:fill="EEF1F5"/>' if head else ""
-    runs = "".join(
+    said = "".join(
         f"<w:r><w:rPr>{'<w:b/>' if bold or head else ''}{'<w:i/>' if slanted else ''}"
         f'</w:rPr><w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
-        for text, bold, slanted in _runs(inline)
+        for text, bold, slanted in runs(inline)
     )
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}</w:tcPr>'
-        f'<w:p><w:pPr><w:pStyle w:val="Cell"/>{keep}</w:pPr>{runs}</w:p></w:tc>'
+        f'<w:p><w:pPr><w:pStyle w:val="Cell"/>{keep}</w:pPr>{said}</w:p></w:tc>'
     )
