@@ -268,6 +268,7 @@ def test_a_worksheet_is_filled_with_what_was_set(anna: Visitor, web: Web) -> Non
     anna.get(found[1].replace(".md", ".exe"), 404)
     anna.get(at(SECOND) + "/sheets/no-such-sheet.md", 404)
     assert anna.http.get(found[1].replace(".md", ".docx")).data[:2] == b"PK"
+    assert anna.http.get(found[1].replace(".md", ".pdf")).data[:4] == b"%PDF"
 
 
 def test_edits_laid_over_are_edits_judged(web: Web, anna: Visitor) -> None:

@@ -19,8 +19,9 @@ def _text(gate: Gate, lang: Language) -> str:
     width = max(len(c.id) for c in gate.conditions)
     order = {"failed": 0, "not_judged": 1, "ok": 2}
     words = {s: said(f"state.{s}").in_(lang) for s in order}
-    wide = max(map(len, words.values()))
-    for one in sorted(gate.conditions, key=lambda c: order[c.state]):
+    wide = max(len(words[c.state]) for c in gate.conditions)
+    sorted_ = sorted(gate.conditions, key=lambda c: order[c.state])
+    for one, after in zip(sorted_, [*sorted_[1:], None], strict=True):
         state = words[one.state].ljust(wide)
         lines.append(f"{state}  {one.id.ljust(width)}  {one.title.in_(lang)}")
         for row in one.rows[:_MOST]:
@@ -28,7 +29,8 @@ def _text(gate: Gate, lang: Language) -> str:
         if len(one.rows) > _MOST:
             more = said("told.more", n=len(one.rows) - _MOST)
             lines.append(f"    {more.in_(lang)}")
-        if one.reason is not None:
+        # what several in a row lack is said once
+        if one.reason is not None and (after is None or after.reason != one.reason):
             lines.append(f"    {one.reason.in_(lang)}")
     return "\n".join(lines)
 
