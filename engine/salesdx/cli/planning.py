@@ -180,8 +180,8 @@ def _print_action(action: PlanAction, currency: str) -> None:
         owner = action.edit.owner or told[0]
         planned = [] if action.edit.due else [when]
         told = [owner, *planned, *_noted(action.edit, owner=False)]
-    told = ", ".join([*told, *filter(None, [rhythm])])
-    click.echo(f"  * {action.title.in_(lang)} ({told})  [{action.id}]")
+    about = ", ".join([*told, *filter(None, [rhythm])])
+    click.echo(f"  * {action.title.in_(lang)} ({about})  [{action.id}]")
     for number, step in enumerate(action.steps, 1):
         click.echo(f"      {number}. {step.in_(lang)}")
     if action.kpi is not None:
