@@ -159,7 +159,7 @@ def test_a_sheet_knows_who_does_it_by_when_and_how_it_shows() -> None:
     head = Desk(document, SHEETS, "en").markdown("reply-norm")[:900]
     for said in (
         "ООО «Северный чай»", "Put one person on duty", "Head of sales",
-        "3 Jul – 13 Jul 2026", "4.2 h → 30 min",
+        "3 Jul – 13 Jul 2026", "4.2 h → at most 30 min",
     ):  # fmt: skip
         assert flat(said) in flat(head)
 

@@ -61,7 +61,8 @@ def description(plan: PlanFile, step: Step, words: Words) -> list[str]:
         lines += ["", f"{plan.t('col.repeat')}: {rhythm(step, words)}"]
     if action.kpi:
         day = words.day(action.kpi.check_day, "day.on")
-        lines += ["", f"{kpi_line(action.kpi, words)} ({plan.t('look-on', day=day)})"]
+        line = kpi_line(action.kpi, words)
+        lines += ["", words.t("action.kpi", line=line, day=day)]
     if action.worksheet_title:
         title = words.text(action.worksheet_title)
         lines += ["", f"{words.t('action.worksheet')}: {title}"]
