@@ -75,7 +75,7 @@ def _sheet(book: Any, title: str, heads: list[str], rows: list[list[Cell]]) -> N
 
 def _plan(document: ResultDocument, words: Words) -> _Sheet:
     heads = ["col.action", "col.owner", "col.horizon", "col.start", "col.end",
-             "col.repeat", "col.steps", "col.figure", "col.now", "col.target",
+             "action.rhythm", "col.steps", "col.figure", "col.now", "col.target",
              "col.check", "action.closes", "col.id"]  # fmt: skip
     return "plan", heads, [_action(a, words) for a in document.plan]
 
