@@ -22,6 +22,7 @@ _LINE, _TALLEST = 13.0, 400.0  # points: of a line, and of the tallest row of Ex
 _PRINTED = "check"  # the last column that is printed: the rest is for sorting
 _DAY = {"en": "d mmm yyyy", "ru": "dd.mm.yyyy"}
 _WRAP = Alignment(wrap_text=True, vertical="top", horizontal="left")
+_HEAD = Font(name="Calibri", bold=True)
 _RULED = Border(bottom=Side("thin", "C5CCD6"))
 
 
