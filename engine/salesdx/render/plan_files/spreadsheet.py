@@ -1,79 +1,39 @@
 """XLSX: the same table with dates that are dates, ready to sort, filter and print."""
 
 import datetime as dt
-import io
-import math
-from collections.abc import Mapping
 
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Border, Font, Side
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.properties import PageSetupProperties
-
-from salesdx.render.archive import stable
 from salesdx.render.plan_files import PlanFile
-from salesdx.render.plan_files.rows import COLUMNS, Cell, cells
-from salesdx.render.sheet import neutral
+from salesdx.render.plan_files.rows import COLUMNS, cells
+from salesdx.render.sheet_book import Book, tall
 
 _WIDTHS = {"summary": 30, "description": 60, "assignee": 18, "figure": 24,
            "causes": 36, "note": 30, "id": 24}  # fmt: skip
 _NARROW = 12
-_LINE, _TALLEST = 13.0, 400.0  # points: of a line, and of the tallest row of Excel
-_PRINTED = "check"  # the last column that is printed: the rest is for sorting
-_DAY = {"en": "d mmm yyyy", "ru": "dd.mm.yyyy"}
-_WRAP = Alignment(wrap_text=True, vertical="top", horizontal="left")
-_HEAD = Font(name="Calibri", bold=True)
-_RULED = Border(bottom=Side("thin", "C5CCD6"))
+_PRINTED = COLUMNS.index("check")  # the last column on paper: the rest is for sorting
 
 
 def write(plan: PlanFile) -> bytes:
     """One sheet, a row an action; no cell is a formula."""
-    words, book = plan.words, Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = words.t("sheet.plan")
-    book.properties.creator = "salesdx"
-    for at, name in enumerate(COLUMNS, 1):
-        head = sheet.cell(1, at, plan.t(f"col.{name}"))
-        head.font, head.alignment, head.border = (
-            Font(name="Calibri", bold=True),
-            _WRAP,
-            _RULED,
-        )
-        width = _WIDTHS.get(name, _NARROW)
-        sheet.column_dimensions[get_column_letter(at)].width = width
-    sheet.row_dimensions[1].height = 2 * _LINE + 4
-    for line, step in enumerate(plan.steps, 2):
+    words, case = plan.words, plan.document.case
+    book = Book(plan.lang, words.currency, case.as_of)
+    book.named(plan.t("calendar", company=case.name))
+    sheet = book.sheet("plan")
+    widths = [_WIDTHS.get(name, _NARROW) for name in COLUMNS]
+    heads = [plan.t(f"col.{name}") for name in COLUMNS]
+    sheet.set_row(0, tall(heads, widths))
+    for i, (head, width) in enumerate(zip(heads, widths, strict=True)):
+        book.put(sheet, 0, i, head, book.head())
+        sheet.set_column(i, i, width, book.text())
+    for at, step in enumerate(plan.steps, 1):
         row = cells(plan, step, words)
-        # not every program measures wrapped lines by itself
-        sheet.row_dimensions[line].height = _height(row)
-        for at, name in enumerate(COLUMNS, 1):
-            value = row.get(name)
-            told = neutral(value) if isinstance(value, str) else value
-            cell = sheet.cell(line, at, told)
-            cell.alignment, cell.border = _WRAP, _RULED
-            if isinstance(value, dt.date):
-                cell.number_format = _DAY[plan.lang]
-            elif isinstance(value, str):
-                cell.data_type = "s"
-    sheet.freeze_panes = "B2"
-    sheet.auto_filter.ref = sheet.dimensions
-    last = get_column_letter(COLUMNS.index(_PRINTED) + 1)
-    sheet.print_area = f"A1:{last}{len(plan.steps) + 1}"
-    sheet.print_title_rows = "1:1"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    out = io.BytesIO()
-    book.save(out)
-    return stable(out.getvalue(), plan.document.case.as_of)
-
-
-def _height(row: Mapping[str, Cell]) -> float:
-    """Room for the cell that takes most lines."""
-    lines = [
-        sum(math.ceil((len(part) or 1) / _WIDTHS.get(name, _NARROW) * 1.1)
-            for part in value.split("\n"))
-        for name, value in row.items() if isinstance(value, str)
-    ]  # fmt: skip
-    return min(_LINE * max(lines, default=1) + 4, _TALLEST)
+        shown = [row.get(name) for name in COLUMNS]
+        sheet.set_row(at, tall(shown, widths))
+        for i, cell in enumerate(shown):
+            dress = book.day if isinstance(cell, dt.date) else book.text()
+            book.put(sheet, at, i, cell, dress)
+    last = max(len(plan.steps), 1)
+    sheet.autofilter(0, 0, last, len(COLUMNS) - 1)
+    sheet.freeze_panes(1, 1)
+    sheet.repeat_rows(0)
+    sheet.print_area(0, 0, last, _PRINTED)
+    return book.close()
