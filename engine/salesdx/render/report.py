@@ -79,7 +79,7 @@ class Figure:
 
     `twin` holds the same figures as a table, for who cannot or would not read charts;
     pages on a screen offer it, reports have their own tables. `by` is the dimension of
-    a map: each answers another question.
+    a map: each answers another question. A `half` is drawn for half a line.
     """
 
     name: str
@@ -88,6 +88,7 @@ class Figure:
     svg: str
     twin: "Table | None" = None
     by: str = ""
+    half: bool = False
     kind: Literal["figure"] = field(default="figure", init=False)
 
 

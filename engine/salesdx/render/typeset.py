@@ -22,7 +22,7 @@ def pdf(data: dict[str, Any], pictures: list[Figure]) -> bytes:
         "report.json": json.dumps(data, ensure_ascii=False).encode(),
         **{f"{p.name}.svg": p.svg.encode() for p in pictures},
     }
-    made = typst.compile(files, format="pdf", **_options())
+    made = typst.compile(files, format="pdf", pdf_standards="ua-1", **_options())
     assert isinstance(made, bytes)
     return made
 
