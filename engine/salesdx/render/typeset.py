@@ -32,7 +32,8 @@ def pngs(pictures: list[Figure]) -> list[bytes]:
     if not pictures:
         return []
     pages = "\n#pagebreak()\n".join(
-        f'#image("{i}.svg", width: 170mm)' for i in range(len(pictures))
+        f'#image("{i}.svg", width: {82 if p.half else 170}mm)'
+        for i, p in enumerate(pictures)
     )
     main = f"#set page(width: auto, height: auto, margin: 0pt)\n{pages}\n"
     files = {

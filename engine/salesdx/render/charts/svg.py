@@ -8,6 +8,8 @@ repeats it.
 from xml.sax.saxutils import escape, quoteattr
 
 WIDTH = 680
+HALF = 328  # two of these and the gap between them make a line
+SMALL = 11  # px, 8 points in print: nothing is set smaller
 PALETTE = {
     "ink": "#1d2433",
     "mute": "#5b6475",
@@ -68,9 +70,11 @@ def wrap(text: str, width: float, size: float, lines: int) -> list[str]:
 class Drawing:
     """One chart: shapes in drawing order, then `svg()`."""
 
-    def __init__(self, name: str, title: str, desc: str, height: float) -> None:
+    def __init__(
+        self, name: str, title: str, desc: str, height: float, width: float = WIDTH
+    ) -> None:
         self.name, self.title, self.desc = name, title, desc
-        self.height = height
+        self.height, self.width = height, width
         self._parts: list[str] = []
 
     def hatch(self) -> str:
@@ -164,10 +168,11 @@ class Drawing:
 
     def svg(self) -> str:
         """The finished picture, with title, description and its own patterns."""
-        name, size = self.name, f"{WIDTH} {_n(self.height)}"
+        name, size = self.name, f"{_n(self.width)} {_n(self.height)}"
+        shape = "chart" if self.width > HALF else "chart half"
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size}"'
-            f' role="img" aria-labelledby="{name}-t {name}-d" class="chart"'
+            f' role="img" aria-labelledby="{name}-t {name}-d" class="{shape}"'
             f" font-family={quoteattr(FONT)}>"
             f'<title id="{name}-t">{escape(self.title)}</title>'
             f'<desc id="{name}-d">{escape(self.desc)}</desc>'
