@@ -1,6 +1,14 @@
 """Document -> report: which chapters, in which order, for which audience."""
 
-from salesdx.render import actions, claimed, findings, losses, map_pages, method
+from salesdx.render import (
+    actions,
+    appendix,
+    claimed,
+    findings,
+    losses,
+    map_pages,
+    method,
+)
 from salesdx.render.audience import Audience
 from salesdx.render.page_one import page_one
 from salesdx.render.report import Report, Section
@@ -23,7 +31,7 @@ def build(document: ResultDocument, words: Words, audience: Audience) -> Report:
         method.method(document, words),
     ]
     if audience == "consultant":
-        sections.append(method.appendix(document, words))
+        sections.append(appendix.appendix(document, words))
     period = document.case.period
     meta = []
     if period.from_ and period.to:

@@ -20,7 +20,10 @@ def shares(table: Table, line: float) -> list[float]:
     texts = [
         [c.title, *(row[i] for row in table.rows)] for i, c in enumerate(table.columns)
     ]
-    longest = [max(map(_width, cells)) + _GAP for cells in texts]
+    longest = [
+        max(_word(cells[0]), _width(cells[0]) / 2, *map(_width, cells[1:])) + _GAP
+        for cells in texts
+    ]
     if sum(longest) <= line:
         return _stretched(table, longest, line)
     fixed = [w <= _SHORT * line for w in longest]

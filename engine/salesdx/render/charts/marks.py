@@ -65,7 +65,9 @@ def shown(
     return [r for r in rows if r in kept], len(quiet) - room
 
 
-def left_over(picture: Drawing, words: Words, count: int, box: Box, left: float) -> None:
+def left_over(
+    picture: Drawing, words: Words, count: int, box: Box, left: float
+) -> None:
     """One line for all rows in which nothing was found."""
     x, y, width, height = box
     picture.label(left, y + height / 2, words.t("map.others", n=str(count)), left - 4,

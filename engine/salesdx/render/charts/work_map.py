@@ -54,7 +54,12 @@ def draw(
             box = (left + j * width + 1.5, y + 1.5, width - 3, high - 3)
             _cell(picture, cells.get((row, column)), words, box)
     if quiet:
-        box = (left + 1.5, head + len(rows) * high + 1.5, len(columns) * width - 3, high - 3)
+        box = (
+            left + 1.5,
+            head + len(rows) * high + 1.5,
+            len(columns) * width - 3,
+            high - 3,
+        )
         left_over(picture, words, quiet, box, left - 8)
     legend(picture, cells, words)
     return picture
