@@ -6,7 +6,7 @@ from typing import Any
 from salesdx.render.clean import breakable, walk
 from salesdx.render.edition import Edition
 from salesdx.render.report import Block, Card, Group, Report, Table
-from salesdx.render.table_widths import shares
+from salesdx.render.table_widths import shares, too_long
 from salesdx.render.typeset import pdf
 
 _KEEP = frozenset({"svg", "kind", "name", "id", "anchor"})
@@ -37,6 +37,8 @@ def _blocks(blocks: list[Block], made: list[dict[str, Any]]) -> None:
         if isinstance(block, Table):
             size = TYPE[len(block.rows) > _LONG]
             data["size"] = size
-            data["shares"] = shares(block, _LINE_MM / (size * _MM_PER_POINT))
+            line = _LINE_MM / (size * _MM_PER_POINT)
+            data["shares"] = shares(block, line)
+            data["long"] = too_long(block, data["shares"], line)
         elif isinstance(block, Group | Card):
             _blocks(block.blocks, data["blocks"])

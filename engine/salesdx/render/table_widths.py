@@ -42,6 +42,17 @@ def shares(table: Table, line: float) -> list[float]:
     return _of(found)
 
 
+def too_long(table: Table, widths: Sequence[float], line: float) -> list[list[int]]:
+    """The cells, as row and column, with a word that is wider than its column."""
+    room = [w * line - _GAP for w in widths]
+    return [
+        [y, x]
+        for y, row in enumerate(table.rows)
+        for x, cell in enumerate(row)
+        if len(cell) * 0.3 > room[x] and max(map(_width, cell.split())) > room[x]
+    ]
+
+
 def _stretched(table: Table, longest: list[float], line: float) -> list[float]:
     """Everything fits: what is left over goes to the columns of words."""
     left = [i for i, c in enumerate(table.columns) if c.align == "left"]
