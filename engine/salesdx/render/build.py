@@ -50,4 +50,6 @@ def build(document: ResultDocument, words: Words, audience: Audience) -> Report:
         sections=[s for s in sections if s.blocks],
         footer=t("footer", company=document.case.name),
         page_word=t("page"),
+        as_table=t("as-table"),
+        skip=t("skip"),
     )

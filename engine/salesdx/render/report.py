@@ -172,6 +172,8 @@ class Report:
     sections: list[Section]
     footer: str
     page_word: str
+    as_table: str
+    skip: str
 
 
 def figures(blocks: list[Block]) -> list[Figure]:

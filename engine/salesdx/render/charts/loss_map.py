@@ -34,7 +34,7 @@ def draw(
     columns = columns[:_MOST_COLUMNS]
     whole, left = (HALF, 112.0) if half else (WIDTH, 170.0)
     lines = len(rows) + bool(quiet)
-    height = _HEAD + lines * _ROW + legend_height(cells, words, whole)
+    height = _HEAD + lines * _ROW + 6 * bool(quiet) + legend_height(cells, words, whole)
     summary = told(cells, rows, columns, words)
     picture = Drawing(name, words.t("map.title"), summary, height, whole)
     width = min((whole - left - 2) / max(len(columns), 1), 150.0)
@@ -49,7 +49,7 @@ def draw(
             _cell(picture, cells.get((row, column)), words, box)
     if quiet:
         y = _HEAD + len(rows) * _ROW
-        box = (left + 1.5, y + 1.5, len(columns) * width - 3, _ROW - 3)
+        box = (left + 1.5, y + 1.5, len(columns) * width - 3, _ROW + 3)
         left_over(picture, words, quiet, box, left - 8)
     legend(picture, cells, words)
     return picture
