@@ -150,10 +150,11 @@ class Drawing:
             self.text(x, top + i * size * 1.2, row, size, anchor, fill, tip=tip)
 
     def whisker(self, low: float, high: float, y: float, size: float = 4) -> None:
-        """A horizontal interval mark."""
-        self.line([(low, y), (high, y)], "ink", 1.2)
-        for x in (low, high):
-            self.line([(x, y - size), (x, y + size)], "ink", 1.2)
+        """A horizontal interval mark, edged with paper: it shows on a dark bar too."""
+        for stroke, width in (("paper", 3.4), ("ink", 1.2)):
+            self.line([(low, y), (high, y)], stroke, width)
+            for x in (low, high):
+                self.line([(x, y - size), (x, y + size)], stroke, width)
 
     def diamond(self, x: float, y: float, size: float, fill: str = "ink") -> None:
         """A mark for a day."""
