@@ -28,7 +28,7 @@ def appendix(document: ResultDocument, words: Words) -> Section:
 
 
 def _company(document: ResultDocument, words: Words) -> list[Block]:
-    """What is known with its interval; what is not, by the reason why."""
+    """What is known with its interval; why the rest is not is a chapter of its own."""
     rows = [m for m in document.metrics if not m.slice and not m.period]
     known = [m for m in rows if m.value is not None and m.state == "ok"]
     blocks: list[Block] = []
@@ -36,16 +36,12 @@ def _company(document: ResultDocument, words: Words) -> list[Block]:
         blocks.append(_known(known[:_MOST], words))
     if len(known) > _MOST:
         blocks.append(_cut(_MOST, len(known), words))
-    why: dict[str, list[str]] = {}
-    for m in rows:
-        if m not in known:
-            reason = words.text(m.reason) if m.reason else words.t(f"metric.{m.state}")
-            why.setdefault(reason, []).append(words.text(m.title))
-    if why:
-        columns = [Column(words.t("col.reason"), 5), Column(words.t("col.figure"), 8)]
-        listed = [[reason, "; ".join(titles)] for reason, titles in why.items()]
-        title = words.t("appendix.unknown")
-        blocks.append(Group(title, [Table(columns, listed)]))
+    if len(known) < len(rows):
+        text = words.t(
+            "appendix.unknown", n=words.number(len(rows) - len(known), 0),
+            chapter=words.t("quote", text=words.t("unseen.title")),
+        )  # fmt: skip
+        blocks.append(Para(text, "muted"))
     return blocks
 
 
@@ -90,7 +86,7 @@ def _slices(document: ResultDocument, words: Words) -> list[Block]:
         if len(values) <= _VALUES:
             printed += len(cells)
             blocks += _grids(cells, dimension, values, titles, words)
-    if sliced and printed < len(sliced):
+    if blocks and printed < len(sliced):
         blocks.append(_cut(printed, len(sliced), words))
     return blocks
 

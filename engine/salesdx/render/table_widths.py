@@ -1,18 +1,20 @@
 """How wide the columns of a table are: by what stands in them, not by guess.
 
-A short column (a figure, a state, a date) gets the room of its longest cell, so that it
-does not wrap; what is left goes to the columns of sentences. Where nothing is known to
-be too long, the shares of the table itself decide.
+Every column gets the room of its longest word; what is left over is poured into the
+columns until the short ones (a figure, a state, a date) need not wrap, and the columns
+of sentences share the rest.
 """
 
+import math
+import re
 from collections.abc import Sequence
 
 from salesdx.render.charts.svg import text_width
 from salesdx.render.report import Table
 
 _GAP = 1.2  # em between two columns
-_SHORT = 0.24  # of the line: a column no wider than this does not wrap
-_WORD = 18  # letters: longer words are broken anyway
+_WORD = 22  # letters: a longer word is hyphenated or broken
+_BREAK = re.compile(r"[ \n\t\u200b]+")  # not at a no-break space: `4 200 ₽` is one word
 
 
 def shares(table: Table, line: float) -> list[float]:
@@ -26,20 +28,27 @@ def shares(table: Table, line: float) -> list[float]:
     ]
     if sum(longest) <= line:
         return _stretched(table, longest, line)
-    fixed = [w <= _SHORT * line for w in longest]
-    if all(fixed):  # cannot be, with a sum above the line: many columns
-        return _of(longest)
-    rest = line - sum(w for w, short in zip(longest, fixed, strict=True) if short)
     least = [max(map(_word, cells)) + _GAP for cells in texts]
-    open_ = [i for i, short in enumerate(fixed) if not short]
-    if rest < sum(least[i] for i in open_):
-        return _of([min(w, line / 3) for w in longest])
-    weights = [_weight(texts[i]) for i in open_]
-    room = rest - sum(least[i] for i in open_)
-    found = list(longest)
-    for i, weight in zip(open_, weights, strict=True):
-        found[i] = least[i] + room * weight / sum(weights)
-    return _of(found)
+    if sum(least) >= line:
+        return _of(least)
+    return _of(_poured(least, longest, [_weight(c) for c in texts], line))
+
+
+def _poured(
+    least: list[float], longest: list[float], weights: list[float], line: float
+) -> list[float]:
+    """By weight, no column above what it can use: what one leaves, the others get."""
+    found, spare = list(least), line - sum(least)
+    thirsty = {i for i in range(len(least)) if longest[i] > least[i]}
+    while thirsty and spare > 0.01:
+        level = spare / sum(weights[i] for i in thirsty)
+        full = {i for i in thirsty if longest[i] - found[i] <= level * weights[i]}
+        for i in full or thirsty:
+            more = longest[i] - found[i] if full else level * weights[i]
+            found[i] += more
+            spare -= more
+        thirsty = thirsty - full if full else set()
+    return found
 
 
 def too_long(table: Table, widths: Sequence[float], line: float) -> list[list[int]]:
@@ -49,7 +58,8 @@ def too_long(table: Table, widths: Sequence[float], line: float) -> list[list[in
         [y, x]
         for y, row in enumerate(table.rows)
         for x, cell in enumerate(row)
-        if len(cell) * 0.3 > room[x] and max(map(_width, cell.split())) > room[x]
+        if len(cell) * 0.3 > room[x]
+        and max(map(_width, _BREAK.split(cell))) > room[x] + 0.01
     ]
 
 
@@ -66,7 +76,7 @@ def _stretched(table: Table, longest: list[float], line: float) -> list[float]:
 
 def _weight(cells: Sequence[str]) -> float:
     """Long columns get more, though not in proportion."""
-    return float(max(sum(map(len, cells)), 1)) ** 0.62
+    return math.pow(max(sum(map(len, cells)), 1), 0.62)
 
 
 def _width(text: str) -> float:
@@ -74,7 +84,7 @@ def _width(text: str) -> float:
 
 
 def _word(text: str) -> float:
-    return max((_width(w[:_WORD]) for w in text.split()), default=0.0)
+    return max((_width(w[:_WORD]) for w in _BREAK.split(text)), default=0.0)
 
 
 def _of(widths: list[float]) -> list[float]:

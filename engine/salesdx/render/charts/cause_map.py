@@ -88,7 +88,8 @@ def _untangled(
     for column in columns[1:]:
         came = {k: [place[a] for a, b, _ in edges if b == k] for k in column}
         middle = {k: sum(v) / len(v) if v else 1.0 for k, v in came.items()}
-        ordered = sorted(column, key=lambda k, m=middle: (m[k], place[k]))
+        rank = {k: (middle[k], place[k]) for k in column}
+        ordered = sorted(column, key=rank.__getitem__)
         place |= {key: i / len(ordered) for i, key in enumerate(ordered)}
         found.append(ordered)
     return found

@@ -22,7 +22,8 @@ PALETTE = {
 }
 FONT = "Inter, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 _NARROW = set("iljtfrI.,:;|!'()[] ·")
-_WIDE = set("mwMWЖШЩЮМФЫДжшщюмфы@%—…")
+_WIDE = set("mwЖМФЫДжшщюмфы%…")
+_WIDEST = set("MWШЩЮ@—")
 
 
 def text_width(text: str, size: float) -> float:
@@ -36,8 +37,10 @@ def text_width(text: str, size: float) -> float:
 def _width(char: str) -> float:
     if char in _NARROW:
         return 0.33
+    if char in _WIDEST:
+        return 1.06
     if char in _WIDE:
-        return 0.88
+        return 0.9
     return 0.7 if char.isupper() else 0.6
 
 

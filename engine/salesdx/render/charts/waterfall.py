@@ -58,7 +58,7 @@ def digits(values: list[float], total: float) -> int:
 
 def _rounded(value: float) -> float:
     """As it is printed: whole thousands, tenths of millions and above."""
-    unit = 1000 ** max(int(math.log(max(abs(value), 1.0), 1000) + 1e-9), 0)
+    unit = math.pow(1000, int(math.log(max(abs(value), 1.0), 1000) + 1e-9))
     return round(value / unit, 1 if unit > 1000 else 0) * unit
 
 
