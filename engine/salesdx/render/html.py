@@ -13,7 +13,7 @@ from salesdx.content import content
 from salesdx.render.edition import Edition
 from salesdx.render.table_widths import shares
 
-_LINE = 66.0  # em of a table on a wide screen
+_LINE = 58.0  # em of a table on a wide screen, for fonts wider than ours too
 
 
 def write(edition: Edition) -> bytes:
