@@ -69,7 +69,7 @@ class Print:
 
     def body(self, number: int) -> list[Line]:
         """The lines of a page without its footer."""
-        return [x for x in self.pages[number] if x.bottom < HEIGHT - BOTTOM]
+        return [x for x in self.pages[number] if x.top < HEIGHT - BOTTOM]
 
 
 @cache

@@ -28,7 +28,8 @@ def plan(document: ResultDocument, words: Words) -> Section:
     blocks: list[Block] = []
     if document.plan:
         drawing = timeline.draw(document.plan, words)
-        blocks.append(figure(drawing, t("timeline.caption")))
+        twin = timeline.twin(document.plan, words)
+        blocks.append(figure(drawing, t("timeline.caption"), twin))
     for horizon in (30, 60, 90):
         cards: list[Block] = [
             _card(a, words) for a in document.plan if a.horizon == horizon

@@ -6,12 +6,13 @@ from typing import Any
 from salesdx.render.clean import breakable, walk
 from salesdx.render.edition import Edition
 from salesdx.render.report import Block, Card, Group, Report, Table
-from salesdx.render.table_widths import shares, too_long
+from salesdx.render.table_widths import lines, shares, too_long
 from salesdx.render.typeset import pdf
 
 _KEEP = frozenset({"svg", "kind", "name", "id", "anchor"})
 _LINE_MM = 176.0
 _MM_PER_POINT = 0.3528
+_WHOLE_MM = 95.0  # a table no taller than this stays on one page
 _LONG = 20  # rows: a longer table is for looking up and is set in small type
 TYPE = {False: 8.2, True: 7.4}  # points, by whether the table is long
 
@@ -40,5 +41,13 @@ def _blocks(blocks: list[Block], made: list[dict[str, Any]]) -> None:
             line = _LINE_MM / (size * _MM_PER_POINT)
             data["shares"] = shares(block, line)
             data["long"] = too_long(block, data["shares"], line)
+            data["whole"] = len(block.rows) <= _LONG and _tall(block, data) <= _WHOLE_MM
         elif isinstance(block, Group | Card):
             _blocks(block.blocks, data["blocks"])
+
+
+def _tall(table: Table, data: dict[str, Any]) -> float:
+    """About the height in millimetres, with the header."""
+    em: float = data["size"] * _MM_PER_POINT
+    rows = lines(table, data["shares"], _LINE_MM / em)
+    return (rows + 2) * 1.2 * em + (len(table.rows) + 1) * 3.0

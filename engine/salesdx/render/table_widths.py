@@ -63,6 +63,15 @@ def too_long(table: Table, widths: Sequence[float], line: float) -> list[list[in
     ]
 
 
+def lines(table: Table, widths: Sequence[float], line: float) -> int:
+    """About how many lines of type the rows take."""
+    room = [max(w * line - _GAP, 1.0) for w in widths]
+    return sum(
+        max((math.ceil(_width(c) / room[x]) for x, c in enumerate(row)), default=1)
+        for row in table.rows
+    )
+
+
 def _stretched(table: Table, longest: list[float], line: float) -> list[float]:
     """Everything fits: what is left over goes to the columns of words."""
     left = [i for i, c in enumerate(table.columns) if c.align == "left"]

@@ -1,6 +1,7 @@
 """The cause map: roots on the left, what they produce to the right."""
 
 from salesdx.render.charts.svg import WIDTH, Drawing
+from salesdx.render.report import Column, Table
 from salesdx.render.words import Words
 from salesdx.result import CauseRow
 
@@ -26,6 +27,29 @@ def draw(causes: list[CauseRow], words: Words) -> Drawing | None:
     nodes = {k: v for k, v in nodes.items() if k in linked}
     layers = _layers(list(nodes), [(a, b) for a, b, _ in edges])
     return _picture(nodes, edges, layers, words)
+
+
+def twin(causes: list[CauseRow], words: Words) -> Table:
+    """The arrows as rows: which cause, what it does, to which one."""
+    t, rows = words.t, []
+    named = {
+        c.id: words.text(c.title) for c in causes if c.verdict in {"likely", "possible"}
+    }
+    for cause in causes:
+        for kind, targets in (
+            ("leads", cause.leads_to),
+            ("aggravates", cause.aggravates),
+        ):
+            rows += [
+                [named[cause.id], t(f"causemap.{kind}"), named[to]]
+                for to in targets
+                if cause.id in named and to in named and to != cause.id
+            ]
+    columns = [
+        Column(t("col.cause"), 6, strong=True), Column("", 3),
+        Column(t("causemap.effect"), 6),
+    ]  # fmt: skip
+    return Table(columns, [list(r) for r in dict.fromkeys(map(tuple, rows))])
 
 
 def _layers(nodes: list[str], edges: list[tuple[str, str]]) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """The plan on ninety days: a bar an action, a diamond for the day of the check."""
 
 from salesdx.render.charts.svg import SMALL, WIDTH, Drawing, text_width
+from salesdx.render.report import Column, Table
 from salesdx.render.words import Words
 from salesdx.result import PlanAction
 
@@ -72,6 +73,23 @@ def _legend(picture: Drawing, shown: list[PlanAction], words: Words, y: float) -
         picture.rect(x, y - 7, 16, 14, "soft", "ink")
         _tick(picture, x + 8, y)
         picture.text(x + 22, y + 4, t("timeline.done"), SMALL, fill="mute")
+
+
+def twin(actions: list[PlanAction], words: Words) -> Table:
+    """The same in a table: all actions, with the days of work and of the check."""
+    t = words.t
+    columns = [
+        Column(t("col.action"), 8, strong=True), Column(t("col.start"), 4),
+        Column(t("col.end"), 4), Column(t("timeline.check"), 4),
+    ]  # fmt: skip
+    return Table(columns, [
+        [
+            words.text(a.title), words.day(a.start_day),
+            words.day(a.start_day + a.days),
+            words.day(a.kpi.check_day) if a.kpi else "\u2014",
+        ]
+        for a in actions
+    ])  # fmt: skip
 
 
 def _span(action: PlanAction, words: Words) -> str:
