@@ -3,8 +3,10 @@
 from salesdx.render import (
     actions,
     appendix,
+    brevity,
     claimed,
     findings,
+    glossary,
     losses,
     map_pages,
     method,
@@ -22,7 +24,7 @@ def build(document: ResultDocument, words: Words, audience: Audience) -> Report:
     sections: list[Section] = [
         losses.where_lost(document, words, money=audience != "team"),
         losses.gate(document, words),
-        map_pages.map_section(document, words),
+        brevity.brief(map_pages.map_section(document, words), words),
         findings.findings(document, words, sources=audience == "consultant"),
         findings.cause_section(document, words),
         actions.plan(document, words),
@@ -30,6 +32,7 @@ def build(document: ResultDocument, words: Words, audience: Audience) -> Report:
         claimed.section(document, words),
         method.method(document, words),
     ]
+    sections.append(glossary.section(sections, words))
     if audience == "consultant":
         sections.append(appendix.appendix(document, words))
     period = document.case.period
