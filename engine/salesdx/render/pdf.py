@@ -12,7 +12,7 @@ from salesdx.render.typeset import pdf
 _KEEP = frozenset({"svg", "kind", "name", "id", "anchor"})
 _LINE_MM = 176.0
 _MM_PER_POINT = 0.3528
-_WHOLE_MM = 95.0  # a table no taller than this stays on one page
+_WHOLE_MM = 110.0  # a table no taller than this, generously reckoned, stays on one page
 _LONG = 20  # rows: a longer table is for looking up and is set in small type
 TYPE = {False: 8.2, True: 7.4}  # points, by whether the table is long
 
