@@ -180,7 +180,7 @@ def test_charts_change_colour_in_tags_only(look: Look) -> None:
     assert recoloured(svg, PLAIN, "en") == svg
 
 
-@pytest.mark.parametrize("fmt", ["html", "docx", "md"])
+@pytest.mark.parametrize("fmt", ["html", "docx", "md", "pdf"])
 def test_worksheets_wear_it_and_the_own_one_always_goes_along(
     look: Look, fmt: str
 ) -> None:
@@ -194,6 +194,11 @@ def test_worksheets_wear_it_and_the_own_one_always_goes_along(
             names = packed.namelist()
             data = packed.read("word/document.xml")
         assert any(n.startswith("word/media/") for n in names)
+    if fmt == "pdf":
+        text = text_of_pdf(data)
+        assert "Кому рассказать" in text
+        assert "Конфиденциально" in text
+        return
     assert "Кому рассказать" in data.decode()
     assert ("data:image/svg+xml" in data.decode()) == (fmt == "html")
 

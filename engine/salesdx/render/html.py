@@ -14,6 +14,9 @@ from salesdx.language import Language
 from salesdx.render.edition import Edition
 from salesdx.render.look import PLAIN, Look
 from salesdx.render.look.page import css, logo, sources
+from salesdx.render.table_widths import shares
+
+_LINE = 58.0  # em of a table on a wide screen, for fonts wider than ours too
 
 
 def write(edition: Edition) -> bytes:
@@ -53,6 +56,7 @@ def _template() -> Template:
     )
     environment.filters["trusted"] = Markup  # our own SVG, escaped where it is drawn
     environment.filters["anchor"] = _anchor
+    environment.filters["shares"] = lambda table: shares(table, _LINE)
     return environment.get_template("report.html.j2")
 
 

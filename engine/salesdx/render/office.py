@@ -30,7 +30,7 @@ def letterhead(look: Look, lang: Language, mark: str = "") -> Letterhead | None:
         return Letterhead(mark=mark) if mark else None
     data = look.logo.data
     if look.logo.kind == "svg":  # Word takes pixels
-        data = drawn([data], look, width="120mm")[0]
+        data = drawn([data], [120], look)[0]
     size = look.logo.within(_LOGO_WIDTH, _LOGO_HEIGHT)
     return Letterhead(data, size, look.logo.alt.in_(lang), mark)
 

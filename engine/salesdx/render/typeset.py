@@ -25,12 +25,11 @@ def pdf(
     files = {
         "main": (content("reports") / "report.typ").read_bytes(),
         "report.json": json.dumps(data, ensure_ascii=False).encode(),
-        "look.json": json.dumps(for_typst(look, lang)).encode(),
+        **_dress(look, lang),
         **{f"{p.name}.svg": recoloured(p.svg, look, lang).encode() for p in pictures},
     }
-    if look.logo:
-        files[f"logo.{look.logo.kind}"] = look.logo.data
-    made = typst.compile(files, format="pdf", **_options(look))
+    options = _options(look)
+    made = typst.compile(files, format="pdf", pdf_standards="ua-1", **options)
     assert isinstance(made, bytes)
     return made
 
@@ -39,15 +38,16 @@ def pngs(
     pictures: list[Figure], lang: Language = "en", look: Look = PLAIN
 ) -> list[bytes]:
     """Draw each chart as a PNG, all in one run."""
-    return drawn([recoloured(p.svg, look, lang).encode() for p in pictures], look)
+    svgs = [recoloured(p.svg, look, lang).encode() for p in pictures]
+    return drawn(svgs, [82 if p.half else 170 for p in pictures], look)
 
 
-def drawn(svgs: list[bytes], look: Look = PLAIN, width: str = "170mm") -> list[bytes]:
-    """Draw SVG pictures as PNG, all in one run."""
+def drawn(svgs: list[bytes], widths: list[int], look: Look = PLAIN) -> list[bytes]:
+    """Draw SVG pictures, each so many millimetres wide, as PNG, all in one run."""
     if not svgs:
         return []
     pages = "\n#pagebreak()\n".join(
-        f'#image("{i}.svg", width: {width})' for i in range(len(svgs))
+        f'#image("{i}.svg", width: {width}mm)' for i, width in enumerate(widths)
     )
     main = f"#set page(width: auto, height: auto, margin: 0pt)\n{pages}\n"
     files = {"main": main.encode(), **{f"{i}.svg": s for i, s in enumerate(svgs)}}
@@ -55,8 +55,24 @@ def drawn(svgs: list[bytes], look: Look = PLAIN, width: str = "170mm") -> list[b
     return made if isinstance(made, list) else [made]
 
 
+def _dress(look: Look, lang: Language) -> dict[str, bytes]:
+    """The files of the look beside a template."""
+    files = {"look.json": json.dumps(for_typst(look, lang)).encode()}
+    if look.logo:
+        files[f"logo.{look.logo.kind}"] = look.logo.data
+    return files
+
+
 def _options(look: Look = PLAIN) -> dict[str, Any]:
     fonts = [str(content("reports") / "fonts")]
     if look.font_folder:
         fonts.append(str(look.font_folder))
     return {"font_paths": fonts, "ignore_system_fonts": True}
+
+
+def typeset(files: dict[str, bytes], lang: Language, look: Look = PLAIN) -> bytes:
+    """Typeset `main` over the other files, which are all that it can read."""
+    files = files | _dress(look, lang)
+    made = typst.compile(files, format="pdf", **_options(look))
+    assert isinstance(made, bytes)
+    return made
