@@ -129,7 +129,8 @@ class Speech:
                 PAYLOADS[(self.turn + place + i) % len(PAYLOADS)]
                 for i in range(self.at_once)
             ]
-            said = f"{' '.join(chosen)} {place}"
+            # the glossary explains a script wherever there is one: in both of a pair
+            said = f"{' '.join(chosen)} script {place}"
             self._said[text] = twin(said) if self.tame else said
         return self._said[text]
 
