@@ -4,11 +4,14 @@ from flask import Blueprint, Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from salesdx.analysis import Analysis
+from salesdx.compare import sentence
+from salesdx.compare.sections import changes, main_figures, state_word
 from salesdx.compare.words import dimension
 from salesdx.errors import SalesdxError, in_language
 from salesdx.language import date
 from salesdx.plan_edits import Edit
 from salesdx.render.charts.then_and_now import Legend
+from salesdx.render.since_chart import drawing
 from salesdx.render.words import Words
 from salesdx.result import EditState
 from salesdx.storage import moments
@@ -20,7 +23,6 @@ from salesdx.web.language import language
 from salesdx.web.page import t
 from salesdx.workspace import saved_runs
 from salesdx.workspace.plans import plan_on, today
-from salesdx.workspace.run_changes import changes, drawing, main_figures, state_word
 from salesdx.workspace.saved_runs import NOW, Run
 
 blueprint = Blueprint("runs", __name__)
@@ -35,7 +37,7 @@ def overview(case: str) -> Response:
     last = saved_runs.last_other(engine(), case, found, runs)
     company, since = found.document.case.name, None
     if last is not None:
-        since = saved_runs.told(saved_runs.compared(engine(), case, found, last))
+        since = sentence(saved_runs.compared(engine(), case, found, last))
     return case_page(
         "runs/overview.html.j2", case, "runs", runs=list(reversed(runs)), last=last,
         wrong=[_told(w) for w in wrong], since=since,
@@ -82,8 +84,8 @@ def compared(case: str) -> AnyResponse:
     chart = drawing(drawn, words, t("runs.chart"), legend, t("runs.noise"))
     return case_page(
         "runs/compared.html.j2", case, "runs", it=comparison, rows=changes(comparison),
-        words=words, chart=chart, drawn=drawn, then=then, latest=latest,
-        choices=_choices(runs), state_word=state_word, dimension=dimension,
+        words=words, chart=chart.svg() if chart else "", drawn=drawn, then=then,
+        latest=latest, choices=_choices(runs), state_word=state_word, dimension=dimension,
         stands=_stands(found) if latest == NOW else {},
     )  # fmt: skip
 
