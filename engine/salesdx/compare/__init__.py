@@ -2,6 +2,6 @@
 
 from salesdx.compare.model import Comparison, State
 from salesdx.compare.telling import sentence, text
-from salesdx.compare.whole import compare
+from salesdx.compare.whole import compare, counted
 
-__all__ = ["Comparison", "State", "compare", "sentence", "text"]
+__all__ = ["Comparison", "State", "compare", "counted", "sentence", "text"]

@@ -57,6 +57,8 @@ class _Writer:
         self.muted(" · ".join(report.meta))
         self.line("Verdict", one.verdict)
         self.keys(report)
+        if one.since:
+            self.muted(one.since)
         if one.enough:
             self.file.add_heading(one.enough_title, 2)
             self.block(Bullets(one.enough), 3)

@@ -85,8 +85,8 @@ def compared(case: str) -> AnyResponse:
     return case_page(
         "runs/compared.html.j2", case, "runs", it=comparison, rows=changes(comparison),
         words=words, chart=chart.svg() if chart else "", drawn=drawn, then=then,
-        latest=latest, choices=_choices(runs), state_word=state_word, dimension=dimension,
-        stands=_stands(found) if latest == NOW else {},
+        latest=latest, choices=_choices(runs), state_word=state_word,
+        dimension=dimension, stands=_stands(found) if latest == NOW else {},
     )  # fmt: skip
 
 
