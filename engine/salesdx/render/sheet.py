@@ -10,6 +10,7 @@ from openpyxl.utils import get_column_letter
 from salesdx.render.archive import stable
 from salesdx.render.edition import Edition
 from salesdx.render.page_one import doer, due
+from salesdx.render.since_sheet import sheet as since_sheet
 from salesdx.render.words import Words
 from salesdx.result import PlanAction, ResultDocument
 
@@ -21,7 +22,7 @@ _LONGEST = 32_000  # a cell of Excel ends at 32,767 characters
 
 
 def write(edition: Edition) -> bytes:
-    """Four sheets; their texts can never run as formulas."""
+    """Four sheets, five with an older result; their texts can never run as formulas."""
     document, words = edition.document, edition.words
     book = Workbook()
     if book.active is not None:
@@ -32,6 +33,7 @@ def write(edition: Edition) -> bytes:
         _causes(document, words),
         _losses(document, words),
         _metrics(document, words),
+        *([since_sheet(words, edition.since)] if edition.since else []),
     ):
         _sheet(book, words.t(f"sheet.{name}"), [words.t(h) for h in heads], rows)
     out = io.BytesIO()

@@ -6,7 +6,7 @@ Everything told is in the comparison already; here it is only laid out.
 from collections.abc import Sequence
 from typing import Any
 
-from salesdx.compare import Comparison
+from salesdx.compare import Comparison, sentence
 from salesdx.compare.model import ActionChange, MetricChange
 from salesdx.compare.sections import Changes, changes, main_figures, state_word
 from salesdx.compare.sections import Section as Rows
@@ -26,6 +26,7 @@ from salesdx.render.since_chart import drawing
 from salesdx.render.words import Words
 from salesdx.result import Money, ResultDocument
 
+_NOTHING = "\u2014"
 _MOST, _NAMED = 12, 4  # rows of a table; titles of what is only counted
 _STATES = ("new", "gone", "worse", "better", "changed", "unchanged", "not_comparable")
 
@@ -49,6 +50,22 @@ def section(
         blocks += _signs(words, rows.symptoms) if full else []
         blocks.append(Group(t("since.counts"), [_counts(words, since)]))
     return Section("since", t("since.title"), blocks)
+
+
+def lines(words: Words, since: Comparison) -> list[str]:
+    """The same in a few lines of plain text: the sentence, the notes, the plan."""
+    told = [words.text(sentence(since)), *(words.text(n.text) for n in since.notes)]
+    loss = since.loss
+    if loss is not None and since.days:
+        title, then, now, change = whole_table(words, since).rows[0]
+        told.append(f"{title}: {then}\u00a0→ {now}: {change}")
+    for row in since.actions:
+        if row.progress and row.progress != "open":
+            parts = [words.text(row.title), became(row, words)]
+            means = _means(row, words)
+            line = f"- {': '.join(parts)}"
+            told.append(line if means == _NOTHING else f"{line.rstrip('.')}. {means}")
+    return told
 
 
 def _lead(words: Words, since: Comparison) -> str:
@@ -100,8 +117,8 @@ def _plan(words: Words, actions: Sequence[ActionChange]) -> list[Block]:
             [words.text(a.title), became(a, words), effect(a, words), _means(a, words)]
             for a in old[: 2 * _MOST]
         ]
-        blocks += [Para(t("since.plan.lead"), "muted"), Table(columns, rows)]
-        blocks += _more(words, len(old) - 2 * _MOST)
+        blocks += [Table(columns, rows), *_more(words, len(old) - 2 * _MOST)]
+        blocks.append(Para(t("since.plan.lead"), "muted"))
     if new:
         blocks.append(Para(t("since.plan.new", names=_named(words, new))))
     return [Group(t("since.plan"), blocks)] if blocks else []
@@ -135,7 +152,7 @@ def _means(row: ActionChange, words: Words) -> str:
     parts = [row.effect.reason if row.effect else None]
     if row.state == "gone" or (row.edit and row.edit.dropped):
         parts.append(row.reason)
-    return " ".join(words.text(p) for p in parts if p is not None) or "\u2014"
+    return " ".join(words.text(p) for p in parts if p is not None) or _NOTHING
 
 
 def chart(document: ResultDocument, words: Words, since: Comparison) -> Figure | None:
@@ -154,8 +171,8 @@ def _figures(
     t = words.t
     drawn = chart(document, words, since)
     blocks: list[Block] = [drawn] if drawn else []
-    shown = list(rows.whole.moved[:_MOST])
-    shown += [m for m in rows.whole.unchanged if m.early]
+    early = sorted((m for m in since.metrics if m.early), key=lambda m: m.since is None)
+    shown = [*rows.whole.moved[:_MOST], *(m for m in early if not m.slice)]
     if shown:
         blocks.append(_figure_table(words, shown))
         blocks += _more(words, len(rows.whole.moved) + rows.whole.more - _MOST)
@@ -196,8 +213,9 @@ def _value(row: MetricChange, side: str, words: Words) -> str:
 def _change(row: MetricChange, words: Words) -> str:
     """The state; the sentence where it says more than the two columns do."""
     word = state_word(row.state).in_(words.lang)
-    more = row.reason if row.since or row.early else None
-    told = [f"{word}. {words.text(more)}" if more else word]
+    told = [f"{word}. {words.text(row.reason)}" if row.since and row.reason else word]
+    if row.early and not row.since:
+        told = [f"{word}. {words.t('since.early')}"]
     for by in row.by:
         values = ", ".join(words.slice_value(by.dimension, v.value) for v in by.values)
         dimension = words.t.code("dim", by.dimension)
@@ -229,7 +247,7 @@ def _causes(words: Words, rows: Rows) -> list[Block]:
 
 def _verdicts(row: Any, words: Words) -> str:
     sides = [
-        words.t(f"verdict.{s.verdict}") if s else "\u2014" for s in (row.then, row.now)
+        words.t(f"verdict.{s.verdict}") if s else _NOTHING for s in (row.then, row.now)
     ]
     return "\u00a0→ ".join(sides)
 
@@ -258,7 +276,7 @@ def _losses(words: Words, rows: Rows) -> list[Block]:
 
 def _actuals(row: Any, words: Words) -> str:
     sides = [
-        words.quantity(s.actual, row.unit) if s else "\u2014"
+        words.quantity(s.actual, row.unit) if s else _NOTHING
         for s in (row.then, row.now)
     ]
     return "\u00a0→ ".join(sides)
@@ -276,11 +294,21 @@ def _answers(words: Words, since: Comparison) -> list[Block]:
 def _signs(words: Words, rows: Rows) -> list[Block]:
     lines = []
     for state in ("new", "gone"):
-        found = [_titled(s, words) for s in rows.moved if s.state == state]
+        found = _grouped([s for s in rows.moved if s.state == state], words)
         if found:
             word = state_word(state).in_(words.lang)
             lines.append(f"{_large(word)}: {_named(words, found, _MOST)}")
     return [Group(words.t("since.signs"), [Bullets(lines)])] if lines else []
+
+
+def _grouped(rows: Sequence[Any], words: Words) -> list[str]:
+    """Titles; one that many slices share is said once, with the slices."""
+    by: dict[str, list[str]] = {}
+    for row in rows:
+        places = by.setdefault(words.text(row.title), [])
+        if row.slice:
+            places.append(words.where(row.slice))
+    return [f"{k} ({_named(words, v)})" if v else k for k, v in by.items()]
 
 
 def _quiet(words: Words, rows: Rows) -> list[Block]:
@@ -316,7 +344,7 @@ def _counts(words: Words, since: Comparison) -> Table:
     )  # fmt: skip
     columns = [Column(t("col.what"), 5, strong=True)]
     columns += [
-        Column(_large(state_word(s).in_(words.lang)), 2, "right") for s in _STATES
+        Column(_large(state_word(s).in_(words.lang)), 3, "right") for s in _STATES
     ]
     cells = []
     for name, found in kinds:

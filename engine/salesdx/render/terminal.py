@@ -2,10 +2,12 @@
 
 import textwrap
 
+from salesdx.compare import Comparison
 from salesdx.language import Language
 from salesdx.render import claimed, planning_meeting
+from salesdx.render import since as since_chapter
 from salesdx.render.actions import differences
-from salesdx.render.audience import Audience, fit_for
+from salesdx.render.audience import Audience, since_for
 from salesdx.render.clean import cleaned
 from salesdx.render.findings import weight
 from salesdx.render.page_one import page_one
@@ -22,9 +24,12 @@ def text(
     lang: Language,
     width: int = 80,
     audience: Audience = "consultant",
+    since: Comparison | None = None,
 ) -> str:
     """The diagnosis as wrapped lines, without colours or control characters."""
-    document = fit_for(audience, cleaned(document))
+    document, since = since_for(
+        audience, cleaned(document), cleaned(since) if since else None
+    )
     words = Words(document, lang)
     one = page_one(document, words)
     page = _Lines(max(width, 40))
@@ -34,6 +39,7 @@ def text(
     page.gap()
     for key in one.keys:
         page.add(f"{key.label}: {key.value} ({key.note})", "  ")
+    _since(words, since, page)
     page.items(one.findings_title, one.findings)
     page.items(one.actions_title, one.actions)
     if one.enough:
@@ -47,6 +53,13 @@ def text(
     page.gap()
     page.add(one.foot)
     return page.text()
+
+
+def _since(words: Words, since: Comparison | None, page: "_Lines") -> None:
+    if since is not None:
+        page.head(words.t("since.title"))
+        for line in since_chapter.lines(words, since):
+            page.add(line, "", "  ")
 
 
 class _Lines:

@@ -108,10 +108,10 @@ def _stands(found: Analysis) -> dict[str, EditState]:
 
 def _choices(runs: list[Run]) -> list[tuple[str, str]]:
     """What can be compared, newest first."""
-    return [(NOW, t("runs.now")), *((r.saved.name, _named(r)) for r in reversed(runs))]
+    return [(NOW, t("runs.now")), *((r.saved.name, named(r)) for r in reversed(runs))]
 
 
-def _named(run: Run) -> str:
+def named(run: Run) -> str:
     """`30 Jun 2026, saved 27 Nov 2026`, and the mark that tells two of a day apart."""
     day, mark = run.day, run.saved.name.removesuffix(".json")[-4:]
     told = date(day, language()) if day else t("runs.no-day")

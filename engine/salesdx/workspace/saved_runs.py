@@ -183,6 +183,25 @@ def last_other(
     return None
 
 
+def changed_since(
+    engine: Engine, case: str, found: Analysis, then: str = ""
+) -> Comparison | None:
+    """What changed since a saved result, without a name since the newest other one.
+
+    None where nothing is saved yet that differs from the case as it is.
+
+    Raises:
+        DataError: there is no such saved result, or it cannot be read.
+    """
+    name = then or last_other(engine, case, found)
+    return compared(engine, case, found, name) if name else None
+
+
+def is_kept(engine: Engine, case: str, found: Analysis) -> bool:
+    """Whether the result as it is now is saved."""
+    return name_of(found.document) in _places(engine, case)
+
+
 def name_of(document: ResultDocument) -> str:
     """The name a result is saved by; of a large one it takes a while to tell."""
     made = _names.get(id(document), lambda: (document, runs.name_of(document)))

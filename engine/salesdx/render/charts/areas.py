@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from salesdx.render.charts.svg import WIDTH, Drawing, text_width
 
-_LEFT, _RIGHT, _ROW, _HEAD, _BAR, _THIN = 214.0, 178.0, 40.0, 8.0, 16.0, 5.0
+_LEFT, _RIGHT, _HEAD, _BAR, _THIN = 214.0, 178.0, 6.0, 16.0, 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +52,13 @@ class Legend:
 
 def draw(areas: Sequence[Area], title: str, desc: str, legend: Legend) -> Drawing:
     """The bars in their order, each as long as the others: a whole is a whole."""
-    height = _HEAD + len(areas) * _ROW + (48 if legend.then else 30)
+    step = 38.0 if legend.then else 33.0
+    foot = _HEAD + len(areas) * step
+    height = foot + (46 if legend.then else 28)
     picture = Drawing("areas", title, desc, height)
     for i, area in enumerate(areas):
-        _row(picture, area, _HEAD + i * _ROW + _ROW / 2)
-    _legend(picture, legend, _HEAD + len(areas) * _ROW + 18)
+        _row(picture, area, _HEAD + i * step + step / 2)
+    _legend(picture, legend, foot + 18)
     return picture
 
 
