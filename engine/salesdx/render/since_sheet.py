@@ -1,6 +1,6 @@
 """The comparison as rows of a spreadsheet: every row of it, numbers stay numbers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from salesdx.compare import Comparison
 from salesdx.compare.sections import state_word
@@ -66,7 +66,7 @@ def _rows(words: Words, since: Comparison) -> Iterator[list[Cell]]:
 
 def _row(
     words: Words, kind: str, title: Text | None, where: Where, state: str,
-    sides: list[Cell] | list[float | None], unit: str, reason: Text | None, id_: str,
+    sides: Sequence[Cell], unit: str, reason: Text | None, id_: str,
 ) -> list[Cell]:  # fmt: skip
     name = words.t(f"since.{kind}")
     told = words.text(title) if title else name
