@@ -1,12 +1,8 @@
 """Since last time: told from a comparison, and nobody is named where none may be."""
 
-import contextlib
 import html
 import io
-import re
 import zipfile
-import zlib
-from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -126,24 +122,13 @@ def read(data: bytes, fmt: str) -> str:
         pages = "".join(p.get_textpage().get_text_bounded() for p in opened)
         about = str(opened.get_metadata_dict())
         opened.close()
-        return pages + about + "".join(map(_utf_16, [data, *_unpacked(data)]))
+        return pages + about
     if data[:2] == b"PK":
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             parts = [n + packed.read(n).decode("utf-8", "replace")
                      for n in packed.namelist()]  # fmt: skip
             return html.unescape("".join(parts))
     return html.unescape(data.decode())
-
-
-def _unpacked(pdf: bytes) -> Iterator[bytes]:
-    """Streams of a PDF: descriptions of pictures stand there, not on the page."""
-    for stream in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL):
-        with contextlib.suppress(zlib.error):
-            yield zlib.decompress(stream)
-
-
-def _utf_16(data: bytes) -> str:
-    return "".join(data[i:].decode("utf-16-be", "ignore") for i in (0, 1))
 
 
 @pytest.mark.parametrize("fmt", FORMATS)

@@ -107,8 +107,8 @@ class Tuned(Part):
 class KnowledgeInfo(Part):
     """Which knowledge base spoke; `hash` covers every file of all layers.
 
-    `meanings` mark what each metric, `symptom:x` and `cause:x` meant: only what bears
-    the same mark in two results can be compared.
+    `meanings` mark what each metric, `symptom:x`, `cause:x` and `subject:x` meant: only
+    what bears the same mark in two results can be compared.
     """
 
     pack: str

@@ -2,10 +2,12 @@
 
 from salesdx.compare.model import State, SubjectChange, SubjectSeen
 from salesdx.compare.pairing import Results
-from salesdx.compare.words import joined, listed, said
+from salesdx.compare.words import joined, said
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.language import Text
 from salesdx.result import Subject
+
+_MOST = 3  # questions named
 
 
 def subject_changes(results: Results, knowledge: KnowledgeBase) -> list[SubjectChange]:
@@ -52,7 +54,7 @@ def _judged(
         return "not_comparable", said("subject.others")
     mended, broken = turned
     parts = [
-        said(key, what=listed({q: knowledge.title(q) for q in questions}))
+        said(key, what=_quoted([knowledge.title(q) for q in questions]))
         for key, questions in (("subject.mended", mended), ("subject.broken", broken))
         if questions
     ]
@@ -60,6 +62,15 @@ def _judged(
     if mended or broken:
         state = "changed" if mended and broken else "better" if mended else "worse"
     return state, joined(*parts) if parts else None
+
+
+def _quoted(titles: list[Text]) -> Text:
+    """Questions keep their marks, so they stand in quotes; three at most."""
+    more = f" +{len(titles) - _MOST}" if len(titles) > _MOST else ""
+    return Text(
+        en=", ".join(f"“{t.en}”" for t in titles[:_MOST]) + more,
+        ru=", ".join(f"«{t.ru}»" for t in titles[:_MOST]) + more,
+    )
 
 
 def _seen(row: Subject | None) -> SubjectSeen | None:

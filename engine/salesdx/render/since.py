@@ -27,6 +27,7 @@ from salesdx.render.words import Words
 from salesdx.result import Money, ResultDocument
 
 _NOTHING = "\u2014"
+_COARSE = ("count", "factor", "score", "")  # units that are rounded the most
 _MOST, _NAMED = 12, 4  # rows of a table; titles of what is only counted
 _STATES = ("new", "gone", "worse", "better", "changed", "unchanged", "not_comparable")
 
@@ -94,7 +95,8 @@ def whole_table(words: Words, since: Comparison) -> Table:
         then, now = (_sum(m, words) for m in (loss.then, loss.now))
         rows.append([t("since.loss"), then, now, told])
     share = [words.percent(r.coverage, 0) for _, r in _runs(since)]
-    rows.append([t("one.coverage"), *share, t("one.coverage.note")])
+    more = words.points(since.now.coverage - since.then.coverage)
+    rows.append([t("since.coverage"), *share, more])
     return Table(columns, rows)
 
 
@@ -110,7 +112,7 @@ def _plan(words: Words, actions: Sequence[ActionChange]) -> list[Block]:
     blocks: list[Block] = []
     if old:
         columns = [
-            Column(t("col.action"), 6, strong=True), Column(t("since.became"), 4),
+            Column(t("col.action"), 6, strong=True), Column(t("since.became"), 5),
             Column(t("since.effect"), 6), Column(t("since.means"), 8),
         ]  # fmt: skip
         rows = [
@@ -206,8 +208,14 @@ def _titled(row: Any, words: Words) -> str:
 
 
 def _value(row: MetricChange, side: str, words: Words) -> str:
-    found = row.then if side == "then" else row.now
-    return words.quantity(found.value if found else None, row.unit)
+    """A figure as people write it; finer where both sides would look alike."""
+    then, now = (f.value if f else None for f in (row.then, row.now))
+    value, other = (then, now) if side == "then" else (now, then)
+    told = words.quantity(value, row.unit)
+    if value is None or value == other or row.unit not in _COARSE:
+        return told
+    alike = told == words.quantity(other, row.unit)
+    return words.number(value, 3) if alike else told
 
 
 def _change(row: MetricChange, words: Words) -> str:
