@@ -21,20 +21,23 @@ NONE = "none"
 RESULTS = "results"
 
 
-def since(found: Analysis, case: Path, wanted: str = "") -> Comparison | None:
-    """What changed since an older result; None where there is none.
-
-    Args:
-        found: the case as it is.
-        case: its folder.
-        wanted: the file of the older result, `none`, or the newest saved one if empty.
+def named(wanted: str) -> ResultDocument | None:
+    """The older result in the file that was named; None where none was, or `none`.
 
     Raises:
         DataError: the file cannot be read, or is no result of ours.
     """
-    if wanted == NONE:
-        return None
-    then = read(Path(wanted)) if wanted else before(found.document, case / RESULTS)
+    return read(Path(wanted)) if wanted and wanted != NONE else None
+
+
+def since(
+    found: Analysis, case: Path, then: ResultDocument | None = None
+) -> Comparison | None:
+    """What changed since an older result, by itself the newest saved one that differs.
+
+    None where nothing is saved.
+    """
+    then = then or before(found.document, case / RESULTS)
     if then is None:
         return None
     from salesdx.compare import compare

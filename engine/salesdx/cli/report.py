@@ -7,7 +7,7 @@ import click
 from salesdx.cli import options
 from salesdx.cli.checkout import reports_of
 from salesdx.cli.commands import Command
-from salesdx.cli.older import keep, since
+from salesdx.cli.older import NONE, keep, named, since
 from salesdx.cli.running import run_analysis
 from salesdx.cli.wording import language, say
 from salesdx.cli.worksheets import beside_reports, listed, write_worksheets
@@ -111,10 +111,11 @@ def report(
 ) -> None:
     """Write the files and print their paths."""
     wanted, folder = listed(formats), out or reports_of(case)
+    then = named(older)  # a file that is none is told before the long work
     found = run_analysis(case, overlays, executor)
     written = write_reports(
         found.document, wanted, language(), folder, audience, anonymise,
-        since(found, case, older),
+        None if older == NONE else since(found, case, then),
     )  # fmt: skip
     if save:
         keep(found.document, case)
