@@ -19,7 +19,7 @@ def fit_for(audience: Audience, document: ResultDocument) -> ResultDocument:
     if audience != "team":
         return document
     document = anonymised(document)  # a text may still name somebody
-    causes = [c for c in document.causes if _is_open(c)]
+    causes = [_unsigned(c) for c in document.causes if _is_open(c)]
     kept = {c.id for c in causes}
     people = {c.id for c in document.causes} - kept
     # what is done about one person is between him and his head
@@ -87,6 +87,20 @@ def _is_open(cause: CauseRow) -> bool:
 
 def _others(rows: list[BreakBy]) -> list[BreakBy]:
     return [b for b in rows if b.dimension not in _PERSONAL]
+
+
+def _unsigned(cause: CauseRow) -> CauseRow:
+    """A cause whose evidence does not tell who has said what."""
+    lines = []
+    for line in cause.evidence:
+        facts = {
+            name: fact.model_copy(update={"by": "answers"})
+            if fact.by not in (None, "data")
+            else fact
+            for name, fact in line.facts.items()
+        }
+        lines.append(line.model_copy(update={"facts": facts}))
+    return cause.model_copy(update={"evidence": lines})
 
 
 def _impersonal(found: Break) -> Break:

@@ -5,8 +5,10 @@ from dataclasses import replace
 from salesdx.compare import Comparison, sentence
 from salesdx.render import (
     actions,
+    brevity,
     claimed,
     findings,
+    glossary,
     losses,
     map_pages,
     method,
@@ -34,7 +36,7 @@ def build(
     sections: list[Section] = [
         losses.where_lost(document, words, money=audience != "team"),
         losses.gate(document, words),
-        map_pages.map_section(document, words),
+        brevity.brief(map_pages.map_section(document, words), words),
         subjects.section(document, words, since),
         findings.findings(document, words, sources=audience == "consultant"),
         findings.cause_section(document, words),
@@ -44,6 +46,7 @@ def build(
         since_chapter.section(document, words, since, audience == "consultant"),
         method.method(document, words),
     ]
+    sections.append(glossary.section(sections, words))
     if audience == "consultant":
         sections.append(method.appendix(document, words))
     period = document.case.period
