@@ -172,7 +172,7 @@ def _figures(
 ) -> list[Block]:
     t = words.t
     drawn = chart(document, words, since)
-    blocks: list[Block] = [drawn] if drawn else []
+    blocks: list[Block] = []
     early = sorted((m for m in since.metrics if m.early), key=lambda m: m.since is None)
     shown = [*rows.whole.moved[:_MOST], *(m for m in early if not m.slice)]
     if shown:
@@ -180,6 +180,7 @@ def _figures(
         blocks += _more(words, len(rows.whole.moved) + rows.whole.more - _MOST)
     else:
         blocks.append(Para(t("since.figures.none")))
+    blocks += [drawn] if drawn else []
     blocks += _quiet(words, rows.whole)
     parts = rows.parts.moved[:_MOST]
     if parts and full:

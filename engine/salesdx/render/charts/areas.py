@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from salesdx.render.charts.svg import WIDTH, Drawing, text_width
 
-_LEFT, _RIGHT, _HEAD, _BAR, _THIN = 214.0, 178.0, 6.0, 16.0, 5.0
+_LEFT, _RIGHT, _HEAD, _BAR, _THIN = 214.0, 178.0, 6.0, 14.0, 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Legend:
 
 def draw(areas: Sequence[Area], title: str, desc: str, legend: Legend) -> Drawing:
     """The bars in their order, each as long as the others: a whole is a whole."""
-    step = 38.0 if legend.then else 33.0
+    step = 34.0 if legend.then else 30.0
     foot = _HEAD + len(areas) * step
     height = foot + (46 if legend.then else 28)
     picture = Drawing("areas", title, desc, height)
