@@ -5,18 +5,21 @@ from collections.abc import Iterator, Sequence
 from salesdx.compare import Comparison
 from salesdx.compare.sections import state_word
 from salesdx.language import Text
+from salesdx.render.sheet_formats import Amount, Cell
+from salesdx.render.sheet_pages import Head, Page
 from salesdx.render.since import became
 from salesdx.render.words import Words
 from salesdx.result import Where
 
-Cell = str | int | float | None
-HEADS = ("since.kind", "col.what", "col.slice", "since.state", "since.then",
-         "since.now", "col.unit", "since.means", "col.id")  # fmt: skip
 
-
-def sheet(words: Words, since: Comparison) -> tuple[str, list[str], list[list[Cell]]]:
-    """Name, heads and rows, as the other sheets have them."""
-    return "since", list(HEADS), list(_rows(words, since))
+def changes(words: Words, since: Comparison) -> Page:
+    """The sheet: a row a cause, an action, a gap, a figure, a sign, a questionnaire."""
+    heads = [
+        Head("since.kind", 20), Head("col.what", 38), Head("col.slice", 26),
+        Head("since.state", 14), Head("since.then", 14), Head("since.now", 14),
+        Head("col.unit", 11), Head("since.means", 50), Head("col.id", 30, True),
+    ]  # fmt: skip
+    return Page("since", heads, list(_rows(words, since)), fixed=2)
 
 
 def _rows(words: Words, since: Comparison) -> Iterator[list[Cell]]:
@@ -71,9 +74,13 @@ def _row(
     name = words.t(f"since.{kind}")
     told = words.text(title) if title else name
     why = words.text(reason) if reason else ""
-    units = words.t.code("unit", unit) if unit else ""
+    units = words.t.code("sheet.unit", unit) if unit else ""
+    told_sides = [
+        Amount(s, unit) if unit and isinstance(s, int | float) else s for s in sides
+    ]
     return [
-        name, told, words.where(where), _state(state, words), *sides, units, why, id_,
+        name, told, words.where(where), _state(state, words), *told_sides, units, why,
+        id_,
     ]  # fmt: skip
 
 
