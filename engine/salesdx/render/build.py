@@ -5,6 +5,7 @@ from dataclasses import replace
 from salesdx.compare import Comparison, sentence
 from salesdx.render import (
     actions,
+    appendix,
     brevity,
     claimed,
     findings,
@@ -48,7 +49,7 @@ def build(
     ]
     sections.append(glossary.section(sections, words))
     if audience == "consultant":
-        sections.append(method.appendix(document, words))
+        sections.append(appendix.appendix(document, words))
     period = document.case.period
     meta = []
     if period.from_ and period.to:
@@ -70,4 +71,6 @@ def build(
         sections=[s for s in sections if s.blocks],
         footer=t("footer", company=document.case.name),
         page_word=t("page"),
+        as_table=t("as-table"),
+        skip=t("skip"),
     )
