@@ -35,6 +35,7 @@ from hostile import (
 )
 from markdown_it import MarkdownIt
 
+from salesdx.compare import Comparison, compare
 from salesdx.content import content
 from salesdx.knowledge.load import load
 from salesdx.language import Language
@@ -67,7 +68,24 @@ def document(turn: int, at_once: int = AT_ONCE, tame: bool = False) -> ResultDoc
 def made(
     fmt: str, lang: Language, turn: int, at_once: int = AT_ONCE, tame: bool = False
 ) -> bytes:
-    return render(document(turn, at_once, tame), fmt, lang)
+    return render(
+        document(turn, at_once, tame), fmt, lang, since=since(turn, at_once, tame)
+    )
+
+
+@cache
+def since(turn: int, at_once: int, tame: bool) -> Comparison:
+    """Against an older result without some rows and with other figures."""
+    now = document(turn, at_once, tame)
+    case = now.case.model_copy(update={"as_of": "2025-12-31"})
+    figures = [
+        m.model_copy(update={"value": m.value and m.value / 2}) for m in now.metrics
+    ]
+    then = now.model_copy(update={
+        "case": case, "metrics": figures, "causes": now.causes[1:],
+        "losses": now.losses[2:], "symptoms": now.symptoms[1:], "plan": now.plan[1:],
+    })  # fmt: skip
+    return compare(then, now, load())
 
 
 def pair(fmt: str, lang: Language, turn: int, at_once: int = AT_ONCE) -> list[bytes]:
