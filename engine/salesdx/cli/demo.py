@@ -61,7 +61,7 @@ def demo(
 ) -> None:
     """Make up, diagnose, report, and say in a few lines what came out."""
     with working(say("Making up a company…", "Придумываем компанию…")):
-        write_demo(folder, seed)
+        write_demo(folder, seed, language())
     document = run_analysis(folder, overlays, executor).document
     reports = folder / "reports"
     written = [
