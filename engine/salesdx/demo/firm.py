@@ -28,6 +28,7 @@ class Firm:
         self.dice = random.Random(self.name)
         self.prices: dict[str, int] = {}
         self.tables: dict[str, list[dict[str, Any]]] = {}
+        self.won: list[dict[str, Any]] = []  # deals of new clients
 
     def add(self, table: str, **row: Any) -> None:
         """Put a row into a table."""
@@ -193,6 +194,8 @@ class Firm:
             next_task_at=task, segment=lead["segment"], source=lead["source"],
             channel=lead["channel"], product=product,
         )  # fmt: skip
+        if won and closed is not None:
+            self.won.append(self.tables["deals"][-1])
         self.add("clients", client_id=lead["client_id"], segment=lead["segment"],
                  owner_manager=seller,
                  new_current="new")  # fmt: skip

@@ -8,6 +8,7 @@ import yaml
 from salesdx.demo.case_files import write_table, yaml_text
 from salesdx.demo.firm_base import tables_of
 from salesdx.demo.firm_habits import AS_OF
+from salesdx.demo.keeping import kept
 from salesdx.demo.names import AS_MADE, Names
 
 
@@ -34,7 +35,7 @@ def write(
     (folder / "data").mkdir(parents=True, exist_ok=True)
     company = {"format": 1, "as_of": AS_OF, **spec["company"]}
     (folder / "company.yaml").write_text(yaml_text(names.within(company)), "utf-8")
-    if answers:
+    if answers and "answers" in spec:
         people = {who: {"role": who} for who in spec["answers"]}
         rows = [
             {"question": question, "by": who, **_value(value)}
@@ -50,8 +51,11 @@ def write(
         ]  # fmt: skip
         log = {"format": 1, "respondents": people, "answers": rows}
         (folder / "answers.yaml").write_text(yaml_text(names.within(log)), "utf-8")
-    if data:
-        for name, rows in tables_of(spec).items():
+    if data and "trade" in spec:
+        tables = tables_of(spec)
+        if "kept" in spec:
+            tables = kept(tables, spec["kept"], str(spec["id"]))
+        for name, rows in tables.items():
             columns = list(dict.fromkeys(name for row in rows for name in row))
             cells = ([row.get(c) for c in columns] for row in rows)
             write_table(folder / "data", name, columns, cells, names)

@@ -41,6 +41,7 @@ class Habits:
     extras_offered: float = 0.8
     extras_taken: float = 0.7
     regulars: int = 0  # clients who order every month
+    stays: float = 0.0  # share of new clients who become regulars
     constant: float = 0.1  # share of regulars who never change their order
     monthly_loss: float = 0.006  # share of the regulars who leave in a month
     loss_reasons: dict[str, float] = field(
