@@ -1,13 +1,16 @@
 """Write the made-up company as a case folder: company.yaml, data/, answers.yaml."""
 
+import datetime as dt
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from salesdx.demo import answers, control, records, setting, work
 from salesdx.demo.case_files import write_table, yaml_text
 from salesdx.demo.deals import deals
+from salesdx.demo.earlier import as_known
 from salesdx.demo.examples import WHOLESALER, example
 from salesdx.demo.names import AS_MADE, Names
 from salesdx.demo.records import Sheet
@@ -24,11 +27,27 @@ def write_demo(folder: Path, seed: int = SEED, language: Language = "ru") -> Pat
     language only names differ.
     """
     names = example(WHOLESALER).names(language)
+    return _write(folder, setting.AS_OF, answers.rows(), sheets(seed, names), names)
+
+
+def write_last_run(folder: Path, seed: int = SEED, language: Language = "ru") -> Path:
+    """The same company as it was when it was diagnosed before."""
+    company = example(WHOLESALER)
+    day, names = company.spec["last_run"]["as_of"], company.names(language)
+    tables = as_known(sheets(seed, names), day)
+    return _write(folder, day, answers.rows(), tables, names)
+
+
+def _write(
+    folder: Path, as_of: dt.date, rows: list[dict[str, Any]],
+    tables: Iterable[Sheet], names: Names,
+) -> Path:  # fmt: skip
     data = folder / "data"
     data.mkdir(parents=True, exist_ok=True)
-    (folder / "company.yaml").write_text(_company(names), encoding="utf-8")
-    (folder / "answers.yaml").write_text(_answers(names), encoding="utf-8")
-    for sheet in sheets(seed, names):
+    company = _company(as_of, names)
+    (folder / "company.yaml").write_text(company, encoding="utf-8")
+    (folder / "answers.yaml").write_text(_answers(rows, names), encoding="utf-8")
+    for sheet in tables:
         write_table(data, sheet.name, sheet.columns.split(), sheet.rows, names)
     return folder
 
@@ -44,7 +63,7 @@ def sheets(seed: int = SEED, names: Names = AS_MADE) -> Iterator[Sheet]:
     )
 
 
-def _company(names: Names) -> str:
+def _company(as_of: dt.date, names: Names) -> str:
     stages = [
         {"id": s.id, "title": s.title, "reference_days": s.reference_days}
         for s in setting.STAGES
@@ -60,7 +79,7 @@ def _company(names: Names) -> str:
             "to": f"{setting.CLOSES:02d}:00",
             "holidays": "RU",
         },
-        "as_of": setting.AS_OF.isoformat(),
+        "as_of": as_of.isoformat(),
         "sales_model": "b2b",
         "industry": "Оптовая торговля инженерным оборудованием",
         "funnels": [
@@ -88,6 +107,6 @@ def _company(names: Names) -> str:
     )
 
 
-def _answers(names: Names) -> str:
-    given = {"respondents": answers.RESPONDENTS, "answers": answers.rows()}
+def _answers(rows: list[dict[str, Any]], names: Names) -> str:
+    given = {"respondents": answers.RESPONDENTS, "answers": rows}
     return yaml_text({"format": 1, **names.within(given)})
