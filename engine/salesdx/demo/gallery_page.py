@@ -11,7 +11,7 @@ from jinja2 import Environment, StrictUndefined
 from salesdx.content import content
 from salesdx.demo.examples import Example
 from salesdx.demo.firm_files import load
-from salesdx.demo.pictures import page_pictures
+from salesdx.demo.pictures import page_picture
 from salesdx.language import Language
 from salesdx.result import ResultDocument
 
@@ -44,7 +44,7 @@ def _company(shown: Shown, folder: Path, lang: Language) -> dict[str, Any]:
     example = shown.example
     said = {key: example.text(key).in_(lang) for key in ("kind", "given", "shows")}
     pdf = next(p for p in shown.files if p.suffix == ".pdf")
-    [picture] = page_pictures(pdf.read_bytes(), [1], WIDTH)
+    picture = page_picture(pdf.read_bytes(), 1, WIDTH)
     editions = [_edition(a, shown.files, folder) for a in example.spec["editions"]]
     return said | {
         "id": example.id,
