@@ -117,13 +117,13 @@ def made_up(name: str, columns: str, *rows: tuple[object, ...]) -> Sheet:
 
 def test_what_came_later_was_not_known_then() -> None:
     early, late = dt.datetime(2026, 2, 1), dt.datetime(2026, 5, 1)
-    columns = "deal_id client_id entered_at closed_at status lost_reason stage_id next_task_at"
+    columns = "deal_id client_id entered_at closed_at status lost_reason stage_id"
     tables = {
         s.name: s.rows
         for s in as_known(
             [
                 made_up(
-                    "deals", columns,
+                    "deals", f"{columns} next_task_at",
                     ("D1", "C1", early, late, "won", "", "contract", None),
                     ("D2", "C1", late, None, "open", "", "request", None),
                     ("D3", "C1", early, early, "won", "", "contract", None),
