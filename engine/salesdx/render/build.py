@@ -1,6 +1,15 @@
 """Document -> report: which chapters, in which order, for which audience."""
 
-from salesdx.render import actions, claimed, findings, losses, map_pages, method
+from salesdx.render import (
+    actions,
+    brevity,
+    claimed,
+    findings,
+    glossary,
+    losses,
+    map_pages,
+    method,
+)
 from salesdx.render.audience import Audience
 from salesdx.render.page_one import page_one
 from salesdx.render.report import Report, Section
@@ -14,7 +23,7 @@ def build(document: ResultDocument, words: Words, audience: Audience) -> Report:
     sections: list[Section] = [
         losses.where_lost(document, words, money=audience != "team"),
         losses.gate(document, words),
-        map_pages.map_section(document, words),
+        brevity.brief(map_pages.map_section(document, words), words),
         findings.findings(document, words, sources=audience == "consultant"),
         findings.cause_section(document, words),
         actions.plan(document, words),
@@ -22,6 +31,7 @@ def build(document: ResultDocument, words: Words, audience: Audience) -> Report:
         claimed.section(document, words),
         method.method(document, words),
     ]
+    sections.append(glossary.section(sections, words))
     if audience == "consultant":
         sections.append(method.appendix(document, words))
     period = document.case.period

@@ -47,7 +47,7 @@ class Edition:
     @cached_property
     def words(self) -> Words:
         """Names, figures and labels in the language of the edition."""
-        return Words(self.document, self.lang)
+        return Words(self.document, self.lang, self.audience)
 
     @cached_property
     def report(self) -> Report:

@@ -81,7 +81,7 @@ def _block(block: Block, level: int) -> list[str]:
             return [*(f"- {escape(a)}: {escape(b)}" for a, b in block.rows), ""]
         case Points():
             rows = [
-                f"- **{escape(p.mark)}** {escape(p.text)}"
+                f"- {f'**{escape(p.mark)}** ' if p.mark else ''}{escape(p.text)}"
                 + (f" ({escape(p.note)})" if p.note else "")
                 for p in block.rows
             ]
