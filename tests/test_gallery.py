@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from salesdx.analysis import analyse
+from salesdx.cli.demo import demo
 from salesdx.content import content
 from salesdx.demo import gallery, setting
 from salesdx.demo.earlier import as_known
@@ -23,11 +24,13 @@ from salesdx.demo.names import Names
 from salesdx.demo.records import Sheet
 from salesdx.demo.writing import sheets
 from salesdx.knowledge.load import load
+from salesdx.language import Language
 from salesdx.result import ResultDocument
 
 pytestmark = pytest.mark.usefixtures("measured_once")
 OTHERS = [e for e in examples() if e.id != WHOLESALER]
 CHEAP = [e for e in OTHERS if e.id in ("bookkeeping", "kitchens")]
+ROOT = Path(__file__).parents[1]
 CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 
 
@@ -198,3 +201,15 @@ def test_the_demo_is_the_same_but_for_its_names() -> None:
     names = example(WHOLESALER).names("en")
     plain, named_ = (next(sheets(names=n)) for n in (Names(), names))
     assert [list(r) for r in plain.rows] == [list(r) for r in named_.rows]
+
+
+@pytest.mark.parametrize("page", ["docs/gallery.md", "docs/ru/gallery.md"])
+def test_the_manual_gives_a_command_that_is_and_names_every_company(page: str) -> None:
+    text = (ROOT / page).read_text("utf-8")
+    lang: Language = "ru" if "/ru/" in page else "en"
+    [command] = re.findall(r"^salesdx (?:--lang ru )?demo (.*?) +#", text, re.M)
+    given = demo.make_context("demo", command.split()).params
+    assert given["gallery"] and given["folder"] == Path("gallery")
+    for company in examples():
+        assert f"`{company.id}`" in text
+        assert company.names(lang).of(company.spec["company"]["name"]) in text

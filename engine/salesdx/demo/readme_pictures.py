@@ -15,9 +15,11 @@ from salesdx.demo.pictures import page_picture, strip
 from salesdx.demo.writing import write_demo
 from salesdx.language import LANGUAGES, Language
 from salesdx.render import edition_for, printed
+from salesdx.render.report import figures
 
-WIDTH, STRIP = 540, 1000  # pixels
-SECTIONS = {"loss-map": "map", "plan": "plan"}  # picture -> chapter of the report
+WIDTH, STRIP = 600, 1000  # pixels
+MOST = 150_000  # bytes of a picture
+CHAPTERS = {"loss-map": "map", "plan": "plan"}  # picture -> chapter of the report
 
 
 def draw(folder: Path) -> None:
@@ -30,28 +32,38 @@ def draw(folder: Path) -> None:
 
 def _pictures(work: Path, lang: Language) -> dict[str, bytes]:
     case = write_demo(work / "demo", language=lang)
-    edition = edition_for(analyse(case).document, lang)
+    document = analyse(case).document
+    found = {"report": _small(printed(edition_for(document, lang), "pdf"), 1)}
+    edition = edition_for(document, lang, "owner")
     pdf = printed(edition, "pdf")
-    found = {"report": page_picture(pdf, 1, WIDTH)}
-    titles = {s.id: s.title for s in edition.report.sections}
-    for name, section in SECTIONS.items():
-        page = _page_with(pdf, titles[section])
-        found[name] = page_picture(pdf, page, WIDTH)
+    chapters = {s.id: s for s in edition.report.sections}
+    for name, chapter in CHAPTERS.items():
+        largest = max(figures(chapters[chapter].blocks), key=lambda f: len(f.svg))
+        found[name] = _small(pdf, _page_with(pdf, largest.caption))
     made = make_gallery(work / "gallery", lang)
     firsts = [next(p for p in m.files if p.suffix == ".pdf") for m in made]
     return found | {"gallery": strip([p.read_bytes() for p in firsts], STRIP)}
 
 
-def _page_with(pdf: bytes, title: str) -> int:
-    """The page on which a chapter begins."""
+def _small(pdf: bytes, page: int) -> bytes:
+    """A page as wide as the size of the file allows."""
+    width = WIDTH
+    while len(found := page_picture(pdf, page, width)) > MOST:
+        width -= 20
+    return found
+
+
+def _page_with(pdf: bytes, caption: str) -> int:
+    """The page on which a figure stands."""
     import pypdfium2  # not installed with the product
 
-    document = pypdfium2.PdfDocument(pdf)
-    for number, page in enumerate(document, 1):
-        lines = page.get_textpage().get_text_range().splitlines()
-        if title in (line.strip() for line in lines):
+    for number, page in enumerate(pypdfium2.PdfDocument(pdf), 1):
+        if caption[:_TELLING] in " ".join(page.get_textpage().get_text_range().split()):
             return number
-    raise LookupError(title)
+    raise LookupError(caption)
+
+
+_TELLING = 25  # letters of a caption: it may go on in another line
 
 
 if __name__ == "__main__":
