@@ -4,7 +4,17 @@ from salesdx.render import planning_meeting
 from salesdx.render.charts import loss_map, work_map
 from salesdx.render.charts.marks import said
 from salesdx.render.charts.svg import Drawing
-from salesdx.render.report import Block, Bullets, Column, Figure, Group, Para, Table
+from salesdx.render.heat import heat
+from salesdx.render.report import (
+    Block,
+    Bullets,
+    Column,
+    Figure,
+    Group,
+    Heat,
+    Para,
+    Table,
+)
 from salesdx.render.report import Section as Chapter
 from salesdx.render.words import Words
 from salesdx.result import Input, Loss, ResultDocument
@@ -12,14 +22,17 @@ from salesdx.result import Input, Loss, ResultDocument
 _ROWS, _EXPLAINED, _NAMED = 15, 6, 3
 _LARGE = 0.02  # part of a loss worth a word
 _SEEN = {"confirmed", "suspected"}
+# rows and columns that the charts show
+_MAP, _WORK = (loss_map.MOST_ROWS, loss_map.MOST_COLUMNS), (1_000, work_map.MOST)
 Cells = dict[tuple[str, str], Loss]
 
 
 def figure(
-    drawing: Drawing, caption: str, twin: Table | None = None, by: str = ""
-) -> Figure:
+    drawing: Drawing, caption: str, twin: Table | None = None, by: str = "",
+    heat: Heat | None = None,
+) -> Figure:  # fmt: skip
     """A drawing as a block, with the same figures as a table."""
-    return Figure(drawing.name, caption, drawing.desc, drawing.svg(), twin, by)
+    return Figure(drawing.name, caption, drawing.desc, drawing.svg(), twin, by, heat)
 
 
 def map_section(document: ResultDocument, words: Words) -> Chapter:
@@ -100,8 +113,9 @@ def _sales(document: ResultDocument, words: Words, quiet: list[str]) -> list[Blo
         drawing = loss_map.draw(cells, rows, columns, words, f"map{i}")
         caption = words.t("map.caption", by=name)
         twin = _grid_table(cells, rows, columns, dimension, words)
+        map_ = heat(caption, cells, rows, columns, name, words, _MAP)
         caption += _cut_off(len(rows), words)
-        blocks.append(figure(drawing, caption, twin, dimension))
+        blocks.append(figure(drawing, caption, twin, dimension, map_))
     return blocks
 
 
@@ -152,22 +166,19 @@ def _pair(dimensions: tuple[str, str], found: Cells, words: Words, name: str) ->
         (words.slice_value(one, a), words.slice_value(two, b)): x
         for (a, b), x in found.items()
     }
-    drawing = loss_map.draw(
-        shown, [words.slice_value(one, r) for r in rows],
-        [words.slice_value(two, c) for c in columns], words, name,
-    )  # fmt: skip
+    names = [words.slice_value(one, r) for r in rows]
+    heads = [words.slice_value(two, c) for c in columns]
+    drawing = loss_map.draw(shown, names, heads, words, name)
     if dimensions == ("manager", "stage"):
         caption = words.t("map.stages")
     else:
         title = words.text(next(iter(found.values())).title)
         by = " × ".join(words.t.code("dim", d) for d in dimensions)
         caption = words.t("map.caption", by=f"{by}: {title}")
-    twin = _grid_table(
-        shown, [words.slice_value(one, r) for r in rows],
-        [words.slice_value(two, c) for c in columns], one, words,
-    )  # fmt: skip
+    twin = _grid_table(shown, names, heads, one, words)
     by = "" if dimensions == ("manager", "stage") else "any"
-    return figure(drawing, caption + _cut_off(len(rows), words), twin, by)
+    map_ = heat(caption, shown, names, heads, words.t.code("dim", one), words, _MAP)
+    return figure(drawing, caption + _cut_off(len(rows), words), twin, by, map_)
 
 
 def _work(document: ResultDocument, words: Words, quiet: list[str]) -> list[Block]:
@@ -181,9 +192,10 @@ def _work(document: ResultDocument, words: Words, quiet: list[str]) -> list[Bloc
         rows, columns = _by_money(turned, 0), _by_money(turned, 1)
         drawing = work_map.draw(turned, rows, columns, words, f"work{i}")
         caption = words.t("map.work", by=name)
+        map_ = heat(caption, turned, rows, columns, words.t("col.figure"), words, _WORK)
         caption += _cut_off(len(columns), words, work_map.MOST)
         twin = _grid_table(cells, columns, rows, dimension, words)
-        blocks.append(figure(drawing, caption, twin, dimension))
+        blocks.append(figure(drawing, caption, twin, dimension, map_))
     return blocks
 
 

@@ -21,6 +21,7 @@ def _drop_svg(value: Any) -> None:
     """The pictures travel as files, not inside the JSON."""
     if isinstance(value, dict):
         value.pop("svg", None)
+        value.pop("heat", None)
         for part in value.values():
             _drop_svg(part)
     elif isinstance(value, list):

@@ -8,7 +8,7 @@ from salesdx.render.words import Words
 from salesdx.result import Loss
 
 _LEFT, _HEAD = 170.0, 44.0
-MOST_ROWS = 12
+MOST_ROWS, MOST_COLUMNS = 12, 8
 
 
 def draw(
@@ -19,7 +19,7 @@ def draw(
     name: str,
 ) -> Drawing:
     """A grid of at most 12 rows; an empty cell was not measured."""
-    t, rows, columns = words.t, rows[:MOST_ROWS], columns[:8]
+    t, rows, columns = words.t, rows[:MOST_ROWS], columns[:MOST_COLUMNS]
     tall = 34.0 if len(rows) <= 6 else 28.0
     height = _HEAD + len(rows) * tall + 34
     picture = Drawing(name, t("map.title"), told(cells, rows, columns, words), height)
