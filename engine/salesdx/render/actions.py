@@ -31,7 +31,8 @@ def plan(document: ResultDocument, words: Words) -> Section:
         if words.reader == "team":
             blocks += _for_us(document, words)
         drawing = timeline.draw(document.plan, words)
-        blocks.append(figure(drawing, t("timeline.caption")))
+        twin = timeline.twin(document.plan, words)
+        blocks.append(figure(drawing, t("timeline.caption"), twin))
         blocks += _monday(document, words)
     for horizon in (30, 60, 90):
         cards: list[Block] = [

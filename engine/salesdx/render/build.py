@@ -2,6 +2,7 @@
 
 from salesdx.render import (
     actions,
+    appendix,
     brevity,
     claimed,
     findings,
@@ -33,7 +34,7 @@ def build(document: ResultDocument, words: Words, audience: Audience) -> Report:
     ]
     sections.append(glossary.section(sections, words))
     if audience == "consultant":
-        sections.append(method.appendix(document, words))
+        sections.append(appendix.appendix(document, words))
     period = document.case.period
     meta = []
     if period.from_ and period.to:
@@ -52,4 +53,6 @@ def build(document: ResultDocument, words: Words, audience: Audience) -> Report:
         sections=[s for s in sections if s.blocks],
         footer=t("footer", company=document.case.name),
         page_word=t("page"),
+        as_table=t("as-table"),
+        skip=t("skip"),
     )

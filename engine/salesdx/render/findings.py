@@ -46,7 +46,8 @@ def cause_section(document: ResultDocument, words: Words) -> Section:
     drawing = cause_map.draw(document.causes, words)
     blocks: list[Block] = []
     if drawing:
-        blocks = [figure(drawing, words.t("causemap.caption"))]
+        twin = cause_map.twin(document.causes, words)
+        blocks = [figure(drawing, words.t("causemap.caption"), twin)]
     return Section("causes", words.t("causemap.title"), blocks)
 
 

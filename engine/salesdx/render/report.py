@@ -105,7 +105,8 @@ class Figure:
 
     `twin` holds the same figures as a table, for who cannot or would not read charts;
     pages on a screen offer it, reports have their own tables. `by` is the dimension of
-    a map: each answers another question. `heat` is there for maps only.
+    a map: each answers another question. A `half` is drawn for half a line, `heat` is
+    there for maps only.
     """
 
     name: str
@@ -114,6 +115,7 @@ class Figure:
     svg: str
     twin: "Table | None" = None
     by: str = ""
+    half: bool = False
     heat: Heat | None = None
     kind: Literal["figure"] = field(default="figure", init=False)
 
@@ -198,6 +200,8 @@ class Report:
     sections: list[Section]
     footer: str
     page_word: str
+    as_table: str
+    skip: str
 
 
 def figures(blocks: list[Block]) -> list[Figure]:

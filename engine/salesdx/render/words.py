@@ -107,11 +107,11 @@ class Words:
         low, high = (self.quantity(end, unit) for end in ends)
         return low if low == high else _between(low, high, DASH)
 
-    def short(self, value: float) -> str:
-        """Money for headlines."""
+    def short(self, value: float, finer: int = 0) -> str:
+        """Money for headlines; `finer` digits where parts must add up to a sum."""
         if self.currency == "XXX":
             return self.number(value, 0)
-        return language.short_money(value, self.currency, self.lang)
+        return language.short_money(value, self.currency, self.lang, finer)
 
     def money(self, money: Money | None) -> str:
         """Expected money with its range, or a dash when there is none."""

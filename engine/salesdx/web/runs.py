@@ -9,6 +9,7 @@ from salesdx.errors import SalesdxError, in_language
 from salesdx.language import date
 from salesdx.plan_edits import Edit
 from salesdx.render.charts.then_and_now import Legend
+from salesdx.render.plan_files.steps import plan_on
 from salesdx.render.words import Words
 from salesdx.result import EditState
 from salesdx.storage import moments
@@ -19,7 +20,7 @@ from salesdx.web.guard import needs
 from salesdx.web.language import language
 from salesdx.web.page import t
 from salesdx.workspace import saved_runs
-from salesdx.workspace.plans import plan_on, today
+from salesdx.workspace.plans import today
 from salesdx.workspace.run_changes import changes, drawing, main_figures, state_word
 from salesdx.workspace.saved_runs import NOW, Run
 
