@@ -20,6 +20,7 @@ import warm_commands
 import yaml
 
 from salesdx.content import Document
+from salesdx.demo import write_demo
 from salesdx.errors import (
     EXIT_DATA,
     EXIT_GATE,
@@ -32,6 +33,7 @@ from salesdx.knowledge.base import POINTS
 from salesdx.knowledge.grammar import Parser
 from salesdx.knowledge.load import load, load_all
 from salesdx.knowledge.models import MetricEntry
+from salesdx.language import Language
 from salesdx.tables import TABLES
 
 ROOT = Path(__file__).parents[1]
@@ -117,12 +119,11 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What `salesdx demo demo` makes, for pages that do not show what it prints."""
-    folder = tmp_path_factory.mktemp("made")
-    assert run("salesdx demo demo", folder, "en").returncode == 0
-    return folder / "demo"
+@pytest.fixture
+def demo(page: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `salesdx demo demo` makes, but for the reports, which no page shows."""
+    language: Language = "ru" if "ru" in page.parts else "en"
+    return write_demo(tmp_path_factory.mktemp("made") / "demo", language=language)
 
 
 WITH_COMMANDS = [p for p in PAGES if any(s[0] == "console" for s in steps(p))]

@@ -7,6 +7,7 @@ import zipfile
 from dataclasses import dataclass
 
 from salesdx.analysis import Analysis
+from salesdx.compare import Comparison
 from salesdx.language import Language
 from salesdx.render import FORMATS, Audience, render
 from salesdx.render.look import PLAIN, Look
@@ -42,11 +43,13 @@ class File:
     content: bytes
 
 
-def report_file(found: Analysis, fmt: str, copy: Copy) -> File:
-    """The report in a format of `FORMATS`."""
+def report_file(
+    found: Analysis, fmt: str, copy: Copy, since: Comparison | None = None
+) -> File:
+    """The report in a format of `FORMATS`, with what changed since an older result."""
     kind = FORMATS[fmt]
     content = render(
-        found.document, fmt, copy.lang, copy.audience, copy.anonymise, look=copy.look
+        found.document, fmt, copy.lang, copy.audience, copy.anonymise, since, copy.look
     )
     return _file(found, f"report-{copy.audience}-{copy.lang}{kind.suffix}",
                  kind.media_type, content)  # fmt: skip

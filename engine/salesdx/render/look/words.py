@@ -10,8 +10,8 @@ from salesdx.result import ResultDocument
 
 # in the order in which reports have them; a look may name these
 CHAPTERS = (
-    "since", "lost", "gate", "map", "findings", "causes", "plan", "differ", "fine",
-    "unseen", "next", "claimed", "method", "glossary", "appendix",
+    "lost", "gate", "map", "areas", "findings", "causes", "plan", "differ", "fine",
+    "unseen", "next", "claimed", "since", "method", "glossary", "appendix",
 )  # fmt: skip
 OWN_PREFIX = "own-"  # before the id of an own section, wherever chapters are named
 HOLES = ("house", "company", "day")
