@@ -92,7 +92,9 @@ def agrees(shown: list[str], printed: list[str]) -> str | None:
     Without `…` in front a line must follow the line shown before it. Whether a line may
     break at a blank does not show, so it does not matter.
     """
-    shown, printed = ([re.sub("[\u00a0\u202f]", " ", x) for x in y] for y in (shown, printed))
+    shown, printed = (
+        [re.sub("[\u00a0\u202f]", " ", x) for x in y] for y in (shown, printed)
+    )
     at, free = 0, True
     for line in shown:
         if line == ANY:
