@@ -220,10 +220,13 @@ def test_a_word_file_has_the_parts_of_a_harmless_one(turn: int) -> None:
             assert {kind.partition("}")[2] for kind in met} <= {"br []", "tab []"}
         elif name.endswith((".xml", ".rels")):
             assert kinds(wild[name]) == kinds(tame[name]), name
-    whole = b"".join(wild[n] for n in wild if n.endswith(".xml"))
+    whole = b"".join(wild[n] for n in wild if n.endswith((".xml", ".rels")))
     assert b"</script>" not in whole
-    assert re.findall(rb"<w:instrText[^>]*>([^<]*)", whole) == [b"PAGE"]
-    for tag in (b"<w:hyperlink", b"<w:fldSimple", b"<w:object", b"<w:altChunk", b"<!D"):
+    fields = re.findall(rb"<w:instrText[^>]*> (\w+)", whole)
+    assert sorted(fields) == [b"NUMPAGES", b"PAGE", b"TOC"]
+    for link in re.findall(rb"<w:hyperlink[^>]*>", whole):  # inside the file only
+        assert re.fullmatch(rb'<w:hyperlink w:anchor="_Toc\d+" w:history="1">', link)
+    for tag in (b"TargetMode", b"<w:fldSimple", b"<w:object", b"<w:altChunk", b"<!D"):
         assert tag not in whole
 
 

@@ -22,7 +22,7 @@ from salesdx.inference.infer import Inference
 from salesdx.knowledge.answered import address, asked, fits
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.knowledge.meanings import meanings
-from salesdx.knowledge.models import MetricEntry
+from salesdx.knowledge.models import MetricEntry, QuestionEntry
 from salesdx.language import Language, Text, date, number, odds_digits, percent
 from salesdx.losses import LossMap
 from salesdx.metrics.data import Data
@@ -345,13 +345,23 @@ def _supply(
     russian = [f"{t.ru} {f}" for t, f in zip(told, files, strict=True)]
     if more_of:
         english[0], russian[0] = more_of.en + english[0], more_of.ru + russian[0]
-    codes = ", ".join(address(knowledge.questions[i]) for i in asked(entry))
-    if codes:
-        english.append(f"the interview: {codes}")
-        russian.append(f"интервью: {codes}")
+    questions = [knowledge.questions[i] for i in asked(entry)]
+    if questions:
+        english.append(f"the interview: {_asked(questions, 'en')}")
+        russian.append(f"интервью: {_asked(questions, 'ru')}")
     if not english:
         return Text(en="Answers in the interview", ru="Ответы в интервью")
     return Text(en=_joined(english), ru=_joined(russian))
+
+
+def _asked(questions: Sequence[QuestionEntry], language: Language) -> str:
+    """The questions by their words, and in brackets the codes that address them."""
+    marks = "«{}»" if language == "ru" else "“{}”"
+    told = [marks.format(q.title.in_(language)) for q in questions[:_NAMED]]
+    if len(questions) > _NAMED:
+        more = len(questions) - _NAMED
+        told.append(f"и ещё {more}" if language == "ru" else f"and {more} more")
+    return f"{', '.join(told)} ({', '.join(address(q) for q in questions)})"
 
 
 def _joined(parts: Sequence[str]) -> str:
@@ -359,6 +369,7 @@ def _joined(parts: Sequence[str]) -> str:
     return whole[:1].upper() + whole[1:]
 
 
+_NAMED = 2  # questions that are named; the others by their codes
 _NOTHING = Text(en="not measured", ru="не измерено")
 
 

@@ -79,9 +79,9 @@ def money(value: float, currency: str, language: Language) -> str:
     return _signed(str(text), currency)
 
 
-def short_money(value: float, currency: str, language: Language) -> str:
-    """Money for headlines: `₽4.2M`, `4,2 млн ₽`."""
-    digits = 0 if abs(value) < 1_000_000 else 1
+def short_money(value: float, currency: str, language: Language, finer: int = 0) -> str:
+    """Money for headlines: `₽4.2M`, `4,2 млн ₽`; `finer` adds digits."""
+    digits = (0 if abs(value) < 1_000_000 else 1) + finer
     text = format_compact_currency(
         value, currency, locale=language, fraction_digits=digits
     )

@@ -19,7 +19,7 @@ def fit_for(audience: Audience, document: ResultDocument) -> ResultDocument:
         return document
     document = anonymised(document)  # a text may still name somebody
     causes = [
-        c
+        _unsigned(c)
         for c in document.causes
         if c.kind != "people" and not _PERSONAL & set(c.slice)
     ]
@@ -48,6 +48,20 @@ def fit_for(audience: Audience, document: ResultDocument) -> ResultDocument:
             "lost_clients": None,
         }
     )
+
+
+def _unsigned(cause: CauseRow) -> CauseRow:
+    """A cause whose evidence does not tell who has said what."""
+    lines = []
+    for line in cause.evidence:
+        facts = {
+            name: fact.model_copy(update={"by": "answers"})
+            if fact.by not in (None, "data")
+            else fact
+            for name, fact in line.facts.items()
+        }
+        lines.append(line.model_copy(update={"facts": facts}))
+    return cause.model_copy(update={"evidence": lines})
 
 
 def _impersonal(found: Break) -> Break:

@@ -1,6 +1,16 @@
 """Document -> report: which chapters, in which order, for which audience."""
 
-from salesdx.render import actions, claimed, findings, losses, map_pages, method
+from salesdx.render import (
+    actions,
+    appendix,
+    brevity,
+    claimed,
+    findings,
+    glossary,
+    losses,
+    map_pages,
+    method,
+)
 from salesdx.render.audience import Audience
 from salesdx.render.page_one import page_one
 from salesdx.render.report import Report, Section
@@ -14,7 +24,7 @@ def build(document: ResultDocument, words: Words, audience: Audience) -> Report:
     sections: list[Section] = [
         losses.where_lost(document, words, money=audience != "team"),
         losses.gate(document, words),
-        map_pages.map_section(document, words),
+        brevity.brief(map_pages.map_section(document, words), words),
         findings.findings(document, words, sources=audience == "consultant"),
         findings.cause_section(document, words),
         actions.plan(document, words),
@@ -22,8 +32,9 @@ def build(document: ResultDocument, words: Words, audience: Audience) -> Report:
         claimed.section(document, words),
         method.method(document, words),
     ]
+    sections.append(glossary.section(sections, words))
     if audience == "consultant":
-        sections.append(method.appendix(document, words))
+        sections.append(appendix.appendix(document, words))
     period = document.case.period
     meta = []
     if period.from_ and period.to:
@@ -42,4 +53,6 @@ def build(document: ResultDocument, words: Words, audience: Audience) -> Report:
         sections=[s for s in sections if s.blocks],
         footer=t("footer", company=document.case.name),
         page_word=t("page"),
+        as_table=t("as-table"),
+        skip=t("skip"),
     )

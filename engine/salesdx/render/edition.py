@@ -14,7 +14,6 @@ from salesdx.render.build import build
 from salesdx.render.clean import cleaned
 from salesdx.render.look import PLAIN, Look
 from salesdx.render.report import Block, Figure, Report, figures
-from salesdx.render.typeset import pngs
 from salesdx.render.words import Words
 from salesdx.result import ResultDocument
 
@@ -47,7 +46,7 @@ class Edition:
     @cached_property
     def words(self) -> Words:
         """Names, figures and labels in the language of the edition."""
-        return Words(self.document, self.lang)
+        return Words(self.document, self.lang, self.audience)
 
     @cached_property
     def report(self) -> Report:
@@ -59,9 +58,3 @@ class Edition:
         """The charts of the report in reading order; no two of one name."""
         blocks: list[Block] = [b for s in self.report.sections for b in s.blocks]
         return figures(blocks)
-
-    @cached_property
-    def pngs(self) -> dict[str, bytes]:
-        """The charts as pictures of pixels, by their names."""
-        found = self.pictures
-        return dict(zip((p.name for p in found), pngs(found), strict=True))

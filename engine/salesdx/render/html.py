@@ -11,6 +11,9 @@ from markupsafe import Markup
 
 from salesdx.content import content
 from salesdx.render.edition import Edition
+from salesdx.render.table_widths import shares
+
+_LINE = 58.0  # em of a table on a wide screen, for fonts wider than ours too
 
 
 def write(edition: Edition) -> bytes:
@@ -48,6 +51,7 @@ def _template() -> Template:
     )
     environment.filters["trusted"] = Markup  # our own SVG, escaped where it is drawn
     environment.filters["anchor"] = _anchor
+    environment.filters["shares"] = lambda table: shares(table, _LINE)
     return environment.get_template("report.html.j2")
 
 

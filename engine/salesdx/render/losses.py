@@ -106,11 +106,11 @@ def _money_table(
     steps: list[tuple[str, float]], rest: float, total: TotalLoss, words: Words
 ) -> Table:
     """The bars as rows; the last one is their sum, with its range."""
-    t, rows = words.t, [[name, words.short(value), ""] for name, value in steps]
-    if abs(rest) > 0.005 * max(total.expected, 1):
-        name = t("waterfall.overlap" if rest < 0 else "waterfall.rest")
-        rows.append([name, words.short(rest), ""])
-    rows.append([t("waterfall.total"), words.short(total.expected), words.ends(total)])
+    t, bars = words.t, waterfall.with_rest(steps, rest, total, words)
+    finer = waterfall.digits([value for _, value in bars], total.expected)
+    rows = [[name, words.short(value, finer), ""] for name, value in bars]
+    whole = words.short(total.expected, finer)
+    rows.append([t("waterfall.total"), whole, words.ends(total)])
     columns = [
         Column(t("col.slice"), 6, strong=True), Column(t("col.money"), 3, "right"),
         Column(t("col.range"), 4, "right"),

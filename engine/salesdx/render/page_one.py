@@ -25,7 +25,7 @@ def page_one(document: ResultDocument, words: Words) -> PageOne:
         actions=[_action(a, words) for a in first_actions(document)],
         enough_title=t("one.unseen" if clean else "one.enough"),
         enough=enough,
-        foot=t("one.foot") if summary.loss else t("one.foot.no-loss"),
+        foot=_foot(document, top, words),
     )
 
 
@@ -50,6 +50,17 @@ def company_figure(document: ResultDocument, metric: str) -> MetricRow | None:
         if row.id == metric and not row.slice and not row.period:
             return row if row.value is not None and row.state == "ok" else None
     return None
+
+
+def _foot(document: ResultDocument, top: list[CauseRow], words: Words) -> str:
+    """How to read the range and the verdicts, in words that need no statistics."""
+    t = words.t
+    told = [t("one.foot" if document.summary.loss else "one.foot.no-loss")]
+    if any(c.verdict in ("likely", "possible") for c in top):
+        told.append(t("one.foot.verdicts"))
+    if document.summary.loss and any(c.money for c in top):
+        told.append(t("one.foot.overlap"))
+    return " ".join(told)
 
 
 def _keys(document: ResultDocument, words: Words) -> list[Key]:
@@ -87,6 +98,8 @@ def _finding(cause: CauseRow, words: Words) -> Item:
         meta.append(words.where(cause.slice))
     if cause.money:
         meta.append(words.money(cause.money))
+    elif cause.verdict == "likely":
+        meta.append(t(f"one.no-sum.{no_sum(cause)}"))
     return Item(
         words.text(cause.title), " · ".join(meta), words.text(cause.summary), cause.id
     )
@@ -97,7 +110,14 @@ def _action(action: PlanAction, words: Words) -> Item:
     last = words.day(action.start_day + action.days, "day.until")
     meta = [doer(action, words), t("action.until", day=due(action, words) or last)]
     text = kpi_line(action.kpi, words) if action.kpi else ""
+    if not text and action.steps:
+        text = t("plan.step", step=words.text(action.steps[0]))
     return Item(words.text(action.title), " · ".join(meta), text, action.id)
+
+
+def no_sum(cause: CauseRow) -> str:
+    """Which text says why a cause has no money: a miscount costs none by itself."""
+    return "data" if cause.kind == "data" else "unproven"
 
 
 def doer(action: PlanAction, words: Words) -> str:
@@ -113,7 +133,7 @@ def due(action: PlanAction, words: Words) -> str:
 
 
 def kpi_line(kpi: Kpi, words: Words) -> str:
-    """`Lost requests: 21 % -> 3 %`; what is not measured or agreed is said so."""
+    """`Lost requests: 21 % -> at most 3 %`; what is not measured or agreed is said."""
     t, title = words.t, words.text(kpi.title)
     now, target = (
         None if v is None else words.quantity(v, kpi.unit)
@@ -121,6 +141,9 @@ def kpi_line(kpi: Kpi, words: Words) -> str:
     )  # fmt: skip
     if target is not None and now == target:
         return t("action.kpi.held", title=title, target=target)
+    if target is not None and kpi.now is not None and kpi.target is not None:
+        way = "at-most" if kpi.now > kpi.target else "at-least"
+        target = t(f"kpi.{way}", value=target)
     return t(
         "action.kpi.line", title=title, now=now or t("kpi.unmeasured"),
         target=target or t("kpi.open"),
@@ -135,12 +158,16 @@ def supplies(document: ResultDocument, words: Words) -> list[tuple[str, int]]:
 
 def _enough(document: ResultDocument, words: Words) -> list[str]:
     """What would be enough: the data that open most first, then the best questions."""
+    t = words.t
+    least = []
+    if document.summary.state == "not_enough_data":
+        least = [t("one.enough.least")]
     supply = [
-        words.t("one.enough.data", what=what, n=str(n))
+        t("one.enough.data", what=what, n=t.count("n.figures", n))
         for what, n in supplies(document, words)
     ]
     asked = [
-        words.t("one.enough.question", title=words.text(q.title))
+        t("one.enough.question", title=words.text(q.title))
         for q in document.next_questions
     ]
-    return list(dict.fromkeys([*supply[:4], *asked[:3]]))
+    return list(dict.fromkeys([*least, *supply[:4], *asked[:3]]))

@@ -74,12 +74,39 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A cell of a map: the state of a gap as a code, its money, and both as a sign."""
+
+    state: str
+    money: float | None
+    n: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heat:
+    """The whole of a map as rows and columns of marks; None was not measured.
+
+    Documents that people edit draw it as a table of their own, with `legend` below.
+    `most` is how many rows and columns the chart shows and its caption speaks of.
+    """
+
+    title: str
+    head: str
+    columns: list[str]
+    rows: list[tuple[str, list[Mark | None]]]
+    legend: str
+    most: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """A chart: the SVG, its name (unique in the report), and what it shows in words.
 
     `twin` holds the same figures as a table, for who cannot or would not read charts;
     pages on a screen offer it, reports have their own tables. `by` is the dimension of
-    a map: each answers another question.
+    a map: each answers another question. A `half` is drawn for half a line, `heat` is
+    there for maps only.
     """
 
     name: str
@@ -88,6 +115,8 @@ class Figure:
     svg: str
     twin: "Table | None" = None
     by: str = ""
+    half: bool = False
+    heat: Heat | None = None
     kind: Literal["figure"] = field(default="figure", init=False)
 
 
@@ -171,6 +200,8 @@ class Report:
     sections: list[Section]
     footer: str
     page_word: str
+    as_table: str
+    skip: str
 
 
 def figures(blocks: list[Block]) -> list[Figure]:

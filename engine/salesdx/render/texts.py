@@ -2,7 +2,11 @@
 
 from functools import lru_cache
 
-from salesdx.language import Language, Text, texts_of
+from babel import Locale
+
+from salesdx.language import Language, Text, number, texts_of
+
+_FORMS = {"en": ("one",), "ru": ("one", "few", "many")}  # the last: all others
 
 
 @lru_cache(maxsize=1)
@@ -20,6 +24,19 @@ class Labels:
         """Return a label with its `{holes}` filled; an unknown key is a KeyError."""
         text = _texts()[key]
         return text.fill(lambda name, _: values[name]).in_(self.language)
+
+    def count(self, key: str, n: float, digits: int = 0) -> str:
+        """A number and its noun: `1 сделка`, `2 сделки`, `5 сделок`.
+
+        The label holds the forms: `deal|deals`, `сделка|сделки|сделок`. A fraction
+        takes the second: `1,5 сделки`.
+        """
+        forms, shown = self(key).split("|"), round(n, digits)
+        whole = int(shown) if shown == int(shown) else shown
+        form = Locale(self.language).plural_form(whole)
+        known = _FORMS[self.language]
+        place = known.index(form) if form in known else 1
+        return f"{number(shown, self.language, digits)}\u00a0{forms[place]}"
 
     def code(self, prefix: str, code: str) -> str:
         """Return the label of a code, or the code itself when there is none."""

@@ -22,7 +22,7 @@ def pdf(data: dict[str, Any], pictures: list[Figure]) -> bytes:
         "report.json": json.dumps(data, ensure_ascii=False).encode(),
         **{f"{p.name}.svg": p.svg.encode() for p in pictures},
     }
-    made = typst.compile(files, format="pdf", **_options())
+    made = typst.compile(files, format="pdf", pdf_standards="ua-1", **_options())
     assert isinstance(made, bytes)
     return made
 
@@ -32,7 +32,8 @@ def pngs(pictures: list[Figure]) -> list[bytes]:
     if not pictures:
         return []
     pages = "\n#pagebreak()\n".join(
-        f'#image("{i}.svg", width: 170mm)' for i in range(len(pictures))
+        f'#image("{i}.svg", width: {82 if p.half else 170}mm)'
+        for i, p in enumerate(pictures)
     )
     main = f"#set page(width: auto, height: auto, margin: 0pt)\n{pages}\n"
     files = {
