@@ -155,9 +155,12 @@ def test_commands_of_the_manual_print_what_it_shows(
             assert wrong is None, f"{command} does not print {wrong!r}:\n{done.stdout}"
 
 
-def documented_tables() -> dict[str, set[str]]:
+BOTH = pytest.mark.parametrize("docs", [ROOT / "docs", ROOT / "docs" / "ru"], ids=named)
+
+
+def documented_tables(docs: Path) -> dict[str, set[str]]:
     """Table -> columns, from the part of the page between the two marks."""
-    page = (ROOT / "docs" / "case-folder.md").read_text()
+    page = (docs / "case-folder.md").read_text()
     part = page.split("<!-- tables -->")[1].split("<!-- end of tables -->")[0]
     found = {}
     for section in part.split("### ")[1:]:
@@ -166,29 +169,36 @@ def documented_tables() -> dict[str, set[str]]:
     return found
 
 
-def test_the_manual_lists_every_table_and_no_other() -> None:
-    assert list(documented_tables()) == list(TABLES)
+@BOTH
+def test_the_manual_lists_every_table_and_no_other(docs: Path) -> None:
+    assert list(documented_tables(docs)) == list(TABLES)
 
 
+@BOTH
 @pytest.mark.parametrize("name", TABLES)
-def test_the_manual_lists_every_column_and_no_other(name: str) -> None:
-    assert documented_tables()[name] == {c.name for c in TABLES[name].columns}
+def test_the_manual_lists_every_column_and_no_other(name: str, docs: Path) -> None:
+    assert documented_tables(docs)[name] == {c.name for c in TABLES[name].columns}
 
 
-def test_the_manual_lists_the_exit_codes() -> None:
-    page = (ROOT / "docs" / "case-folder.md").read_text()
-    told = {int(code) for code in re.findall(r"^\| (\d+) \|", page, flags=re.M)}
+@BOTH
+@pytest.mark.parametrize("page", ["case-folder", "administrator"])
+def test_the_manual_lists_the_exit_codes(docs: Path, page: str) -> None:
+    text = (docs / f"{page}.md").read_text()
+    told = {int(code) for code in re.findall(r"^\| (\d+) \|", text, flags=re.M)}
     codes = {
         EXIT_OK, EXIT_GATE, EXIT_USAGE, EXIT_DATA, EXIT_KNOWLEDGE, EXIT_INTERNAL,
     }  # fmt: skip
     assert told == codes | {130}
 
 
-def test_company_and_answers_of_the_manual_are_understood(tmp_path: Path) -> None:
+@BOTH
+def test_company_and_answers_of_the_manual_are_understood(
+    docs: Path, tmp_path: Path
+) -> None:
     from salesdx.answers.log import load as load_answers
     from salesdx.case import load_company
 
-    company, answers = blocks(ROOT / "docs" / "case-folder.md", "yaml")
+    company, answers = blocks(docs / "case-folder.md", "yaml")
     (tmp_path / "company.yaml").write_text(company)
     (tmp_path / "answers.yaml").write_text(answers)
     people = load_company(tmp_path).respondents
@@ -199,8 +209,9 @@ def test_company_and_answers_of_the_manual_are_understood(tmp_path: Path) -> Non
 FORMAT = ROOT / "docs" / "knowledge-format.md"
 
 
-def test_knowledge_of_the_manual_is_valid(tmp_path: Path) -> None:
-    cause, _, entries, metrics, claims, form = blocks(FORMAT, "yaml")
+@BOTH
+def test_knowledge_of_the_manual_is_valid(docs: Path, tmp_path: Path) -> None:
+    cause, _, entries, metrics, claims, form = blocks(docs / FORMAT.name, "yaml")
     (tmp_path / "causes" / "speed").mkdir(parents=True)
     (tmp_path / "causes" / "speed" / "nobody-at-lunch.yaml").write_text(cause)
     (tmp_path / "metrics.yaml").write_text(f"format: 1\n{metrics}")
@@ -240,8 +251,10 @@ def test_conditions_of_the_manual_are_conditions(written: str) -> None:
     assert parser.parse(yaml.safe_load(written), ()) is not None, parser.problems
 
 
-def test_the_manual_tells_the_weights() -> None:
-    told = re.findall(r"^\| `(\w+)` \| (\d+) \|", FORMAT.read_text(), flags=re.M)
+@BOTH
+def test_the_manual_tells_the_weights(docs: Path) -> None:
+    text = (docs / FORMAT.name).read_text()
+    told = re.findall(r"^\| `(\w+)` \| (\d+) \|", text, flags=re.M)
     assert {name: int(points) for name, points in told} == POINTS
 
 
