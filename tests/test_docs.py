@@ -20,6 +20,7 @@ import warm_commands
 import yaml
 
 from salesdx.content import Document
+from salesdx.demo import write_demo
 from salesdx.errors import (
     EXIT_DATA,
     EXIT_GATE,
@@ -32,6 +33,7 @@ from salesdx.knowledge.base import POINTS
 from salesdx.knowledge.grammar import Parser
 from salesdx.knowledge.load import load, load_all
 from salesdx.knowledge.models import MetricEntry
+from salesdx.language import Language
 from salesdx.tables import TABLES
 
 ROOT = Path(__file__).parents[1]
@@ -43,6 +45,11 @@ ANY = "…"
 
 def named(page: Path) -> str:
     return page.relative_to(ROOT).as_posix()
+
+
+def spoken(page: Path) -> Language:
+    """The language that its reader has chosen."""
+    return "ru" if "ru" in {*page.parts, *page.name.split(".")} else "en"
 
 
 def blocks(page: Path, language: str) -> list[str]:
@@ -121,12 +128,11 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What `salesdx demo demo` makes, for pages that do not show what it prints."""
-    folder = tmp_path_factory.mktemp("made")
-    assert run("salesdx demo demo", folder, "en").returncode == 0
-    return folder / "demo"
+@pytest.fixture
+def demo(page: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `salesdx demo demo` makes, but for the reports, which no page shows."""
+    folder = tmp_path_factory.mktemp("made") / "demo"
+    return write_demo(folder, language=spoken(page))
 
 
 WITH_COMMANDS = [p for p in PAGES if any(s[0] == "console" for s in steps(p))]
@@ -139,7 +145,6 @@ def test_commands_of_the_manual_print_what_it_shows(
     shutil.copytree(case, tmp_path, dirs_exist_ok=True)
     if "\n$ salesdx init acme " in page.read_text():
         shutil.rmtree(tmp_path / "acme")  # made by the page itself
-    spoken = "ru" if "ru" in {*page.parts, *page.name.split(".")} else "en"
     for language, option, text in steps(page):
         name, _, value = option.partition("=")
         if name == "file":
@@ -148,7 +153,7 @@ def test_commands_of_the_manual_print_what_it_shows(
             if command == "salesdx demo demo" and shown == [ANY]:
                 shutil.copytree(request.getfixturevalue("demo"), tmp_path / "demo")
                 continue
-            done = run(command, tmp_path, spoken)
+            done = run(command, tmp_path, spoken(page))
             code = int(value) if name == "exit" else 0
             assert done.returncode == code, f"{command}\n{done.stderr}"
             wrong = agrees(shown, done.stdout.splitlines())

@@ -62,7 +62,7 @@ def test_the_plan_has_dates_choices_and_a_filter(lang):
     day = dt.datetime(2026, 6, 30) + dt.timedelta(days=document.plan[0].start_day)
     assert starts[0].value == day
     assert starts[0].is_date
-    assert sheet.auto_filter.ref.startswith("A1:N")
+    assert sheet.auto_filter.ref.startswith("A1:O")
     assert sheet.freeze_panes == "B2"
     (choice,) = sheet.data_validations.dataValidation
     assert choice.type == "list"

@@ -38,7 +38,7 @@ def test_what_is_not_there_is_not_found(seen: Web) -> None:
     visitor = seen.staff("oleg")
     visitor.get(f"{FILE}?format=exe", 404)
     visitor.get(FILE, 404)
-    visitor.get("/cases/acme/reports/worksheets?format=pdf", 404)
+    visitor.get("/cases/acme/reports/worksheets?format=xlsx", 404)
     for path in ("", "/file?format=pdf", "/read", "/worksheets"):
         visitor.get(f"/cases/other/reports{path}", 404)
         away = seen.client().http.get(f"/cases/acme/reports{path}")

@@ -54,6 +54,7 @@ from salesdx.result import (
     ResultDocument,
     SymptomRow,
 )
+from salesdx.subjects import subjects
 from salesdx.summary import coverage, fine, first_actions, summarise
 from salesdx.tables import column_title, table_title
 
@@ -137,6 +138,10 @@ def build(parts: Parts) -> ResultDocument:
         meeting=list(parts.meeting),
         claimed_losses=list(parts.claimed), lost_clients=parts.lost_clients,
         past_actions=list(parts.past),
+        subjects=subjects(
+            parts.knowledge, parts.facts, parts.figures, parts.said.disagreements,
+            parts.found.case, parts.case.company.sales_model,
+        ),
     )  # fmt: skip
 
 

@@ -107,8 +107,8 @@ class Tuned(Part):
 class KnowledgeInfo(Part):
     """Which knowledge base spoke; `hash` covers every file of all layers.
 
-    `meanings` mark what each metric, `symptom:x` and `cause:x` meant: only what bears
-    the same mark in two results can be compared.
+    `meanings` mark what each metric, `symptom:x`, `cause:x` and `subject:x` meant: only
+    what bears the same mark in two results can be compared.
     """
 
     pack: str
@@ -591,6 +591,33 @@ class Fine(Part):
     because: Text
 
 
+class Subject(Part):
+    """How one questionnaire stands: which answers point at a problem and which do not.
+
+    `questions` are those that apply to the company and can point at a problem; the
+    lists hold ids. What is asked and not known is never in order, and what is not asked
+    is in no list. `few` have too few judged answers to speak of a share.
+    """
+
+    id: str
+    title: Text
+    questions: int
+    problems: list[str]
+    in_order: list[str]
+    not_known: list[str]
+    state: Literal["judged", "few", "open"]
+
+    @property
+    def judged(self) -> int:
+        """How many answers say that something is a problem, or that it is in order."""
+        return len(self.problems) + len(self.in_order)
+
+    @property
+    def asked(self) -> int:
+        """How many questions were asked or measured."""
+        return self.judged + len(self.not_known)
+
+
 class MeetingRow(Part):
     """What one respondent put down on one finding at the planning meeting.
 
@@ -690,6 +717,7 @@ class ResultDocument(Part):
     claimed_losses: list[ClaimedLoss] = []
     lost_clients: LostClients | None = None
     past_actions: list[PastAction] = Field([], exclude_if=_nothing)
+    subjects: list[Subject] = Field([], exclude_if=_nothing)
 
     def to_json(self) -> str:
         """The document as JSON text: two spaces, UTF-8, keys in contract order."""

@@ -10,12 +10,16 @@ from salesdx.compare.model import (
     LossChange,
     MetricChange,
     State,
+    SubjectChange,
     SymptomChange,
 )
-from salesdx.compare.words import dimension, said
+from salesdx.compare.words import Value, dimension, said
 from salesdx.language import Language, Text
 
-Row = CauseChange | LossChange | MetricChange | SymptomChange | ActionChange
+Row = (
+    CauseChange | LossChange | MetricChange | SymptomChange | ActionChange
+    | SubjectChange
+)  # fmt: skip
 _TOLD: tuple[State, ...] = (
     "new", "gone", "worse", "better", "changed", "unchanged", "not_comparable",
 )  # fmt: skip
@@ -28,10 +32,11 @@ def text(comparison: Comparison, language: Language) -> str:
     lines += [f"! {n.text.in_(language)}" for n in comparison.notes]
     if comparison.notes:
         lines.append("")
+    lines += _whole(comparison, language)
     sections: list[tuple[str, Sequence[Row]]] = [
         ("causes", comparison.causes), ("actions", comparison.actions),
         ("losses", comparison.losses), ("metrics", comparison.metrics),
-        ("symptoms", comparison.symptoms),
+        ("symptoms", comparison.symptoms), ("subjects", comparison.subjects),
     ]  # fmt: skip
     for name, rows in sections:
         lines += _section(name, rows, language)
@@ -45,6 +50,49 @@ def _head(comparison: Comparison, language: Language) -> str:
         for k, r in (("then", then), ("now", now))
     }
     return said("told.head", name=now.name, **dates).in_(language)
+
+
+def sentence(comparison: Comparison) -> Text:
+    """A comparison in one sentence: only what is beyond chance, and what is early."""
+    totals, then = comparison.totals, comparison.then.as_of
+    counts = {
+        "causes-gone": totals.causes.get("gone", 0),
+        "causes-new": totals.causes.get("new", 0),
+        "causes-better": totals.causes.get("better", 0),
+        "causes-worse": totals.causes.get("worse", 0),
+        "better": totals.metrics.get("better", 0),
+        "worse": totals.metrics.get("worse", 0),
+        "done": totals.progress.get("done", 0),
+    }
+    parts = [said(f"sentence.{k}", n=n) for k, n in counts.items() if n]
+    notes = {n.id for n in comparison.notes}
+    doubts = [said(f"sentence.{i}") for i in ("early", "order") if i in notes]
+    day = dt.date.fromisoformat(then) if then else "—"
+
+    def told(language: Language) -> str:
+        if "company" in notes:  # whose changes these are is not known
+            return said("sentence.company", then=comparison.then.name).in_(language)
+        found = ", ".join(p.in_(language) for p in parts)
+        what = found or said("sentence.nothing").in_(language)
+        what = "; ".join([what, *(d.in_(language) for d in doubts)])
+        return said("sentence", day=day, what=what).in_(language)
+
+    return Text(en=told("en"), ru=told("ru"))
+
+
+def _whole(comparison: Comparison, language: Language) -> list[str]:
+    """The loss of a year, and how much was examined."""
+    loss, lines = comparison.loss, []
+    if loss is not None:
+        word = said(f"state.{loss.state}").in_(language)
+        told = loss.reason.in_(language) if loss.reason else ""
+        title = said("told.loss").in_(language)
+        lines.append(f"{title}: {word}. {told}".rstrip())
+    values = {
+        name: Value(run.coverage, "ratio")
+        for name, run in (("then", comparison.then), ("now", comparison.now))
+    }
+    return [*lines, said("told.coverage", **values).in_(language), ""]
 
 
 def _section(name: str, rows: Sequence[Row], language: Language) -> list[str]:
@@ -85,4 +133,8 @@ def _row(row: Row, word: str, language: Language) -> str:
 
 
 def _where(row: Row) -> list[tuple[str, str]]:
-    return [] if isinstance(row, ActionChange) else sorted(row.slice.items())
+    return (
+        []
+        if isinstance(row, ActionChange | SubjectChange)
+        else sorted(row.slice.items())
+    )

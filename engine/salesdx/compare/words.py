@@ -46,7 +46,12 @@ class Value:
 
 
 def said(key: str, **values: Any) -> Text:
-    """A sentence of the file with its values: texts, figures, dates, numbers."""
+    """A sentence of the file with its values."""
+    return filled(_texts()[key], **values)
+
+
+def filled(text: Text, **values: Any) -> Text:
+    """A sentence with its values: texts, figures, dates, numbers."""
 
     def value(name: str, language: Language) -> str:
         found = values[name]
@@ -58,7 +63,7 @@ def said(key: str, **values: Any) -> Text:
             return number(found, language)
         return str(found)
 
-    return _texts()[key].fill(value)
+    return text.fill(value)
 
 
 def joined(*parts: Text | None) -> Text:

@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from salesdx.compare import Comparison
+from salesdx.compare import words as compared
 from salesdx.render.clean import walk
-from salesdx.result import ResultDocument, Where
+from salesdx.result import BreakBy, ResultDocument, Where
 
 _PERSONAL = ("manager", "client")
 # closed vocabularies: never a name, and a manager called "data" must not change them
@@ -14,7 +16,8 @@ _KEEP = frozenset(
         "schema", "knowledge", "engine", "metric", "question", "rule", "ref", "kind",
         "state", "verdict", "role", "unit", "direction", "grade", "severity", "period",
         "at", "as_of", "currency", "source", "funnel", "worksheet", "languages",
-        "scope", "area", "dimension", "cells", "alike",
+        "scope", "area", "dimension", "cells", "alike", "progress",
+        "problems", "in_order", "not_known", "mended", "broken",  # ids of questions
         "slice", "about",  # exact values, changed by _slices
     }
 )  # fmt: skip
@@ -29,7 +32,28 @@ def anonymised(document: ResultDocument) -> ResultDocument:
     only is replaced in slices, not in texts, where it cannot be told from a figure.
     Notes and free answers may name anybody, so they are hidden.
     """
-    letters = {name: _letter(i) for i, name in enumerate(_names(document))}
+    return _hidden(document, _letters(document))
+
+
+def anonymised_since(
+    document: ResultDocument, since: Comparison
+) -> tuple[ResultDocument, Comparison]:
+    """A result and its comparison with an older one: one person, one letter in both.
+
+    Who has left and is in the older result alone gets one of the letters that follow.
+    """
+    letters = _letters(document, since)
+    return _hidden(document, letters), _hidden_since(since, letters)
+
+
+def _letters(
+    document: ResultDocument, since: Comparison | None = None
+) -> dict[str, str]:
+    names = dict.fromkeys([*_names(document), *(_names_since(since) if since else ())])
+    return {name: _letter(i) for i, name in enumerate(names)}
+
+
+def _hidden(document: ResultDocument, letters: dict[str, str]) -> ResultDocument:
     data = document.model_dump(mode="json", by_alias=True)
     for answer in data["answers"]:
         answer["note"] = HIDDEN if answer["note"] else ""
@@ -44,11 +68,7 @@ def anonymised(document: ResultDocument) -> ResultDocument:
         for key in ("why", "what", "who"):
             row[key] = HIDDEN if row[key] else ""
     for action in [*data["plan"], *data.get("past_actions", [])]:
-        edit = action.get("edit", {})
-        edit.pop("owner", None)
-        for key in ("note", "dropped"):  # there only where there is one
-            if key in edit:
-                edit[key] = HIDDEN
+        _hide_edit(action.get("edit", {}))
     change = _Change(letters)
     _peers(data, letters)
     data = _slices(walk(data, change, _KEEP), letters)
@@ -56,6 +76,35 @@ def anonymised(document: ResultDocument) -> ResultDocument:
         for line in cause["evidence"]:
             line["facts"] = {change(k): v for k, v in line["facts"].items()}
     return ResultDocument.model_validate(data)
+
+
+def _hidden_since(since: Comparison, letters: dict[str, str]) -> Comparison:
+    data = since.model_dump(mode="json", by_alias=True)
+    for action in data["actions"]:
+        edit = action["edit"] or {}
+        if edit.get("dropped"):  # the reason of the row says it over again
+            why = compared.said("action.dropped", why=HIDDEN)
+            action["reason"] = why.model_dump()
+        _hide_edit(edit)
+    for metric in data["metrics"]:
+        _explainers(metric["by"], letters)
+    data = _slices(walk(data, _Change(letters), _KEEP), letters)
+    return Comparison.model_validate(data)
+
+
+def _hide_edit(edit: dict[str, Any]) -> None:
+    """Who does it, and what somebody noted."""
+    edit.pop("owner", None)
+    for key in ("note", "dropped"):  # there only where there is one
+        if key in edit:
+            edit[key] = HIDDEN
+
+
+def _explainers(rows: list[dict[str, Any]], letters: dict[str, str]) -> None:
+    for by in rows:
+        if by["dimension"] in _PERSONAL:
+            for part in by["values"]:
+                part["value"] = letters.get(part["value"], part["value"])
 
 
 def _peers(data: dict[str, Any], letters: dict[str, str]) -> None:
@@ -66,10 +115,7 @@ def _peers(data: dict[str, Any], letters: dict[str, str]) -> None:
             for out in loss["left_out"]:
                 out["value"] = letters.get(out["value"], out["value"])
     for found in data["breaks"]:
-        for by in found["by"]:
-            if by["dimension"] in _PERSONAL:
-                for part in by["values"]:
-                    part["value"] = letters.get(part["value"], part["value"])
+        _explainers(found["by"], letters)
 
 
 class _Change:
@@ -116,19 +162,31 @@ def _inflected(word: str) -> str:
     return re.sub("[её]", "[её]", stem) + "[а-яё]{0,3}"
 
 
+def _names_since(since: Comparison) -> list[str]:
+    rows = (since.causes, since.losses, since.metrics, since.symptoms)
+    found = _named(row.slice for part in rows for row in part)
+    for metric in since.metrics:
+        found.update(_explaining(metric.by))
+    return list(found)
+
+
+def _named(places: Iterable[Where]) -> dict[str, None]:
+    return {where[d]: None for where in places for d in _PERSONAL if where.get(d)}
+
+
+def _explaining(rows: Iterable[BreakBy]) -> dict[str, None]:
+    return {
+        v.value: None for by in rows if by.dimension in _PERSONAL for v in by.values
+    }
+
+
 def _names(document: ResultDocument) -> list[str]:
-    found: dict[str, None] = {}
-    for where in _places(document):
-        for dimension in _PERSONAL:
-            if where.get(dimension):
-                found[where[dimension]] = None
+    found = _named(_places(document))
     for loss in document.losses:
         if "manager" in loss.slice:
             found.update(dict.fromkeys(loss.excluded))
     for change in document.breaks:
-        for by in change.by:
-            if by.dimension in _PERSONAL:
-                found.update(dict.fromkeys(v.value for v in by.values))
+        found.update(_explaining(change.by))
     return list(found)
 
 

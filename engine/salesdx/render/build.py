@@ -1,5 +1,8 @@
 """Document -> report: which chapters, in which order, for which audience."""
 
+from dataclasses import replace
+
+from salesdx.compare import Comparison, sentence
 from salesdx.render import (
     actions,
     appendix,
@@ -10,6 +13,10 @@ from salesdx.render import (
     losses,
     map_pages,
     method,
+    subjects,
+)
+from salesdx.render import (
+    since as since_chapter,
 )
 from salesdx.render.audience import Audience
 from salesdx.render.page_one import page_one
@@ -18,18 +25,26 @@ from salesdx.render.words import Words
 from salesdx.result import ResultDocument
 
 
-def build(document: ResultDocument, words: Words, audience: Audience) -> Report:
-    """Build the report of a fitted document; chapters without content are left out."""
+def build(
+    document: ResultDocument, words: Words, audience: Audience,
+    since: Comparison | None = None,
+) -> Report:  # fmt: skip
+    """Build the report of a fitted document; chapters without content are left out.
+
+    `since` is what changed since an older result, fitted too.
+    """
     t = words.t
     sections: list[Section] = [
         losses.where_lost(document, words, money=audience != "team"),
         losses.gate(document, words),
         brevity.brief(map_pages.map_section(document, words), words),
+        subjects.section(document, words, since),
         findings.findings(document, words, sources=audience == "consultant"),
         findings.cause_section(document, words),
         actions.plan(document, words),
         *actions.unsettled(document, words, points=audience == "consultant"),
         claimed.section(document, words),
+        since_chapter.section(document, words, since, audience == "consultant"),
         method.method(document, words),
     ]
     sections.append(glossary.section(sections, words))
@@ -43,12 +58,15 @@ def build(document: ResultDocument, words: Words, audience: Audience) -> Report:
     if document.case.as_of:
         meta.append(t("as-of", day=words.iso(document.case.as_of)))
     meta.append(t(f"audience.{audience}"))
+    first = page_one(document, words)
+    if since:
+        first = replace(first, since=words.text(sentence(since)))
     return Report(
         language=t.language,
         kicker=t("kicker"),
         company=document.case.name,
         meta=meta,
-        page_one=page_one(document, words),
+        page_one=first,
         contents_title=t("contents"),
         sections=[s for s in sections if s.blocks],
         footer=t("footer", company=document.case.name),

@@ -8,8 +8,8 @@ from functools import cached_property
 
 from salesdx.compare import Comparison
 from salesdx.language import Language
-from salesdx.render.anonymise import anonymised
-from salesdx.render.audience import Audience, fit_for
+from salesdx.render.anonymise import anonymised, anonymised_since
+from salesdx.render.audience import Audience, since_for
 from salesdx.render.build import build
 from salesdx.render.clean import cleaned
 from salesdx.render.look import PLAIN, Look
@@ -38,9 +38,12 @@ class Edition:
         since: Comparison | None = None, look: Look = PLAIN,
     ) -> "Edition":  # fmt: skip
         """Clean the document and leave out what its reader is not shown."""
-        if anonymise:
+        if anonymise and since:
+            document, since = anonymised_since(document, since)
+        elif anonymise:
             document = anonymised(document)
-        document = fit_for(audience, cleaned(document))
+        document, since = cleaned(document), cleaned(since) if since else None
+        document, since = since_for(audience, document, since)
         return cls(document, lang, audience, since, look)
 
     @cached_property
@@ -51,7 +54,7 @@ class Edition:
     @cached_property
     def report(self) -> Report:
         """The tree of blocks that the formats place."""
-        return build(self.document, self.words, self.audience)
+        return build(self.document, self.words, self.audience, self.since)
 
     @cached_property
     def pictures(self) -> list[Figure]:

@@ -51,6 +51,8 @@ def _page_one(report: Report) -> list[str]:
         f"- {escape(k.label)}: **{escape(k.value)}** ({escape(k.note)})"
         for k in one.keys
     ]
+    if one.since:
+        lines += ["", escape(one.since)]
     if one.enough:
         lines += ["", f"## {escape(one.enough_title)}", ""]
         lines += [f"- {escape(item)}" for item in one.enough]

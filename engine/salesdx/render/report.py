@@ -174,7 +174,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class PageOne:
-    """The answer by itself: verdict, figures, findings, actions or what would help."""
+    """The answer by itself: verdict, figures, findings, actions or what would help.
+
+    `since` is what changed since last time, in a sentence; empty without an older run.
+    """
 
     verdict: str
     keys: list[Key]
@@ -185,6 +188,7 @@ class PageOne:
     enough_title: str
     enough: list[str]
     foot: str
+    since: str = ""
 
 
 @dataclass(frozen=True, slots=True)

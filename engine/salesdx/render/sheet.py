@@ -18,6 +18,7 @@ from salesdx.render.sheet_pages import (
     steps,
     unseen,
 )
+from salesdx.render.since_sheet import changes
 from salesdx.render.words import Words
 from salesdx.result import ResultDocument
 
@@ -39,6 +40,8 @@ def write(edition: Edition) -> bytes:
         makers.append(evidence)
     first = [plan(document, words), steps(document, words)]
     pages = [make(document, words) for make in (*makers, metrics, unseen)]
+    if edition.since:
+        pages.append(changes(words, edition.since))
     names = [*(p.name for p in first), "map", *(p.name for p in pages)]
     summary(book, words, report, names)
     for page in first:

@@ -56,7 +56,8 @@ def plan(document: ResultDocument, words: Words) -> Page:
         Head("col.end", 11), Head("col.state", 12), Head("sheet.col.done", 11),
         Head("col.figure", 26), Head("col.now", 11), Head("col.target", 11),
         Head("col.check", 11), Head("edit.note", 26),
-        Head("action.closes", 34), Head("col.horizon", 8), _ID,
+        Head("action.closes", 34), Head("action.rhythm", 16), Head("col.horizon", 8),
+        _ID,
     ]  # fmt: skip
     rows = [_action(a, words) for a in document.plan]
     return Page("plan", heads, rows, choices={4: _states(words)})
@@ -97,7 +98,9 @@ def _action(action: PlanAction, words: Words) -> list[Cell]:
         words.t(f"sheet.state.{edit.state if edit else 'open'}"),
         _iso(edit.done if edit else None), *figure,
         (edit.dropped or edit.note) if edit else None,
-        "; ".join(words.title(c) for c in action.causes), action.horizon, action.id,
+        "; ".join(words.title(c) for c in action.causes),
+        words.t.code("repeat", action.repeat) if action.repeat else None,
+        action.horizon, action.id,
     ]  # fmt: skip
 
 

@@ -3,10 +3,12 @@
 import re
 import textwrap
 
+from salesdx.compare import Comparison
 from salesdx.language import Language
 from salesdx.render import claimed, planning_meeting
+from salesdx.render import since as since_chapter
 from salesdx.render.actions import differences
-from salesdx.render.audience import Audience, fit_for
+from salesdx.render.audience import Audience, since_for
 from salesdx.render.card import weight
 from salesdx.render.clean import cleaned
 from salesdx.render.page_one import page_one, supplies
@@ -25,9 +27,12 @@ def text(
     lang: Language,
     width: int = 80,
     audience: Audience = "consultant",
+    since: Comparison | None = None,
 ) -> str:
     """The diagnosis as wrapped lines, without colours or control characters."""
-    document = fit_for(audience, cleaned(document))
+    document, since = since_for(
+        audience, cleaned(document), cleaned(since) if since else None
+    )
     words = Words(document, lang, audience)
     one = page_one(document, words)
     page = _Lines(max(width, 40))
@@ -37,6 +42,7 @@ def text(
     page.gap()
     for key in one.keys:
         page.add(f"{key.label}: {key.value} ({key.note})", "  ")
+    _since(words, since, page)
     page.items(one.findings_title, one.findings)
     page.items(one.actions_title, one.actions)
     if one.enough:
@@ -50,6 +56,13 @@ def text(
     page.gap()
     page.add(one.foot)
     return page.text()
+
+
+def _since(words: Words, since: Comparison | None, page: "_Lines") -> None:
+    if since is not None:
+        page.head(words.t("since.title"))
+        for line in since_chapter.lines(words, since):
+            page.add(line, "", "  ")
 
 
 class _Lines:

@@ -47,3 +47,10 @@ def pngs(pictures: list[Figure]) -> list[bytes]:
 def _options() -> dict[str, Any]:
     fonts = [str(content("reports") / "fonts")]
     return {"font_paths": fonts, "ignore_system_fonts": True}
+
+
+def typeset(files: dict[str, bytes]) -> bytes:
+    """Typeset `main` over the other files, which are all that it can read."""
+    made = typst.compile(files, format="pdf", **_options())
+    assert isinstance(made, bytes)
+    return made

@@ -102,6 +102,8 @@ class _Writer:
         self.add(line("Tags", report.kicker), line("Title", report.company))
         self.add(line("Small", " · ".join(report.meta)), line("Verdict", one.verdict))
         self.add(keys_xml(one.keys, self.package.page.line))
+        if one.since:
+            self.add(line("Small", one.since))
         if one.enough:
             self.add(line("AnswerHeading", one.enough_title))
             self.bullets(Bullets(one.enough))

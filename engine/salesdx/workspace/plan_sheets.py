@@ -11,6 +11,7 @@ from salesdx.result import PlanAction
 # what can be downloaded, and what browsers call it
 FORMS = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
     "md": "text/markdown; charset=utf-8",
 }
 

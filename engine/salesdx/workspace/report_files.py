@@ -7,6 +7,7 @@ import zipfile
 from dataclasses import dataclass
 
 from salesdx.analysis import Analysis
+from salesdx.compare import Comparison
 from salesdx.language import Language
 from salesdx.render import FORMATS, Audience, render
 from salesdx.render.worksheets import FORMATS as SHEETS
@@ -40,10 +41,14 @@ class File:
     content: bytes
 
 
-def report_file(found: Analysis, fmt: str, copy: Copy) -> File:
-    """The report in a format of `FORMATS`."""
+def report_file(
+    found: Analysis, fmt: str, copy: Copy, since: Comparison | None = None
+) -> File:
+    """The report in a format of `FORMATS`, with what changed since an older result."""
     kind = FORMATS[fmt]
-    content = render(found.document, fmt, copy.lang, copy.audience, copy.anonymise)
+    content = render(
+        found.document, fmt, copy.lang, copy.audience, copy.anonymise, since
+    )
     return _file(found, f"report-{copy.audience}-{copy.lang}{kind.suffix}",
                  kind.media_type, content)  # fmt: skip
 

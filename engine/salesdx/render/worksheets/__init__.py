@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from salesdx.render.worksheets.sheet import Desk
     from salesdx.result import ResultDocument
 
-FORMATS = {"docx": ".docx", "html": ".html", "md": ".md"}
+FORMATS = {"docx": ".docx", "pdf": ".pdf", "html": ".html", "md": ".md"}
+_MODULES = {"docx": "word", "pdf": "pdf", "html": "html"}
 
 
 def render(desk: "Desk", name: str, fmt: str) -> bytes:
@@ -32,8 +33,7 @@ def render(desk: "Desk", name: str, fmt: str) -> bytes:
         desk.lang, case.name, spec.title.in_(desk.lang),
         t("footer", company=case.name), t("page"), case.as_of, spec.landscape,
     )  # fmt: skip
-    module = "html" if fmt == "html" else "word"
-    write = import_module(f"salesdx.render.worksheets.{module}").write
+    write = import_module(f"salesdx.render.worksheets.{_MODULES[fmt]}").write
     found: bytes = write(text, paper)
     return found
 

@@ -59,7 +59,11 @@ class Desk:
         if self.document.case.as_of:
             about.append(t("as-of", day=words.iso(self.document.case.as_of)))
         columns = [t(f"sheet.{c}") for c in ("action", "owner", "when", "kpi")]
-        rows = [[a.title, a.owner, a.span, a.kpi.shown or ""] for a in actions]
+        rows = [
+            [a.title, a.owner, ", ".join(filter(None, (a.span, a.repeat))),
+             a.kpi.shown or ""]
+            for a in actions
+        ]  # fmt: skip
         return [
             f"# {safe(words.text(sheet.spec.title))}", "",
             safe(" · ".join(about)), "",

@@ -9,7 +9,7 @@ from salesdx.render.word_package import Package, Page
 from salesdx.render.word_table import GAP, cell, fill, grid, row
 from salesdx.render.word_text import TWIPS, paragraph, run
 from salesdx.render.worksheets.paper import Paper
-from salesdx.render.worksheets.parsed import closing, tokens
+from salesdx.render.worksheets.parsed import closing, runs, tokens
 
 _ROOM = 454  # twips: least height of a row, 8 mm
 _HEADINGS = {1: "Title", 2: "Heading1", 3: "Heading2", 4: "Heading3"}
@@ -89,24 +89,7 @@ class _Writer:
 
 def _dressed(inline: Token, bold: bool = False) -> str:
     """The words of an inline token as runs."""
-    return "".join(run(text, "", b or bold, i) for text, b, i in _runs(inline))
-
-
-def _runs(inline: Token) -> list[tuple[str, bool, bool]]:
-    """(text, bold, italic) of an inline token."""
-    bold, slanted, runs = 0, 0, []
-    for child in inline.children or []:
-        match child.type:
-            case "strong_open" | "strong_close":
-                bold += child.nesting
-            case "em_open" | "em_close":
-                slanted += child.nesting
-            case "softbreak" | "hardbreak":
-                runs.append((" ", False, False))
-            case _:
-                if child.content:
-                    runs.append((child.content, bool(bold), bool(slanted)))
-    return runs
+    return "".join(run(text, "", b or bold, i) for text, b, i in runs(inline))
 
 
 def _table(found: Sequence[Token], widths: Sequence[int], line: float) -> str:
