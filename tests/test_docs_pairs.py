@@ -60,6 +60,20 @@ def test_twins_run_the_same_commands(english: Path, russian: Path) -> None:
     assert next(verbs) == next(verbs)
 
 
+# words to type stand there in the reader's own language first
+NAMING = [pair for pair in PAIRS if pair[0].name != "interviewing.md"]
+
+
+@pytest.mark.parametrize(("english", "russian"), NAMING, ids=lambda p: p.name)
+def test_tables_of_twins_list_the_same_names(english: Path, russian: Path) -> None:
+    """Rows that begin with a name as it is typed: keys, options, states."""
+    names = (
+        re.findall(r"^\| `([a-z][a-z_.-]*)`", told(p), flags=re.M)
+        for p in (english, russian)
+    )
+    assert next(names) == next(names)
+
+
 @pytest.mark.parametrize("page", PAGES, ids=named)
 def test_links_lead_to_headings_that_are_there(page: Path) -> None:
     for target, anchor in re.findall(r"\]\(([^)#\s]*)#([^)\s]+)\)", told(page)):
