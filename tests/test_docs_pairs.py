@@ -5,8 +5,11 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import unquote
 
+import click
 import pytest
 from test_docs import PAGES, ROOT, named
+
+from salesdx.cli import program
 
 DOCS = ROOT / "docs"
 ENGLISH = [p for p in PAGES if "docs" in p.parts and "ru" not in p.parts]
@@ -111,3 +114,28 @@ def test_the_readme_opens_the_four_doors(readme: Path) -> None:
     folder = "docs/ru" if readme.name.endswith(".ru.md") else "docs"
     for guide in GUIDES:
         assert f"({folder}/{guide}.md)" in readme.read_text()
+
+
+def commands_of(group: click.Group) -> dict[str, set[str]]:
+    """The commands of a group -> those of each that is a group itself."""
+    context = click.Context(group)
+    found = {
+        name: group.get_command(context, name) for name in group.list_commands(context)
+    }
+    return {
+        name: set(commands_of(command)) if isinstance(command, click.Group) else set()
+        for name, command in found.items()
+    }
+
+
+@pytest.mark.parametrize(
+    "readme", [ROOT / "README.md", ROOT / "README.ru.md"], ids=named
+)
+def test_the_readme_names_every_command(readme: Path) -> None:
+    named_there = [
+        cell.partition(" ")
+        for row in re.findall(r"^\| [\w ]+ \| (`.*`) \|$", told(readme), flags=re.M)
+        for cell in re.findall(r"`([^`]+)`", row)
+    ]
+    listed = {verb: set(more.split("\\|")) - {""} for verb, _, more in named_there}
+    assert listed == commands_of(program())
