@@ -16,9 +16,27 @@ _NAMED = {"likely", "possible"}  # verdicts that the sentence of page one may na
 
 def fit_for(audience: Audience, document: ResultDocument) -> ResultDocument:
     """The team's copy holds no row about a person and no word of who said what."""
+    return shown_to(audience, document)[0]
+
+
+def shown_to(
+    audience: Audience, document: ResultDocument, since: Comparison | None = None,
+    anonymise: bool = False,
+) -> tuple[ResultDocument, Comparison | None]:  # fmt: skip
+    """Both as the reader may see them; letters, where there are any, are the same.
+
+    The team's copy is anonymised in any case: a text may still name somebody.
+    """
+    if (anonymise or audience == "team") and since:
+        document, since = anonymised_since(document, since)
+    elif anonymise or audience == "team":
+        document = anonymised(document)
     if audience != "team":
-        return document
-    document = anonymised(document)  # a text may still name somebody
+        return document, since
+    return _for_team(document), _team_since(document, since) if since else None
+
+
+def _for_team(document: ResultDocument) -> ResultDocument:
     causes = [_unsigned(c) for c in document.causes if _is_open(c)]
     kept = {c.id for c in causes}
     people = {c.id for c in document.causes} - kept
@@ -45,16 +63,6 @@ def fit_for(audience: Audience, document: ResultDocument) -> ResultDocument:
             "lost_clients": None,
         }
     )
-
-
-def since_for(
-    audience: Audience, document: ResultDocument, since: Comparison | None
-) -> tuple[ResultDocument, Comparison | None]:
-    """Both as the reader may see them; letters, where there are any, are the same."""
-    if audience != "team" or since is None:
-        return fit_for(audience, document), since
-    document, since = anonymised_since(document, since)
-    return fit_for(audience, document), _team_since(document, since)
 
 
 def _team_since(document: ResultDocument, since: Comparison) -> Comparison:

@@ -8,9 +8,8 @@ from functools import cached_property
 
 from salesdx.compare import Comparison
 from salesdx.language import Language
-from salesdx.render.anonymise import anonymised, anonymised_since
 from salesdx.render.arranging import arranged
-from salesdx.render.audience import Audience, since_for
+from salesdx.render.audience import Audience, shown_to
 from salesdx.render.build import build
 from salesdx.render.clean import cleaned
 from salesdx.render.look import PLAIN, Look
@@ -39,12 +38,8 @@ class Edition:
         since: Comparison | None = None, look: Look = PLAIN,
     ) -> "Edition":  # fmt: skip
         """Clean the document and leave out what its reader is not shown."""
-        if anonymise and since:
-            document, since = anonymised_since(document, since)
-        elif anonymise:
-            document = anonymised(document)
         document, since = cleaned(document), cleaned(since) if since else None
-        document, since = since_for(audience, document, since)
+        document, since = shown_to(audience, document, since, anonymise)
         return cls(document, lang, audience, since, look)
 
     @cached_property

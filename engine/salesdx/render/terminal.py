@@ -8,7 +8,7 @@ from salesdx.language import Language
 from salesdx.render import claimed, planning_meeting
 from salesdx.render import since as since_chapter
 from salesdx.render.actions import differences
-from salesdx.render.audience import Audience, since_for
+from salesdx.render.audience import Audience, shown_to
 from salesdx.render.card import weight
 from salesdx.render.clean import cleaned
 from salesdx.render.page_one import page_one, supplies
@@ -30,7 +30,7 @@ def text(
     since: Comparison | None = None,
 ) -> str:
     """The diagnosis as wrapped lines, without colours or control characters."""
-    document, since = since_for(
+    document, since = shown_to(
         audience, cleaned(document), cleaned(since) if since else None
     )
     words = Words(document, lang, audience)

@@ -50,6 +50,10 @@ class Labels:
         place = known.index(form) if form in known else 1
         return f"{number(shown, self.language, digits)}\u00a0{forms[place]}"
 
+    def names(self, prefix: str, code: str) -> bool:
+        """Whether there is a label of a code."""
+        return f"{prefix}.{code}" in self._texts
+
     def code(self, prefix: str, code: str) -> str:
         """Return the label of a code, or the code itself when there is none."""
         text = self._texts.get(f"{prefix}.{code}")

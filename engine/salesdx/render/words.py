@@ -11,6 +11,7 @@ from babel.dates import format_date
 from salesdx import language
 from salesdx.language import Language, Text
 from salesdx.render import Audience
+from salesdx.render.hiding import RESPONDENT
 from salesdx.render.texts import Labels
 from salesdx.result import Money, ResultDocument, Where
 
@@ -201,7 +202,9 @@ class Words:
     def who(self, by: str, role: Text | None = None, name: str = "") -> str:
         """Who answered: the name and what he is; for a role only the role."""
         told = name or self.by(by)
-        if role is None or (not name and told != by):
+        if role is None or told == self.lowered(self.text(role)):
+            return told
+        if not name and told != by and not by.startswith(RESPONDENT):
             return told
         return f"{told}, {self.lowered(self.text(role))}"
 

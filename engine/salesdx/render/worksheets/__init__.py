@@ -47,9 +47,7 @@ def fit(
     anonymise: bool = False,
 ) -> "ResultDocument":
     """The document as the reports of this audience see it."""
-    from salesdx.render.anonymise import anonymised
-    from salesdx.render.audience import fit_for
+    from salesdx.render.audience import shown_to
     from salesdx.render.clean import cleaned
 
-    shown = anonymised(document) if anonymise else document
-    return fit_for(audience, cleaned(shown))
+    return shown_to(audience, cleaned(document), anonymise=anonymise)[0]
