@@ -185,8 +185,8 @@ def test_a_free_answer_behind_a_cause_is_hidden():
 def test_the_id_of_a_respondent_does_not_say_who_it_is():
     base = made.rich()
     role = Text(en="Seller", ru="Продавец")
-    answers = [a.model_copy(update={"by": by, "role": role})
-               for a, by in zip(base.answers, ("belova", "head"), strict=False)]  # fmt: skip
+    said = zip(base.answers, ("belova", "head"), strict=False)
+    answers = [a.model_copy(update={"by": by, "role": role}) for a, by in said]
     document = anonymised(base.model_copy(update={"answers": answers}))
     assert [a.by for a in document.answers[:2]] == ["respondent-1", "head"]
     words = Words(document, "en")
