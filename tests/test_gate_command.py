@@ -13,6 +13,8 @@ from test_compare import amount, share, shipped
 
 from salesdx.cli import run
 from salesdx.compare import compare
+from salesdx.compare import text as compared
+from salesdx.compare.words import stage_titles
 from salesdx.errors import EXIT_GATE, EXIT_OK, EXIT_USAGE, UsageError
 from salesdx.gate import (
     CONDITIONS,
@@ -26,7 +28,7 @@ from salesdx.gate import (
     wanted,
 )
 from salesdx.language import LANGUAGES, Language
-from salesdx.result import DataQuality, MetricRow, PlanEdit, ResultDocument
+from salesdx.result import DataQuality, FunnelRule, MetricRow, PlanEdit, ResultDocument
 from salesdx.runs import save
 
 Change = Callable[[ResultDocument], ResultDocument]
@@ -387,3 +389,29 @@ def test_the_exit_code_is_the_verdict(
     assert list((acme / "results").iterdir())
     assert run(["gate", here, "--fail-on", "wurse"]) == EXIT_USAGE
     assert set(FORMATS) == {"text", "json", "junit", "github"}
+
+
+def test_a_stage_is_called_by_its_title():
+    base = later(SMALL, "2026-12-31")
+    rule = FunnelRule.model_validate(
+        {"id": "main", "stages": [{"id": "contract", "title": "Договор"}]}
+    )
+    case = base.case.model_copy(update={"funnels": [rule]})
+    loss = base.losses[0].model_copy(update={
+        "id": "x:stage=contract", "slice": {"stage": "contract"},
+        "state": "confirmed", "money": money(5.0),
+    })  # fmt: skip
+    now = base.model_copy(update={"case": case, "losses": [loss]})
+    then = SMALL.model_copy(update={"losses": []})
+    found = gate("new-loss", now, then)
+    assert "этап Договор)" in told(found, "text", "ru")
+    assert '"stage": "contract"' in told(found, "json", "ru")
+    since = compare(then, now, shipped())
+    assert "этап Договор)" in compared(since, "ru", stage_titles(now))
+
+
+def test_a_day_that_is_none_is_refused_before_the_long_work(tmp_path, capsys):
+    # there is no case either: it is not even looked for
+    code = run(["--lang", "en", "gate", str(tmp_path / "none"), "--since", "soon"])
+    assert code == EXIT_USAGE
+    assert "--since soon" in capsys.readouterr().err

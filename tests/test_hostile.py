@@ -44,12 +44,16 @@ from salesdx.render import render
 from salesdx.render.clean import plain
 from salesdx.render.look_folder.example import write_example
 from salesdx.render.look_folder.loading import load_look
+from salesdx.render.plan_files import FORMATS as PLANS
+from salesdx.render.plan_files import PlanFile
+from salesdx.render.plan_files import write as write_plan
 from salesdx.render.sheet import neutral
 from salesdx.render.terminal import text as terminal
 from salesdx.render.typeset import _options
+from salesdx.render.worksheets import FORMATS as SHEETS
 from salesdx.render.worksheets import fit
 from salesdx.render.worksheets import render as sheet
-from salesdx.render.worksheets.sheet import Desk
+from salesdx.render.worksheets.sheet import Desk, wanted
 from salesdx.result import ResultDocument
 
 AT_ONCE = 10
@@ -370,6 +374,31 @@ def test_rendering_calls_nobody_and_opens_its_own_files_only(
     spare = f"{tempfile.gettempdir()}/openpyxl."  # sheets are written aside
     for act in watched:
         assert of_ours(act, ours, spare), act
+
+
+def test_what_changed_the_plan_and_its_forms_open_their_own_files_only(
+    watched: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found, sheets = document(0, 1), load().worksheets
+    desk = Desk(fit(found), sheets, "en")
+    name = wanted(found, sheets, True)[0]
+    plan = PlanFile.of(found, "en", "life")
+
+    def all_of_it() -> None:
+        for fmt in ("html", "pdf", "docx", "xlsx", "md"):
+            render(found, fmt, "en", since=since(0, 1, False))
+        for fmt in PLANS:
+            write_plan(plan, fmt)
+        for fmt in SHEETS:
+            sheet(desk, name, fmt)
+
+    all_of_it()  # modules are loaded
+    watched.clear()
+    monkeypatch.setattr(socket, "socket", None)
+    all_of_it()
+    spare = f"{tempfile.gettempdir()}/openpyxl."
+    for act in watched:
+        assert of_ours(act, str(content("reports")), spare), act
 
 
 def of_ours(act: str, *places: str) -> bool:

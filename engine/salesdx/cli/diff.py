@@ -14,6 +14,7 @@ from salesdx.errors import DataError, UsageError
 
 if TYPE_CHECKING:
     from salesdx.compare import Comparison
+    from salesdx.result import ResultDocument
 
 
 @click.command(
@@ -56,7 +57,7 @@ def diff(
 ) -> None:  # fmt: skip
     """Print the comparison."""
     if new is not None:
-        found = _of_files(Path(case), Path(new), overlays)
+        found, now = _of_files(Path(case), Path(new), overlays)
     elif Path(case).is_file():
         raise UsageError(say(
             "give two results, OLD and NEW, or a case alone",
@@ -64,25 +65,30 @@ def diff(
         ))  # fmt: skip
     else:
         with case_folder(case, db) as folder:
-            found = _of_case(folder, overlays, executor)
+            found, now = _of_case(folder, overlays, executor)
     from salesdx.compare import text
+    from salesdx.compare.words import stage_titles
 
     if as_ == "json":
         click.echo(found.to_json(), nl=False)
     else:
-        click.echo(text(found, language()))
+        click.echo(text(found, language(), stage_titles(now)))
 
 
-def _of_files(old: Path, new: Path, overlays: tuple[Path, ...]) -> "Comparison":
+def _of_files(
+    old: Path, new: Path, overlays: tuple[Path, ...]
+) -> "tuple[Comparison, ResultDocument]":
     from salesdx.compare import compare
     from salesdx.knowledge.load import load
     from salesdx.runs import read
 
     documents = read(old), read(new)
-    return compare(*documents, load(list(overlays)))
+    return compare(*documents, load(list(overlays))), documents[1]
 
 
-def _of_case(folder: Path, overlays: tuple[Path, ...], executor: str) -> "Comparison":
+def _of_case(
+    folder: Path, overlays: tuple[Path, ...], executor: str
+) -> "tuple[Comparison, ResultDocument]":
     from salesdx.compare import compare
     from salesdx.runs import before, saved_runs
 
@@ -100,4 +106,4 @@ def _of_case(folder: Path, overlays: tuple[Path, ...], executor: str) -> "Compar
         ))  # fmt: skip
     now = run_analysis(folder, overlays, executor, ask_next=True)
     then = before(now.document, folder / "results") or now.document
-    return compare(then, now.document, now.knowledge)
+    return compare(then, now.document, now.knowledge), now.document

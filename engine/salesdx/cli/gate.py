@@ -10,7 +10,16 @@ from salesdx.cli.checkout import as_typed, shown
 from salesdx.cli.commands import Command
 from salesdx.cli.running import run_analysis
 from salesdx.cli.wording import language, say
-from salesdx.gate import DEFAULT, FORMATS, Situation, earlier, judge, told, wanted
+from salesdx.gate import (
+    DEFAULT,
+    FORMATS,
+    Situation,
+    earlier,
+    judge,
+    refuse_unless_known,
+    told,
+    wanted,
+)
 
 
 @click.command(
@@ -103,6 +112,7 @@ def gate(
     from salesdx.runs import saved_runs
 
     conditions, folder = wanted(asked), case / "results"
+    refuse_unless_known(since)
     found = run_analysis(case, overlays, executor)
     for fault in saved_runs(folder)[1]:
         passed = fault.text(language())

@@ -1,7 +1,7 @@
 """A comparison as text for a terminal or a letter."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from salesdx.compare.model import (
     ActionChange,
@@ -13,8 +13,9 @@ from salesdx.compare.model import (
     SubjectChange,
     SymptomChange,
 )
-from salesdx.compare.words import Value, dimension, said
+from salesdx.compare.words import Value, place, said
 from salesdx.language import Language, Text
+from salesdx.result import Where
 
 Row = (
     CauseChange | LossChange | MetricChange | SymptomChange | ActionChange
@@ -26,8 +27,13 @@ _TOLD: tuple[State, ...] = (
 _MOST = 12  # rows of one state: the JSON has them all
 
 
-def text(comparison: Comparison, language: Language) -> str:
-    """Everything that moved, what did not in one line, and why what cannot be told."""
+def text(
+    comparison: Comparison, language: Language, stages: Mapping[str, str] | None = None
+) -> str:
+    """Everything that moved, what did not in one line, and why what cannot be told.
+
+    `stages` are titles of stages by their ids.
+    """
     lines = [_head(comparison, language), ""]
     lines += [f"! {n.text.in_(language)}" for n in comparison.notes]
     if comparison.notes:
@@ -39,7 +45,7 @@ def text(comparison: Comparison, language: Language) -> str:
         ("symptoms", comparison.symptoms), ("subjects", comparison.subjects),
     ]  # fmt: skip
     for name, rows in sections:
-        lines += _section(name, rows, language)
+        lines += _section(name, rows, language, stages or {})
     return "\n".join(lines).rstrip()
 
 
@@ -95,7 +101,9 @@ def _whole(comparison: Comparison, language: Language) -> list[str]:
     return [*lines, said("told.coverage", **values).in_(language), ""]
 
 
-def _section(name: str, rows: Sequence[Row], language: Language) -> list[str]:
+def _section(
+    name: str, rows: Sequence[Row], language: Language, stages: Mapping[str, str]
+) -> list[str]:
     if not rows:
         return []
     lines = [said(f"told.{name}").in_(language)]
@@ -107,7 +115,7 @@ def _section(name: str, rows: Sequence[Row], language: Language) -> list[str]:
         if state in ("unchanged", "not_comparable") and name != "actions":
             lines.append(f"  {word}: {len(found)}")
             found = [r for r in found if _is_worth_it(r)]
-        lines += [f"  {_row(r, word, language)}" for r in found[:_MOST]]
+        lines += [f"  {_row(r, word, language, stages)}" for r in found[:_MOST]]
         if len(found) > _MOST:
             more = said("told.more", n=len(found) - _MOST).in_(language)
             lines.append(f"  {more}")
@@ -121,20 +129,16 @@ def _is_worth_it(row: Row) -> bool:
     return isinstance(row, CauseChange) and row.state == "not_comparable"
 
 
-def _row(row: Row, word: str, language: Language) -> str:
+def _row(row: Row, word: str, language: Language, stages: Mapping[str, str]) -> str:
     parts: list[Text | None] = [row.reason]
     if isinstance(row, ActionChange) and row.effect is not None:
         parts.append(said("told.effect", title=row.effect.title))
         parts.append(row.effect.reason)
-    where = ", ".join(f"{dimension(d).in_(language)} {v}" for d, v in _where(row))
-    place = f" ({where})" if where else ""
+    where = place(_where(row), stages).in_(language)
+    around = f" ({where})" if where else ""
     told = " ".join(p.in_(language) for p in parts if p is not None)
-    return f"{word}: {row.title.in_(language)}{place}" + (f". {told}" if told else "")
+    return f"{word}: {row.title.in_(language)}{around}" + (f". {told}" if told else "")
 
 
-def _where(row: Row) -> list[tuple[str, str]]:
-    return (
-        []
-        if isinstance(row, ActionChange | SubjectChange)
-        else sorted(row.slice.items())
-    )
+def _where(row: Row) -> Where:
+    return {} if isinstance(row, ActionChange | SubjectChange) else row.slice

@@ -46,6 +46,20 @@ def earlier(
     )
 
 
+def refuse_unless_known(asked: str | None) -> None:
+    """Refuse what is neither a file nor a day before the long work.
+
+    Raises:
+        DataError: there is no such file.
+        UsageError: it is neither a file nor a day.
+    """
+    if asked is None or Path(asked).is_file():
+        return
+    if asked.endswith(".json"):
+        read(Path(asked))
+    _day(asked, None)
+
+
 def _newest(
     now: ResultDocument, folder: Path, runs: Sequence[Saved], asked: str | None
 ) -> ResultDocument | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from salesdx.compare.words import Value
+from salesdx.compare.words import Value, place, stage_titles
 from salesdx.gate.asked import Wanted
 from salesdx.gate.conditions import CONDITIONS, Condition
 from salesdx.gate.model import Gate, Judged
@@ -33,10 +33,15 @@ def _judged(asked: Wanted, at: Situation) -> Judged:
             rows=[],
         )  # fmt: skip
     found = condition.look(at, limit)
+    stages = stage_titles(at.now)
+    rows = [
+        r.model_copy(update={"where": place(r.slice, stages)}) if r.slice else r
+        for r in found.rows
+    ]
     state = "failed" if found.rows else "not_judged" if found.open else "ok"
     return Judged(
         id=asked.id, limit=limit, title=title, state=state, reason=found.open,
-        rows=list(found.rows),
+        rows=rows,
     )  # fmt: skip
 
 

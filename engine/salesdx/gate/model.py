@@ -23,6 +23,7 @@ class Row(Part):
     id: str
     title: Text
     slice: Where = Field({})
+    where: Text | None = Field(None, exclude=True)  # the slice as people say it
     because: Text | None
     explain: str
 

@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Callable
 from xml.etree import ElementTree as ET
 
-from salesdx.compare.words import dimension
 from salesdx.errors import visible
 from salesdx.gate.model import Gate, Row
 from salesdx.gate.words import said
@@ -56,10 +55,8 @@ def _about(gate: Gate, lang: Language) -> str:
 
 
 def _line(row: Row, lang: Language) -> str:
-    where = ", ".join(
-        f"{dimension(d).in_(lang)} {v}" for d, v in sorted(row.slice.items())
-    )
-    title = row.title.in_(lang) + (f" ({where})" if where else "")
+    where = f" ({row.where.in_(lang)})" if row.where else ""
+    title = f"{row.title.in_(lang)}{where}"
     because = f": {row.because.in_(lang)}" if row.because else ""
     return visible(f"{title}{because}")
 
