@@ -134,8 +134,8 @@ def _row(row: Row, word: str, language: Language, stages: Mapping[str, str]) -> 
     if isinstance(row, ActionChange) and row.effect is not None:
         parts.append(said("told.effect", title=row.effect.title))
         parts.append(row.effect.reason)
-    where = place(_where(row), stages).in_(language)
-    around = f" ({where})" if where else ""
+    where = place(_where(row), stages)
+    around = f" ({where.in_(language)})" if where else ""
     told = " ".join(p.in_(language) for p in parts if p is not None)
     return f"{word}: {row.title.in_(language)}{around}" + (f". {told}" if told else "")
 

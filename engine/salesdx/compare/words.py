@@ -89,8 +89,8 @@ def stage_titles(document: ResultDocument) -> dict[str, str]:
     return {s.id: s.title for s in stages if s.title}
 
 
-def place(where: Where, stages: Mapping[str, str]) -> Text:
-    """Where something is: `manager Ann, stage Contract`; empty for the company."""
+def place(where: Where, stages: Mapping[str, str]) -> Text | None:
+    """Where something is: `manager Ann, stage Contract`; None for the company."""
 
     def told(language: Language) -> str:
         return ", ".join(
@@ -98,7 +98,7 @@ def place(where: Where, stages: Mapping[str, str]) -> Text:
             for d, v in sorted(where.items())
         )
 
-    return Text(en=told("en"), ru=told("ru"))
+    return Text(en=told("en"), ru=told("ru")) if where else None
 
 
 def listed(parts: Mapping[str, Text]) -> Text:

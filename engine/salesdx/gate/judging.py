@@ -34,10 +34,7 @@ def _judged(asked: Wanted, at: Situation) -> Judged:
         )  # fmt: skip
     found = condition.look(at, limit)
     stages = stage_titles(at.now)
-    rows = [
-        r.model_copy(update={"where": place(r.slice, stages)}) if r.slice else r
-        for r in found.rows
-    ]
+    rows = [r.model_copy(update={"where": place(r.slice, stages)}) for r in found.rows]
     state = "failed" if found.rows else "not_judged" if found.open else "ok"
     return Judged(
         id=asked.id, limit=limit, title=title, state=state, reason=found.open,
