@@ -194,7 +194,7 @@ def _cube(data: Data, horizon: int) -> pa.Table:
 
 
 def followed(data: Data) -> Any:
-    """Deals that can be followed: dimensions, `entered`, `won` (0/1), `last` day seen."""
+    """Deals that can be followed: dimensions, `entered`, `won` (0/1), `last` day."""
     return data.kept("followed", lambda: _followed_rows(data))
 
 
