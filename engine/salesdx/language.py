@@ -135,7 +135,7 @@ def _duration(seconds: float, language: Language) -> str:
     return quantity(seconds / 86_400, "days", language)
 
 
-_MARKS = {"en": "“”‘’", "ru": "«»„“"}  # outer and inner quotation marks
+_MARKS = {"en": ("“", "”", "‘", "’"), "ru": ("«", "»", "„", "“")}  # outer, inner
 _STRAIGHT = re.compile(r'(?<!\w)"([^"\n]*)"(?!\w)')
 
 
