@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from html.parser import HTMLParser
+from pathlib import Path
 from xml.etree import ElementTree
 
 import openpyxl
@@ -41,6 +42,8 @@ from salesdx.knowledge.load import load
 from salesdx.language import Language
 from salesdx.render import render
 from salesdx.render.clean import plain
+from salesdx.render.look_folder.example import write_example
+from salesdx.render.look_folder.loading import load_look
 from salesdx.render.sheet import neutral
 from salesdx.render.terminal import text as terminal
 from salesdx.render.typeset import _options
@@ -366,6 +369,39 @@ def test_rendering_calls_nobody_and_opens_its_own_files_only(
     ours = str(content("reports"))
     spare = f"{tempfile.gettempdir()}/openpyxl."  # sheets are written aside
     for act in watched:
-        opened = act.removeprefix("open ")
-        known = opened.startswith((ours, spare)) or opened == tempfile.gettempdir()
-        assert known or re.search("/docx/(parts/../)?templates/", opened), act
+        assert of_ours(act, ours, spare), act
+
+
+def of_ours(act: str, *places: str) -> bool:
+    """Whether only a file below these places was opened, or a part of python-docx."""
+    opened = act.removeprefix("open ")
+    known = opened.startswith(places) or opened == tempfile.gettempdir()
+    return known or bool(re.search("/docx/(parts/../)?templates/", opened))
+
+
+def test_a_look_is_read_and_worn_without_leaving_its_folder(
+    watched: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    folder = tmp_path / "house"
+    write_example(folder, "en")
+    formats = ("html", "pdf", "docx", "xlsx", "md")
+    for fmt in formats:
+        render(document(0, 1), fmt, "en", look=load_look(folder))  # modules are loaded
+    watched.clear()
+    monkeypatch.setattr(socket, "socket", None)
+    worn = load_look(folder)
+    assert str(folder / "look.yaml") in " ".join(watched)
+    for fmt in formats:
+        render(document(0, 1), fmt, "en", look=worn)
+    spare = f"{tempfile.gettempdir()}/openpyxl."
+    for act in watched:
+        assert of_ours(act, str(content("reports")), spare, str(folder)), act
+
+
+@pytest.mark.parametrize("fmt", ["html", "docx", "md", "xlsx"])
+def test_a_hostile_case_does_no_more_in_a_look(fmt: str, tmp_path: Path) -> None:
+    write_example(tmp_path / "house", "ru")
+    made = render(document(0, 1), fmt, "ru", look=load_look(tmp_path / "house"))
+    if fmt == "html":
+        assert b"<script" not in made
+    assert made

@@ -1,7 +1,12 @@
 """Reports over HTTP: what is sent, under which name, and to whom."""
 
+import base64
+import hashlib
+import html
 import io
+import re
 import zipfile
+from pathlib import Path
 from urllib.parse import unquote
 
 import openpyxl
@@ -11,6 +16,8 @@ from test_web_findings import seen, shown
 from web_fixture import Web, quick_passwords, web_database
 
 from salesdx.render import FORMATS, render
+from salesdx.render.look_folder.example import write_example
+from salesdx.render.look_folder.loading import load_look
 from salesdx.storage.tries import try_once
 from salesdx.web.headers import CSP
 from salesdx.web.limits import PRINTING
@@ -99,3 +106,21 @@ def test_a_large_sheet_has_every_row_and_no_formula() -> None:
     rows = list(book["Metrics"].iter_rows())
     assert len(rows) == 301 and rows[0][0].value == "Figure"
     assert "f" not in {c.data_type for row in rows for c in row}
+
+
+def test_a_server_hands_out_what_it_prints_in_its_look(
+    seen: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_example(tmp_path / "ours", "en")
+    monkeypatch.setattr(seen.desk, "look", load_look(tmp_path / "ours"))
+    visitor = seen.staff()
+    answer = visitor.http.get("/cases/acme/reports/read?lang=en")
+    page = html.unescape(answer.text)
+    style = re.search(r"<style>(.*?)</style>", page, re.S)
+    assert style and "--head: #0c4a4a" in style[1]
+    digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
+    assert f"'sha256-{digest}'" in answer.headers["Content-Security-Policy"]
+    assert "Beacon Consulting" in page
+    packed = visitor.http.get("/cases/acme/reports/worksheets?format=md&lang=en").data
+    with zipfile.ZipFile(io.BytesIO(packed)) as sheets:
+        assert "first-meeting-en.md" in sheets.namelist()

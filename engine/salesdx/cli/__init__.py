@@ -103,6 +103,11 @@ COMMANDS: dict[str, Entry] = {
         "Write reports: HTML, PDF, Word, Excel, Markdown, JSON.",
         "Написать отчёты: HTML, PDF, Word, Excel, Markdown, JSON.",
     ),
+    "look": (
+        f"{_HERE}.look:look",
+        "The look of your house for reports: make one, check it.",
+        "Своё оформление отчётов: создать, проверить.",
+    ),
     "serve": (
         f"{_HERE}.serve:serve",
         "The web app: workspace, links for respondents, API.",

@@ -144,6 +144,38 @@ def overlays() -> Callable[[F], F]:
     )
 
 
+def _look(
+    ctx: click.Context,
+    param: click.Parameter,  # noqa: ARG001
+    folder: Path | None,
+) -> Any:
+    """The look of a folder, with all its faults told before anything is computed."""
+    from salesdx.render.look import PLAIN
+
+    if folder is None or ctx.resilient_parsing:
+        return PLAIN
+    from salesdx.render.look_folder.loading import load_look
+
+    return load_look(folder)
+
+
+def look() -> Callable[[F], F]:
+    """--look DIR, or SALESDX_LOOK: the look of a house, already read and checked."""
+    return click.option(
+        "--look",
+        type=click.Path(path_type=Path),
+        envvar="SALESDX_LOOK",
+        metavar=say("DIR", "ПАПКА"),
+        callback=_look,
+        help=say(
+            "The look of your house: logo, colours, fonts, own sections and "
+            "worksheets; `salesdx look new` makes one. Also by SALESDX_LOOK.",
+            "Ваше оформление: логотип, цвета, шрифты, свои разделы и рабочие листы; "
+            "заготовку создаст `salesdx look new`. Можно задать через SALESDX_LOOK.",
+        ),
+    )
+
+
 def executor() -> Callable[[F], F]:
     """--executor, for those who compare engines."""
     return click.option(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from salesdx.analysis import Analysis
     from salesdx.render import Audience
+    from salesdx.render.look import Look
     from salesdx.result import ResultDocument
 
 
@@ -27,6 +28,7 @@ class Readers:
     lang: Language
     audience: Audience
     anonymise: bool
+    look: Look
 
     def fit(self, document: ResultDocument) -> ResultDocument:
         """What they may see; the document itself where that is all of it."""
@@ -94,7 +96,7 @@ def write_asked(found: Analysis, asked: Asked, readers: Readers) -> list[Path]:
     if asked.folder is not None:
         written += write_worksheets(
             found, asked.sheets, readers.lang, asked.folder, asked.every,
-            readers.audience, readers.anonymise,
+            readers.audience, readers.anonymise, readers.look,
         )  # fmt: skip
     return written
 

@@ -15,6 +15,7 @@ from salesdx.cli.wording import language, say
 from salesdx.cli.worksheets import listed
 from salesdx.language import date, quantity
 from salesdx.render import AUDIENCES, Audience
+from salesdx.render.look import Look
 from salesdx.render.texts import Labels
 from salesdx.result import Kpi, PlanAction, PlanEdit, ResultDocument
 
@@ -106,6 +107,7 @@ from salesdx.result import Kpi, PlanAction, PlanEdit, ResultDocument
     help=say("Managers and clients as A, B, C.", "Менеджеры и клиенты как А, Б, В."),
 )
 @editing()
+@options.look()
 @options.analysing()
 def plan(
     case: Path,
@@ -116,6 +118,7 @@ def plan(
     out: Path | None,
     folder: Path | None,
     every: bool,
+    look: Look,
     audience: Audience,
     anonymise: bool,
     action: str | None,
@@ -126,7 +129,7 @@ def plan(
         return
     asked = files_asked(case, listed(formats), out, Asked(folder, every))
     found = run_analysis(case, overlays, executor)
-    readers = Readers(language(), audience, anonymise)
+    readers = Readers(language(), audience, anonymise, look)
     if asked.formats or asked.sheets:
         paths = [str(p) for p in write_asked(found, asked, readers)]
         if as_ == "json":

@@ -13,6 +13,7 @@ from salesdx.cli.wording import language, say
 from salesdx.cli.worksheets import beside_reports, listed, write_worksheets
 from salesdx.cli.writing import write_reports
 from salesdx.render import AUDIENCES, Audience
+from salesdx.render.look import Look
 
 
 @click.command(
@@ -97,6 +98,7 @@ from salesdx.render import AUDIENCES, Audience
 @options.lang()
 @options.overlays()
 @options.executor()
+@options.look()
 def report(
     case: Path,
     formats: str,
@@ -108,6 +110,7 @@ def report(
     worksheets: bool,
     overlays: tuple[Path, ...],
     executor: str,
+    look: Look,
 ) -> None:
     """Write the files and print their paths."""
     wanted, folder = listed(formats), out or reports_of(case)
@@ -115,14 +118,14 @@ def report(
     found = run_analysis(case, overlays, executor)
     written = write_reports(
         found.document, wanted, language(), folder, audience, anonymise,
-        None if older == NONE else since(found, case, then),
+        None if older == NONE else since(found, case, then), look,
     )  # fmt: skip
     if save:
         keep(found.document, case)
     if worksheets:
         written += write_worksheets(
             found, beside_reports(wanted), language(), folder / "worksheets",
-            audience=audience, anonymise=anonymise,
+            audience=audience, anonymise=anonymise, look=look,
         )  # fmt: skip
     for path in written:
         click.echo(str(path))

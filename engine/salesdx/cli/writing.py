@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from salesdx.compare import Comparison
+    from salesdx.render.look import Look
     from salesdx.result import ResultDocument
 
 
@@ -25,6 +26,7 @@ def write_reports(
     audience: Audience = "consultant",
     anonymise: bool = False,
     since: Comparison | None = None,
+    look: Look | None = None,
 ) -> list[Path]:
     """Write one file a format, named by audience and language; returns their paths.
 
@@ -43,7 +45,8 @@ def write_reports(
             + f" {', '.join(FORMATS)}"
         )
     folder.mkdir(parents=True, exist_ok=True)
-    copy, found = edition_for(document, lang, audience, anonymise, since), []
+    copy = edition_for(document, lang, audience, anonymise, since, look)
+    found: list[Path] = []
     for name in formats:
         with working(say(f"Writing {name}…", f"Пишем {name}…")):
             content = printed(copy, name)

@@ -9,6 +9,7 @@ from functools import cached_property
 from salesdx.compare import Comparison
 from salesdx.language import Language
 from salesdx.render.anonymise import anonymised, anonymised_since
+from salesdx.render.arranging import arranged
 from salesdx.render.audience import Audience, since_for
 from salesdx.render.build import build
 from salesdx.render.clean import cleaned
@@ -49,12 +50,13 @@ class Edition:
     @cached_property
     def words(self) -> Words:
         """Names, figures and labels in the language of the edition."""
-        return Words(self.document, self.lang, self.audience)
+        return Words(self.document, self.lang, self.audience, self.look.texts)
 
     @cached_property
     def report(self) -> Report:
         """The tree of blocks that the formats place."""
-        return build(self.document, self.words, self.audience, self.since)
+        found = build(self.document, self.words, self.audience, self.since)
+        return arranged(found, self.document, self.words, self.audience, self.look)
 
     @cached_property
     def pictures(self) -> list[Figure]:

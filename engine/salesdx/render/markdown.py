@@ -3,6 +3,7 @@
 import re
 
 from salesdx.render.edition import Edition
+from salesdx.render.markdown_text import escape
 from salesdx.render.report import (
     Block,
     Bullets,
@@ -19,10 +20,7 @@ from salesdx.render.report import (
     Table,
 )
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$&])")
 _COLUMNS = 9  # a wider table is no reading
-# what would begin a list or a rule: `- a`, `1. a`; `2.5` begins none
-_START = re.compile(r"^\s*(?=[-+=:])|^\s*\d+(?=[.)](?:\s|$))")
 
 
 def write(edition: Edition) -> bytes:
@@ -37,15 +35,10 @@ def write(edition: Edition) -> bytes:
     return f"{text}\n".encode()
 
 
-def escape(text: str) -> str:
-    """Plain text that Markdown and embedded HTML leave alone, on one line."""
-    flat = " ".join(text.split())
-    return _START.sub(r"\g<0>\\", _SPECIAL.sub(r"\\\1", flat))
-
-
 def _page_one(report: Report) -> list[str]:
     one = report.page_one
     lines = [f"# {escape(report.company)}", "", escape(report.kicker), ""]
+    lines += [f"**{escape(report.mark)}**", ""] if report.mark else []
     lines += [escape(" · ".join(report.meta)), "", f"**{escape(one.verdict)}**", ""]
     lines += [
         f"- {escape(k.label)}: **{escape(k.value)}** ({escape(k.note)})"

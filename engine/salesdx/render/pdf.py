@@ -22,7 +22,7 @@ def write(edition: Edition) -> bytes:
     report = edition.report
     data: dict[str, Any] = walk(asdict(report), breakable, _KEEP)
     _placed(report, data)
-    return pdf(data, edition.pictures)
+    return pdf(data, edition.pictures, edition.lang, edition.look)
 
 
 def _placed(report: Report, data: dict[str, Any]) -> None:

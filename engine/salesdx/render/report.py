@@ -213,6 +213,7 @@ class Report:
     page_word: str
     as_table: str
     skip: str
+    mark: str = ""
 
 
 def figures(blocks: list[Block]) -> list[Figure]:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from salesdx.render.edition import Edition
+from salesdx.render.office import paint
 from salesdx.render.sheet_book import Book, neutral, tall
 from salesdx.render.sheet_formats import Amount, Cell
 from salesdx.render.sheet_front import maps, summary
@@ -33,7 +34,10 @@ _EMPTY_ROWS = 30  # below the plan, for actions of their own
 def write(edition: Edition) -> bytes:
     """Page one in short, the plan, the maps, then everything that they are made of."""
     document, words, report = edition.document, edition.words, edition.report
-    book = Book(edition.lang, words.currency, document.case.as_of)
+    book = Book(
+        edition.lang, words.currency, document.case.as_of,
+        paint(edition.look, edition.lang), words.t,
+    )  # fmt: skip
     book.named(f"{report.company} · {report.kicker}")
     makers: list[Maker] = [losses, causes]
     if edition.audience == "consultant":
@@ -107,7 +111,7 @@ def _plan(book: Book, sheet: Any, page: Page) -> None:
     late = f"=AND(ISNUMBER($D2),$D2<TODAY(),NOT({over}))"
     rules = [
         (0, len(page.heads) - 1, f"={over}", {"font_color": "#8A93A3"}),
-        (3, 3, late, {"font_color": "#A8402C", "bold": True}),
+        (3, 3, late, {"font_color": book.paint.warn, "bold": True}),
     ]
     for first, end, rule, look in rules:
         sheet.conditional_format(1, first, last, end, {

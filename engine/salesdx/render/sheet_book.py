@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
@@ -20,16 +21,36 @@ from salesdx.render.texts import Labels
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
 _LONGEST = 32_000  # a cell of Excel ends at 32,767 characters
-_FONT, _SIZE = "Arial", 10
-_MUTE, _HEAD, _RULE = "#5B6475", "#EEF1F5", "#C5CCD6"
-_GROUNDS: dict[str, dict[str, Any]] = {
-    "confirmed": {"bg_color": "#A8402C", "font_color": "#FFFFFF", "bold": True},
-    # stripes are a shape, too: they stay in grey and in print
-    "suspected": {"pattern": 14, "fg_color": "#C5CCD6", "bg_color": "#FFFFFF",
-                  "bold": True},
-    "noise": {"bg_color": "#F3F6F9", "font_color": _MUTE},
-    "insufficient": {"font_color": _MUTE},
-}  # fmt: skip
+_SIZE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Paint:
+    """The font and the colours of the book; `house` is printed on top of each page."""
+
+    font: str = "Arial"
+    mute: str = "#5B6475"
+    head: str = "#EEF1F5"
+    head_ink: str = ""
+    rule: str = "#C5CCD6"
+    warn: str = "#A8402C"
+    soft: str = "#F3F6F9"
+    house: str = ""
+
+    def ground(self, state: str) -> dict[str, Any]:
+        """A cell of a map in its state."""
+        grounds: dict[str, dict[str, Any]] = {
+            "confirmed": {"bg_color": self.warn, "font_color": "#FFFFFF", "bold": True},
+            # stripes are a shape, too: they stay in grey and in print
+            "suspected": {"pattern": 14, "fg_color": self.rule, "bg_color": "#FFFFFF",
+                          "bold": True},
+            "noise": {"bg_color": self.soft, "font_color": self.mute},
+            "insufficient": {"font_color": self.mute},
+        }  # fmt: skip
+        return grounds.get(state, {})
+
+
+PLAIN_PAINT = Paint()
 
 
 def neutral(value: Cell) -> Cell:
@@ -53,12 +74,16 @@ def tall(cells: Sequence[Cell], widths: Sequence[float]) -> float:
 class Book:
     """A workbook in one language and currency; its dates are the day of the case."""
 
-    def __init__(self, lang: Language, currency: str, day: str | None) -> None:
-        self.lang, self.currency, self.t = lang, currency, Labels(lang)
+    def __init__(
+        self, lang: Language, currency: str, day: str | None,
+        paint: Paint = PLAIN_PAINT, labels: Labels | None = None,
+    ) -> None:  # fmt: skip
+        self.lang, self.currency, self.t = lang, currency, labels or Labels(lang)
+        self.paint = paint
         self.out = io.BytesIO()
         # in memory: no file of the machine is touched, and its zip bears no times
         self.book = Workbook(self.out, {"in_memory": True})
-        self.book.formats[0].set_font_name(_FONT)
+        self.book.formats[0].set_font_name(paint.font)
         self.book.formats[0].set_font_size(_SIZE)
         self._made: dict[Any, Any] = {}
         self._amounts: dict[tuple[str, str, bool], Any] = {}
@@ -79,6 +104,8 @@ class Book:
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         of = self.t("page.of")
         sheet.set_footer(f"&L&A&R{self.t('page')} &P {of} &N")
+        if self.paint.house:  # a single & would begin a code
+            sheet.set_header(f"&R{self.paint.house.replace('&', '&&')}")
         sheet.hide_gridlines(2)
         return sheet
 
@@ -92,7 +119,7 @@ class Book:
         key = tuple(look.items())
         found = self._made.get(key)
         if found is None:
-            base = {"font_name": _FONT, "font_size": _SIZE, "valign": "top"}
+            base = {"font_name": self.paint.font, "font_size": _SIZE, "valign": "top"}
             found = self._made[key] = self.book.add_format(base | look)
         return found
 
@@ -103,13 +130,14 @@ class Book:
         """Plain words."""
         look: dict[str, Any] = {"bold": bold, "font_size": size, "text_wrap": wrap}
         if mute:
-            look["font_color"] = _MUTE
+            look["font_color"] = self.paint.mute
         return self.dress(**look)
 
     def head(self) -> Any:
         """The title of a column."""
-        return self.dress(bold=True, text_wrap=True, bg_color=_HEAD, bottom=1,
-                          bottom_color=_RULE)  # fmt: skip
+        ink = {"font_color": self.paint.head_ink} if self.paint.head_ink else {}
+        return self.dress(bold=True, text_wrap=True, bg_color=self.paint.head, bottom=1,
+                          bottom_color=self.paint.rule, **ink)  # fmt: skip
 
     def amount(self, amount: Amount) -> Any:
         """A number in its unit; asked for every cell, so what it found is kept."""
@@ -124,7 +152,7 @@ class Book:
     def ground(self, state: str, amount: Amount | None = None) -> Any:
         """A cell of a map."""
         look = {"align": "center", "border": 1, "border_color": "#FFFFFF"}
-        look |= _GROUNDS.get(state, {})
+        look |= self.paint.ground(state)
         if amount:
             look["num_format"] = number_format(amount, self.lang, self.currency)
         return self.dress(**look)

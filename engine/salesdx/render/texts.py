@@ -1,5 +1,6 @@
 """The labels of the reports: reports/texts.yaml, both languages, checked on load."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from babel import Locale
@@ -9,20 +10,31 @@ from salesdx.language import Language, Text, nested, number, texts_of
 _FORMS = {"en": ("one",), "ru": ("one", "few", "many")}  # the last: all others
 
 
+def known_texts() -> dict[str, Text]:
+    """All keys and their words, for those who would change some."""
+    return _texts()
+
+
 @lru_cache(maxsize=1)
 def _texts() -> dict[str, Text]:
     return texts_of("texts.yaml")
 
 
 class Labels:
-    """Labels of one language: `t("lost.title")`, `t("n", n="12")`."""
+    """Labels of one language: `t("lost.title")`, `t("n", n="12")`.
 
-    def __init__(self, language: Language) -> None:
+    `own` are the words of a look, of the same keys.
+    """
+
+    def __init__(
+        self, language: Language, own: Mapping[str, Text] | None = None
+    ) -> None:
         self.language = language
+        self._texts = {**_texts(), **own} if own else _texts()
 
     def __call__(self, key: str, **values: str) -> str:
         """Return a label with its `{holes}` filled; an unknown key is a KeyError."""
-        text = _texts()[key]
+        text = self._texts[key]
         filled = text.fill(lambda name, _: values[name]).in_(self.language)
         return nested(filled, self.language)
 
@@ -41,5 +53,5 @@ class Labels:
 
     def code(self, prefix: str, code: str) -> str:
         """Return the label of a code, or the code itself when there is none."""
-        text = _texts().get(f"{prefix}.{code}")
+        text = self._texts.get(f"{prefix}.{code}")
         return text.in_(self.language) if text else code

@@ -4,6 +4,7 @@ Maps are tables with marks, other charts are pictures; the contents lead to chap
 """
 
 from salesdx.render.edition import Edition
+from salesdx.render.office import dress, letterhead
 from salesdx.render.report import (
     Block,
     Bullets,
@@ -37,9 +38,14 @@ _CHAPTERS = 4  # fewer need no contents
 def write(edition: Edition) -> bytes:
     """Build the file; its dates are the day of the case."""
     drawn = [p for p in edition.pictures if p.heat is None]
-    found = dict(zip((p.name for p in drawn), pngs(drawn), strict=True))
-    writer = _Writer(Package(edition.report), found)
-    writer.report(edition.report)
+    look, lang, report = edition.look, edition.lang, edition.report
+    shown = pngs(drawn, lang, look)
+    found = dict(zip((p.name for p in drawn), shown, strict=True))
+    package = Package(
+        report, dress=dress(look, lang), head=letterhead(look, lang, report.mark)
+    )
+    writer = _Writer(package, found)
+    writer.report(report)
     return writer.package.write(writer.body, edition.document.case.as_of)
 
 

@@ -67,6 +67,16 @@ class Page:
         return self.size[0] - 2 * self.side
 
 
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """What stands on top of every page: a logo, its size in millimetres, a mark."""
+
+    logo: bytes | None = None
+    size: tuple[float, float] = (0, 0)
+    alt: str = ""
+    mark: str = ""
+
+
 @dataclass
 class Package:
     """A document in the making: its lists and pictures, then all of its parts."""
@@ -76,6 +86,7 @@ class Package:
     dress: Dress = PLAIN
     lists: Lists = field(default_factory=Lists)
     pictures: list[bytes] = field(default_factory=list)
+    head: Letterhead | None = None
 
     def picture(self, png: bytes, name: str, about: str) -> str:
         """A run with a picture as wide as the line."""
@@ -83,34 +94,22 @@ class Package:
         number = len(self.pictures)
         wide, high = unpack(">II", png[16:24])
         width = round(self.page.line * _EMU)
-        size = f'cx="{width}" cy="{round(width * high / wide)}"'
-        words = f"name={quoteattr(name)} descr={quoteattr(about)}"
-        return (
-            '<w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0">'
-            f'<wp:extent {size}/><wp:docPr id="{number}" {words}/>'
-            '<wp:cNvGraphicFramePr><a:graphicFrameLocks noChangeAspect="1"/>'
-            '</wp:cNvGraphicFramePr><a:graphic><a:graphicData uri="http://schemas.'
-            'openxmlformats.org/drawingml/2006/picture"><pic:pic><pic:nvPicPr>'
-            f'<pic:cNvPr id="{number}" name={quoteattr(name)}/><pic:cNvPicPr/>'
-            f'</pic:nvPicPr><pic:blipFill><a:blip r:embed="rPicture{number}"/>'
-            "<a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm>"
-            f'<a:off x="0" y="0"/><a:ext {size}/></a:xfrm><a:prstGeom prst="rect">'
-            "<a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic>"
-            "</wp:inline></w:drawing></w:r>"
-        )
+        size = (width, round(width * high / wide))
+        return _picture(number, size, f"rPicture{number}", name, about)
 
     def write(self, body: list[str], day: str | None) -> bytes:
         """The whole file; its dates are the day of the case."""
         parts = {
-            "[Content_Types].xml": _types(),
+            "[Content_Types].xml": _types(self.head is not None),
             "_rels/.rels": _rels(_ROOT),
             "docProps/app.xml": _app(),
             "docProps/core.xml": _core(self.paper, day),
-            "word/document.xml": _document(body, self.page),
-            "word/_rels/document.xml.rels": _rels(_PARTS + [
+            "word/document.xml": _document(body, self.page, self.head is not None),
+            "word/_rels/document.xml.rels": _rels([
+                *_PARTS, *([_HEADER] if self.head else []), *(
                 (f"rPicture{i}", f"{_OFFICE}/relationships/image", f"media/{i}.png")
                 for i in range(1, len(self.pictures) + 1)
-            ]),
+            )]),
             "word/styles.xml": styles(
                 self.paper.language, self.page.line, self.dress
             ),
@@ -121,7 +120,34 @@ class Package:
         }  # fmt: skip
         told: dict[str, str | bytes] = {n: _HEAD + p for n, p in parts.items()}
         pictures = {f"word/media/{i}.png": p for i, p in enumerate(self.pictures, 1)}
+        if self.head:
+            told["word/header1.xml"] = _HEAD + _header(self.head, self.page)
+        if self.head and self.head.logo:
+            logo = ("rId1", f"{_OFFICE}/relationships/image", "media/logo.png")
+            told["word/_rels/header1.xml.rels"] = _HEAD + _rels([logo])
+            pictures["word/media/logo.png"] = self.head.logo
         return packed(told | pictures)
+
+
+def _picture(
+    number: int, size: tuple[int, int], link: str, name: str, about: str
+) -> str:
+    """A run with a picture; `size` in EMU, `link` is its relation."""
+    shape = f'cx="{size[0]}" cy="{size[1]}"'
+    words = f"name={quoteattr(name)} descr={quoteattr(about)}"
+    return (
+        '<w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0">'
+        f'<wp:extent {shape}/><wp:docPr id="{number}" {words}/>'
+        '<wp:cNvGraphicFramePr><a:graphicFrameLocks noChangeAspect="1"/>'
+        '</wp:cNvGraphicFramePr><a:graphic><a:graphicData uri="http://schemas.'
+        'openxmlformats.org/drawingml/2006/picture"><pic:pic><pic:nvPicPr>'
+        f'<pic:cNvPr id="{number}" name={quoteattr(name)}/><pic:cNvPicPr/>'
+        f'</pic:nvPicPr><pic:blipFill><a:blip r:embed="{link}"/>'
+        "<a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm>"
+        f'<a:off x="0" y="0"/><a:ext {shape}/></a:xfrm><a:prstGeom prst="rect">'
+        "<a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic>"
+        "</wp:inline></w:drawing></w:r>"
+    )
 
 
 _ROOT = [
@@ -136,9 +162,10 @@ _PARTS = [
     ("rId4", f"{_OFFICE}/relationships/footer", "footer1.xml"),
     ("rId5", f"{_OFFICE}/relationships/theme", "theme/theme1.xml"),
 ]
+_HEADER = ("rId6", f"{_OFFICE}/relationships/header", "header1.xml")
 
 
-def _types() -> str:
+def _types(header: bool) -> str:
     overrides = {
         "/word/document.xml": f"{_WORD}.document.main+xml",
         "/word/styles.xml": f"{_WORD}.styles+xml",
@@ -152,6 +179,8 @@ def _types() -> str:
         "/docProps/app.xml":
             "application/vnd.openxmlformats-officedocument.extended-properties+xml",
     }  # fmt: skip
+    if header:
+        overrides["/word/header1.xml"] = f"{_WORD}.header+xml"
     return (
         f'<Types xmlns="{_PACKAGE}/content-types">'
         '<Default Extension="rels"'
@@ -203,18 +232,34 @@ def _core(paper: Titled, day: str | None) -> str:
     )
 
 
-def _document(body: list[str], page: Page) -> str:
+def _document(body: list[str], page: Page, header: bool) -> str:
     wide, high = (round(x * TWIPS) for x in page.size)
     side, top = round(page.side * TWIPS), round(page.top * TWIPS)
+    top_line = '<w:headerReference w:type="default" r:id="rId6"/>' if header else ""
     turned = ' w:orient="landscape"' if page.landscape else ""
     return (
         f"<w:document {NAMESPACES}><w:body>{''.join(body)}<w:sectPr>"
+        f"{top_line}"
         '<w:footerReference w:type="default" r:id="rId4"/>'
         f'<w:pgSz w:w="{wide}" w:h="{high}"{turned}/>'
         f'<w:pgMar w:top="{top}" w:right="{side}" w:bottom="{top}" w:left="{side}"'
         f' w:header="{round(8 * TWIPS)}" w:footer="{round(8 * TWIPS)}" w:gutter="0"/>'
         "</w:sectPr></w:body></w:document>"
     )
+
+
+def _header(head: Letterhead, page: Page) -> str:
+    """The logo at the left, the mark at the right."""
+    size = (round(head.size[0] * _EMU), round(head.size[1] * _EMU))
+    logo = _picture(1, size, "rId1", "logo", head.alt) if head.logo else ""
+    end = round(page.line * TWIPS)
+    shape = (
+        '<w:pPr><w:pStyle w:val="Header"/><w:tabs><w:tab w:val="clear" w:pos="4677"/>'
+        f'<w:tab w:val="right" w:pos="{end}"/></w:tabs><w:spacing w:after="240"/>'
+        "</w:pPr>"
+    )
+    mark = run(f"\t{head.mark}") if head.mark else ""
+    return f"<w:hdr {NAMESPACES}><w:p>{shape}{logo}{mark}</w:p></w:hdr>"
 
 
 def _footer(paper: Titled) -> str:

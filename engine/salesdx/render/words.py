@@ -3,6 +3,7 @@
 import datetime as dt
 import math
 import re
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from babel.dates import format_date
@@ -40,14 +41,16 @@ class Words:
     """Formats values for one report: knows its language, currency and day zero.
 
     `reader` is whom a report is for; the pages of the program have no single reader.
+    `own` are the words of a look.
     """
 
     def __init__(
-        self, document: ResultDocument, lang: Language, reader: Audience | None = None
-    ) -> None:
+        self, document: ResultDocument, lang: Language, reader: Audience | None = None,
+        own: Mapping[str, Text] | None = None,
+    ) -> None:  # fmt: skip
         self.lang: Language = lang
         self.reader = reader
-        self.t = Labels(lang)
+        self.t = Labels(lang, own)
         self.currency = document.case.currency or "XXX"
         self.as_of = _day(document.case.as_of)
         self.titles = _titles(document)

@@ -141,10 +141,10 @@ def worksheet(case: str, action: str, sheet: str, form: str) -> Response:
     """A worksheet of an action, filled from the case."""
     found = desk().analysis(case)
     step = _step(found, action)
-    sheets = plan_sheets.sheets_of(found, step.action)
+    sheets = plan_sheets.sheets_of(found, step.action, desk().look)
     if form not in plan_sheets.FORMS or sheet not in {s.id for s in sheets}:
         abort(404)
-    made = plan_sheets.written(found, sheet, form, language())
+    made = plan_sheets.written(found, sheet, form, language(), desk().look)
     return download(made, f"{sheet}-{language()}.{form}", plan_sheets.FORMS[form])
 
 
@@ -209,7 +209,7 @@ def _shown(
         seen=mark_of(theirs or step.edit), saved="saved" in request.args,
         rows=[c for c in document.causes if c.id in causes and c.verdict == "likely"],
         words=Words(document, language()), document=document,
-        sheets=plan_sheets.sheets_of(found, step.action),
+        sheets=plan_sheets.sheets_of(found, step.action, desk().look),
         people=people(found.log, found.knowledge),
         cause_url=_cause_url(case),
     )  # fmt: skip

@@ -11,7 +11,7 @@ from salesdx.compare import Comparison
 from salesdx.language import LANGUAGES
 from salesdx.render import AUDIENCES, FORMATS
 from salesdx.render.html import policy
-from salesdx.web.caller import caller, engine
+from salesdx.web.caller import caller, desk, engine
 from salesdx.web.case_page import case_page, judged
 from salesdx.web.guard import needs
 from salesdx.web.language import language
@@ -42,7 +42,7 @@ def overview(case: str) -> Response:
     found = judged(case)
     return case_page(
         "reports/overview.html.j2", case, "reports", formats=list(FORMATS),
-        audiences=AUDIENCES, sheets=len(sheet_names(found)),
+        audiences=AUDIENCES, sheets=len(sheet_names(found, desk().look)),
         sheet_formats=SHEET_FORMATS, copy=_copy(), older=_older(case),
         since=request.args.get("since", LAST), kept=saved_runs.is_kept(
             engine(), case, found
@@ -70,10 +70,11 @@ def _older(case: str) -> list[tuple[str, str]]:
 def read(case: str) -> Response:
     """The report as a page by itself; it may load and run nothing."""
     found = judged(case)
-    made = report_file(found, "html", _copy(), _since(case, found))
+    copy = _copy()
+    made = report_file(found, "html", copy, _since(case, found))
     response = Response(made.content, content_type=made.media_type)
-    response.headers["Content-Security-Policy"] = _APART + policy()
-    response.headers["Content-Language"] = _copy().lang
+    response.headers["Content-Security-Policy"] = _APART + policy(copy.lang, copy.look)
+    response.headers["Content-Language"] = copy.lang
     return response
 
 
@@ -140,4 +141,5 @@ def _copy() -> Copy:
         lang if lang in LANGUAGES else language(),
         audience if audience in AUDIENCES else "consultant",
         request.args.get("anonymise") == "yes",
+        desk().look,
     )

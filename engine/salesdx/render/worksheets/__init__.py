@@ -22,16 +22,19 @@ def render(desk: "Desk", name: str, fmt: str) -> bytes:
     Raises:
         KnowledgeError: its template cannot be filled; with file and line.
     """
-    from salesdx.render.texts import Labels
+    from salesdx.render.look.words import own_words
     from salesdx.render.worksheets.paper import Paper
 
     text = desk.markdown(name)
     if fmt == "md":
         return text.encode()
-    t, spec, case = Labels(desk.lang), desk.sheets[name].spec, desk.document.case
+    look, words = desk.look, desk.view.words
+    t, spec, case = words.t, desk.sheets[name].spec, desk.document.case
+    own = own_words(desk.document, words, look)
     paper = Paper(
         desk.lang, case.name, spec.title.in_(desk.lang),
-        t("footer", company=case.name), t("page"), case.as_of, spec.landscape,
+        own.footer or t("footer", company=case.name), t("page"), case.as_of,
+        spec.landscape, look, own.mark,
     )  # fmt: skip
     write = import_module(f"salesdx.render.worksheets.{_MODULES[fmt]}").write
     found: bytes = write(text, paper)

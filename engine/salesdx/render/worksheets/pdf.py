@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any
 
 from markdown_it.token import Token
@@ -20,11 +20,13 @@ Block = dict[str, Any]
 def write(text: str, paper: Paper) -> bytes:
     """Typeset the sheet; very long words may break anywhere."""
     blocks = _Reader(tokens(text, paper.landscape)).blocks()
-    data = walk({**asdict(paper), "blocks": blocks}, breakable, _KEEP)
-    return typeset({
+    about = {f.name: getattr(paper, f.name) for f in fields(paper) if f.name != "look"}
+    data = walk({**about, "blocks": blocks}, breakable, _KEEP)
+    files = {
         "main": (content("reports") / "worksheet.typ").read_bytes(),
         "sheet.json": json.dumps(data, ensure_ascii=False).encode(),
-    })  # fmt: skip
+    }
+    return typeset(files, paper.language, paper.look)
 
 
 class _Reader:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from markdown_it.token import Token
 
+from salesdx.render.office import dress, letterhead
 from salesdx.render.word_lists import BULLETS
 from salesdx.render.word_package import Package, Page
 from salesdx.render.word_table import GAP, cell, fill, grid, row
@@ -17,7 +18,11 @@ _HEADINGS = {1: "Title", 2: "Heading1", 3: "Heading2", 4: "Heading3"}
 
 def write(text: str, paper: Paper) -> bytes:
     """Build the file; its dates are the day of the case."""
-    package = Package(paper, Page(landscape=paper.landscape))
+    look, lang = paper.look, paper.language
+    package = Package(
+        paper, Page(landscape=paper.landscape), dress(look, lang),
+        head=letterhead(look, lang, paper.mark),
+    )  # fmt: skip
     writer = _Writer(package)
     writer.write(tokens(text, paper.landscape))
     return package.write(writer.body, paper.day)
