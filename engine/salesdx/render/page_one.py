@@ -160,7 +160,7 @@ def _enough(document: ResultDocument, words: Words) -> list[str]:
     if document.summary.state == "not_enough_data":
         least = [t("one.enough.least")]
     supply = [
-        t("one.enough.data", what=what, n=t.count("n.figures", n))
+        t("one.enough.data", what=what.rstrip("."), n=t.count("n.figures", n))
         for what, n in supplies(document, words)
     ]
     asked = [
