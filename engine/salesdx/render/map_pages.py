@@ -15,6 +15,7 @@ from salesdx.render.words import Words
 from salesdx.result import Loss, ResultDocument
 
 _ROWS, _EXPLAINED, _NAMED = 15, 6, 3
+_FEW_ROWS = 8  # of the table that an owner reads
 _LARGE = 0.02  # part of a loss worth a word
 _SEEN = {"confirmed", "suspected"}
 # rows and columns that the charts show
@@ -51,7 +52,12 @@ def map_section(document: ResultDocument, words: Words) -> Chapter:
     found = [x for x in document.losses if x.state in _SEEN]
     found.sort(key=lambda x: (x.state, _SCOPES.index(x.scope), -_money(x), x.id))
     if found:
-        blocks.append(Group(t("map.table"), [loss_table(found[:_ROWS], words)]))
+        most = _FEW_ROWS if words.reader == "owner" else _ROWS
+        table: list[Block] = [loss_table(found[:most], words)]
+        if len(found) > most:
+            more = t("map.more", n=str(len(found) - most))
+            table.append(Para(more, "muted"))
+        blocks.append(Group(t("map.table"), table))
         if sum(x.money is not None and bool(x.slice) for x in found) > 1:
             blocks.append(Para(t("map.overlap"), "muted"))
     blocks += planning_meeting.decided(document, words)

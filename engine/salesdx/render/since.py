@@ -177,10 +177,11 @@ def _figures(
     blocks: list[Block] = []
     early = sorted((m for m in since.metrics if m.early), key=lambda m: m.since is None)
     shown = [*rows.whole.moved[: _most(full)], *(m for m in early if not m.slice)]
-    if shown:
+    pictured = drawn is not None and not full  # the notes say what is early
+    if shown and not pictured:
         blocks.append(_figure_table(words, shown))
         blocks += _more(words, len(rows.whole.moved) + rows.whole.more - _most(full))
-    else:
+    elif not shown:
         blocks.append(Para(t("since.figures.none")))
     blocks += [drawn] if drawn else []
     blocks += _quiet(words, rows.whole)
