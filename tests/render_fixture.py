@@ -12,6 +12,8 @@ from salesdx.result import (
     CauseRow,
     Check,
     Cohort,
+    CohortCurve,
+    CurvePoint,
     DataQuality,
     Disagreement,
     EngineInfo,
@@ -320,6 +322,14 @@ def rich() -> ResultDocument:
                interval=None if r is None else (r * 0.75, r * 1.3))
         for i, r in enumerate(rates)
     ]  # fmt: skip
+    curves = [
+        CohortCurve(period=c.period, entries=c.entries, wins=c.wins or 4, points=[
+            CurvePoint(age=14 * a, rate=r * a / (a + 2), at_risk=c.entries - 9 * a,
+                       interval=(r * a / (a + 3), r * (a + 1) / (a + 2)))
+            for a in range(9 - (i > 4) * 3 * (i - 4))
+        ])
+        for i, (c, r) in enumerate(zip(cohorts, (*rates[:-1], 0.05), strict=True))
+    ]  # fmt: skip
     return ResultDocument(
         case=CaseInfo(name="ООО «Северный чай»", as_of="2026-06-30", currency="RUB",
                       period=Period.model_validate(
@@ -382,7 +392,7 @@ def rich() -> ResultDocument:
             reason=both("No purchase prices in the data.",
                         "В данных нет закупочных цен."),
             supply=both("Deal items with cost.", "Позиции сделок с себестоимостью."))],
-        funnel=funnel, cohorts=cohorts,
+        funnel=funnel, cohorts=cohorts, cohort_curves=curves,
         breaks=[Break(metric="conversion.mature", at="2025-04-01", before=0.022,
                       after=0.062, before_counts=(39, 1770), after_counts=(108, 1740),
                       factor=2.8)],

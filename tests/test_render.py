@@ -165,6 +165,14 @@ def test_the_rich_case_draws_every_chart():
     assert {"funnel", "waterfall", "cohorts", "map0", "causes", "timeline"} <= names
 
 
+def test_owners_have_the_bars_and_others_the_curves_beside_them():
+    for audience, expected in (("owner", False), ("consultant", True), ("team", True)):
+        report = edition_for(made.rich(), "en", audience=audience).report
+        names = {f.name for s in report.sections for f in figures(s.blocks)}
+        assert ("curves" in names) is expected
+        assert "cohorts" in names
+
+
 def test_markdown_escapes_markup():
     page = render(made.hostile(), "md", "en").decode()
     assert "<script" not in page.replace("\\<", "")

@@ -26,6 +26,7 @@ from salesdx.knowledge.models import MetricEntry, QuestionEntry
 from salesdx.language import Language, Text, date, number, odds_digits, percent, quoted
 from salesdx.losses import LossMap
 from salesdx.metrics.data import Data
+from salesdx.metrics.deals.cohort_curves import cohort_curves
 from salesdx.metrics.deals.cohorts import cohort_rows
 from salesdx.metrics.deals.funnel import funnel_steps
 from salesdx.metrics.trends.breaks import breaks
@@ -37,6 +38,7 @@ from salesdx.result import (
     Change,
     ClaimedLoss,
     Cohort,
+    CohortCurve,
     DataQuality,
     EngineInfo,
     FunnelRule,
@@ -65,13 +67,17 @@ class Shapes:
 
     funnel: list[FunnelStep]
     cohorts: list[Cohort]
+    curves: list[CohortCurve]
     breaks: list[Break]
     changes: list[Change]
 
 
 def shapes(data: Data) -> Shapes:
     """Funnel, cohorts, breaks and changes; empty where the data cannot give them."""
-    return Shapes(funnel_steps(data), cohort_rows(data), breaks(data), changes(data))
+    return Shapes(
+        funnel_steps(data), cohort_rows(data), cohort_curves(data), breaks(data),
+        changes(data),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +148,7 @@ def build(parts: Parts) -> ResultDocument:
             parts.knowledge, parts.facts, parts.figures, parts.said.disagreements,
             parts.found.case, parts.case.company.sales_model,
         ),
+        cohort_curves=parts.shapes.curves,
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from itertools import groupby, pairwise
 
+from salesdx.render import curves
 from salesdx.render.charts import cohorts, funnel, waterfall
 from salesdx.render.key_figures import company_figure
 from salesdx.render.map_pages import figure
@@ -40,6 +41,7 @@ def where_lost(document: ResultDocument, words: Words, money: bool = True) -> Se
         blocks += _money(document, words)
     if sum(c.mature for c in cohorts.one_grain(document.cohorts)) >= _FEWEST:
         blocks += _cohorts(document, words)
+        blocks += curves.blocks(document, words)
     blocks += _over_time(document, words)
     return Section("lost", words.t("lost.title"), blocks)
 
