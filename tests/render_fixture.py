@@ -94,7 +94,7 @@ def causes() -> list[CauseRow]:
         evidence=[
             evidence("raw-and-mature-diverge", 40,
                      "Counting only deals old enough to close changes 2 % into 5.9 %.",
-                     "Если считать только созревшие сделки, 2 % превращаются в 5,9 %.",
+                     "Если считать только вызревшие сделки, 2 % превращаются в 5,9 %.",
                      {"conversion.raw": FactValue(value=0.02, unit="ratio"),
                       "conversion.mature": FactValue(value=0.059, unit="ratio")}),
             evidence("campaign-before-analysis", 10,
@@ -222,7 +222,7 @@ def losses() -> list[Loss]:
 def metrics() -> list[MetricRow]:
     rows = [
         ("conversion.raw", "Raw conversion", "Конверсия сырая", 0.02, "ratio"),
-        ("conversion.mature", "Mature conversion", "Конверсия созревшая", 0.059,
+        ("conversion.mature", "Mature conversion", "Конверсия вызревших", 0.059,
          "ratio"),
         ("cycle.won-median", "Median cycle", "Медиана цикла", 47.0, "days"),
         ("cycle.won-p90", "Long cycle (p90)", "Длинный цикл (p90)", 118.0, "days"),
@@ -250,7 +250,7 @@ def metrics() -> list[MetricRow]:
     for i, manager in enumerate(MANAGERS):
         found.append(MetricRow(
             id="conversion.mature", ref=["M-20"], n=120 + i, state="ok", unit="ratio",
-            title=both("Mature conversion", "Конверсия созревшая"),
+            title=both("Mature conversion", "Конверсия вызревших"),
             value=0.08 - 0.007 * i, interval=(0.04, 0.1), slice={"manager": manager},
         ))  # fmt: skip
     return found
@@ -259,7 +259,7 @@ def metrics() -> list[MetricRow]:
 def plan() -> list[PlanAction]:
     rows = [
         ("rebase-figures", 30, 0, 5, "Count conversion on mature deals",
-         "Пересчитать конверсию по созревшим сделкам", ["immature-deals"], []),
+         "Пересчитать конверсию по вызревшим сделкам", ["immature-deals"], []),
         ("duty-roster", 30, 3, 10, "Put one person on duty for new enquiries",
          "Назначить дежурного по новым обращениям", ["slow-reply"], []),
         ("entry-rule", 30, 8, 14, "Write down what counts as an entry",
@@ -440,7 +440,7 @@ def empty() -> ResultDocument:
             question="q", value=20, title=both("How long is your cycle?",
                                                "Какой у вас цикл сделки?"),
             why=both("It tells mature deals from young ones.",
-                     "Отделит созревшие сделки от молодых."))],
+                     "Отделит вызревшие сделки от молодых."))],
         not_checked=[
             NotChecked(id=i, title=both(en, ru), supply=both(e2, r2),
                        reason=both("Nothing was supplied.", "Ничего не загружено."))

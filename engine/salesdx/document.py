@@ -23,7 +23,7 @@ from salesdx.knowledge.answered import address, asked, fits
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.knowledge.meanings import meanings
 from salesdx.knowledge.models import MetricEntry, QuestionEntry
-from salesdx.language import Language, Text, date, number, odds_digits, percent
+from salesdx.language import Language, Text, date, number, odds_digits, percent, quoted
 from salesdx.losses import LossMap
 from salesdx.metrics.data import Data
 from salesdx.metrics.deals.cohort_curves import cohort_curves
@@ -368,8 +368,7 @@ def _supply(
 
 def _asked(questions: Sequence[QuestionEntry], language: Language) -> str:
     """The questions by their words, and in brackets the codes that address them."""
-    marks = "«{}»" if language == "ru" else "“{}”"
-    told = [marks.format(q.title.in_(language)) for q in questions[:_NAMED]]
+    told = [quoted(q.title.in_(language), language) for q in questions[:_NAMED]]
     if len(questions) > _NAMED:
         more = len(questions) - _NAMED
         told.append(f"и ещё {more}" if language == "ru" else f"and {more} more")
