@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from salesdx.render.charts import curves
+from salesdx.render.key_figures import company_figure
 from salesdx.render.map_pages import figure
-from salesdx.render.page_one import company_figure
 from salesdx.render.report import Block, Column, Table
 from salesdx.render.words import Words
 from salesdx.result import CohortCurve, ResultDocument
