@@ -3,7 +3,7 @@
 Everything told is in the comparison already; here it is only laid out.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from salesdx.compare import Comparison, sentence
@@ -46,8 +46,9 @@ def section(
         rows = changes(since)
         blocks += [whole_table(words, since), *_plan(words, rows.actions, full)]
         blocks += _figures(document, words, since, rows, full)
-        blocks += _causes(words, rows.causes, full)
-        blocks += _losses(words, rows.losses, full)
+        heads = ("col.cause", "since.verdicts"), ("col.what", "col.moved")
+        blocks += _moved(words, rows.causes, full, "causes", heads[0], _verdicts)
+        blocks += _moved(words, rows.losses, full, "losses", heads[1], _actuals)
         blocks += _answers(words, since)
         blocks += _signs(words, rows.symptoms) if full else []
         if full:
@@ -235,26 +236,31 @@ def _change(row: MetricChange, words: Words) -> str:
     return ". ".join(s.rstrip(".") for s in told) + ("." if len(told) > 1 else "")
 
 
-def _causes(words: Words, rows: Rows, full: bool) -> list[Block]:
+def _moved(
+    words: Words, rows: Rows, full: bool, name: str, heads: tuple[str, str],
+    sides: Callable[[Any, Words], str],
+) -> list[Block]:  # fmt: skip
+    """What moved, row by row, with then and now; `name` is causes or losses."""
     t = words.t
     if rows.is_empty:
         return []
     blocks: list[Block] = []
     if rows.moved:
+        what, then_now = heads
         columns = [
-            Column(t("col.cause"), 7, strong=True), Column(t("since.change"), 3),
-            Column(t("since.verdicts"), 5), Column(t("since.means"), 7),
+            Column(t(what), 7, strong=True), Column(t("since.change"), 3),
+            Column(t(then_now), 5), Column(t("since.means"), 7),
         ]  # fmt: skip
         cells = [
-            [_titled(c, words), state_word(c.state).in_(words.lang),
-             _verdicts(c, words), words.text(c.reason) if c.reason else ""]
-            for c in rows.moved[:_most(full)]
+            [_titled(x, words), state_word(x.state).in_(words.lang),
+             sides(x, words), words.text(x.reason) if x.reason else ""]
+            for x in rows.moved[:_most(full)]
         ]  # fmt: skip
         blocks.append(_without_empty(Table(columns, cells)))
         blocks += _more(words, len(rows.moved) + rows.more - _most(full))
     else:
-        blocks.append(Para(t("since.causes.none")))
-    return [Group(t("since.causes"), [*blocks, *_quiet(words, rows)])]
+        blocks.append(Para(t(f"since.{name}.none")))
+    return [Group(t(f"since.{name}"), [*blocks, *_quiet(words, rows)])]
 
 
 def _verdicts(row: Any, words: Words) -> str:
@@ -262,28 +268,6 @@ def _verdicts(row: Any, words: Words) -> str:
         words.t(f"verdict.{s.verdict}") if s else _NOTHING for s in (row.then, row.now)
     ]
     return "\u00a0→ ".join(sides)
-
-
-def _losses(words: Words, rows: Rows, full: bool) -> list[Block]:
-    t = words.t
-    if rows.is_empty:
-        return []
-    blocks: list[Block] = []
-    if rows.moved:
-        columns = [
-            Column(t("col.what"), 7, strong=True), Column(t("since.change"), 3),
-            Column(t("col.moved"), 5), Column(t("since.means"), 7),
-        ]  # fmt: skip
-        cells = [
-            [_titled(x, words), state_word(x.state).in_(words.lang),
-             _actuals(x, words), words.text(x.reason) if x.reason else ""]
-            for x in rows.moved[:_most(full)]
-        ]  # fmt: skip
-        blocks.append(_without_empty(Table(columns, cells)))
-        blocks += _more(words, len(rows.moved) + rows.more - _most(full))
-    else:
-        blocks.append(Para(t("since.losses.none")))
-    return [Group(t("since.losses"), [*blocks, *_quiet(words, rows)])]
 
 
 def _actuals(row: Any, words: Words) -> str:
