@@ -165,6 +165,14 @@ def test_the_rich_case_draws_every_chart():
     assert {"funnel", "waterfall", "cohorts", "map0", "causes", "timeline"} <= names
 
 
+def test_owners_have_the_bars_and_others_the_curves_beside_them():
+    for audience, expected in (("owner", False), ("consultant", True), ("team", True)):
+        report = edition_for(made.rich(), "en", audience=audience).report
+        names = {f.name for s in report.sections for f in figures(s.blocks)}
+        assert ("curves" in names) is expected
+        assert "cohorts" in names
+
+
 def test_markdown_escapes_markup():
     page = render(made.hostile(), "md", "en").decode()
     assert "<script" not in page.replace("\\<", "")
@@ -189,7 +197,8 @@ def test_office_files_carry_no_clock(fmt):
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_not_enough_data_says_what_would_be_enough(lang):
     one = edition_for(made.empty(), lang).report.page_one
-    assert one.keys[0].value == {"en": "no figure", "ru": "нет цифры"}[lang]
+    told = [k.value for k in one.keys]  # only what is known: examined, answered
+    assert told == {"en": ["0%", "0"], "ru": ["0\u00a0%", "0"]}[lang]
     assert len(one.enough) == 4  # what suffices, two exports, a question
     assert not one.findings
     assert not one.actions

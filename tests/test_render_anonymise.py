@@ -1,13 +1,16 @@
 import pytest
 import render_fixture as made
 
+from salesdx.compare import compare
+from salesdx.knowledge.load import load
 from salesdx.language import Text
-from salesdx.render import FORMATS, render
+from salesdx.render import FORMATS, edition_for, render
 from salesdx.render.anonymise import anonymised
 from salesdx.render.audience import shown_to
 from salesdx.render.hiding import Names
 from salesdx.render.terminal import text
 from salesdx.render.words import Words
+from salesdx.render.worksheets import fit
 from salesdx.result import FactValue
 
 SURNAMES = [name.split()[0] for name in made.MANAGERS]
@@ -211,3 +214,11 @@ def test_more_than_26_people_spoil_no_word_of_the_team_s_copy():
     for anonymise in (False, True):
         found = shown_to("team", document, anonymise=anonymise)[0]
         assert found.summary.verdict == verdict
+
+
+def test_who_is_a_in_the_report_is_a_in_the_plan_and_the_forms():
+    now = made.rich()
+    older = now.metrics[0].model_copy(update={"slice": {"manager": "Рыбаков Глеб"}})
+    then = now.model_copy(update={"metrics": [older, *now.metrics]})
+    shown = edition_for(now, "ru", "owner", True, compare(then, now, load())).document
+    assert shown == fit(now, "owner", True)

@@ -7,7 +7,14 @@ import layout_fixture
 import pytest
 import render_fixture as made
 
-from salesdx.render.charts import cause_map, cohorts, funnel, loss_map, timeline
+from salesdx.render.charts import (
+    cause_map,
+    cohorts,
+    curves,
+    funnel,
+    loss_map,
+    timeline,
+)
 from salesdx.render.charts.marks import shown
 from salesdx.render.charts.svg import HALF, SMALL, WIDTH, Drawing, text_width
 from salesdx.render.charts.waterfall import digits
@@ -15,7 +22,7 @@ from salesdx.render.map_pages import map_section
 from salesdx.render.report import Column, Figure, Table
 from salesdx.render.table_widths import shares, too_long
 from salesdx.render.words import Words
-from salesdx.result import Break, Cohort, FunnelStep
+from salesdx.result import Break, Cohort, CohortCurve, CurvePoint, FunnelStep
 
 LONG = "A very long name of a stage with remarks and reservations, for trying out"
 A4 = 262 * WIDTH / 176  # px: the height of a page, as drawn
@@ -31,6 +38,22 @@ def step(title: str, count: int, share: float | None) -> FunnelStep:
 def month(i: int) -> Cohort:
     return Cohort(period=f"{2022 + i // 12}-{i % 12 + 1:02d}", entries=100, mature=90,
                   wins=9, rate=0.1, interval=(0.05, 0.2))  # fmt: skip
+
+
+def curve(period: str, last: int, share: float = 0.2) -> CohortCurve:
+    points = [
+        CurvePoint(age=14 * i, rate=share * i / 12, at_risk=90,
+                   interval=(share * i / 20, min(share * i / 9 + 0.01, 1.0)))
+        for i in range(last + 1)
+    ]  # fmt: skip
+    return CohortCurve(period=period, entries=100, wins=int(90 * share), points=points)
+
+
+def lines(ends: list[int], share: float = 0.2, long: str = "") -> Drawing:
+    named = [
+        curve(long or f"2025-{i + 1:02d}", end, share) for i, end in enumerate(ends)
+    ]
+    return curves.draw(named, curves.Ages(43, 86), WORDS, "curves")
 
 
 def fall(at: str) -> Break:
@@ -70,6 +93,13 @@ def drawn() -> dict[str, Drawing | None]:
             [month(i) for i in range(24)],
             [fall(f"2022-{m:02d}-01") for m in (3, 4, 5)], WORDS, "c24",
         ),
+        "one curve": lines([12]),
+        "twelve curves": lines([12] * 12),
+        "curves of all ages": lines(list(range(12, 0, -1))),
+        "curves on one line, all young": lines([4, 3, 3, 3, 3, 3]),
+        "curves without a win": lines([12, 12, 6], share=0.0),
+        "curves where all are won": lines([12, 12, 6], share=1.0),
+        "curves of long periods": lines([12, 9, 9, 8, 8, 7], long=LONG),
         "thirty actions": timeline.draw(actions, WORDS),
         "two hundred causes": cause_map.draw(document.causes, WORDS),
         "thirty gaps": loss_map.draw(
@@ -112,6 +142,22 @@ def test_the_marks_of_breaks_stand_above_each_other() -> None:
     assert picture is not None
     marks = [(y, said) for _, y, _, said in texts(picture) if "break" in said]
     assert len({y for y, _ in marks}) == len(marks) == 3
+
+
+def test_curves_end_in_their_names_and_the_young_in_a_circle() -> None:
+    picture = lines([12, 12, 12, 12, 12, 12, 6])
+    said = [words for _, _, _, words in texts(picture)]
+    ends = [words for words in said if "2025 ·" in words]
+    assert len(ends) == curves.MOST
+    assert said.count("earlier") == 1
+    page = picture.svg()
+    assert len(re.findall(r"a3\.0 3\.0 0 1 0 6", page)) == 1
+    dashes = re.findall(r'class="s-ink"[^>]*stroke-dasharray="([^"]+)"', page)
+    assert len(set(dashes)) == curves.MOST - 1  # the newest is a full line
+    # no line goes on beyond the day up to which its period was followed
+    newest = page.rindex('stroke-width="2.4"')
+    path = page[page.rindex("<path", 0, newest) : newest]
+    assert len(re.findall("[ML]", path.partition("fill")[0])) == 7
 
 
 @pytest.mark.parametrize(

@@ -10,14 +10,14 @@ import render_fixture as made
 from measured_once import measured_once  # noqa: F401
 
 from salesdx.analysis import analyse
-from salesdx.language import LANGUAGES, Language
+from salesdx.language import LANGUAGES, Language, quoted
 from salesdx.render import edition_for, render
 from salesdx.render.page_one import kpi_line, page_one
-from salesdx.render.report import Bullets, Card, Group, Pairs, Report
+from salesdx.render.report import Bullets, Card, Group, Pairs, Para, Report
 from salesdx.render.terminal import text
 from salesdx.render.texts import Labels
 from salesdx.render.words import Words
-from salesdx.result import Kpi, ResultDocument
+from salesdx.result import Kpi, PlanEdit, ResultDocument
 
 CASES = Path(__file__).parent / "cases"
 # what is lost and why; why without a sum; a count to mend first; suspicions; nothing
@@ -183,7 +183,65 @@ def test_english_quotes_are_those_of_print() -> None:
     assert said == "Ask “why us” of X’s"
 
 
-def test_what_is_fine_takes_one_paragraph() -> None:
+def test_what_is_fine_is_a_list_of_short_lines() -> None:
     report = edition_for(made.rich(), "ru").report
     (fine,) = [s for s in report.sections if s.id == "fine"]
-    assert len(fine.blocks) == 1
+    lead, names = fine.blocks
+    assert isinstance(lead, Para)
+    assert isinstance(names, Bullets)
+    assert len(names.items) == len(made.rich().fine)
+
+
+@pytest.mark.parametrize(
+    ("lang", "title", "said"),
+    [
+        ("en", 'Nobody can say "why us"', "“Nobody can say ‘why us’”"),
+        ("en", "The buyer’s “no”", "“The buyer’s ‘no’”"),
+        ("ru", "Никто не скажет «почему мы»", "«Никто не скажет „почему мы“»"),
+        ("ru", "Без кавычек", "«Без кавычек»"),
+    ],
+)
+def test_quotes_inside_quotes_are_of_the_other_kind(
+    lang: Language, title: str, said: str
+) -> None:
+    assert quoted(title, lang) == said
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_suspicion_does_not_hide_what_would_be_enough(lang: Language) -> None:
+    document = made.rich()
+    doubt = next(c for c in document.causes if c.verdict == "possible")
+    summary = document.summary.model_copy(update={
+        "state": "not_enough_data", "top_causes": [doubt.id], "loss": None,
+        "first_actions": [],
+    })  # fmt: skip
+    early = document.model_copy(update={"summary": summary, "plan": []})
+    one = page_one(early, Words(early, lang, "owner"))
+    assert one.findings
+    assert one.enough
+    assert all(key.value != "\u2014" for key in one.keys)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_without_a_loss_page_one_says_what_is_in_order(lang: Language) -> None:
+    document = made.rich()
+    summary = document.summary.model_copy(update={
+        "state": "no_loss_found", "top_causes": [], "loss": None, "first_actions": [],
+    })  # fmt: skip
+    calm = document.model_copy(update={"summary": summary, "plan": []})
+    one = page_one(calm, Words(calm, lang, "owner"))
+    assert one.findings_title == Labels(lang)("one.sound")
+    assert [a.title for a in one.actions][-1] == Labels(lang)("keep.growth")
+
+
+def test_what_is_overdue_is_called_so_and_what_is_done_is_not_first() -> None:
+    document = made.rich()
+    first, second, *rest = document.plan
+    late = PlanEdit(due="2026-05-15", state="overdue")
+    done = PlanEdit(done="2026-05-12", state="done")
+    plan = [first.model_copy(update={"edit": late}),
+            second.model_copy(update={"edit": done}), *rest]  # fmt: skip
+    edited = document.model_copy(update={"plan": plan})
+    one = page_one(edited, Words(edited, "en", "owner"))
+    assert one.actions[0].meta.endswith("overdue since\u00a015\u00a0May\u00a02026")
+    assert second.id not in [a.anchor for a in one.actions]

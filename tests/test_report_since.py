@@ -189,8 +189,8 @@ def test_page_one_says_it_in_one_line_and_every_format_has_both() -> None:
     printing = edition()
     line = printing.report.page_one.since.replace("\u00a0", " ")
     assert line == (
-        "С прошлого раза (28 февраля 2026 г.): причин ушло — 1, причин усилилось — 1, "
-        "действий сделано — 1."
+        "С прошлого раза (28 февраля 2026 г.). Причины те же. Было подозрением, теперь "
+        "вероятно: «Новые обращения ждут ответа часами». Из плана сделано: 1 действие."
     )
     for fmt in ("html", "md"):
         said = printed(printing, fmt).decode().replace("\\", "")

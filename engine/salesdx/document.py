@@ -23,9 +23,10 @@ from salesdx.knowledge.answered import address, asked, fits
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.knowledge.meanings import meanings
 from salesdx.knowledge.models import MetricEntry, QuestionEntry
-from salesdx.language import Language, Text, date, number, odds_digits, percent
+from salesdx.language import Language, Text, date, number, odds_digits, percent, quoted
 from salesdx.losses import LossMap
 from salesdx.metrics.data import Data
+from salesdx.metrics.deals.cohort_curves import cohort_curves
 from salesdx.metrics.deals.cohorts import cohort_rows
 from salesdx.metrics.deals.funnel import funnel_steps
 from salesdx.metrics.trends.breaks import breaks
@@ -37,6 +38,7 @@ from salesdx.result import (
     Change,
     ClaimedLoss,
     Cohort,
+    CohortCurve,
     DataQuality,
     EngineInfo,
     FunnelRule,
@@ -65,13 +67,17 @@ class Shapes:
 
     funnel: list[FunnelStep]
     cohorts: list[Cohort]
+    curves: list[CohortCurve]
     breaks: list[Break]
     changes: list[Change]
 
 
 def shapes(data: Data) -> Shapes:
     """Funnel, cohorts, breaks and changes; empty where the data cannot give them."""
-    return Shapes(funnel_steps(data), cohort_rows(data), breaks(data), changes(data))
+    return Shapes(
+        funnel_steps(data), cohort_rows(data), cohort_curves(data), breaks(data),
+        changes(data),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +148,7 @@ def build(parts: Parts) -> ResultDocument:
             parts.knowledge, parts.facts, parts.figures, parts.said.disagreements,
             parts.found.case, parts.case.company.sales_model,
         ),
+        cohort_curves=parts.shapes.curves,
     )  # fmt: skip
 
 
@@ -361,8 +368,7 @@ def _supply(
 
 def _asked(questions: Sequence[QuestionEntry], language: Language) -> str:
     """The questions by their words, and in brackets the codes that address them."""
-    marks = "«{}»" if language == "ru" else "“{}”"
-    told = [marks.format(q.title.in_(language)) for q in questions[:_NAMED]]
+    told = [quoted(q.title.in_(language), language) for q in questions[:_NAMED]]
     if len(questions) > _NAMED:
         more = len(questions) - _NAMED
         told.append(f"и ещё {more}" if language == "ru" else f"and {more} more")

@@ -135,6 +135,31 @@ def _duration(seconds: float, language: Language) -> str:
     return quantity(seconds / 86_400, "days", language)
 
 
+_MARKS = {"en": ("“", "”", "‘", "’"), "ru": ("«", "»", "„", "“")}  # outer, inner
+_STRAIGHT = re.compile(r'(?<!\w)"([^"\n]*)"(?!\w)')
+
+
+def quoted(title: str, language: Language) -> str:
+    """A title in quotation marks; those inside it become the inner ones."""
+    first, last = _MARKS[language][:2]
+    inside = _STRAIGHT.sub(lambda found: f"{first}{found[1]}{last}", title)
+    return nested(f"{first}{inside}{last}", language)
+
+
+def nested(text: str, language: Language) -> str:
+    """Quotes inside quotes are of the other kind: «Новички и „звёзды“»."""
+    first, last, inner, end = _MARKS[language]
+    if text.count(first) < 2:
+        return text
+    depth, out = 0, []
+    for sign in text:
+        depth += sign == first
+        deep = depth > 1
+        depth -= sign == last and depth > 0
+        out.append({first: inner, last: end}.get(sign, sign) if deep else sign)
+    return "".join(out)
+
+
 def texts_of(inside: str, folder: str = "reports") -> dict[str, Text]:
     """A file of texts below a content folder: key -> text, in both languages.
 

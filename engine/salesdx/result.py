@@ -483,6 +483,28 @@ class Cohort(Part):
     interval: tuple[float, float] | None
 
 
+class CurvePoint(Part):
+    """Share won by an age in days, and how many deals were followed up to it."""
+
+    age: int
+    rate: float
+    interval: tuple[float, float]
+    at_risk: int
+
+
+class CohortCurve(Part):
+    """How the entries of one period became deals, by days since entry.
+
+    Deals still open are followed up to their own age. `points` end where fewer than ten
+    were followed: nothing is said beyond. `wins` are those with a date.
+    """
+
+    period: str
+    entries: int
+    wins: int
+    points: list[CurvePoint]
+
+
 class Explainer(Part):
     """A value and its part of a change; parts of all values of a dimension are 1."""
 
@@ -718,6 +740,7 @@ class ResultDocument(Part):
     lost_clients: LostClients | None = None
     past_actions: list[PastAction] = Field([], exclude_if=_nothing)
     subjects: list[Subject] = Field([], exclude_if=_nothing)
+    cohort_curves: list[CohortCurve] = Field([], exclude_if=_nothing)
 
     def to_json(self) -> str:
         """The document as JSON text: two spaces, UTF-8, keys in contract order."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from salesdx.diagnosis import Diagnosed
 from salesdx.facts import FactBase
 from salesdx.inference.infer import Inference
-from salesdx.language import LANGUAGES, Language, Text, percent, short_money
+from salesdx.language import LANGUAGES, Language, Text, percent, quoted, short_money
 from salesdx.result import Fine, Loss, PlanAction, Summary, TotalLoss
 
 MOSTLY = 0.8  # below this share "nothing found" says how far it reaches
@@ -192,8 +192,7 @@ def _causes(
 
 def _titles(rows: Sequence[Diagnosed], language: Language) -> str:
     titles = dict.fromkeys(d.outcome.cause.spec.title.in_(language) for d in rows)
-    marks = "«{}»" if language == "ru" else "“{}”"
-    named = [marks.format(t) for t in list(titles)[:_PAGE_ONE]]
+    named = [quoted(t, language) for t in list(titles)[:_PAGE_ONE]]
     if len(named) < 2:
         return "".join(named)
     word = " и " if language == "ru" else " and "

@@ -195,3 +195,30 @@ def analysing() -> Callable[[F], F]:
         return case_argument()(function)
 
     return decorate
+
+
+def audience() -> Callable[[F], F]:
+    """--audience: the reader of a report or a plan."""
+    from salesdx.render import AUDIENCES
+
+    return click.option(
+        "--audience",
+        type=click.Choice(AUDIENCES),
+        default="consultant",
+        show_default=True,
+        help=say(
+            "Whom it is for: the team's copy shames nobody by name.",
+            "Для кого: в экземпляре для команды никто не назван по имени.",
+        ),
+    )
+
+
+def anonymise() -> Callable[[F], F]:
+    """--anonymise: people as letters."""
+    return click.option(
+        "--anonymise",
+        is_flag=True,
+        help=say(
+            "Managers and clients as A, B, C.", "Менеджеры и клиенты как А, Б, В."
+        ),
+    )

@@ -14,7 +14,7 @@ from salesdx.cli.running import run_analysis
 from salesdx.cli.wording import language, say
 from salesdx.cli.worksheets import listed
 from salesdx.language import date, quantity
-from salesdx.render import AUDIENCES, Audience
+from salesdx.render import Audience
 from salesdx.render.look import Look
 from salesdx.render.texts import Labels
 from salesdx.result import Kpi, PlanAction, PlanEdit, ResultDocument
@@ -91,21 +91,8 @@ from salesdx.result import Kpi, PlanAction, PlanEdit, ResultDocument
         "Все рабочие листы, а не только из плана.",
     ),
 )
-@click.option(
-    "--audience",
-    type=click.Choice(AUDIENCES),
-    default="consultant",
-    show_default=True,
-    help=say(
-        "Whom it is for: the team's copy shames nobody by name.",
-        "Для кого: в экземпляре для команды никто не назван по имени.",
-    ),
-)
-@click.option(
-    "--anonymise",
-    is_flag=True,
-    help=say("Managers and clients as A, B, C.", "Менеджеры и клиенты как А, Б, В."),
-)
+@options.audience()
+@options.anonymise()
 @editing()
 @options.look()
 @options.analysing()

@@ -12,7 +12,7 @@ from salesdx.cli.running import run_analysis
 from salesdx.cli.wording import language, say
 from salesdx.cli.worksheets import beside_reports, listed, write_worksheets
 from salesdx.cli.writing import write_reports
-from salesdx.render import AUDIENCES, Audience
+from salesdx.render import Audience
 from salesdx.render.look import Look
 
 
@@ -43,16 +43,7 @@ from salesdx.render.look import Look
     metavar="html,pdf,docx,xlsx,md,json",
     help=say("Formats, by commas.", "Форматы через запятую."),
 )
-@click.option(
-    "--audience",
-    type=click.Choice(AUDIENCES),
-    default="consultant",
-    show_default=True,
-    help=say(
-        "Whom it is for: the team's copy shames nobody by name.",
-        "Для кого: в экземпляре для команды никто не назван по имени.",
-    ),
-)
+@options.audience()
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
@@ -62,11 +53,7 @@ from salesdx.render.look import Look
         "Куда писать; иначе — РАЗБОР/reports. С --db указывать обязательно.",
     ),
 )
-@click.option(
-    "--anonymise",
-    is_flag=True,
-    help=say("Managers and clients as A, B, C.", "Менеджеры и клиенты как А, Б, В."),
-)
+@options.anonymise()
 @click.option(
     "--since",
     "older",

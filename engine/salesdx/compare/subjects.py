@@ -4,7 +4,7 @@ from salesdx.compare.model import State, SubjectChange, SubjectSeen
 from salesdx.compare.pairing import Results
 from salesdx.compare.words import joined, said
 from salesdx.knowledge.base import KnowledgeBase
-from salesdx.language import Text
+from salesdx.language import Text, quoted
 from salesdx.result import Subject
 
 _MOST = 3  # questions named
@@ -68,8 +68,8 @@ def _quoted(titles: list[Text]) -> Text:
     """Questions keep their marks, so they stand in quotes; three at most."""
     more = f" +{len(titles) - _MOST}" if len(titles) > _MOST else ""
     return Text(
-        en=", ".join(f"“{t.en}”" for t in titles[:_MOST]) + more,
-        ru=", ".join(f"«{t.ru}»" for t in titles[:_MOST]) + more,
+        en=", ".join(quoted(t.en, "en") for t in titles[:_MOST]) + more,
+        ru=", ".join(quoted(t.ru, "ru") for t in titles[:_MOST]) + more,
     )
 
 

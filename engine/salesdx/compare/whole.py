@@ -90,8 +90,7 @@ def _notes(results: Results, metrics: Sequence[MetricChange]) -> list[Note]:
     if days_between is not None and days_between < 0:
         found.append(_note("order"))
     if then.knowledge.hash != now.knowledge.hash:
-        marks = (f"{d.knowledge.version}-{d.knowledge.hash[:8]}" for d in (then, now))
-        found.append(_note("knowledge", then=next(marks), now=next(marks)))
+        found.append(_note("knowledge"))  # `then` and `now` say which versions
     if any(m.id == MATURE and m.early for m in metrics):
         found.append(_note("early"))
     spans = span(then), span(now)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from salesdx.compare import Comparison, sentence
+from salesdx.compare import Comparison
 from salesdx.render import (
     actions,
     appendix,
@@ -21,6 +21,7 @@ from salesdx.render import (
 from salesdx.render.audience import Audience
 from salesdx.render.page_one import page_one
 from salesdx.render.report import Report, Section
+from salesdx.render.since_message import message
 from salesdx.render.words import Words
 from salesdx.result import ResultDocument
 
@@ -60,7 +61,7 @@ def build(
     meta.append(t(f"audience.{audience}"))
     first = page_one(document, words)
     if since:
-        first = replace(first, since=words.text(sentence(since)))
+        first = replace(first, since=message(document, words, since))
     return Report(
         language=t.language,
         kicker=t("kicker"),

@@ -48,6 +48,9 @@ def cause_section(document: ResultDocument, words: Words) -> Section:
     if drawing:
         twin = cause_map.twin(document.causes, words)
         blocks = [figure(drawing, words.t("causemap.caption"), twin)]
+        more = cause_map.left_out(document.causes)
+        if more:
+            blocks.append(Para(words.t("causemap.more", n=str(more)), "muted"))
     return Section("causes", words.t("causemap.title"), blocks)
 
 

@@ -20,6 +20,8 @@ from salesdx.render.report import (
 from salesdx.render.words import Words
 
 _MEANS, _FOUND = ".means", ".found"
+_EXPLAINED = {"method"}  # a chapter that explains its words itself
+_MOST = 8  # words that an owner and a team are told: those that they meet most often
 
 
 @lru_cache(maxsize=1)
@@ -29,12 +31,18 @@ def _terms() -> dict[str, Text]:
 
 def section(sections: Sequence[Section], words: Words) -> Section:
     """Terms that occur in these sections, by the alphabet; empty where none does."""
-    said = "\n".join(s for part in sections for s in _strings(part.blocks)).casefold()
-    rows = [
-        (words.text(term), words.text(_terms()[key + _MEANS]))
-        for key, term in _terms().items()
+    told = [s for s in sections if s.id not in _EXPLAINED]
+    said = "\n".join(s for part in told for s in _strings(part.blocks)).casefold()
+    met = {
+        key: len(re.findall(rf"\b(?:{_terms()[key + _FOUND].in_(words.lang)})", said))
+        for key in _terms()
         if not key.endswith((_MEANS, _FOUND))
-        and re.search(rf"\b(?:{_terms()[key + _FOUND].in_(words.lang)})", said)
+    }
+    found = sorted((key for key in met if met[key]), key=lambda key: -met[key])
+    brief = words.reader in ("owner", "team")
+    rows = [
+        (words.text(_terms()[key]), words.text(_terms()[key + _MEANS]))
+        for key in (found[:_MOST] if brief else found)
     ]
     lines = [
         words.t("glossary.line", term=term, means=words.lowered(means))

@@ -7,13 +7,15 @@ from salesdx.render import planning_meeting
 from salesdx.render.charts import loss_map, work_map
 from salesdx.render.charts.marks import said
 from salesdx.render.charts.svg import HALF, Drawing
+from salesdx.render.formula import product
 from salesdx.render.heat import heat
 from salesdx.render.report import Block, Column, Figure, Group, Heat, Para, Table
 from salesdx.render.report import Section as Chapter
 from salesdx.render.words import Words
-from salesdx.result import Input, Loss, ResultDocument
+from salesdx.result import Loss, ResultDocument
 
 _ROWS, _EXPLAINED, _NAMED = 15, 6, 3
+_FEW_ROWS = 8  # of the table that an owner reads
 _LARGE = 0.02  # part of a loss worth a word
 _SEEN = {"confirmed", "suspected"}
 # rows and columns that the charts show
@@ -50,7 +52,12 @@ def map_section(document: ResultDocument, words: Words) -> Chapter:
     found = [x for x in document.losses if x.state in _SEEN]
     found.sort(key=lambda x: (x.state, _SCOPES.index(x.scope), -_money(x), x.id))
     if found:
-        blocks.append(Group(t("map.table"), [loss_table(found[:_ROWS], words)]))
+        most = _FEW_ROWS if words.reader == "owner" else _ROWS
+        table: list[Block] = [loss_table(found[:most], words)]
+        if len(found) > most:
+            more = t("map.more", n=str(len(found) - most))
+            table.append(Para(more, "muted"))
+        blocks.append(Group(t("map.table"), table))
         if sum(x.money is not None and bool(x.slice) for x in found) > 1:
             blocks.append(Para(t("map.overlap"), "muted"))
     blocks += planning_meeting.decided(document, words)
@@ -255,8 +262,9 @@ def _by_money(cells: Cells, side: int) -> list[str]:
 
 
 def loss_table(losses: list[Loss], words: Words) -> Table:
-    """Slice, what, actual against norm, n, state, money."""
+    """Slice, what, actual against norm, cases, state, money."""
     t = words.t
+    plain = words.reader == "owner"
     rows = []
     for loss in losses:
         unit = loss.unit or words.units.get(loss.metric, "")
@@ -274,11 +282,14 @@ def loss_table(losses: list[Loss], words: Words) -> Table:
         )
     columns = [
         Column(t("col.slice"), 6, strong=True), Column(t("col.what"), 8),
-        Column(t("col.actual"), 5), Column("n", 3, "right"),
+        Column(t("col.actual-plain" if plain else "col.actual"), 5),
+        Column(t("col.cases") if plain else "n", 3, "right"),
         Column(t("col.state"), 5), Column(t("col.money"), 4, "right"),
         Column(t("col.range"), 5, "right"),
     ]  # fmt: skip
-    return Table(columns, rows)
+    priced = any(loss.money for loss in losses)  # else both columns say nothing
+    width = len(columns) if priced else len(columns) - 2
+    return Table(columns[:width], [row[:width] for row in rows])
 
 
 def explanation(loss: Loss, words: Words) -> str:
@@ -331,8 +342,8 @@ def _compared(loss: Loss, words: Words) -> list[str]:
 def _counted(loss: Loss, words: Words) -> list[str]:
     t, told = words.t, []
     if loss.inputs and loss.money:
-        product = " × ".join(_input(i, words) for i in loss.inputs)
-        told.append(t("map.money", product=product, sum=words.short(_money(loss))))
+        made = {"product": product(loss, words), "sum": words.short(_money(loss))}
+        told.append(t("map.money", **made))
     large = [p for p in loss.parts if loss.money and p.money >= _LARGE * _money(loss)]
     if large:
         split = "; ".join(
@@ -348,13 +359,3 @@ def _counted(loss: Loss, words: Words) -> list[str]:
 def _who(where: dict[str, str], words: Words) -> str:
     names = [words.slice_value(d, v) for d, v in sorted(where.items()) if d != "stage"]
     return " · ".join(names)
-
-
-def _input(item: Input, words: Words) -> str:
-    if item.unit == "money":
-        value = words.short(item.value)
-    elif item.unit == "ratio":
-        value = words.percent(item.value)
-    else:
-        value = words.number(item.value, 0 if item.unit == "count" else 2)
-    return f"{value} ({words.text(item.name)})"

@@ -12,18 +12,18 @@ _EXAMPLES = 4  # figures named of each
 
 
 def fine(document: ResultDocument, words: Words) -> list[Block]:
-    """What was looked for and is not there, in one block.
+    """What was looked for and is not there, as a list of short lines.
 
     Titles name signs of trouble; a reason is told only where rows have their own.
     """
     if not document.fine:
         return []
     reasons = {words.text(f.because) for f in document.fine}
-    rows = [words.lowered(words.text(f.title)) for f in document.fine]
+    rows = [words.text(f.title) for f in document.fine]
     if len(reasons) > 1:
         rows = [f"{r}: {words.text(f.because)}"
                 for r, f in zip(rows, document.fine, strict=True)]  # fmt: skip
-    return [Para(words.t("fine.lead", names="; ".join(rows)))]
+    return [Para(words.t("fine.lead")), Bullets(rows)]
 
 
 def unseen(document: ResultDocument, words: Words, whole: bool) -> list[Block]:

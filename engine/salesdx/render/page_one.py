@@ -2,9 +2,11 @@
 
 from collections import Counter
 
-from salesdx.render.report import Item, Key, PageOne
+from salesdx.render import no_loss
+from salesdx.render.key_figures import keys
+from salesdx.render.report import Item, PageOne
 from salesdx.render.words import Words
-from salesdx.result import CauseRow, Kpi, MetricRow, PlanAction, ResultDocument
+from salesdx.result import CauseRow, Kpi, PlanAction, ResultDocument
 
 _MOST = 3
 
@@ -14,15 +16,25 @@ def page_one(document: ResultDocument, words: Words) -> PageOne:
     t, summary = words.t, document.summary
     top = top_causes(document)
     likely = any(c.verdict == "likely" for c in top)
-    clean = summary.state == "no_loss_found"
-    enough = _enough(document, words) if clean or not top else []
+    clean, early = (summary.state == s for s in ("no_loss_found", "not_enough_data"))
+    enough = _enough(document, words) if clean or early or not top else []
+    findings_title = t("one.findings" if likely else "one.suspects")
+    findings = [_finding(c, words) for c in top]
+    actions_title = t("one.actions")
+    actions = [_action(a, words) for a in first_actions(document)]
+    if clean and not findings:
+        findings_title, findings = t("one.sound"), no_loss.sound(document, words)
+    if clean and not actions:
+        actions_title, actions = t("one.keep"), no_loss.keep(words)
+    elif early and not actions:
+        actions_title, actions = t("one.hinders"), _hinders(document, words)
     return PageOne(
         verdict=words.text(summary.verdict),
-        keys=_keys(document, words),
-        findings_title=t("one.findings" if likely else "one.suspects"),
-        findings=[_finding(c, words) for c in top],
-        actions_title=t("one.actions"),
-        actions=[_action(a, words) for a in first_actions(document)],
+        keys=keys(document, words),
+        findings_title=findings_title,
+        findings=findings,
+        actions_title=actions_title,
+        actions=actions,
         enough_title=t("one.unseen" if clean else "one.enough"),
         enough=enough,
         foot=_foot(document, top, words),
@@ -40,16 +52,13 @@ def top_causes(document: ResultDocument) -> list[CauseRow]:
 
 def first_actions(document: ResultDocument) -> list[PlanAction]:
     """The first three actions that the summary names."""
-    plan = {a.id: a for a in document.plan}
-    return [plan[i] for i in document.summary.first_actions if i in plan][:_MOST]
+    left = {a.id: a for a in document.plan if state_of(a) not in ("done", "dropped")}
+    return [left[i] for i in document.summary.first_actions if i in left][:_MOST]
 
 
-def company_figure(document: ResultDocument, metric: str) -> MetricRow | None:
-    """The whole-company, whole-period row of a metric, when it is known."""
-    for row in document.metrics:
-        if row.id == metric and not row.slice and not row.period:
-            return row if row.value is not None and row.state == "ok" else None
-    return None
+def state_of(action: PlanAction) -> str:
+    """What people noted of it; `open` where nobody noted anything."""
+    return action.edit.state if action.edit else "open"
 
 
 def _foot(document: ResultDocument, top: list[CauseRow], words: Words) -> str:
@@ -63,32 +72,15 @@ def _foot(document: ResultDocument, top: list[CauseRow], words: Words) -> str:
     return " ".join(told)
 
 
-def _keys(document: ResultDocument, words: Words) -> list[Key]:
-    t, loss = words.t, document.summary.loss
-    if loss:
-        per = t.code("per", loss.per)
-        note = t("one.loss.note", span=words.span(loss), per=per)
-        keys = [Key(t("one.loss"), words.short(loss.expected), note)]
-    else:
-        keys = [Key(t("one.loss"), t("one.loss.none"), t("one.loss.none.note"))]
-    share = words.percent(document.summary.coverage, 0)
-    keys.append(Key(t("one.coverage"), share, t("one.coverage.note")))
-    mature = company_figure(document, "conversion.mature")
-    raw = company_figure(document, "conversion.raw")
-    if mature and mature.value:
-        value = words.odds(mature.value)
-        note = words.percent(mature.value)
-        if raw and raw.value and words.odds(raw.value) != value:
-            note = t("one.conversion.note", raw=words.odds(raw.value))
-        keys.append(Key(t("one.conversion"), value, note))
-    else:
-        if document.summary.state == "not_enough_data":
-            return [*keys, Key(t("one.causes"), "\u2014", t("one.causes.early"))]
-        likely = len({c.id for c in document.causes if c.verdict == "likely"})
-        possible = len({c.id for c in document.causes if c.verdict == "possible"})
-        note = t("one.causes.note", n=str(possible))
-        keys.append(Key(t("one.causes"), str(likely), note))
-    return keys
+def _hinders(document: ResultDocument, words: Words) -> list[Item]:
+    """What in the data themselves stands in the way of an answer."""
+    faults = [q for q in document.data_quality if q.severity != "info"]
+    faults.sort(key=lambda q: q.severity != "error")
+    return [
+        Item(words.text(q.title), words.t(f"severity.{q.severity}"),
+             words.text(q.effect))
+        for q in faults[:_MOST]
+    ]  # fmt: skip
 
 
 def _finding(cause: CauseRow, words: Words) -> Item:
@@ -108,7 +100,12 @@ def _finding(cause: CauseRow, words: Words) -> Item:
 def _action(action: PlanAction, words: Words) -> Item:
     t = words.t
     last = words.day(action.start_day + action.days, "day.until")
-    meta = [doer(action, words), t("action.until", day=due(action, words) or last)]
+    day = due(action, words) or last
+    late = state_of(action) == "overdue"
+    meta = [
+        doer(action, words),
+        t("action.overdue" if late else "action.until", day=day),
+    ]
     text = kpi_line(action.kpi, words) if action.kpi else ""
     if not text and action.steps:
         text = t("plan.step", step=words.text(action.steps[0]))
@@ -163,7 +160,7 @@ def _enough(document: ResultDocument, words: Words) -> list[str]:
     if document.summary.state == "not_enough_data":
         least = [t("one.enough.least")]
     supply = [
-        t("one.enough.data", what=what, n=t.count("n.figures", n))
+        t("one.enough.data", what=what.rstrip("."), n=t.count("n.figures", n))
         for what, n in supplies(document, words)
     ]
     asked = [

@@ -8,6 +8,7 @@ is the business of each format.
 from dataclasses import dataclass, field
 from typing import Literal
 
+_MANY, _SHORT = 9, 130  # items of a list, letters of an item
 Tone = Literal["plain", "lead", "note", "muted"]
 
 
@@ -27,6 +28,12 @@ class Bullets:
     items: list[str]
     ordered: bool = False
     kind: Literal["bullets"] = field(default="bullets", init=False)
+
+    @property
+    def is_long(self) -> bool:
+        """Many short items stand in two columns, read downwards."""
+        many = len(self.items) > _MANY and not self.ordered
+        return many and all(len(item) < _SHORT for item in self.items)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 Everything told is in the comparison already; here it is only laid out.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from salesdx.compare import Comparison, sentence
@@ -29,6 +29,7 @@ from salesdx.result import Money, ResultDocument
 _NOTHING = "\u2014"
 _COARSE = ("count", "factor", "score", "")  # units that are rounded the most
 _MOST, _NAMED = 12, 4  # rows of a table; titles of what is only counted
+_BRIEF = 5  # rows of a table for who reads briefly
 _STATES = ("new", "gone", "worse", "better", "changed", "unchanged", "not_comparable")
 
 
@@ -43,13 +44,15 @@ def section(
     blocks += [Para(words.text(n.text), "note") for n in since.notes]
     if not any(n.id == "same" for n in since.notes):
         rows = changes(since)
-        blocks += [whole_table(words, since), *_plan(words, rows.actions)]
+        blocks += [whole_table(words, since), *_plan(words, rows.actions, full)]
         blocks += _figures(document, words, since, rows, full)
-        blocks += _causes(words, rows.causes)
-        blocks += _losses(words, rows.losses)
+        heads = ("col.cause", "since.verdicts"), ("col.what", "col.moved")
+        blocks += _moved(words, rows.causes, full, "causes", heads[0], _verdicts)
+        blocks += _moved(words, rows.losses, full, "losses", heads[1], _actuals)
         blocks += _answers(words, since)
         blocks += _signs(words, rows.symptoms) if full else []
-        blocks.append(Group(t("since.counts"), [_counts(words, since)]))
+        if full:
+            blocks.append(Group(t("since.counts"), [_counts(words, since)]))
     return Section("since", t("since.title"), blocks)
 
 
@@ -104,7 +107,7 @@ def _sum(money: Money | None, words: Words) -> str:
     return words.t("one.loss.none") if money is None else words.money(money)
 
 
-def _plan(words: Words, actions: Sequence[ActionChange]) -> list[Block]:
+def _plan(words: Words, actions: Sequence[ActionChange], full: bool) -> list[Block]:
     """What became of each action of the older plan, and what its figure says."""
     t = words.t
     old = [a for a in actions if a.state != "new" or a.progress]
@@ -117,9 +120,9 @@ def _plan(words: Words, actions: Sequence[ActionChange]) -> list[Block]:
         ]  # fmt: skip
         rows = [
             [words.text(a.title), became(a, words), effect(a, words), _means(a, words)]
-            for a in old[: 2 * _MOST]
+            for a in old[: 2 * _most(full)]
         ]
-        blocks += [Table(columns, rows), *_more(words, len(old) - 2 * _MOST)]
+        blocks += [Table(columns, rows), *_more(words, len(old) - 2 * _most(full))]
         blocks.append(Para(t("since.plan.lead"), "muted"))
     if new:
         blocks.append(Para(t("since.plan.new", names=_named(words, new))))
@@ -174,11 +177,12 @@ def _figures(
     drawn = chart(document, words, since)
     blocks: list[Block] = []
     early = sorted((m for m in since.metrics if m.early), key=lambda m: m.since is None)
-    shown = [*rows.whole.moved[:_MOST], *(m for m in early if not m.slice)]
-    if shown:
+    shown = [*rows.whole.moved[: _most(full)], *(m for m in early if not m.slice)]
+    pictured = drawn is not None and not full  # the notes say what is early
+    if shown and not pictured:
         blocks.append(_figure_table(words, shown))
-        blocks += _more(words, len(rows.whole.moved) + rows.whole.more - _MOST)
-    else:
+        blocks += _more(words, len(rows.whole.moved) + rows.whole.more - _most(full))
+    elif not shown:
         blocks.append(Para(t("since.figures.none")))
     blocks += [drawn] if drawn else []
     blocks += _quiet(words, rows.whole)
@@ -232,26 +236,31 @@ def _change(row: MetricChange, words: Words) -> str:
     return ". ".join(s.rstrip(".") for s in told) + ("." if len(told) > 1 else "")
 
 
-def _causes(words: Words, rows: Rows) -> list[Block]:
+def _moved(
+    words: Words, rows: Rows, full: bool, name: str, heads: tuple[str, str],
+    sides: Callable[[Any, Words], str],
+) -> list[Block]:  # fmt: skip
+    """What moved, row by row, with then and now; `name` is causes or losses."""
     t = words.t
     if rows.is_empty:
         return []
     blocks: list[Block] = []
     if rows.moved:
+        what, then_now = heads
         columns = [
-            Column(t("col.cause"), 7, strong=True), Column(t("since.change"), 3),
-            Column(t("since.verdicts"), 5), Column(t("since.means"), 7),
+            Column(t(what), 7, strong=True), Column(t("since.change"), 3),
+            Column(t(then_now), 5), Column(t("since.means"), 7),
         ]  # fmt: skip
         cells = [
-            [_titled(c, words), state_word(c.state).in_(words.lang),
-             _verdicts(c, words), words.text(c.reason) if c.reason else ""]
-            for c in rows.moved[:_MOST]
+            [_titled(x, words), state_word(x.state).in_(words.lang),
+             sides(x, words), words.text(x.reason) if x.reason else ""]
+            for x in rows.moved[:_most(full)]
         ]  # fmt: skip
         blocks.append(_without_empty(Table(columns, cells)))
-        blocks += _more(words, len(rows.moved) + rows.more - _MOST)
+        blocks += _more(words, len(rows.moved) + rows.more - _most(full))
     else:
-        blocks.append(Para(t("since.causes.none")))
-    return [Group(t("since.causes"), [*blocks, *_quiet(words, rows)])]
+        blocks.append(Para(t(f"since.{name}.none")))
+    return [Group(t(f"since.{name}"), [*blocks, *_quiet(words, rows)])]
 
 
 def _verdicts(row: Any, words: Words) -> str:
@@ -259,28 +268,6 @@ def _verdicts(row: Any, words: Words) -> str:
         words.t(f"verdict.{s.verdict}") if s else _NOTHING for s in (row.then, row.now)
     ]
     return "\u00a0→ ".join(sides)
-
-
-def _losses(words: Words, rows: Rows) -> list[Block]:
-    t = words.t
-    if rows.is_empty:
-        return []
-    blocks: list[Block] = []
-    if rows.moved:
-        columns = [
-            Column(t("col.what"), 7, strong=True), Column(t("since.change"), 3),
-            Column(t("col.moved"), 5), Column(t("since.means"), 7),
-        ]  # fmt: skip
-        cells = [
-            [_titled(x, words), state_word(x.state).in_(words.lang),
-             _actuals(x, words), words.text(x.reason) if x.reason else ""]
-            for x in rows.moved[:_MOST]
-        ]  # fmt: skip
-        blocks.append(_without_empty(Table(columns, cells)))
-        blocks += _more(words, len(rows.moved) + rows.more - _MOST)
-    else:
-        blocks.append(Para(t("since.losses.none")))
-    return [Group(t("since.losses"), [*blocks, *_quiet(words, rows)])]
 
 
 def _actuals(row: Any, words: Words) -> str:
@@ -361,6 +348,10 @@ def _counts(words: Words, since: Comparison) -> Table:
             counts = [sum(r.state == s for r in found) for s in _STATES]
             cells.append([t(f"since.{name}"), *(str(n) if n else "" for n in counts)])
     return Table(columns, cells)
+
+
+def _most(full: bool) -> int:
+    return _MOST if full else _BRIEF
 
 
 def _without_empty(table: Table) -> Table:

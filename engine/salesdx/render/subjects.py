@@ -9,6 +9,7 @@ from salesdx.render.report import Block, Column, Para, Section, Table
 from salesdx.render.words import Words
 from salesdx.result import ResultDocument, Subject
 
+_DRAWN = 10  # questionnaires that an owner is shown
 _MOVED = ("better", "worse", "changed")
 
 
@@ -20,6 +21,8 @@ def section(
     asked = sorted((s for s in document.subjects if s.asked), key=_order)
     blocks: list[Block] = []
     if asked:
+        brief = words.reader == "owner" and len(asked) > _DRAWN
+        shown = asked[:_DRAWN] if brief else asked
         changes = {c.id: c for c in since.subjects} if since else {}
         then = any(_then(changes.get(s.id)) for s in asked)
         last = words.iso(since.then.as_of) if since and then else ""
@@ -27,11 +30,15 @@ def section(
             t("areas.problem"), t("areas.in-order"), t("areas.not-known"),
             t("areas.open"), t("areas.then", day=last) if last else "",
         )  # fmt: skip
-        areas = [_area(s, words, changes.get(s.id)) for s in asked]
+        areas = [_area(s, words, changes.get(s.id)) for s in shown]
         desc = "; ".join(f"{a.title}: {a.told}, {a.note}" for a in areas)
         drawing = draw(areas, t("areas.chart"), desc, legend)
         twin = _twin(asked, words, changes)
         blocks += [Para(t("areas.lead")), figure(drawing, t("areas.chart"), twin)]
+        more = [words.text(s.title) for s in asked if s not in shown]
+        if more:
+            told = t("areas.more", n=str(len(more)), names="; ".join(more))
+            blocks.append(Para(told, "muted"))
         quiet = [words.text(s.title) for s in document.subjects if not s.asked]
         if quiet:
             blocks.append(Para(t("areas.quiet", names="; ".join(quiet)), "muted"))

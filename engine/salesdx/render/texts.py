@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from babel import Locale
 
-from salesdx.language import Language, Text, number, texts_of
+from salesdx.language import Language, Text, nested, number, texts_of
 
 _FORMS = {"en": ("one",), "ru": ("one", "few", "many")}  # the last: all others
 
@@ -35,7 +35,8 @@ class Labels:
     def __call__(self, key: str, **values: str) -> str:
         """Return a label with its `{holes}` filled; an unknown key is a KeyError."""
         text = self._texts[key]
-        return text.fill(lambda name, _: values[name]).in_(self.language)
+        filled = text.fill(lambda name, _: values[name]).in_(self.language)
+        return nested(filled, self.language)
 
     def count(self, key: str, n: float, digits: int = 0) -> str:
         """A number and its noun: `1 сделка`, `2 сделки`, `5 сделок`.

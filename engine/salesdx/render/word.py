@@ -20,7 +20,7 @@ from salesdx.render.report import (
 from salesdx.render.typeset import pngs
 from salesdx.render.word_lists import BULLETS
 from salesdx.render.word_package import Package
-from salesdx.render.word_table import heat_xml, keys_xml, table_xml
+from salesdx.render.word_table import halves_xml, heat_xml, keys_xml, table_xml
 from salesdx.render.word_text import (
     BREAK,
     field_begins,
@@ -172,7 +172,14 @@ class _Writer:
         self.add(line(style, block.text, keep))
 
     def bullets(self, block: Bullets) -> None:
-        """A list; each numbered one begins at 1."""
+        """A list; each numbered one begins at 1, a long one stands in two columns."""
+        if block.is_long:
+            lines = [
+                paragraph("ListBullet", run(item), number=(BULLETS, 0))
+                for item in block.items
+            ]
+            self.add(halves_xml(lines, self.package.page.line))
+            return
         number = self.package.lists.numbered() if block.ordered else BULLETS
         style = "ListNumber" if block.ordered else "ListBullet"
         for item in block.items:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from xml.sax.saxutils import quoteattr
 
 from salesdx.render.report import Column, Heat, Key, Mark, Table
+from salesdx.render.table_widths import shares
 from salesdx.render.word_styles import Dress
 from salesdx.render.word_text import TWIPS, line, paragraph, run
 
@@ -12,6 +13,7 @@ _LOOK = (
     ' w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
 )
 GAP = paragraph("Gap", "")  # keeps a table from growing into the next
+_EM = 3.3  # millimetres: the size of cells, for fonts a little wider than ours
 _WHOLE = 20  # a map of no more rows stays on one page
 _UPRIGHT = 6  # more columns than this have their names on their side
 
@@ -54,8 +56,8 @@ def fill(colour: str) -> str:
 
 def table_xml(table: Table, room: float) -> str:
     """A table of texts, its columns sharing `room` millimetres."""
-    total = sum(c.width for c in table.columns)
-    widths = [round(room * TWIPS * c.width / total) for c in table.columns]
+    parts = shares(table, room / _EM)
+    widths = [round(room * TWIPS * part) for part in parts]
     rights = [c.align == "right" for c in table.columns]
     heads = "".join(
         cell(w, paragraph("CellHead", run(c.title), right=right))
@@ -95,6 +97,16 @@ def keys_xml(keys: Sequence[Key], room: float) -> str:
         for k in keys
     )  # fmt: skip
     return grid("Keys", [width] * len(keys), row(cells)) + GAP
+
+
+def halves_xml(lines: Sequence[str], room: float) -> str:
+    """Paragraphs in two columns, read downwards."""
+    half, width = -(-len(lines) // 2), round(room * TWIPS / 2)
+    sides = ("".join(lines[:half]), "".join(lines[half:]))
+    return (
+        grid("TableNormal", [width] * 2, row("".join(cell(width, s) for s in sides)))
+        + GAP
+    )
 
 
 def heat_xml(heat: Heat, room: float, title: str, about: str, dress: Dress) -> str:

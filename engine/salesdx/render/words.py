@@ -72,8 +72,8 @@ class Words:
         if self.lang == "en" and self.reader:
             said = _QUOTED.sub("“\\1”", _APOSTROPHE.sub("’", said))
         if self.lang == "ru":
-            said = _HELD.sub("\u00a0", _nested(said))
-        return _GLUE.sub("\u00a0", said)
+            said = _HELD.sub("\u00a0", said)
+        return _GLUE.sub("\u00a0", language.nested(said, self.lang))
 
     def title(self, name: str) -> str:
         """Title of a metric, question, cause or action; the id when unknown."""
@@ -260,19 +260,6 @@ class Words:
             return self.period(value)
         day = _day(value)
         return _date(day, self.lang) if day else (value or self.t("unknown"))
-
-
-def _nested(text: str) -> str:
-    """Quotes inside quotes are of the other kind: «Новички и „звёзды“»."""
-    if text.count("«") < 2:
-        return text
-    depth, out = 0, []
-    for sign in text:
-        depth += sign == "«"
-        inner = depth > 1
-        depth -= sign == "»" and depth > 0
-        out.append({"«": "„", "»": "“"}.get(sign, sign) if inner else sign)
-    return "".join(out)
 
 
 def _bare(low: str, high: str) -> str:

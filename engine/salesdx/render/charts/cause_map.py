@@ -10,10 +10,11 @@ _BOX, _HIGH, _GAP, _MOST = 186.0, 52.0, 14.0, 15
 
 def draw(causes: list[CauseRow], words: Words) -> Drawing | None:
     """Likely causes have a full border, possible ones a dashed one; None: no edges."""
-    nodes: dict[str, CauseRow] = {}
+    found: dict[str, CauseRow] = {}
     for cause in causes:
-        if cause.verdict in {"likely", "possible"} and len(nodes) < _MOST:
-            nodes.setdefault(cause.id, cause)
+        if cause.verdict in {"likely", "possible"}:
+            found.setdefault(cause.id, cause)
+    nodes = dict(list(found.items())[:_MOST])
     edges = [
         (c.id, to, kind)
         for c in nodes.values()
@@ -27,6 +28,12 @@ def draw(causes: list[CauseRow], words: Words) -> Drawing | None:
     nodes = {k: v for k, v in nodes.items() if k in linked}
     layers = _layers(list(nodes), [(a, b) for a, b, _ in edges])
     return _picture(nodes, edges, layers, words)
+
+
+def left_out(causes: list[CauseRow]) -> int:
+    """How many causes have no room on the map: those of least weight."""
+    found = {c.id for c in causes if c.verdict in {"likely", "possible"}}
+    return max(0, len(found) - _MOST)
 
 
 def twin(causes: list[CauseRow], words: Words) -> Table:
