@@ -200,6 +200,21 @@ def test_page_one_says_it_in_one_line_and_every_format_has_both() -> None:
     assert "Что изменилось с прошлого раза" in shown
 
 
+@pytest.mark.parametrize(("state", "told"), [("gone", True), ("not_comparable", False)])
+def test_a_cause_that_was_not_looked_for_again_is_not_called_gone(
+    state: str, told: bool
+) -> None:
+    found = since()
+    causes = [
+        c.model_copy(update={"state": state, "now": None}) if c.id == "discounts" else c
+        for c in found.causes
+    ]
+    other = found.model_copy(update={"causes": causes})
+    title = next(c.title.en for c in causes if c.id == "discounts")
+    said = edition_for(now(), "en", since=other).report.page_one.since
+    assert (title in said) is told, said
+
+
 def test_without_an_older_result_there_is_no_word_of_it() -> None:
     printing = edition_for(now(), "en")
     assert printing.report.page_one.since == ""

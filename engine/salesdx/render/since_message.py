@@ -29,10 +29,15 @@ def message(document: ResultDocument, words: Words, since: Comparison) -> str:
 
 
 def _causes(words: Words, since: Comparison) -> str:
-    """Of how many causes how many are gone; a cause stands while any slice has it."""
+    """Of how many causes how many are gone; a cause stands while any slice has it.
+
+    What cannot be compared is neither gone nor new.
+    """
     t = words.t
-    then = _titles(words, (c for c in since.causes if _stood(c, "then")))
-    now = _titles(words, (c for c in since.causes if _stood(c, "now")))
+    unsure = {c.id for c in since.causes if c.state == "not_comparable"}
+    known = [c for c in since.causes if c.id not in unsure]
+    then = _titles(words, (c for c in known if _stood(c, "then")))
+    now = _titles(words, (c for c in known if _stood(c, "now")))
     gone = [title for title in then if title not in now]
     new = [title for title in now if title not in then]
     if not then and not now:
