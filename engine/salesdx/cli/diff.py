@@ -8,6 +8,7 @@ import click
 from salesdx.cli import options
 from salesdx.cli.checkout import as_typed, case_folder
 from salesdx.cli.commands import Command
+from salesdx.cli.older import RESULTS, sound_runs
 from salesdx.cli.running import run_analysis
 from salesdx.cli.wording import language, say
 from salesdx.errors import DataError, UsageError
@@ -90,13 +91,9 @@ def _of_case(
     folder: Path, overlays: tuple[Path, ...], executor: str
 ) -> "tuple[Comparison, ResultDocument]":
     from salesdx.compare import compare
-    from salesdx.runs import before, saved_runs
+    from salesdx.runs import before
 
-    runs, wrong = saved_runs(folder / "results")
-    for fault in wrong:
-        told = fault.text(language())
-        click.echo(say(f"Passed over: {told}", f"Пропущено: {told}"), err=True)
-    case = as_typed(folder)
+    runs, case = sound_runs(folder), as_typed(folder)
     if not runs:
         raise DataError(say(
             f"there is nothing to compare with yet: run `salesdx diagnose {case} "
@@ -105,5 +102,5 @@ def _of_case(
             "сейчас, а эту команду — после следующей выгрузки",
         ))  # fmt: skip
     now = run_analysis(folder, overlays, executor, ask_next=True)
-    then = before(now.document, folder / "results") or now.document
+    then = before(now.document, folder / RESULTS) or now.document
     return compare(then, now.document, now.knowledge), now.document

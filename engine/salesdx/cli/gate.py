@@ -6,8 +6,9 @@ from pathlib import Path
 import click
 
 from salesdx.cli import options
-from salesdx.cli.checkout import as_typed, shown
+from salesdx.cli.checkout import as_typed
 from salesdx.cli.commands import Command
+from salesdx.cli.older import RESULTS, keep, sound_runs
 from salesdx.cli.running import run_analysis
 from salesdx.cli.wording import language, say
 from salesdx.gate import (
@@ -108,22 +109,17 @@ def gate(
 ) -> int:  # fmt: skip
     """Print the gate; the exit code says whether it passed."""
     from salesdx.errors import EXIT_GATE, EXIT_OK
-    from salesdx.runs import save as save_result
-    from salesdx.runs import saved_runs
 
-    conditions, folder = wanted(asked), case / "results"
+    conditions = wanted(asked)
     refuse_unless_known(since)
     found = run_analysis(case, overlays, executor)
-    for fault in saved_runs(folder)[1]:
-        passed = fault.text(language())
-        click.echo(say(f"Passed over: {passed}", f"Пропущено: {passed}"), err=True)
-    old = earlier(found.document, folder, found.knowledge, since)
+    sound_runs(case)
+    old = earlier(found.document, case / RESULTS, found.knowledge, since)
     named = as_typed(case)
     named = shlex.quote(named) if named == str(case) else named
     at = Situation(found.document, old.since, old.promised, named)
     judged = judge(conditions, at, strict=strict)
     if save:
-        path = shown(save_result(found.document, folder))
-        click.echo(say(f"Saved: {path}", f"Сохранено: {path}"), err=True)
+        keep(found.document, case)
     click.echo(told(judged, as_, language()))
     return EXIT_OK if judged.passed else EXIT_GATE

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from salesdx.cli.checkout import shown
-from salesdx.cli.wording import say
-from salesdx.runs import before, read
+from salesdx.cli.wording import language, say
+from salesdx.runs import Saved, before, read, saved_runs
 from salesdx.runs import save as save_result
 
 if TYPE_CHECKING:
@@ -49,3 +49,12 @@ def keep(document: ResultDocument, case: Path) -> None:
     """Save the result for later comparison, and tell where."""
     path = shown(save_result(document, case / RESULTS))
     click.echo(say(f"Saved: {path}", f"Сохранено: {path}"), err=True)
+
+
+def sound_runs(case: Path) -> list[Saved]:
+    """The saved results of a case, oldest first; what is broken is told of."""
+    runs, wrong = saved_runs(case / RESULTS)
+    for fault in wrong:
+        told = fault.text(language())
+        click.echo(say(f"Passed over: {told}", f"Пропущено: {told}"), err=True)
+    return runs

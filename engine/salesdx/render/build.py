@@ -6,7 +6,6 @@ from salesdx.compare import Comparison
 from salesdx.render import (
     actions,
     appendix,
-    brevity,
     claimed,
     findings,
     glossary,
@@ -38,7 +37,7 @@ def build(
     sections: list[Section] = [
         losses.where_lost(document, words, money=audience != "team"),
         losses.gate(document, words),
-        brevity.brief(map_pages.map_section(document, words), words),
+        map_pages.map_section(document, words),
         subjects.section(document, words, since),
         findings.findings(document, words, sources=audience == "consultant"),
         findings.cause_section(document, words),

@@ -36,23 +36,26 @@ def figure(
 
 
 def map_section(document: ResultDocument, words: Words) -> Chapter:
-    """Sales by slice, stages by manager, work by slice; then the findings."""
-    t = words.t
+    """Sales by slice, stages by manager, work by slice; then the findings.
+
+    The owner is spared the maps of work, for what was found there stands in the table,
+    and the norms: his cards tell how money was counted.
+    """
+    t, brief = words.t, words.reader == "owner"
     blocks: list[Block] = []
     if document.losses:
         blocks.append(Para(t("map.lead")))
     quiet_ones: list[str] = []
-    blocks += _placed([
-        *_sales(document, words, quiet_ones), *_pairs(document, words),
-        *_work(document, words, quiet_ones),
-    ])  # fmt: skip
+    maps = [*_sales(document, words, quiet_ones), *_pairs(document, words)]
+    work = _work(document, words, quiet_ones)
+    blocks += _placed(maps if brief else [*maps, *work])
     if quiet_ones:
         names = "; ".join(dict.fromkeys(quiet_ones))
         blocks.append(Para(t("map.quiet-ways", by=names)))
     found = [x for x in document.losses if x.state in _SEEN]
     found.sort(key=lambda x: (x.state, _SCOPES.index(x.scope), -_money(x), x.id))
     if found:
-        most = _FEW_ROWS if words.reader == "owner" else _ROWS
+        most = _FEW_ROWS if brief else _ROWS
         table: list[Block] = [loss_table(found[:most], words)]
         if len(found) > most:
             more = t("map.more", n=str(len(found) - most))
@@ -63,7 +66,7 @@ def map_section(document: ResultDocument, words: Words) -> Chapter:
     blocks += planning_meeting.decided(document, words)
     confirmed = [x for x in found if x.state == "confirmed" and explanation(x, words)]
     how = explained(confirmed[:_EXPLAINED], words)
-    if how:
+    if how and not brief:
         blocks.append(Group(t("map.how"), [how]))
     quiet = len(document.losses) - len(found)
     if quiet:
