@@ -34,6 +34,7 @@ from salesdx.result import (
     ResultDocument,
     SaidBy,
     StageRule,
+    Subject,
     Tuned,
 )
 
@@ -89,6 +90,7 @@ _CODES = """
     explains leads_to aggravates rivals top_causes first_actions after worksheet
     dimension cells alike per start due done until change pack version executor
     meanings owner area reasons explained_by repeat role layer table facts
+    problems in_order not_known
 """
 CODES = frozenset(_CODES.split())
 TEXTS = frozenset({("StageRule", "id"), ("FunnelRule", "id"), ("PlanEdit", "owner"),
@@ -129,7 +131,8 @@ class Speech:
                 PAYLOADS[(self.turn + place + i) % len(PAYLOADS)]
                 for i in range(self.at_once)
             ]
-            said = f"{' '.join(chosen)} {place}"
+            # the glossary explains a script wherever there is one: in both of a pair
+            said = f"{' '.join(chosen)} script {place}"
             self._said[text] = twin(said) if self.tame else said
         return self._said[text]
 
@@ -311,6 +314,9 @@ def full() -> ResultDocument:
         "data_quality": [*base.data_quality, quality],
         "plan": [a.model_copy(update={"edit": edit}) for a in base.plan],
         "past_actions": [PastAction(id="old", title=said, edit=edit)],
+        "subjects": [Subject(
+            id="crm", title=said, questions=5, problems=["a"], in_order=["b", "c"],
+            not_known=["d"], state="judged")],
         "claimed_losses": [ClaimedLoss.model_validate(claim)],
         "lost_clients": LostClients(
             clients=3, clients_by="owner", profit=1e6, profit_by="owner", ratio=5,

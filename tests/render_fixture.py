@@ -12,6 +12,8 @@ from salesdx.result import (
     CauseRow,
     Check,
     Cohort,
+    CohortCurve,
+    CurvePoint,
     DataQuality,
     Disagreement,
     EngineInfo,
@@ -92,7 +94,7 @@ def causes() -> list[CauseRow]:
         evidence=[
             evidence("raw-and-mature-diverge", 40,
                      "Counting only deals old enough to close changes 2 % into 5.9 %.",
-                     "Если считать только созревшие сделки, 2 % превращаются в 5,9 %.",
+                     "Если считать только вызревшие сделки, 2 % превращаются в 5,9 %.",
                      {"conversion.raw": FactValue(value=0.02, unit="ratio"),
                       "conversion.mature": FactValue(value=0.059, unit="ratio")}),
             evidence("campaign-before-analysis", 10,
@@ -220,7 +222,7 @@ def losses() -> list[Loss]:
 def metrics() -> list[MetricRow]:
     rows = [
         ("conversion.raw", "Raw conversion", "Конверсия сырая", 0.02, "ratio"),
-        ("conversion.mature", "Mature conversion", "Конверсия созревшая", 0.059,
+        ("conversion.mature", "Mature conversion", "Конверсия вызревших", 0.059,
          "ratio"),
         ("cycle.won-median", "Median cycle", "Медиана цикла", 47.0, "days"),
         ("cycle.won-p90", "Long cycle (p90)", "Длинный цикл (p90)", 118.0, "days"),
@@ -248,7 +250,7 @@ def metrics() -> list[MetricRow]:
     for i, manager in enumerate(MANAGERS):
         found.append(MetricRow(
             id="conversion.mature", ref=["M-20"], n=120 + i, state="ok", unit="ratio",
-            title=both("Mature conversion", "Конверсия созревшая"),
+            title=both("Mature conversion", "Конверсия вызревших"),
             value=0.08 - 0.007 * i, interval=(0.04, 0.1), slice={"manager": manager},
         ))  # fmt: skip
     return found
@@ -257,7 +259,7 @@ def metrics() -> list[MetricRow]:
 def plan() -> list[PlanAction]:
     rows = [
         ("rebase-figures", 30, 0, 5, "Count conversion on mature deals",
-         "Пересчитать конверсию по созревшим сделкам", ["immature-deals"], []),
+         "Пересчитать конверсию по вызревшим сделкам", ["immature-deals"], []),
         ("duty-roster", 30, 3, 10, "Put one person on duty for new enquiries",
          "Назначить дежурного по новым обращениям", ["slow-reply"], []),
         ("entry-rule", 30, 8, 14, "Write down what counts as an entry",
@@ -319,6 +321,14 @@ def rich() -> ResultDocument:
                wins=0 if r is None else round((600 - 8 * i) * r), rate=r,
                interval=None if r is None else (r * 0.75, r * 1.3))
         for i, r in enumerate(rates)
+    ]  # fmt: skip
+    curves = [
+        CohortCurve(period=c.period, entries=c.entries, wins=c.wins or 4, points=[
+            CurvePoint(age=14 * a, rate=r * a / (a + 2), at_risk=c.entries - 9 * a,
+                       interval=(r * a / (a + 3), r * (a + 1) / (a + 2)))
+            for a in range(9 - (i > 4) * 3 * (i - 4))
+        ])
+        for i, (c, r) in enumerate(zip(cohorts, (*rates[:-1], 0.05), strict=True))
     ]  # fmt: skip
     return ResultDocument(
         case=CaseInfo(name="ООО «Северный чай»", as_of="2026-06-30", currency="RUB",
@@ -382,7 +392,7 @@ def rich() -> ResultDocument:
             reason=both("No purchase prices in the data.",
                         "В данных нет закупочных цен."),
             supply=both("Deal items with cost.", "Позиции сделок с себестоимостью."))],
-        funnel=funnel, cohorts=cohorts,
+        funnel=funnel, cohorts=cohorts, cohort_curves=curves,
         breaks=[Break(metric="conversion.mature", at="2025-04-01", before=0.022,
                       after=0.062, before_counts=(39, 1770), after_counts=(108, 1740),
                       factor=2.8)],
@@ -430,7 +440,7 @@ def empty() -> ResultDocument:
             question="q", value=20, title=both("How long is your cycle?",
                                                "Какой у вас цикл сделки?"),
             why=both("It tells mature deals from young ones.",
-                     "Отделит созревшие сделки от молодых."))],
+                     "Отделит вызревшие сделки от молодых."))],
         not_checked=[
             NotChecked(id=i, title=both(en, ru), supply=both(e2, r2),
                        reason=both("Nothing was supplied.", "Ничего не загружено."))

@@ -133,12 +133,15 @@ def test_the_document_names_the_question_that_would_supply_a_figure(
 ) -> None:
     gaps = {n.id: n for n in told.document.not_checked}
     assert "owner.operational-time-share" not in gaps
-    assert gaps["processes.documented-share"].supply.ru == "Интервью: Q-OWN-11.share"
+    assert gaps["processes.documented-share"].supply.ru == (
+        "Интервью: «Какая доля нужных процессов описана и соблюдается?»"
+        " (Q-OWN-11.share)"
+    )
     assert "nobody knows" in gaps["processes.documented-share"].reason.en
     # a table or, without it, the owner
     supply = gaps["product.margin"].supply.en
     assert "products.csv" in supply
-    assert supply.endswith("the interview: Q-PROD-03.percent")
+    assert supply.endswith("(Q-PROD-03.percent)")
     joined = gaps["channels.integrated-share"]
     assert "Landing" not in joined.supply.en
     assert "Q-CRM-01" in joined.supply.en

@@ -24,8 +24,8 @@ from salesdx.knowledge.base import KnowledgeBase
 from salesdx.knowledge.forms import Form
 from salesdx.knowledge.load import load
 from salesdx.language import Text
+from salesdx.render import edition_for
 from salesdx.render.actions import differences
-from salesdx.render.build import build
 from salesdx.render.terminal import text
 from salesdx.render.words import Words
 from salesdx.selfcheck import check
@@ -344,11 +344,12 @@ def test_evidence_is_for_the_consultant_alone(tmp_path: Path) -> None:
     assert (row.note, row.reason) == ("hurried", "")
     assert (other.note, other.reason) == ("", "no deadlines")
     assert "evidence" not in other.model_dump()
-    consultant = repr(build(document, "en"))
+    consultant = repr(edition_for(document, "en").report)
     assert "hurried; shown: price list of May; call 17" in consultant
     assert "not applicable (no deadlines; not counted" in consultant
     for audience in ("owner", "team"):
-        other_eyes = repr(build(document, "en", audience))  # type: ignore[arg-type]
+        edition = edition_for(document, "en", audience)  # type: ignore[arg-type]
+        other_eyes = repr(edition.report)
         assert "price list" not in other_eyes
 
 

@@ -128,13 +128,14 @@ def test_a_killed_purge_is_whole_or_finished_by_the_next(
     open_db(base).dispose()
     shutil.copy(base, whole)
     words = ["case", "purge", "gone", "--db", str(base), "--act", str(acts), "--yes"]
-    begun = 0
-    for _ in range(6):
+    begun = turn = 0
+    while turn < 6 or (not begun and turn < 20):  # later where the machine is slow
+        turn += 1
         for path in tmp_path.glob("a.db*"):
             path.unlink()
         shutil.copy(whole, base)
         shutil.rmtree(acts, ignore_errors=True)
-        killed(words, chance.uniform(0.01, 0.3))
+        killed(words, chance.uniform(0.01, 0.05 * max(turn, 6)))
         sound(base)
         engine = open_db(base)
         begun += case_ids(engine) == ["acme", "beta"]

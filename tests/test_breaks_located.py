@@ -22,6 +22,13 @@ TYPES = {"entered_at": pa.timestamp("s"), "closed_at": pa.timestamp("s"),
 FIRST = 2023 * 12
 
 
+@pytest.mark.filterwarnings("error")
+def test_an_average_is_no_share_and_is_not_explained() -> None:
+    before = {"a": (50, 10), "b": (900, 10)}  # sums and counts of deals
+    after = {"a": (60, 10), "b": (400, 10)}
+    assert explain(before, after) is None
+
+
 def day_of(month: int, place: int) -> dt.datetime:
     month += FIRST
     return dt.datetime(month // 12, month % 12 + 1, 1 + place % 28, 12)

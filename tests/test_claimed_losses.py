@@ -12,8 +12,8 @@ from salesdx.cli import run, wording
 from salesdx.facts import Fact, FactBase, Measurement
 from salesdx.knowledge.load import load
 from salesdx.language import Language, Text
+from salesdx.render import edition_for
 from salesdx.render.audience import fit_for
-from salesdx.render.build import build
 from salesdx.render.terminal import calculator, text
 from salesdx.result import ResultDocument
 
@@ -92,7 +92,7 @@ def test_the_report_and_the_terminal_tell_them_apart(
     tmp_path: Path, lang: Language
 ) -> None:
     found = document(tmp_path, *MISTAKES, REVENUE, *LOST)
-    report = build(found, lang, "owner")
+    report = edition_for(found, lang, "owner").report
     (chapter,) = [s for s in report.sections if s.id == "claimed"]
     said = repr(chapter)
     for told in (said, text(found, lang), calculator(found, lang)):

@@ -76,6 +76,8 @@ def test_it_starts_without_users_answers_and_stops(tmp_path: Path) -> None:
         [sys.executable, "-m", "salesdx", "serve", "--data", "work", "--port", "0"],
         cwd=tmp_path, env=environment, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        # a shell that runs tests in the background has them ignore Ctrl-C
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     ) as process:  # fmt: skip
         assert process.stdout is not None and process.stderr is not None
         line = process.stdout.readline()

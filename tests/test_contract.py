@@ -235,6 +235,14 @@ CONTRACT: dict[str, Check] = {
         keeping_cost=maybe(figure), cost_by=maybe(word), ratio=figure, text=text,
         ref=words,
     )),
+    "subjects": many(record(
+        id=word, title=text, questions=whole, problems=words, in_order=words,
+        not_known=words, state=one_of("judged", "few", "open"),
+    )),
+    "cohort_curves": many(record(
+        period=word, entries=whole, wins=whole,
+        points=many(record(age=whole, rate=share, interval=interval, at_risk=whole)),
+    )),
 }  # fmt: skip
 
 

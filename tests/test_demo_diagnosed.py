@@ -1,6 +1,7 @@
 """The whole way on the made-up company: the ills that were built in, and no others."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,9 @@ import pytest
 
 from salesdx.cli import run
 from salesdx.demo import ARTEFACTS, ILLS, setting
+from salesdx.demo.examples import WHOLESALER, example
+
+REFUSER = example(WHOLESALER).names("en").of(setting.REFUSER)
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +46,14 @@ def test_the_false_alarm_is_told_before_any_ill(result: dict[str, Any]) -> None:
 
 def test_only_the_seller_who_refuses_is_blamed(result: dict[str, Any]) -> None:
     people = [c["slice"] for c in likely(result) if c["kind"] == "people"]
-    assert people == [{"manager": setting.REFUSER}]
+    assert people == [{"manager": REFUSER}]
+
+
+def test_the_english_company_holds_no_russian_word(demo: Path) -> None:
+    told = [demo / "answers.yaml", *(demo / "data").glob("*.csv")]
+    assert len(told) > 15
+    for path in told:
+        assert not re.search("[а-яё]", path.read_text("utf-8"), re.I), path.name
 
 
 def test_a_loss_in_money_is_found(result: dict[str, Any]) -> None:

@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from html.parser import HTMLParser
+from pathlib import Path
 from xml.etree import ElementTree
 
 import openpyxl
@@ -35,17 +36,24 @@ from hostile import (
 )
 from markdown_it import MarkdownIt
 
+from salesdx.compare import Comparison, compare
 from salesdx.content import content
 from salesdx.knowledge.load import load
 from salesdx.language import Language
 from salesdx.render import render
 from salesdx.render.clean import plain
+from salesdx.render.look_folder.example import write_example
+from salesdx.render.look_folder.loading import load_look
+from salesdx.render.plan_files import FORMATS as PLANS
+from salesdx.render.plan_files import PlanFile
+from salesdx.render.plan_files import write as write_plan
 from salesdx.render.sheet import neutral
 from salesdx.render.terminal import text as terminal
 from salesdx.render.typeset import _options
+from salesdx.render.worksheets import FORMATS as SHEETS
 from salesdx.render.worksheets import fit
 from salesdx.render.worksheets import render as sheet
-from salesdx.render.worksheets.sheet import Desk
+from salesdx.render.worksheets.sheet import Desk, wanted
 from salesdx.result import ResultDocument
 
 AT_ONCE = 10
@@ -67,7 +75,24 @@ def document(turn: int, at_once: int = AT_ONCE, tame: bool = False) -> ResultDoc
 def made(
     fmt: str, lang: Language, turn: int, at_once: int = AT_ONCE, tame: bool = False
 ) -> bytes:
-    return render(document(turn, at_once, tame), fmt, lang)
+    return render(
+        document(turn, at_once, tame), fmt, lang, since=since(turn, at_once, tame)
+    )
+
+
+@cache
+def since(turn: int, at_once: int, tame: bool) -> Comparison:
+    """Against an older result without some rows and with other figures."""
+    now = document(turn, at_once, tame)
+    case = now.case.model_copy(update={"as_of": "2025-12-31"})
+    figures = [
+        m.model_copy(update={"value": m.value and m.value / 2}) for m in now.metrics
+    ]
+    then = now.model_copy(update={
+        "case": case, "metrics": figures, "causes": now.causes[1:],
+        "losses": now.losses[2:], "symptoms": now.symptoms[1:], "plan": now.plan[1:],
+    })  # fmt: skip
+    return compare(then, now, load())
 
 
 def pair(fmt: str, lang: Language, turn: int, at_once: int = AT_ONCE) -> list[bytes]:
@@ -127,7 +152,9 @@ class Shape(HTMLParser):
 
 
 def _is_place(tag: str, name: str) -> bool:
-    """Where a label of a chart stands hangs on its width."""
+    """Where a label of a chart stands, how wide a column is: that hangs on texts."""
+    if tag == "col":
+        return name == "width"
     return tag in {"text", "rect", "path", "svg"} and name in {
         "x", "y", "d", "width", "height", "transform", "viewbox",
     }  # fmt: skip
@@ -139,9 +166,9 @@ def test_a_page_has_the_tags_of_a_harmless_one(turn: int, lang: Language) -> Non
     assert wild == tame
 
 
-RUNS = {b"/JavaScript", b"/JS", b"/OpenAction", b"/AA", b"/Launch", b"/URI", b"/Link",
+RUNS = {b"/JavaScript", b"/JS", b"/OpenAction", b"/AA", b"/Launch", b"/URI",
         b"/EmbeddedFile", b"/EmbeddedFiles", b"/Filespec", b"/GoToR", b"/SubmitForm",
-        b"/AcroForm", b"/RichMedia", b"/Annots"}  # fmt: skip
+        b"/AcroForm", b"/RichMedia"}  # fmt: skip
 
 
 def names(pdf: bytes) -> set[bytes]:
@@ -172,7 +199,12 @@ def test_a_print_holds_words_and_nothing_that_acts(turn: int, lang: Language) ->
     try:
         assert pdfium.FPDFDoc_GetAttachmentCount(opened) == 0
         assert pdfium.FPDFDoc_GetJavaScriptActionCount(opened) == 0
-        assert not [1 for p in opened if pdfium.FPDFPage_GetAnnotCount(p)]
+        for page_ in opened:  # links of the contents, each to a page of the file
+            for place in range(pdfium.FPDFPage_GetAnnotCount(page_)):
+                annot = pdfium.FPDFPage_GetAnnot(page_, place)
+                assert pdfium.FPDFAnnot_GetSubtype(annot) == pdfium.FPDF_ANNOT_LINK
+                link = pdfium.FPDFAnnot_GetLink(annot)
+                assert pdfium.FPDFLink_GetDest(opened, link)
         said = "".join(p.get_textpage().get_text_bounded() for p in opened)
     finally:
         opened.close()
@@ -220,10 +252,13 @@ def test_a_word_file_has_the_parts_of_a_harmless_one(turn: int) -> None:
             assert {kind.partition("}")[2] for kind in met} <= {"br []", "tab []"}
         elif name.endswith((".xml", ".rels")):
             assert kinds(wild[name]) == kinds(tame[name]), name
-    whole = b"".join(wild[n] for n in wild if n.endswith(".xml"))
+    whole = b"".join(wild[n] for n in wild if n.endswith((".xml", ".rels")))
     assert b"</script>" not in whole
-    assert re.findall(rb"<w:instrText[^>]*>([^<]*)", whole) == [b"PAGE"]
-    for tag in (b"<w:hyperlink", b"<w:fldSimple", b"<w:object", b"<w:altChunk", b"<!D"):
+    fields = re.findall(rb"<w:instrText[^>]*> (\w+)", whole)
+    assert sorted(fields) == [b"NUMPAGES", b"PAGE", b"TOC"]
+    for link in re.findall(rb"<w:hyperlink[^>]*>", whole):  # inside the file only
+        assert re.fullmatch(rb'<w:hyperlink w:anchor="_Toc\d+" w:history="1">', link)
+    for tag in (b"TargetMode", b"<w:fldSimple", b"<w:object", b"<w:altChunk", b"<!D"):
         assert tag not in whole
 
 
@@ -338,6 +373,64 @@ def test_rendering_calls_nobody_and_opens_its_own_files_only(
     ours = str(content("reports"))
     spare = f"{tempfile.gettempdir()}/openpyxl."  # sheets are written aside
     for act in watched:
-        opened = act.removeprefix("open ")
-        known = opened.startswith((ours, spare)) or opened == tempfile.gettempdir()
-        assert known or re.search("/docx/(parts/../)?templates/", opened), act
+        assert of_ours(act, ours, spare), act
+
+
+def test_what_changed_the_plan_and_its_forms_open_their_own_files_only(
+    watched: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found, sheets = document(0, 1), load().worksheets
+    desk = Desk(fit(found), sheets, "en")
+    name = wanted(found, sheets, True)[0]
+    plan = PlanFile.of(found, "en", "life")
+
+    def all_of_it() -> None:
+        for fmt in ("html", "pdf", "docx", "xlsx", "md"):
+            render(found, fmt, "en", since=since(0, 1, False))
+        for fmt in PLANS:
+            write_plan(plan, fmt)
+        for fmt in SHEETS:
+            sheet(desk, name, fmt)
+
+    all_of_it()  # modules are loaded
+    watched.clear()
+    monkeypatch.setattr(socket, "socket", None)
+    all_of_it()
+    spare = f"{tempfile.gettempdir()}/openpyxl."
+    for act in watched:
+        assert of_ours(act, str(content("reports")), spare), act
+
+
+def of_ours(act: str, *places: str) -> bool:
+    """Whether only a file below these places was opened, or a part of python-docx."""
+    opened = act.removeprefix("open ")
+    known = opened.startswith(places) or opened == tempfile.gettempdir()
+    return known or bool(re.search("/docx/(parts/../)?templates/", opened))
+
+
+def test_a_look_is_read_and_worn_without_leaving_its_folder(
+    watched: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    folder = tmp_path / "house"
+    write_example(folder, "en")
+    formats = ("html", "pdf", "docx", "xlsx", "md")
+    for fmt in formats:
+        render(document(0, 1), fmt, "en", look=load_look(folder))  # modules are loaded
+    watched.clear()
+    monkeypatch.setattr(socket, "socket", None)
+    worn = load_look(folder)
+    assert str(folder / "look.yaml") in " ".join(watched)
+    for fmt in formats:
+        render(document(0, 1), fmt, "en", look=worn)
+    spare = f"{tempfile.gettempdir()}/openpyxl."
+    for act in watched:
+        assert of_ours(act, str(content("reports")), spare, str(folder)), act
+
+
+@pytest.mark.parametrize("fmt", ["html", "docx", "md", "xlsx"])
+def test_a_hostile_case_does_no_more_in_a_look(fmt: str, tmp_path: Path) -> None:
+    write_example(tmp_path / "house", "ru")
+    made = render(document(0, 1), fmt, "ru", look=load_look(tmp_path / "house"))
+    if fmt == "html":
+        assert b"<script" not in made
+    assert made

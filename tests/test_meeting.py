@@ -23,9 +23,9 @@ from salesdx.inference.reference import ReferenceExecutor
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.knowledge.load import load
 from salesdx.language import Text
+from salesdx.render import edition_for
 from salesdx.render.anonymise import anonymised
 from salesdx.render.audience import fit_for
-from salesdx.render.build import build
 from salesdx.result import Loss, Money
 from salesdx.workbench.lint import lint
 
@@ -276,7 +276,7 @@ def test_a_narrower_duty_speaks_against_blame_and_people_may_differ(
     assert blame(after) < blame(ready)
     differ = {d.question: d for d in after.document.disagreements}
     assert differ[meeting.REASONS].about == M4
-    report = repr(build(after.document, "en"))
+    report = repr(edition_for(after.document, "en").report)
     assert "Catalogue on the screen" in report
     assert "What the planning meeting decided" in report
     assert "From the planning meeting" in report  # at the finding itself

@@ -28,7 +28,7 @@ from salesdx.metrics.registry import compute
 
 CASES = Path(__file__).parent / "cases"
 PUBLIC = Path(__file__).resolve().parents[2] / "shared" / "data"
-PRINTED = {"case", "metrics", "losses"}
+PRINTED = {"case", "metrics", "losses", "cohort_curves"}
 TOLD = {
     "maven_crm": (
         "sales_pipeline.csv", "sales_teams.csv", "accounts.csv", "products.csv",
@@ -63,7 +63,7 @@ def connect() -> Iterator[Connect]:
 
 
 def printed(folder: Path, engine: Connect | None = None) -> list[str]:
-    """What `salesdx metrics --format json` prints, line by line."""
+    """What `salesdx metrics --format json` prints, and the curves, line by line."""
     document = analyse(folder, engine=engine).document
     return document.model_dump_json(include=PRINTED, indent=2).splitlines()
 

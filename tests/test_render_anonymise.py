@@ -1,10 +1,17 @@
 import pytest
 import render_fixture as made
 
+from salesdx.compare import compare
+from salesdx.knowledge.load import load
 from salesdx.language import Text
-from salesdx.render import FORMATS, render
+from salesdx.render import FORMATS, edition_for, render
 from salesdx.render.anonymise import anonymised
+from salesdx.render.audience import shown_to
+from salesdx.render.hiding import Names
 from salesdx.render.terminal import text
+from salesdx.render.words import Words
+from salesdx.render.worksheets import fit
+from salesdx.result import FactValue
 
 SURNAMES = [name.split()[0] for name in made.MANAGERS]
 
@@ -94,3 +101,124 @@ def test_the_terminal_shows_letters():
     said = text(anonymised(made.rich()), "ru", 80)
     assert not [s for s in SURNAMES if s in said]
     assert "менеджер B" in said
+
+
+def called(*names: str, dimension: str = "manager") -> Names:
+    known = {name: chr(65 + i) for i, name in enumerate(names)}
+    return Names(known, names if dimension == "manager" else ())
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "expected"),
+    [
+        ("Ковалёв И.", "Клиенты Ковалёва", "Клиенты A"),
+        ("И. Виноградов", "согласование у виноградова", "согласование у A"),
+        ("Павел", "за Павла и Павлу", "за A и A"),
+        ("Зоя", "сказать Зое", "сказать A"),
+        ("Игорь", "с Игорем", "с A"),
+        ("Мари-Анна Орлова-Денисова", "у Денисовой", "у A"),
+        ("John Smithson", "Smithson's clients", "A's clients"),
+        ("Гусейнов Али оглы", "Гусейнову", "A"),
+        # a short name is the beginning of many a word, and some are words
+        ("Вера", "версия верна, верят", "версия верна, верят"),
+        ("Вера", "у Веры", "у A"),
+        ("Люда", "Люди и Людям", "Люди и Людям"),
+        ("Ли", "есть ли", "есть ли"),
+        ("Марк", "новая марка", "новая марка"),
+        ("May", "it may be", "it may be"),
+        # a role and a number is no name, and its word stays
+        ("Менеджер 2", "менеджер и Менеджер 2", "менеджер и A"),
+        ("Sales team", "sales of the team", "sales of the team"),
+    ],
+)
+def test_people_are_found_by_any_of_their_names(name, words, expected):
+    assert called(name)(words) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "expected"),
+    [
+        ("ООО «Кукушкин 12»", "скидка Кукушкин 12", "скидка A"),
+        ("ООО «Торговый дом Север»", "ООО «Юг», торговый", "ООО «Юг», торговый"),
+        ("ИП Жуков К. М.", "сайт Жукова", "сайт A"),
+        ("Завод Металлист", "Заводы и металл", "Заводы и металл"),
+        ("Петрова Анна", "от Петровой", "от A"),
+    ],
+)
+def test_a_client_is_found_by_his_name_and_not_by_its_common_words(
+    name, words, expected
+):
+    assert called(name, dimension="client")(words) == expected
+
+
+def test_who_answered_is_hidden_without_a_letter():
+    change = Names({"Белова": "A"}, ["Белова"], ["Белова Ирина", "Астахов Виктор"])
+    assert change("Белова и клиенты Астахова") == "A и клиенты …"
+    assert change("Ирина забыла") == "… забыла"
+
+
+def test_a_segment_called_by_a_name_changes_in_its_slice_and_its_id():
+    base = made.rich()
+    name = {"segment": "Клиенты Смирновой"}
+    losses = [
+        base.losses[0].model_copy(update={"id": f"x:segment={name['segment']}",
+                                          "slice": name, "reached_by": [name]}),
+        *base.losses[1:],
+    ]  # fmt: skip
+    found = anonymised(base.model_copy(update={"losses": losses})).losses[0]
+    letter = found.slice["segment"].removeprefix("Клиенты ")
+    assert len(letter) == 1
+    assert found.id == f"x:segment=Клиенты {letter}"
+    assert found.reached_by == [found.slice]
+
+
+def test_a_free_answer_behind_a_cause_is_hidden():
+    base = made.rich()
+    cause = next(c for c in base.causes if c.evidence)
+    line = cause.evidence[0]
+    said = FactValue(value="Савельев лучше", by="owner")
+    line = line.model_copy(update={"facts": {"why.difference": said}})
+    causes = [cause.model_copy(update={"evidence": [line]})]
+    document = base.model_copy(update={"causes": causes})
+    for audience in ("consultant", "team"):
+        found = shown_to(audience, document, anonymise=True)[0]
+        assert "Савельев" not in found.to_json()
+
+
+def test_the_id_of_a_respondent_does_not_say_who_it_is():
+    base = made.rich()
+    role = Text(en="Seller", ru="Продавец")
+    said = zip(base.answers, ("belova", "head"), strict=False)
+    answers = [a.model_copy(update={"by": by, "role": role}) for a, by in said]
+    document = anonymised(base.model_copy(update={"answers": answers}))
+    assert [a.by for a in document.answers[:2]] == ["respondent-1", "head"]
+    words = Words(document, "en")
+    assert words.who("respondent-1", answers[0].role) == "respondent\u00a01, seller"
+
+
+def test_what_a_role_says_is_not_said_twice():
+    words = Words(made.rich(), "en")
+    assert words.who("owner", Text(en="Owner", ru="Собственник")) == "owner"
+
+
+def test_more_than_26_people_spoil_no_word_of_the_team_s_copy():
+    base = made.rich()
+    one = next(m for m in base.metrics if not m.slice)
+    many = [one.model_copy(update={"slice": {"client": f"Фирма-{i}"}})
+            for i in range(60)]  # fmt: skip
+    verdict = Text(en="Look at it as an hour", ru="Посмотрите")
+    document = base.model_copy(update={
+        "metrics": many, "causes": [],
+        "summary": base.summary.model_copy(update={"verdict": verdict}),
+    })  # fmt: skip
+    for anonymise in (False, True):
+        found = shown_to("team", document, anonymise=anonymise)[0]
+        assert found.summary.verdict == verdict
+
+
+def test_who_is_a_in_the_report_is_a_in_the_plan_and_the_forms():
+    now = made.rich()
+    older = now.metrics[0].model_copy(update={"slice": {"manager": "Рыбаков Глеб"}})
+    then = now.model_copy(update={"metrics": [older, *now.metrics]})
+    shown = edition_for(now, "ru", "owner", True, compare(then, now, load())).document
+    assert shown == fit(now, "owner", True)

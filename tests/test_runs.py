@@ -143,3 +143,29 @@ def test_the_command_compares_a_case_with_its_last_run(
     told = capsys.readouterr()
     assert "Acme: 31 Mar 2026, now 30 Jun 2026" in told.out
     assert "Passed over: odd.json: this is no JSON" in told.err
+
+
+def test_a_report_tells_what_changed_and_is_saved_for_the_next_one(
+    tmp_path: Path, english: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    case, out = str(tmp_path), tmp_path / "reports" / "report-consultant-en.md"
+    (tmp_path / "company.yaml").write_text("format: 1\nname: Acme\nas_of: 2026-06-30\n")
+
+    def reported(*more: str) -> str:
+        assert run(["report", case, "--to", "md", "--lang", "en", *more]) == 0
+        return out.read_text("utf-8").replace("\u00a0", " ")
+
+    assert "Since last time" not in reported("--save")  # it is not its own past
+    assert "Saved: " in capsys.readouterr().err
+    spring = save(of_day("2026-03-31"), tmp_path)
+    told = reported("--since", str(spring))
+    assert "The result as of 31 Mar 2026 against this one, as of 30 Jun 2026" in told
+    save(of_day("2026-01-31"), tmp_path / "results")
+    assert "The result as of 31 Jan 2026 against" in reported()
+    assert "Since last time" not in reported("--since", "none")
+    assert run(["report", case, "--to", "md", "--since", "none.json"]) == 3
+    capsys.readouterr()
+    assert run(["diagnose", case]) == 0
+    assert "Since last time (31 Jan 2026)" in capsys.readouterr().out.replace(
+        "\u00a0", " "
+    )

@@ -36,6 +36,36 @@ def test_incidence_equals_kaplan_meier_with_lost_deals_kept_at_risk():
     }
 
 
+def test_a_curve_that_can_be_counted_by_hand():
+    # 8 entries: 2 won on day 1, 1 followed for a day only, 1 of the other 5 won later
+    won, left = np.array([0, 2, 1, 0]), np.array([0, 1, 0, 4])
+    start, first, second = survival.by_age(won, left, [0, 1, 2])
+    assert (start.rate, start.at_risk) == (0, 8)
+    assert (first.rate, first.at_risk) == (pytest.approx(2 / 8), 8)
+    assert (second.rate, second.at_risk) == (pytest.approx(1 - 6 / 8 * 4 / 5), 5)
+    # Greenwood: 2/(8*6) + 1/(5*4), on the cloglog scale
+    assert second.low == pytest.approx(0.1477, abs=1e-4)
+    assert second.high == pytest.approx(0.8045, abs=1e-4)
+
+
+def test_a_curve_is_the_incidence_at_each_age():
+    age, wait, won, _ = simulated()
+    days = np.where(won, wait, age)
+    tables = by_day(days, won), by_day(days, ~won)
+    for at in survival.by_age(*tables, range(10, 301, 29)):
+        alone = survival.at_horizon(*tables, at.age)
+        assert (at.rate, at.low, at.high, at.at_risk) == (
+            alone.rate, alone.low, alone.high, alone.at_risk,
+        )  # fmt: skip
+
+
+def test_without_a_win_only_those_followed_so_far_count():
+    won, left = np.array([0, 0, 0]), np.array([90, 0, 10])
+    _, last = survival.by_age(won, left, [0, 2])
+    assert (last.rate, last.low) == (0, 0)
+    assert last.high == pytest.approx(0.2775, abs=1e-4)  # Wilson, 0 of 10
+
+
 @pytest.mark.filterwarnings("ignore")
 def test_competing_incidence_agrees_with_lifelines_but_for_its_jitter_of_ties():
     age, wait, won, lost = simulated()

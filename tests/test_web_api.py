@@ -167,6 +167,8 @@ def test_reports_come_as_files_and_not_without_end(web: Web) -> None:
     assert answer.mimetype == "text/markdown" and "Акме" in answer.text
     assert "report-owner-ru.md" in answer.headers["Content-Disposition"]
     program.get("/cases/acme/reports/exe", 404)
+    program.get("/cases/acme/reports/md?since=spring.json", 404)
+    assert program.http.get(f"{path}&since=none", headers=program.headers).text
     fault = program.get("/cases/acme/reports/md?lang=de&x=1", 422)["error"]
     assert {d["at"] for d in fault["details"]} == {"lang", "x"}
     while try_once(web.engine, PRINTING, "anna", web.now):

@@ -476,6 +476,8 @@ def test_files_of_a_hostile_case_are_files_only(walked: Walked) -> None:
             names = {line.partition(":")[0].partition(";")[0]
                      for line in unfolded.split("\r\n") if line}  # fmt: skip
             assert names <= ICS, names - ICS
+            deeds = set(re.findall(r"(?m)^ACTION:(.*)\r$", unfolded))
+            assert deeds <= {"DISPLAY"}  # it shows a text, and sends or runs nothing
         elif kind == "md":
             for token in MarkdownIt("commonmark").enable("table").parse(data.decode()):
                 met = {token.type, *(c.type for c in token.children or [])}
@@ -484,7 +486,8 @@ def test_files_of_a_hostile_case_are_files_only(walked: Walked) -> None:
 
 
 _ICS = """BEGIN END VERSION PRODID CALSCALE METHOD UID DTSTAMP DTSTART DTEND DUE
-    SUMMARY DESCRIPTION STATUS URL X-WR-CALNAME TRANSP COMPLETED NAME SEQUENCE"""
+    SUMMARY DESCRIPTION STATUS URL X-WR-CALNAME TRANSP COMPLETED NAME SEQUENCE
+    RRULE ACTION TRIGGER"""
 ICS = set(_ICS.split())
 
 

@@ -143,10 +143,9 @@ ROWS: dict[str, Row] = {
     "people.revoke": Row("case.invite", foreign={"link": "{foreign-link}"}),
     "people.revoking": Row("case.invite", foreign={"link": "{foreign-link}"}),
     "plan.action": Row("case.read", {"action": "none"}, ends=GONE),
-    "plan.as_calendar": Row("case.download"),
-    "plan.as_csv": Row("case.download"),
     "plan.done": Row("case.change", {"action": "none"}, ends=GONE),
     "plan.edit": Row("case.change", {"action": "none"}, ends=GONE),
+    "plan.export": Row("case.download", {"fmt": "csv"}),
     "plan.overview": Row("case.read"),
     "plan.worksheet": Row("case.download", SHEET, ends=GONE),
     "reports.file": Row("case.download", real=False),  # tests of reports call it

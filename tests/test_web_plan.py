@@ -16,11 +16,11 @@ from web_fixture import AT, Visitor, Web, quick_passwords, web, web_database
 
 from salesdx.analysis import judge, replanned
 from salesdx.plan_edits import Edit, EditFile, applied, parsed
+from salesdx.render.plan_files.steps import plan_on
 from salesdx.storage.accounts import grant
 from salesdx.storage.case_file import write_file_of
 from salesdx.workspace import plan_editing
 from salesdx.workspace.plan_editing import Change, StaleEditError, change, mark_of
-from salesdx.workspace.plans import plan_on
 
 __all__ = ["quick_passwords", "web", "web_database"]
 FIRST, SECOND = "weekly-monitoring", "build-loss-map"
@@ -227,12 +227,16 @@ def test_the_table_runs_no_formula_and_is_the_same_twice(
     assert answer.data == anna.http.get("/cases/shop/plan.csv?state=left").data
     rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"))))
     row = next(r for r in rows if r["Id"] == FIRST)
-    assert row["Owner"] == '\'=HYPERLINK("x")' and row["Note"] == "'+1"
-    assert row["Due"] == "2026-12-01" and row["Due date agreed"] == "yes"
-    assert all(r["Due"] for r in rows)
+    assert row["Assignee"] == '\'=HYPERLINK("x")' and row["Note"] == "'+1"
+    assert row["Due date"] == "2026-12-01" and row["Due date agreed"] == "yes"
+    assert all(r["Due date"] for r in rows)
+    hidden = anna.http.get("/cases/shop/plan.csv?anonymise=yes").data.decode()
+    assert "HYPERLINK" not in hidden and "head of sales" in hidden.casefold()
 
 
-def test_the_calendar_holds_a_day_an_action(anna: Visitor, web: Web) -> None:
+def test_the_calendar_holds_due_days_rhythms_and_days_to_look(
+    anna: Visitor, web: Web
+) -> None:
     anna.post(at(), form(owner="Пётр; Олег", due="2026-12-01", note="строка\nвторая"))
     anna.post(at(SECOND), {"do": "drop", "dropped": "нет"})
     data = anna.http.get("/cases/shop/plan.ics").data
@@ -244,7 +248,11 @@ def test_the_calendar_holds_a_day_an_action(anna: Visitor, web: Web) -> None:
     found = calendar.walk("VEVENT")
     assert len({e["UID"] for e in found}) == len(found) >= 4
     assert all("DTSTAMP" in e and "DTSTART" in e for e in found)
-    first = next(e for e in found if e.decoded("DTSTART") == dt.date(2026, 12, 1))
+    due = dt.date(2026, 12, 1)
+    first = next(e for e in found if e.decoded("DTSTART") == due)
+    rounds = [e for e in found if "RRULE" in e and e["SUMMARY"] == first["SUMMARY"]]
+    assert [e.decoded("DTSTART") - due for e in rounds] == [dt.timedelta(days=7)]
+    assert dict(rounds[0]["RRULE"]) == {"FREQ": ["WEEKLY"]}
     assert first.decoded("DTEND") == dt.date(2026, 12, 2)
     assert "Пётр; Олег" in first["DESCRIPTION"] and "вторая" in first["DESCRIPTION"]
     assert sum(e["STATUS"] == "CANCELLED" for e in found) == 1
@@ -260,6 +268,7 @@ def test_a_worksheet_is_filled_with_what_was_set(anna: Visitor, web: Web) -> Non
     anna.get(found[1].replace(".md", ".exe"), 404)
     anna.get(at(SECOND) + "/sheets/no-such-sheet.md", 404)
     assert anna.http.get(found[1].replace(".md", ".docx")).data[:2] == b"PK"
+    assert anna.http.get(found[1].replace(".md", ".pdf")).data[:4] == b"%PDF"
 
 
 def test_edits_laid_over_are_edits_judged(web: Web, anna: Visitor) -> None:

@@ -1,7 +1,12 @@
 """Reports over HTTP: what is sent, under which name, and to whom."""
 
+import base64
+import hashlib
+import html
 import io
+import re
 import zipfile
+from pathlib import Path
 from urllib.parse import unquote
 
 import openpyxl
@@ -11,6 +16,8 @@ from test_web_findings import seen, shown
 from web_fixture import Web, quick_passwords, web_database
 
 from salesdx.render import FORMATS, render
+from salesdx.render.look_folder.example import write_example
+from salesdx.render.look_folder.loading import load_look
 from salesdx.storage.tries import try_once
 from salesdx.web.headers import CSP
 from salesdx.web.limits import PRINTING
@@ -38,7 +45,7 @@ def test_what_is_not_there_is_not_found(seen: Web) -> None:
     visitor = seen.staff("oleg")
     visitor.get(f"{FILE}?format=exe", 404)
     visitor.get(FILE, 404)
-    visitor.get("/cases/acme/reports/worksheets?format=pdf", 404)
+    visitor.get("/cases/acme/reports/worksheets?format=xlsx", 404)
     for path in ("", "/file?format=pdf", "/read", "/worksheets"):
         visitor.get(f"/cases/other/reports{path}", 404)
         away = seen.client().http.get(f"/cases/acme/reports{path}")
@@ -96,6 +103,24 @@ def test_a_large_sheet_has_every_row_and_no_formula() -> None:
             for i in range(300) for m in document.metrics[:1]]  # fmt: skip
     document = document.model_copy(update={"metrics": many})
     book = openpyxl.load_workbook(io.BytesIO(render(document, "xlsx", "en")))
-    rows = list(book.worksheets[-1].iter_rows())
+    rows = list(book["Metrics"].iter_rows())
     assert len(rows) == 301 and rows[0][0].value == "Figure"
     assert "f" not in {c.data_type for row in rows for c in row}
+
+
+def test_a_server_hands_out_what_it_prints_in_its_look(
+    seen: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_example(tmp_path / "ours", "en")
+    monkeypatch.setattr(seen.desk, "look", load_look(tmp_path / "ours"))
+    visitor = seen.staff()
+    answer = visitor.http.get("/cases/acme/reports/read?lang=en")
+    page = html.unescape(answer.text)
+    style = re.search(r"<style>(.*?)</style>", page, re.S)
+    assert style and "--head: #0c4a4a" in style[1]
+    digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
+    assert f"'sha256-{digest}'" in answer.headers["Content-Security-Policy"]
+    assert "Beacon Consulting" in page
+    packed = visitor.http.get("/cases/acme/reports/worksheets?format=md&lang=en").data
+    with zipfile.ZipFile(io.BytesIO(packed)) as sheets:
+        assert "first-meeting-en.md" in sheets.namelist()

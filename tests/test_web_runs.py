@@ -153,3 +153,33 @@ def test_the_drawing_tells_its_figures_in_words_and_shapes() -> None:
     inside = [float(x) for x in re.findall(r"M(\d+\.?\d*) ", svg)]
     assert all(0 <= x <= 680 for x in inside)
     assert 'class="f-warn"' in svg and 'class="f-bar"' in svg
+
+
+def test_a_report_tells_what_changed_since_the_last_run_unless_told_not_to(
+    anna: Visitor, web: Web
+) -> None:
+    file = "/cases/shop/reports/file?format=md&lang=en"
+    assert "Since last time" not in anna.get(file)
+    save(web.engine, "shop", older(web), actor="anna", at=AT)
+    (name,) = names(web)
+    for chosen in ("", "&since=", f"&since={name}"):
+        told = anna.get(file + chosen).replace("\u00a0", " ")
+        assert "Since last time (31 Mar 2026). New: “The head does not" in told
+    assert "Since last time" not in anna.get(f"{file}&since=none")
+    assert "Since last time" not in anna.get(file.replace("md", "json"))
+    assert "Since last time" in anna.get("/cases/shop/reports/read?lang=en")
+    anna.get(f"{file}&since=../company.yaml", 404)
+    put(web, "half.json", older(web).to_json().replace('"slice":', '"sl":').encode())
+    anna.get(f"{file}&since=half.json", 422)
+
+
+def test_the_page_of_reports_offers_the_runs_and_to_save_this_one(
+    anna: Visitor, web: Web
+) -> None:
+    assert 'name="since"' not in anna.get("/cases/shop/reports")
+    save(web.engine, "shop", older(web), actor="anna", at=AT)
+    page = anna.get("/cases/shop/reports")
+    assert "The last saved: 31 Mar 2026" in page and "No comparison" in page
+    assert "Save the result that you hand out" in page
+    anna.post(RUNS)
+    assert "This result is saved" in anna.get("/cases/shop/reports")

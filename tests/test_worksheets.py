@@ -5,10 +5,12 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import docx
+import pypdfium2
 import pytest
 import render_fixture as made
 from knowledge_fixture import TEXT, text_file
@@ -22,6 +24,7 @@ from salesdx.knowledge.worksheets import Template
 from salesdx.language import LANGUAGES, Language
 from salesdx.render.worksheets import FORMATS, fit, render
 from salesdx.render.worksheets.parsed import tokens
+from salesdx.render.worksheets.pdf import _Reader
 from salesdx.render.worksheets.sandbox import CHARACTERS, FILTERS
 from salesdx.render.worksheets.sheet import Desk, wanted
 from salesdx.render.worksheets.template import fill
@@ -156,7 +159,7 @@ def test_a_sheet_knows_who_does_it_by_when_and_how_it_shows() -> None:
     head = Desk(document, SHEETS, "en").markdown("reply-norm")[:900]
     for said in (
         "ООО «Северный чай»", "Put one person on duty", "Head of sales",
-        "3 Jul – 13 Jul 2026", "4.2 h → 30 min",
+        "3 Jul – 13 Jul 2026", "4.2 h → at most 30 min",
     ):  # fmt: skip
         assert flat(said) in flat(head)
 
@@ -253,6 +256,49 @@ def test_every_format_says_the_same(lang: Language) -> None:
         for line in said:
             assert flat(line) in page, line
             assert flat(line) in word, line
+            assert unhyphened(line) in unhyphened(printed_text(desk, name)), line
+
+
+def unhyphened(text: str) -> str:
+    """Where lines end, words may be parted: that is no other word."""
+    return re.sub(r"[-\x02\u00ad\ufffe]", "", flat(text))
+
+
+@cache
+def printed(desk: Desk, name: str) -> tuple[tuple[float, float], ...]:
+    """The sizes of the pages of a sheet as PDF."""
+    document = pypdfium2.PdfDocument(render(desk, name, "pdf"))
+    return tuple(page.get_size() for page in document)
+
+
+@cache
+def printed_text(desk: Desk, name: str) -> str:
+    """The words of a sheet as PDF, but for the foot of each page."""
+    document = pypdfium2.PdfDocument(render(desk, name, "pdf"))
+    return "".join(p.get_textpage().get_text_bounded() for p in document)
+
+
+def test_a_printed_sheet_lies_as_it_should_and_shows_texts_as_texts() -> None:
+    desk = DESKS["hostile", "en"]
+    assert {w > h for w, h in printed(desk, "return-list")} == {True}
+    assert {w > h for w, h in printed(desk, "funnel-charter")} == {False}
+    assert "<script>alert(1)</script> · as of" in printed_text(desk, "daily-activity")
+
+
+def test_what_is_to_be_filled_in_has_lines_to_write_on() -> None:
+    read = _Reader(tokens("| Words |\n|---|\n| |\n| |\n\n| a | b |\n|--|--|\n| | |\n"))
+    lines, form = read.blocks()
+    assert (lines["lines"], len(lines["rows"])) == (True, 2)
+    assert (form["lines"], form["rows"]) == (False, [[[], []]])
+
+
+def test_lists_of_lists_are_read_whole() -> None:
+    read = _Reader(tokens("3. one\n   - two **three**\n4. four\n\n> five\n"))
+    numbers, note = read.blocks()
+    assert (numbers["start"], len(numbers["items"])) == (3, 2)
+    inner = numbers["items"][0][1]["items"][0][0]["runs"]
+    assert [(r["text"], r["bold"]) for r in inner] == [("two ", False), ("three", True)]
+    assert note["kind"] == "note"
 
 
 def test_the_page_loads_nothing_and_allows_only_its_style() -> None:
@@ -456,8 +502,8 @@ def test_a_format_that_no_sheet_has_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = tmp_path / "none"
-    assert run(["plan", str(CASE), "--worksheets", str(folder), "--to", "pdf"]) == 2
-    assert "docx, html, md" in capsys.readouterr().err
+    assert run(["plan", str(CASE), "--worksheets", str(folder), "--to", "doc"]) == 2
+    assert "docx, pdf, html, md" in capsys.readouterr().err
     assert not folder.exists()
     assert run(["plan", str(CASE), "--all"]) == 2
 

@@ -25,7 +25,7 @@ import salesdx
 from salesdx import cli
 
 _LOADED_LATE = (
-    "docx", "durable_rules_engine", "ibis.backends.duckdb", "openpyxl", "pyarrow.csv",
+    "durable_rules_engine", "ibis.backends.duckdb", "xlsxwriter", "pyarrow.csv",
     "sqlglot.dialects.duckdb", "typst",
 )  # fmt: skip
 

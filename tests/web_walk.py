@@ -49,7 +49,8 @@ class Walk:
     def _is_new(self, path: str) -> bool:
         """Whether no page of this route, and of this kind of file, was opened yet."""
         name, _ = self._adapter.match(urlsplit(path).path, method="GET")
-        kind = name + path.rpartition(".")[2][:4] if name == "plan.worksheet" else name
+        several = name in {"plan.worksheet", "plan.export"}
+        kind = name + path.rpartition(".")[2][:4] if several else name
         fresh = kind not in self._asked and name not in _FILES
         self._asked.add(kind)
         return fresh

@@ -22,10 +22,11 @@ from salesdx.inference.infer import Inference
 from salesdx.knowledge.answered import address, asked, fits
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.knowledge.meanings import meanings
-from salesdx.knowledge.models import MetricEntry
-from salesdx.language import Language, Text, date, number, odds_digits, percent
+from salesdx.knowledge.models import MetricEntry, QuestionEntry
+from salesdx.language import Language, Text, date, number, odds_digits, percent, quoted
 from salesdx.losses import LossMap
 from salesdx.metrics.data import Data
+from salesdx.metrics.deals.cohort_curves import cohort_curves
 from salesdx.metrics.deals.cohorts import cohort_rows
 from salesdx.metrics.deals.funnel import funnel_steps
 from salesdx.metrics.trends.breaks import breaks
@@ -37,6 +38,7 @@ from salesdx.result import (
     Change,
     ClaimedLoss,
     Cohort,
+    CohortCurve,
     DataQuality,
     EngineInfo,
     FunnelRule,
@@ -54,6 +56,7 @@ from salesdx.result import (
     ResultDocument,
     SymptomRow,
 )
+from salesdx.subjects import subjects
 from salesdx.summary import coverage, fine, first_actions, summarise
 from salesdx.tables import column_title, table_title
 
@@ -64,13 +67,17 @@ class Shapes:
 
     funnel: list[FunnelStep]
     cohorts: list[Cohort]
+    curves: list[CohortCurve]
     breaks: list[Break]
     changes: list[Change]
 
 
 def shapes(data: Data) -> Shapes:
     """Funnel, cohorts, breaks and changes; empty where the data cannot give them."""
-    return Shapes(funnel_steps(data), cohort_rows(data), breaks(data), changes(data))
+    return Shapes(
+        funnel_steps(data), cohort_rows(data), cohort_curves(data), breaks(data),
+        changes(data),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +144,11 @@ def build(parts: Parts) -> ResultDocument:
         meeting=list(parts.meeting),
         claimed_losses=list(parts.claimed), lost_clients=parts.lost_clients,
         past_actions=list(parts.past),
+        subjects=subjects(
+            parts.knowledge, parts.facts, parts.figures, parts.said.disagreements,
+            parts.found.case, parts.case.company.sales_model,
+        ),
+        cohort_curves=parts.shapes.curves,
     )  # fmt: skip
 
 
@@ -345,13 +357,22 @@ def _supply(
     russian = [f"{t.ru} {f}" for t, f in zip(told, files, strict=True)]
     if more_of:
         english[0], russian[0] = more_of.en + english[0], more_of.ru + russian[0]
-    codes = ", ".join(address(knowledge.questions[i]) for i in asked(entry))
-    if codes:
-        english.append(f"the interview: {codes}")
-        russian.append(f"интервью: {codes}")
+    questions = [knowledge.questions[i] for i in asked(entry)]
+    if questions:
+        english.append(f"the interview: {_asked(questions, 'en')}")
+        russian.append(f"интервью: {_asked(questions, 'ru')}")
     if not english:
         return Text(en="Answers in the interview", ru="Ответы в интервью")
     return Text(en=_joined(english), ru=_joined(russian))
+
+
+def _asked(questions: Sequence[QuestionEntry], language: Language) -> str:
+    """The questions by their words, and in brackets the codes that address them."""
+    told = [quoted(q.title.in_(language), language) for q in questions[:_NAMED]]
+    if len(questions) > _NAMED:
+        more = len(questions) - _NAMED
+        told.append(f"и ещё {more}" if language == "ru" else f"and {more} more")
+    return f"{', '.join(told)} ({', '.join(address(q) for q in questions)})"
 
 
 def _joined(parts: Sequence[str]) -> str:
@@ -359,6 +380,7 @@ def _joined(parts: Sequence[str]) -> str:
     return whole[:1].upper() + whole[1:]
 
 
+_NAMED = 2  # questions that are named; the others by their codes
 _NOTHING = Text(en="not measured", ru="не измерено")
 
 

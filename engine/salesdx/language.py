@@ -79,9 +79,9 @@ def money(value: float, currency: str, language: Language) -> str:
     return _signed(str(text), currency)
 
 
-def short_money(value: float, currency: str, language: Language) -> str:
-    """Money for headlines: `₽4.2M`, `4,2 млн ₽`."""
-    digits = 0 if abs(value) < 1_000_000 else 1
+def short_money(value: float, currency: str, language: Language, finer: int = 0) -> str:
+    """Money for headlines: `₽4.2M`, `4,2 млн ₽`; `finer` adds digits."""
+    digits = (0 if abs(value) < 1_000_000 else 1) + finer
     text = format_compact_currency(
         value, currency, locale=language, fraction_digits=digits
     )
@@ -133,6 +133,31 @@ def _duration(seconds: float, language: Language) -> str:
     if seconds < 172_800:
         return quantity(seconds / 3600, "hours", language)
     return quantity(seconds / 86_400, "days", language)
+
+
+_MARKS = {"en": ("“", "”", "‘", "’"), "ru": ("«", "»", "„", "“")}  # outer, inner
+_STRAIGHT = re.compile(r'(?<!\w)"([^"\n]*)"(?!\w)')
+
+
+def quoted(title: str, language: Language) -> str:
+    """A title in quotation marks; those inside it become the inner ones."""
+    first, last = _MARKS[language][:2]
+    inside = _STRAIGHT.sub(lambda found: f"{first}{found[1]}{last}", title)
+    return nested(f"{first}{inside}{last}", language)
+
+
+def nested(text: str, language: Language) -> str:
+    """Quotes inside quotes are of the other kind: «Новички и „звёзды“»."""
+    first, last, inner, end = _MARKS[language]
+    if text.count(first) < 2:
+        return text
+    depth, out = 0, []
+    for sign in text:
+        depth += sign == first
+        deep = depth > 1
+        depth -= sign == last and depth > 0
+        out.append({first: inner, last: end}.get(sign, sign) if deep else sign)
+    return "".join(out)
 
 
 def texts_of(inside: str, folder: str = "reports") -> dict[str, Text]:

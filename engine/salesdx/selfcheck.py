@@ -11,9 +11,9 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from salesdx.answers.facts import settle
+from salesdx.answers.judged import judged
 from salesdx.answers.log import AnswerLog
 from salesdx.answers.relevance import active, applies, conditions
-from salesdx.content import Document
 from salesdx.diagnosis import Diagnosed, diagnose
 from salesdx.facts import COMPANY, Fact, FactBase
 from salesdx.inference.infer import infer
@@ -22,7 +22,6 @@ from salesdx.inference.world import Case, View
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.knowledge.conditions import evaluate
 from salesdx.knowledge.forms import Band, Form
-from salesdx.knowledge.grammar import Parser
 from salesdx.knowledge.models import QuestionEntry
 from salesdx.language import Text
 from salesdx.result import AnswerRow, Verdict
@@ -212,15 +211,7 @@ def _state(
 ) -> ItemState:
     if row is None:
         return "open"
-    if fact.value is None:
-        sign = fact.dont_know and question.dont_know == "problem"
-        return "problem" if sign else "unknown"
-    if question.problem is None:
-        return "told"
-    parser = Parser(knowledge.vocabulary, Document("", {}, {}))
-    node = parser.parse({question.id: question.problem.when}, ())
-    state = evaluate(node, world).state if node is not None else None
-    return "told" if state is None else "problem" if state else "fine"
+    return judged(question, fact, knowledge, world)
 
 
 def _band(form: Form, items: Sequence[Item], knowledge: KnowledgeBase) -> Band | None:

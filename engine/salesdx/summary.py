@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from salesdx.diagnosis import Diagnosed
 from salesdx.facts import FactBase
 from salesdx.inference.infer import Inference
-from salesdx.language import LANGUAGES, Language, Text, percent, short_money
+from salesdx.language import LANGUAGES, Language, Text, percent, quoted, short_money
 from salesdx.result import Fine, Loss, PlanAction, Summary, TotalLoss
 
 MOSTLY = 0.8  # below this share "nothing found" says how far it reaches
@@ -97,21 +97,10 @@ def _verdict(
     share: float,
 ) -> Text:
     said = {
-        language: _sentence(state, likely, possible, total, language)
+        language: _sentence(state, likely, possible, total, share, language)
         for language in LANGUAGES
     }
-    if state == "no_loss_found" and share < MOSTLY:
-        said = {language: f"{said[language]} {_scope(share, language)}"
-                for language in LANGUAGES}  # fmt: skip
     return Text(en=said["en"], ru=said["ru"])
-
-
-def _scope(share: float, language: Language) -> str:
-    """How far "nothing found" reaches: only over what was examined."""
-    part = percent(share, language, 0)
-    if language == "ru":
-        return f"Это лишь о проверенном ({part}): об остальном судить пока не по чему."
-    return f"This is about what was examined ({part}); the rest is not known yet."
 
 
 def _sentence(
@@ -119,28 +108,18 @@ def _sentence(
     likely: Sequence[Diagnosed],
     possible: Sequence[Diagnosed],
     total: TotalLoss | None,
+    share: float,
     language: Language,
 ) -> str:
     ru = language == "ru"
     if state == "not_enough_data":
         return (
-            "Данных пока мало: судить о причинах рано."
+            "Данных пока мало: причины называть рано."
             if ru
             else "Not enough data yet to name a cause."
         )
     if state == "no_loss_found":
-        if possible:
-            names = _titles(possible, language)
-            return (
-                f"Подтверждённых потерь нет. Стоит проверить: {names}."
-                if ru
-                else f"No confirmed loss. Worth checking: {names}."
-            )
-        return (
-            "Потерь, которые подтверждались бы данными и ответами, не найдено."
-            if ru
-            else "No loss was found that data or answers would confirm."
-        )
+        return _nothing(possible, share, language)
     if state == "preliminary":
         names = _titles(likely, language)
         return (
@@ -148,13 +127,42 @@ def _sentence(
             if ru
             else f"Mend the figures first: {names}. Sales cannot be judged before that."
         )
-    parts = [_causes(likely, possible, language), _money(total, language)]
+    parts = [_money(total, language), *_causes(likely, possible, language)]
+    if total is None:  # what is not known comes after what is
+        parts = [*parts[1:], parts[0]]
     return " ".join(p for p in parts if p)
+
+
+def _nothing(possible: Sequence[Diagnosed], share: float, language: Language) -> str:
+    """No loss: how far that reaches, and what is suspected all the same."""
+    ru, part = language == "ru", percent(share, language, 0)
+    names = _titles(possible, language)
+    if share >= MOSTLY:
+        said = (
+            "Потерь, которые подтверждались бы данными и ответами, нет."
+            if ru
+            else "No loss that data or answers would confirm."
+        )
+    elif ru:
+        said = f"Проверено {part}: в этой части подтверждённых потерь нет."
+    else:
+        said = f"{part} was examined, and no loss is confirmed in that part."
+    if names:
+        said += (
+            f" Что стоит проверить: {names}." if ru else f" Worth checking: {names}."
+        )
+    elif share < MOSTLY:
+        said += (
+            " Об остальном судить пока не по чему."
+            if ru
+            else " Of the rest nothing can be said yet."
+        )
+    return said
 
 
 def _causes(
     likely: Sequence[Diagnosed], possible: Sequence[Diagnosed], language: Language
-) -> str:
+) -> list[str]:
     ru = language == "ru"
     real = [d for d in likely if d.outcome.cause.spec.kind != _DATA]
     counting = [d for d in likely if d.outcome.cause.spec.kind == _DATA]
@@ -162,35 +170,29 @@ def _causes(
         names = _titles(real, language)
         several = len({d.id for d in real}) > 1
         if ru:
-            lead = "Вероятные причины потерь" if several else "Вероятная причина потерь"
+            lead = "Вероятные причины" if several else "Вероятная причина"
         else:
             lead = "The likely causes" if several else "The likely cause"
-            lead += " of the loss"
-        said = f"{lead}: {names}."
+        said = [f"{lead}: {names}."]
         if counting:
             names = _titles(counting, language)
-            lead = "Искажён и сам учёт" if ru else "The count itself is distorted"
-            said += f" {lead}: {names}."
+            lead = "Искажён и сам учёт" if ru else "The count itself is distorted too"
+            said.append(f"{lead}: {names}.")
         return said
     if possible:
         names = _titles(possible, language)
         lead = (
-            "Потери есть, причина пока не доказана; прежде всего проверьте"
+            "Причина пока не доказана; прежде всего проверьте"
             if ru
-            else "There is a loss without a proven cause; check first"
+            else "The cause is not proven yet; check first"
         )
-        return f"{lead}: {names}."
-    return (
-        "Потери есть, их причина пока не видна."
-        if ru
-        else "There is a loss; its cause is not visible yet."
-    )
+        return [f"{lead}: {names}."]
+    return ["Причина пока не видна." if ru else "The cause is not visible yet."]
 
 
 def _titles(rows: Sequence[Diagnosed], language: Language) -> str:
     titles = dict.fromkeys(d.outcome.cause.spec.title.in_(language) for d in rows)
-    marks = "«{}»" if language == "ru" else "“{}”"
-    named = [marks.format(t) for t in list(titles)[:_PAGE_ONE]]
+    named = [quoted(t, language) for t in list(titles)[:_PAGE_ONE]]
     if len(named) < 2:
         return "".join(named)
     word = " и " if language == "ru" else " and "
@@ -200,9 +202,9 @@ def _titles(rows: Sequence[Diagnosed], language: Language) -> str:
 def _money(total: TotalLoss | None, language: Language) -> str:
     if total is None:
         return (
-            "В деньгах потери пока не подтверждены."
+            "Во что это обходится, пока не подтверждено."
             if language == "ru"
-            else "The loss is not confirmed in money yet."
+            else "What it costs is not confirmed yet."
         )
     low, mid, high = (
         short_money(v, total.currency, language)
@@ -211,8 +213,8 @@ def _money(total: TotalLoss | None, language: Language) -> str:
     if language == "ru":
         figure, _, unit = low.partition("\u00a0")
         low = figure if unit == high.partition("\u00a0")[2] else low
-        return f"Подтверждённые потери за период — около {mid} (от {low} до {high})."
-    return f"Confirmed loss over the period: about {mid} ({low} to {high})."
+        return f"Компания потеряла за период около {mid} (от {low} до {high})."
+    return f"The company lost about {mid} over the period ({low} to {high})."
 
 
 def fine(found: Inference) -> list[Fine]:

@@ -1,7 +1,7 @@
 """The command line: it reads arguments, calls, prints and exits; it decides nothing.
 
-Exit codes: 0 fine, 1 tests failed, 2 usage, 3 data, 4 knowledge base, 70 a fault of
-ours, 130 interrupted. Results go to stdout, everything else to stderr.
+Exit codes: 0 fine, 1 tests or a gate failed, 2 usage, 3 data, 4 knowledge base, 70 a
+fault of ours, 130 interrupted. Results go to stdout, everything else to stderr.
 """
 
 import gc
@@ -93,10 +93,20 @@ COMMANDS: dict[str, Entry] = {
         "What changed since the last run, and what came of the plan.",
         "Что изменилось с прошлого разбора и что дал план.",
     ),
+    "gate": (
+        f"{_HERE}.gate:gate",
+        "For schedulers: pass or fail by named conditions.",
+        "Для расписаний: пройден ли контроль по заданным условиям.",
+    ),
     "report": (
         f"{_HERE}.report:report",
         "Write reports: HTML, PDF, Word, Excel, Markdown, JSON.",
         "Написать отчёты: HTML, PDF, Word, Excel, Markdown, JSON.",
+    ),
+    "look": (
+        f"{_HERE}.look:look",
+        "The look of your house for reports: make one, check it.",
+        "Своё оформление отчётов: создать, проверить.",
     ),
     "serve": (
         f"{_HERE}.serve:serve",

@@ -6,7 +6,7 @@ import click
 
 from salesdx.cli import options
 from salesdx.cli.commands import Command
-from salesdx.cli.output import working
+from salesdx.cli.output import advancing, working
 from salesdx.cli.running import run_analysis
 from salesdx.cli.wording import LANGUAGES, language, say
 from salesdx.cli.writing import write_reports
@@ -22,23 +22,32 @@ _SHOWN = 5
     "demo",
     cls=Command,
     help=say(
-        "Make up a Russian wholesaler with three known ills and one false alarm, "
-        "diagnose it and write the reports in both languages. Files of an earlier "
-        "demo in DIR are replaced.\n\n"
-        "\b\nExample:\n"
-        "  salesdx demo demo",
+        "Make up a wholesaler with three known ills and one false alarm, "
+        "diagnose it and write the reports in both languages. With --gallery: "
+        "five companies, each with its reports, and a page that shows them. Files "
+        "of an earlier demo in DIR are replaced.\n\n"
+        "\b\nExamples:\n"
+        "  salesdx demo demo\n"
+        "  salesdx demo --gallery gallery",
         "Создать вымышленную оптовую компанию с тремя бедами и одной ложной "
-        "тревогой, разобрать её и написать отчёты на двух языках. Файлы прежней "
+        "тревогой, разобрать её и написать отчёты на двух языках. С --gallery: "
+        "пять компаний с отчётами и страница, на которой они собраны. Файлы прежней "
         "демонстрации в ПАПКЕ заменяются.\n\n"
-        "\b\nПример:\n"
-        "  salesdx demo demo",
+        "\b\nПримеры:\n"
+        "  salesdx demo demo\n"
+        "  salesdx demo --gallery gallery",
     ),
 )
 @click.argument(
     "folder",
     metavar=say("[DIR]", "[ПАПКА]"),
-    default="demo",
+    required=False,
     type=click.Path(path_type=Path, file_okay=False),
+)
+@click.option(
+    "--gallery",
+    is_flag=True,
+    help=say("Five example reports.", "Пять отчётов для примера."),
 )
 @click.option(
     "--seed",
@@ -51,17 +60,54 @@ _SHOWN = 5
     "--open",
     "open_",
     is_flag=True,
-    help=say("Open the HTML report.", "Открыть отчёт HTML."),
+    help=say("Open what was made.", "Открыть готовое."),
 )
 @options.lang()
 @options.overlays()
 @options.executor()
 def demo(
-    folder: Path, seed: int, open_: bool, overlays: tuple[Path, ...], executor: str
+    folder: Path | None,
+    gallery: bool,
+    seed: int,
+    open_: bool,
+    overlays: tuple[Path, ...],
+    executor: str,
 ) -> None:
     """Make up, diagnose, report, and say in a few lines what came out."""
+    if gallery:
+        shown = _gallery(folder or Path("gallery"), overlays, executor)
+    else:
+        shown = _demo(folder or Path("demo"), seed, overlays, executor)
+    if open_:
+        click.launch(str(shown))
+
+
+def _gallery(folder: Path, overlays: tuple[Path, ...], executor: str) -> Path:
+    """Five companies; returns the page that shows them."""
+    from salesdx.analysis import Analysis, analyse
+    from salesdx.demo.gallery import make_gallery
+
+    def judge(case: Path) -> Analysis:
+        return analyse(case, overlays=overlays, executor=executor)
+
+    with advancing(say("Making up companies…", "Придумываем компании…")) as advance:
+        made = make_gallery(folder, language(), judge, advance)
+    for one in made:
+        document = one.analysis.document
+        verdict = document.summary.verdict.in_(language())
+        click.echo(f"{document.case.name}: {verdict}")
+        for path in one.files:
+            click.echo(f"  {path}")
+        click.echo()
+    index = folder / "index.html"
+    click.echo(say(f"All of them: {index}", f"Всё вместе: {index}"))
+    return index
+
+
+def _demo(folder: Path, seed: int, overlays: tuple[Path, ...], executor: str) -> Path:
+    """The wholesaler; returns the HTML report in the language of this run."""
     with working(say("Making up a company…", "Придумываем компанию…")):
-        write_demo(folder, seed)
+        write_demo(folder, seed, language())
     document = run_analysis(folder, overlays, executor).document
     reports = folder / "reports"
     written = [
@@ -81,8 +127,7 @@ def demo(
             f"\nДальше: salesdx diagnose {folder}   salesdx check {folder}",
         )
     )
-    if open_:
-        click.launch(str(reports / f"report-consultant-{language()}.html"))
+    return reports / f"report-consultant-{language()}.html"
 
 
 def _told(document: ResultDocument) -> str:

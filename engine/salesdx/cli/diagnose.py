@@ -5,12 +5,11 @@ from pathlib import Path
 import click
 
 from salesdx.cli import options
-from salesdx.cli.checkout import shown
 from salesdx.cli.commands import Command
+from salesdx.cli.older import keep, since
 from salesdx.cli.running import run_analysis
 from salesdx.cli.wording import language, say
 from salesdx.render.terminal import text
-from salesdx.runs import save as save_result
 
 
 @click.command(
@@ -42,11 +41,13 @@ def diagnose(
     case: Path, as_: str, overlays: tuple[Path, ...], executor: str, save: bool
 ) -> None:
     """Print the diagnosis."""
-    document = run_analysis(case, overlays, executor).document
+    found = run_analysis(case, overlays, executor)
+    document = found.document
+    # looked up before saving: a result is never compared with itself
+    older = since(found, case) if as_ == "text" else None
     if save:
-        path = shown(save_result(document, case / "results"))
-        click.echo(say(f"Saved: {path}", f"Сохранено: {path}"), err=True)
+        keep(document, case)
     if as_ == "json":
         click.echo(document.to_json(), nl=False)
     else:
-        click.echo(text(document, language()))
+        click.echo(text(document, language(), since=older))

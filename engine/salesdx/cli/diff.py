@@ -8,12 +8,14 @@ import click
 from salesdx.cli import options
 from salesdx.cli.checkout import as_typed, case_folder
 from salesdx.cli.commands import Command
+from salesdx.cli.older import RESULTS, sound_runs
 from salesdx.cli.running import run_analysis
 from salesdx.cli.wording import language, say
 from salesdx.errors import DataError, UsageError
 
 if TYPE_CHECKING:
     from salesdx.compare import Comparison
+    from salesdx.result import ResultDocument
 
 
 @click.command(
@@ -56,7 +58,7 @@ def diff(
 ) -> None:  # fmt: skip
     """Print the comparison."""
     if new is not None:
-        found = _of_files(Path(case), Path(new), overlays)
+        found, now = _of_files(Path(case), Path(new), overlays)
     elif Path(case).is_file():
         raise UsageError(say(
             "give two results, OLD and NEW, or a case alone",
@@ -64,33 +66,34 @@ def diff(
         ))  # fmt: skip
     else:
         with case_folder(case, db) as folder:
-            found = _of_case(folder, overlays, executor)
+            found, now = _of_case(folder, overlays, executor)
     from salesdx.compare import text
+    from salesdx.compare.words import stage_titles
 
     if as_ == "json":
         click.echo(found.to_json(), nl=False)
     else:
-        click.echo(text(found, language()))
+        click.echo(text(found, language(), stage_titles(now)))
 
 
-def _of_files(old: Path, new: Path, overlays: tuple[Path, ...]) -> "Comparison":
+def _of_files(
+    old: Path, new: Path, overlays: tuple[Path, ...]
+) -> "tuple[Comparison, ResultDocument]":
     from salesdx.compare import compare
     from salesdx.knowledge.load import load
     from salesdx.runs import read
 
     documents = read(old), read(new)
-    return compare(*documents, load(list(overlays)))
+    return compare(*documents, load(list(overlays))), documents[1]
 
 
-def _of_case(folder: Path, overlays: tuple[Path, ...], executor: str) -> "Comparison":
+def _of_case(
+    folder: Path, overlays: tuple[Path, ...], executor: str
+) -> "tuple[Comparison, ResultDocument]":
     from salesdx.compare import compare
-    from salesdx.runs import before, saved_runs
+    from salesdx.runs import before
 
-    runs, wrong = saved_runs(folder / "results")
-    for fault in wrong:
-        told = fault.text(language())
-        click.echo(say(f"Passed over: {told}", f"Пропущено: {told}"), err=True)
-    case = as_typed(folder)
+    runs, case = sound_runs(folder), as_typed(folder)
     if not runs:
         raise DataError(say(
             f"there is nothing to compare with yet: run `salesdx diagnose {case} "
@@ -99,5 +102,5 @@ def _of_case(folder: Path, overlays: tuple[Path, ...], executor: str) -> "Compar
             "сейчас, а эту команду — после следующей выгрузки",
         ))  # fmt: skip
     now = run_analysis(folder, overlays, executor, ask_next=True)
-    then = before(now.document, folder / "results") or now.document
-    return compare(then, now.document, now.knowledge)
+    then = before(now.document, folder / RESULTS) or now.document
+    return compare(then, now.document, now.knowledge), now.document

@@ -144,6 +144,38 @@ def overlays() -> Callable[[F], F]:
     )
 
 
+def _look(
+    ctx: click.Context,
+    param: click.Parameter,  # noqa: ARG001
+    folder: Path | None,
+) -> Any:
+    """The look of a folder, with all its faults told before anything is computed."""
+    from salesdx.render.look import PLAIN
+
+    if folder is None or ctx.resilient_parsing:
+        return PLAIN
+    from salesdx.render.look_folder.loading import load_look
+
+    return load_look(folder)
+
+
+def look() -> Callable[[F], F]:
+    """--look DIR, or SALESDX_LOOK: the look of a house, already read and checked."""
+    return click.option(
+        "--look",
+        type=click.Path(path_type=Path),
+        envvar="SALESDX_LOOK",
+        metavar=say("DIR", "ПАПКА"),
+        callback=_look,
+        help=say(
+            "The look of your house: logo, colours, fonts, own sections and "
+            "worksheets; `salesdx look new` makes one. Also by SALESDX_LOOK.",
+            "Ваше оформление: логотип, цвета, шрифты, свои разделы и рабочие листы; "
+            "заготовку создаст `salesdx look new`. Можно задать через SALESDX_LOOK.",
+        ),
+    )
+
+
 def executor() -> Callable[[F], F]:
     """--executor, for those who compare engines."""
     return click.option(
@@ -163,3 +195,30 @@ def analysing() -> Callable[[F], F]:
         return case_argument()(function)
 
     return decorate
+
+
+def audience() -> Callable[[F], F]:
+    """--audience: the reader of a report or a plan."""
+    from salesdx.render import AUDIENCES
+
+    return click.option(
+        "--audience",
+        type=click.Choice(AUDIENCES),
+        default="consultant",
+        show_default=True,
+        help=say(
+            "Whom it is for: the team's copy shames nobody by name.",
+            "Для кого: в экземпляре для команды никто не назван по имени.",
+        ),
+    )
+
+
+def anonymise() -> Callable[[F], F]:
+    """--anonymise: people as letters."""
+    return click.option(
+        "--anonymise",
+        is_flag=True,
+        help=say(
+            "Managers and clients as A, B, C.", "Менеджеры и клиенты как А, Б, В."
+        ),
+    )

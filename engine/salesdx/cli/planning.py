@@ -9,12 +9,15 @@ from salesdx.cli import options
 from salesdx.cli.commands import Command
 from salesdx.cli.output import print_json
 from salesdx.cli.plan_editing import editing, note
+from salesdx.cli.plan_writing import Asked, Readers, files_asked, write_asked
 from salesdx.cli.running import run_analysis
 from salesdx.cli.wording import language, say
-from salesdx.cli.worksheets import DEFAULT, listed, write_worksheets
-from salesdx.errors import UsageError
+from salesdx.cli.worksheets import listed
 from salesdx.language import date, quantity
-from salesdx.result import Kpi, PlanAction, PlanEdit
+from salesdx.render import Audience
+from salesdx.render.look import Look
+from salesdx.render.texts import Labels
+from salesdx.result import Kpi, PlanAction, PlanEdit, ResultDocument
 
 
 @click.command(
@@ -22,26 +25,51 @@ from salesdx.result import Kpi, PlanAction, PlanEdit
     cls=Command,
     help=say(
         "The plan for 30, 60 and 90 days: actions in order, who does them, and which "
-        "figure will show that they work. With --worksheets it writes the forms "
-        "that the actions need, filled from the case. With --edit it notes who does an "
-        "action, by when, and when it was done: plan.yaml keeps that from run to run, "
-        "and an empty value takes it back.\n\n"
+        "figure will show that they work. With --to it writes the plan for a calendar "
+        "(ics), a task tracker (csv) or Excel (xlsx). With --worksheets it writes the "
+        "forms that the actions need, filled from the case. With --edit it notes who "
+        "does an action, by when, and when it was done: plan.yaml keeps that from run "
+        "to run, and an empty value takes it back.\n\n"
         "\b\nExamples:\n"
         "  salesdx plan acme\n"
-        "  salesdx plan acme --worksheets sheets --to docx,html\n"
+        "  salesdx plan acme --to ics,csv --out plan\n"
+        "  salesdx plan acme --worksheets sheets --to pdf,docx\n"
         "  salesdx plan acme --edit weekly-monitoring --owner Anna --due 2026-09-01\n"
         "  salesdx plan acme --edit weekly-monitoring --done 2026-08-28",
         "План на 30, 60 и 90 дней: действия по порядку, кто их делает и по какому "
-        "показателю видно, что они работают. С --worksheets запишет рабочие листы к "
+        "показателю видно, что они работают. С --to запишет план для календаря (ics), "
+        "трекера задач (csv) или Excel (xlsx). С --worksheets запишет рабочие листы к "
         "этим действиям, заполненные по данным разбора. С --edit отметит, кто и к "
         "какому сроку делает и когда сделано: plan.yaml хранит это от разбора к "
         "разбору; пустое значение снимает отметку.\n\n"
         "\b\nПримеры:\n"
         "  salesdx plan romashka\n"
-        "  salesdx plan romashka --worksheets листы --to docx,html\n"
+        "  salesdx plan romashka --to ics,csv --out план\n"
+        "  salesdx plan romashka --worksheets листы --to pdf,docx\n"
         "  salesdx plan romashka --edit weekly-monitoring --owner Анна "
         "--due 2026-09-01\n"
         "  salesdx plan romashka --edit weekly-monitoring --done 2026-08-28",
+    ),
+)
+@click.option(
+    "--to",
+    "formats",
+    default="",
+    metavar="ics,csv,xlsx,pdf,docx,html,md",
+    help=say(
+        "Formats, by commas: of the plan ics, csv, xlsx; of the worksheets pdf, docx, "
+        "html, md (docx unless told).",
+        "Форматы через запятую: плана — ics, csv, xlsx; рабочих листов — pdf, docx, "
+        "html, md (если не указать, docx).",
+    ),
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar=say("DIR", "ПАПКА"),
+    help=say(
+        "Where to write the plan; default: CASE/reports. With --db it must be given.",
+        "Куда писать план; иначе — РАЗБОР/reports. С --db указывать обязательно.",
     ),
 )
 @click.option(
@@ -55,14 +83,6 @@ from salesdx.result import Kpi, PlanAction, PlanEdit
     ),
 )
 @click.option(
-    "--to",
-    "formats",
-    default=DEFAULT,
-    show_default=True,
-    metavar="docx,html,md",
-    help=say("Formats of the worksheets.", "Форматы рабочих листов."),
-)
-@click.option(
     "--all",
     "every",
     is_flag=True,
@@ -71,38 +91,49 @@ from salesdx.result import Kpi, PlanAction, PlanEdit
         "Все рабочие листы, а не только из плана.",
     ),
 )
+@options.audience()
+@options.anonymise()
 @editing()
+@options.look()
 @options.analysing()
 def plan(
     case: Path,
     as_: str,
     overlays: tuple[Path, ...],
     executor: str,
-    folder: Path | None,
     formats: str,
+    out: Path | None,
+    folder: Path | None,
     every: bool,
+    look: Look,
+    audience: Audience,
+    anonymise: bool,
     action: str | None,
     **given: str | None,
 ) -> None:
-    """Print the plan, or write its worksheets, or note what became of an action."""
+    """Print the plan, or write it or its worksheets, or note of an action."""
     if note(case, action, given, overlays, as_):
         return
-    if every and folder is None:
-        raise UsageError(say("--all needs --worksheets", "--all нужен --worksheets"))
+    asked = files_asked(case, listed(formats), out, Asked(folder, every))
     found = run_analysis(case, overlays, executor)
-    if folder is not None:
-        written = write_worksheets(found, listed(formats), language(), folder, every)
-        paths = [str(p) for p in written]
+    readers = Readers(language(), audience, anonymise, look)
+    if asked.formats or asked.sheets:
+        paths = [str(p) for p in write_asked(found, asked, readers)]
         if as_ == "json":
-            print_json({"worksheets": paths})
-        else:
+            # what was here before the plan could be written, too
+            print_json({"files" if asked.formats else "worksheets": paths})
+        elif paths:
             click.echo("\n".join(paths))
         return
-    document = found.document
+    document = readers.fit(found.document)
     if as_ == "json":
         keep = {"case", "plan", "past_actions", "blocked_actions"}
         print_json(document.model_dump(mode="json", by_alias=True, include=keep))
-        return
+    else:
+        _print(document)
+
+
+def _print(document: ResultDocument) -> None:
     lang, currency = language(), document.case.currency
     if not document.plan:
         click.echo(
@@ -133,12 +164,14 @@ def _print_action(action: PlanAction, currency: str) -> None:
     lang = language()
     until = action.start_day + action.days
     when = say(f"day {action.start_day} to {until}", f"день {action.start_day}–{until}")
+    rhythm = Labels(lang).code("repeat", action.repeat) if action.repeat else ""
     told = [action.owner_title.in_(lang), when]
     if action.edit is not None:
         owner = action.edit.owner or told[0]
         planned = [] if action.edit.due else [when]
         told = [owner, *planned, *_noted(action.edit, owner=False)]
-    click.echo(f"  * {action.title.in_(lang)} ({', '.join(told)})  [{action.id}]")
+    about = ", ".join([*told, *filter(None, [rhythm])])
+    click.echo(f"  * {action.title.in_(lang)} ({about})  [{action.id}]")
     for number, step in enumerate(action.steps, 1):
         click.echo(f"      {number}. {step.in_(lang)}")
     if action.kpi is not None:

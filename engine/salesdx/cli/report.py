@@ -7,11 +7,13 @@ import click
 from salesdx.cli import options
 from salesdx.cli.checkout import reports_of
 from salesdx.cli.commands import Command
+from salesdx.cli.older import NONE, keep, named, since
 from salesdx.cli.running import run_analysis
 from salesdx.cli.wording import language, say
 from salesdx.cli.worksheets import beside_reports, listed, write_worksheets
 from salesdx.cli.writing import write_reports
-from salesdx.render import AUDIENCES, Audience
+from salesdx.render import Audience
+from salesdx.render.look import Look
 
 
 @click.command(
@@ -22,12 +24,14 @@ from salesdx.render import AUDIENCES, Audience
         "for.\n\n"
         "\b\nExamples:\n"
         "  salesdx report acme\n"
-        "  salesdx report acme --to pdf,docx --lang ru --audience owner --out reports",
+        "  salesdx report acme --to pdf,docx --lang ru --audience owner --out reports\n"
+        "  salesdx report acme --since acme/results/spring.json --save",
         "Написать отчёты по разбору. Все форматы говорят одно и то же; выберите, для "
         "кого они.\n\n"
         "\b\nПримеры:\n"
         "  salesdx report romashka\n"
-        "  salesdx report romashka --to pdf,docx --audience owner --out отчёты",
+        "  salesdx report romashka --to pdf,docx --audience owner --out отчёты\n"
+        "  salesdx report romashka --since romashka/results/весна.json --save",
     ),
 )
 @options.case_argument()
@@ -39,16 +43,7 @@ from salesdx.render import AUDIENCES, Audience
     metavar="html,pdf,docx,xlsx,md,json",
     help=say("Formats, by commas.", "Форматы через запятую."),
 )
-@click.option(
-    "--audience",
-    type=click.Choice(AUDIENCES),
-    default="consultant",
-    show_default=True,
-    help=say(
-        "Whom it is for: the team's copy shames nobody by name.",
-        "Для кого: в экземпляре для команды никто не назван по имени.",
-    ),
-)
+@options.audience()
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
@@ -58,10 +53,26 @@ from salesdx.render import AUDIENCES, Audience
         "Куда писать; иначе — РАЗБОР/reports. С --db указывать обязательно.",
     ),
 )
+@options.anonymise()
 @click.option(
-    "--anonymise",
+    "--since",
+    "older",
+    default="",
+    metavar=say("FILE|none", "ФАЙЛ|none"),
+    help=say(
+        "The saved result to tell the changes from; default: the newest of "
+        "CASE/results that differs. none leaves the chapter out.",
+        "С каким сохранённым результатом сравнить; иначе — с последним другим из "
+        "РАЗБОР/results. none — без сравнения.",
+    ),
+)
+@click.option(
+    "--save",
     is_flag=True,
-    help=say("Managers and clients as A, B, C.", "Менеджеры и клиенты как А, Б, В."),
+    help=say(
+        "Keep the result that is printed in CASE/results, to compare with it later.",
+        "Сохранить напечатанный результат в РАЗБОР/results, чтобы сравнить потом.",
+    ),
 )
 @click.option(
     "--worksheets",
@@ -74,26 +85,34 @@ from salesdx.render import AUDIENCES, Audience
 @options.lang()
 @options.overlays()
 @options.executor()
+@options.look()
 def report(
     case: Path,
     formats: str,
     audience: Audience,
     out: Path | None,
     anonymise: bool,
+    older: str,
+    save: bool,
     worksheets: bool,
     overlays: tuple[Path, ...],
     executor: str,
+    look: Look,
 ) -> None:
     """Write the files and print their paths."""
     wanted, folder = listed(formats), out or reports_of(case)
+    then = named(older)  # a file that is none is told before the long work
     found = run_analysis(case, overlays, executor)
     written = write_reports(
-        found.document, wanted, language(), folder, audience, anonymise
-    )
+        found.document, wanted, language(), folder, audience, anonymise,
+        None if older == NONE else since(found, case, then), look,
+    )  # fmt: skip
+    if save:
+        keep(found.document, case)
     if worksheets:
         written += write_worksheets(
             found, beside_reports(wanted), language(), folder / "worksheets",
-            audience=audience, anonymise=anonymise,
+            audience=audience, anonymise=anonymise, look=look,
         )  # fmt: skip
     for path in written:
         click.echo(str(path))

@@ -13,6 +13,7 @@ from salesdx.cli.checkout import tell
 from salesdx.cli.commands import Command
 from salesdx.cli.wording import say
 from salesdx.errors import UsageError
+from salesdx.render.look import Look
 
 
 @click.command(
@@ -73,10 +74,11 @@ from salesdx.errors import UsageError
 @options.data_folder()
 @options.server_db()
 @options.overlays()
+@options.look()
 @options.lang()
 def serve(
     host: str, port: int, public: str, proxy: str | None, data: Path, db: str | None,
-    overlays: tuple[Path, ...],
+    overlays: tuple[Path, ...], look: Look,
 ) -> None:  # fmt: skip
     """Serve until stopped."""
     root = public_address(public)
@@ -89,7 +91,7 @@ def serve(
     from salesdx.workspace.desk import Desk
 
     with opened(address_of(data, db), make=True, tell=tell) as engine:
-        desk = Desk(engine, overlays)
+        desk = Desk(engine, overlays, look=look)
         settings = Settings(secure=root.startswith("https://"), public=root)
         app = create_app(desk, settings)
         server = server_of(

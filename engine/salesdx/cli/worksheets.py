@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from salesdx.analysis import Analysis
     from salesdx.render import Audience
+    from salesdx.render.look import Look
 
 DEFAULT = "docx"
 
@@ -28,6 +29,7 @@ def write_worksheets(
     every: bool = False,
     audience: Audience = "consultant",
     anonymise: bool = False,
+    look: Look | None = None,
 ) -> list[Path]:
     """Write one file a sheet and format; returns the paths in the order of the plan.
 
@@ -35,6 +37,7 @@ def write_worksheets(
         UsageError: a format is not known; nothing is written then.
         KnowledgeError: a template cannot be filled; nothing is written then.
     """
+    from salesdx.render.look import PLAIN
     from salesdx.render.worksheets import FORMATS, fit, render
     from salesdx.render.worksheets.sheet import Desk, wanted
 
@@ -47,10 +50,11 @@ def write_worksheets(
         ))  # fmt: skip
     sheets = found.knowledge.worksheets
     document = fit(found.document, audience, anonymise)
-    desk = Desk(document, sheets, lang)
+    look = look or PLAIN
+    desk = Desk(document, sheets, lang, look)
     files: dict[Path, bytes] = {}
     with working(say("Writing worksheets…", "Пишем рабочие листы…")):
-        for name in wanted(document, sheets, every):
+        for name in wanted(document, sheets, every, look):
             for fmt in formats:
                 path = folder / f"{name}-{lang}{FORMATS[fmt]}"
                 files[path] = render(desk, name, fmt)

@@ -1,13 +1,21 @@
 """Write report files."""
 
-from collections.abc import Sequence
-from pathlib import Path
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from salesdx.cli.output import working
 from salesdx.cli.wording import Language, say
 from salesdx.errors import UsageError
 from salesdx.render import FORMATS, Audience, edition_for, printed
-from salesdx.result import ResultDocument
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from salesdx.compare import Comparison
+    from salesdx.render.look import Look
+    from salesdx.result import ResultDocument
 
 
 def write_reports(
@@ -17,8 +25,12 @@ def write_reports(
     folder: Path,
     audience: Audience = "consultant",
     anonymise: bool = False,
+    since: Comparison | None = None,
+    look: Look | None = None,
 ) -> list[Path]:
     """Write one file a format, named by audience and language; returns their paths.
+
+    `since` is what changed since an older result.
 
     Raises:
         UsageError: a format is not known; nothing is written then.
@@ -33,7 +45,8 @@ def write_reports(
             + f" {', '.join(FORMATS)}"
         )
     folder.mkdir(parents=True, exist_ok=True)
-    copy, found = edition_for(document, lang, audience, anonymise), []
+    copy = edition_for(document, lang, audience, anonymise, since, look)
+    found: list[Path] = []
     for name in formats:
         with working(say(f"Writing {name}…", f"Пишем {name}…")):
             content = printed(copy, name)

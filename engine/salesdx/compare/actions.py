@@ -46,7 +46,7 @@ def _change(
     if then is not None and then.kpi is not None:
         effect = _effect(results, then, then.kpi, whole.get(then.kpi.metric), knowledge)
     return ActionChange(
-        id=action.id, title=action.title,
+        id=action.id, title=action.title, causes=action.causes,
         state="new" if then is None else "gone" if now is None else "unchanged",
         progress=edit.state if edit else None, edit=edit, effect=effect,
         reason=_reason(edit, now, not unseen.isdisjoint(action.causes)),

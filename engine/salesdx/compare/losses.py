@@ -2,7 +2,7 @@
 
 from salesdx.compare import noise
 from salesdx.compare.comparable import span
-from salesdx.compare.model import Figure, LossChange, LossSeen, State
+from salesdx.compare.model import Figure, LossChange, LossSeen, State, YearLoss
 from salesdx.compare.pairing import Results, paired
 from salesdx.compare.words import Value, said
 from salesdx.language import Text
@@ -28,6 +28,34 @@ def loss_changes(results: Results) -> list[LossChange]:
             reason=reason,
         ))  # fmt: skip
     return found
+
+
+def year_loss(results: Results) -> YearLoss | None:
+    """The confirmed loss of both by the year; None where neither has one."""
+    old, new = results.then.summary, results.now.summary
+    if old.loss is None and new.loss is None:
+        return None
+    lengths = span(results.then), span(results.now)
+    sums = [
+        _scaled(s.loss, _YEAR / length) if s.loss and length else None
+        for s, length in zip((old, new), lengths, strict=True)
+    ]
+    state, reason = _total_judged(results, *sums)
+    return YearLoss(state=state, then=sums[0], now=sums[1], reason=reason)
+
+
+def _total_judged(results: Results, then: Money | None, now: Money | None) -> Judged:
+    old, new = results.then, results.now
+    if old.case.currency != new.case.currency:
+        currencies = {"then": old.case.currency, "now": new.case.currency}
+        return "not_comparable", said("metric.currency", **currencies)
+    if then is not None and now is not None:
+        return _by_money(results, then, now)
+    if then is None and old.summary.state == "no_loss_found":
+        return "new", None
+    if now is None and new.summary.state == "no_loss_found":
+        return "gone", None
+    return "not_comparable", said("loss.no-price")
 
 
 def _is_found(row: Loss | None) -> bool:
@@ -69,7 +97,11 @@ def _both(results: Results, then: Loss, now: Loss) -> Judged:
     money = _a_year(results, then, now)
     if money is None:
         return _by_figure(then, now)
-    a, b = money
+    return _by_money(results, *money)
+
+
+def _by_money(results: Results, a: Money, b: Money) -> Judged:
+    """Two sums of a year: apart, or with ranges that overlap."""
     currency = results.now.case.currency
     told = {
         "then": Value(a.expected, "money", currency),

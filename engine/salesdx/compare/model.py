@@ -112,6 +112,15 @@ class CauseChange(Part):
     reason: Text | None
 
 
+class YearLoss(Part):
+    """The confirmed loss by the year: the results cover different spans of time."""
+
+    state: State
+    then: Money | None
+    now: Money | None
+    reason: Text | None
+
+
 class LossSeen(Part):
     """A row of the loss map in one result; money as it stands there."""
 
@@ -148,6 +157,33 @@ class SymptomChange(Part):
     reason: Text | None
 
 
+class SubjectSeen(Part):
+    """One questionnaire in one result: questions that apply, problems, judged."""
+
+    questions: int
+    problems: int
+    judged: int
+    asked: int
+    state: Literal["judged", "few", "open"]
+
+
+class SubjectChange(Part):
+    """What the answers of one questionnaire say then and now.
+
+    Only questions that are judged in both are held against each other: `mended` were a
+    problem and are in order, `broken` the other way. `reason` names them.
+    """
+
+    id: str
+    title: Text
+    state: State
+    then: SubjectSeen | None
+    now: SubjectSeen | None
+    mended: list[str]
+    broken: list[str]
+    reason: Text | None
+
+
 class Effect(Part):
     """The control figure of an action: then, now, and the target set then.
 
@@ -173,6 +209,7 @@ class ActionChange(Part):
 
     id: str
     title: Text
+    causes: list[str] = Field([])
     state: Literal["new", "gone", "unchanged"]
     progress: EditState | None
     edit: PlanEdit | None
@@ -189,6 +226,7 @@ class Totals(Part):
     symptoms: dict[State, int]
     actions: dict[State, int]
     progress: dict[EditState, int]
+    subjects: dict[State, int] = Field({})
 
 
 class Comparison(Part):
@@ -205,6 +243,8 @@ class Comparison(Part):
     metrics: list[MetricChange]
     symptoms: list[SymptomChange]
     actions: list[ActionChange]
+    loss: YearLoss | None = None
+    subjects: list[SubjectChange] = Field([])
 
     def to_json(self) -> str:
         """The comparison as JSON text, as the result document is written."""

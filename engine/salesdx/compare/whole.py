@@ -8,7 +8,7 @@ from salesdx.compare.actions import action_changes
 from salesdx.compare.causes import cause_changes
 from salesdx.compare.cohorts import MATURE, days
 from salesdx.compare.comparable import span
-from salesdx.compare.losses import loss_changes
+from salesdx.compare.losses import loss_changes, year_loss
 from salesdx.compare.metrics import metric_changes
 from salesdx.compare.model import (
     STATES,
@@ -20,10 +20,13 @@ from salesdx.compare.model import (
     Totals,
 )
 from salesdx.compare.pairing import Results
+from salesdx.compare.subjects import subject_changes
 from salesdx.compare.symptoms import symptom_changes
 from salesdx.compare.words import said
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.result import ResultDocument
+
+_NONE = Totals(causes={}, losses={}, metrics={}, symptoms={}, actions={}, progress={})
 
 
 def compare(
@@ -38,18 +41,27 @@ def compare(
     causes = cause_changes(results, knowledge)
     losses, symptoms = loss_changes(results), symptom_changes(results, knowledge)
     actions = action_changes(results, metrics, causes, knowledge)
-    progress = Counter(a.progress for a in actions if a.progress)
-    return Comparison(
+    found = Comparison(
         then=_run(then), now=_run(now), days=days(then.case.as_of, now.case.as_of),
         notes=_notes(results, metrics),
-        totals=Totals(
-            causes=_count(causes), losses=_count(losses), metrics=_count(metrics),
-            symptoms=_count(symptoms), actions=_count(actions),
-            progress=dict(sorted(progress.items())),
-        ),
+        totals=_NONE,
         causes=causes, losses=losses, metrics=metrics, symptoms=symptoms,
-        actions=actions,
+        actions=actions, loss=year_loss(results),
+        subjects=subject_changes(results, knowledge),
     )  # fmt: skip
+    return counted(found)
+
+
+def counted(found: Comparison) -> Comparison:
+    """The comparison with the totals of the rows that it holds."""
+    progress = Counter(a.progress for a in found.actions if a.progress)
+    totals = Totals(
+        causes=_count(found.causes), losses=_count(found.losses),
+        metrics=_count(found.metrics), symptoms=_count(found.symptoms),
+        actions=_count(found.actions), progress=dict(sorted(progress.items())),
+        subjects=_count(found.subjects),
+    )  # fmt: skip
+    return found.model_copy(update={"totals": totals})
 
 
 def _run(document: ResultDocument) -> Run:
@@ -78,8 +90,7 @@ def _notes(results: Results, metrics: Sequence[MetricChange]) -> list[Note]:
     if days_between is not None and days_between < 0:
         found.append(_note("order"))
     if then.knowledge.hash != now.knowledge.hash:
-        marks = (f"{d.knowledge.version}-{d.knowledge.hash[:8]}" for d in (then, now))
-        found.append(_note("knowledge", then=next(marks), now=next(marks)))
+        found.append(_note("knowledge"))  # `then` and `now` say which versions
     if any(m.id == MATURE and m.early for m in metrics):
         found.append(_note("early"))
     spans = span(then), span(now)

@@ -14,6 +14,7 @@ from salesdx.language import (
     quantity,
     texts_of,
 )
+from salesdx.result import ResultDocument, Where
 
 _RATES = "conversion."  # said as `17:1` too, which is how sellers speak of them
 _SEEN = 0.5  # a rate above this is no "so many to one"
@@ -46,7 +47,12 @@ class Value:
 
 
 def said(key: str, **values: Any) -> Text:
-    """A sentence of the file with its values: texts, figures, dates, numbers."""
+    """A sentence of the file with its values."""
+    return filled(_texts()[key], **values)
+
+
+def filled(text: Text, **values: Any) -> Text:
+    """A sentence with its values: texts, figures, dates, numbers."""
 
     def value(name: str, language: Language) -> str:
         found = values[name]
@@ -58,7 +64,7 @@ def said(key: str, **values: Any) -> Text:
             return number(found, language)
         return str(found)
 
-    return _texts()[key].fill(value)
+    return text.fill(value)
 
 
 def joined(*parts: Text | None) -> Text:
@@ -75,6 +81,24 @@ def _reports() -> dict[str, Text]:
 def dimension(name: str) -> Text:
     """What a dimension is called: the word that the reports use."""
     return _reports().get(f"dim.{name}", Text(en=name, ru=name))
+
+
+def stage_titles(document: ResultDocument) -> dict[str, str]:
+    """Stages by id: nobody but the CRM calls a stage `proposal`."""
+    stages = [s for f in document.case.funnels for s in f.stages]
+    return {s.id: s.title for s in stages if s.title}
+
+
+def place(where: Where, stages: Mapping[str, str]) -> Text | None:
+    """Where something is: `manager Ann, stage Contract`; None for the company."""
+
+    def told(language: Language) -> str:
+        return ", ".join(
+            f"{dimension(d).in_(language)} {stages.get(v, v) if d == 'stage' else v}"
+            for d, v in sorted(where.items())
+        )
+
+    return Text(en=told("en"), ru=told("ru")) if where else None
 
 
 def listed(parts: Mapping[str, Text]) -> Text:

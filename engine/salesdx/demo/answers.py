@@ -6,6 +6,7 @@ to nobody, and one claim (how many requests come off hours) is far from the data
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from salesdx.demo import setting
 
@@ -82,9 +83,9 @@ _ABOUT_REFUSER: dict[str, object] = {
 _UNSURE = {"loss.declines-range", "loss.motivation"}
 
 
-def rows() -> list[dict[str, object]]:
+def rows() -> list[dict[str, Any]]:
     """The rows of answers.yaml, by respondent."""
-    found: list[dict[str, object]] = []
+    found: list[dict[str, Any]] = []
     for by in RESPONDENTS:
         found += _plain(by)
     found += [_about_refuser(q, v) for q, v in _ABOUT_REFUSER.items()]

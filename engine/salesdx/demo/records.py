@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from salesdx.demo import setting
 from salesdx.demo.deals import Deal
+from salesdx.demo.names import Names
 from salesdx.demo.requests import Request
 
 
@@ -19,7 +20,7 @@ class Sheet:
 
 
 def sheets(
-    requests: list[Request], deals: list[Deal], dice: random.Random
+    requests: list[Request], deals: list[Deal], dice: random.Random, names: Names
 ) -> Iterator[Sheet]:
     """Yield the registers in the order of the canonical tables."""
     yield Sheet(
@@ -33,7 +34,7 @@ def sheets(
         "clients",
         "client_id name segment region owner_manager first_purchase_at"
         " last_purchase_at abc new_current",
-        list(_clients(requests, deals, dice)),
+        list(_clients(requests, deals, dice, names)),
     )
     yield Sheet(
         "deals",
@@ -143,16 +144,23 @@ _END = (
 )  # fmt: skip
 
 
-def _name(number: int, dice: random.Random) -> str:
+_FIRM, _PERSON = "{form} «{begin}{end}-{number}»", "ИП {family} {one}. {two}."
+
+
+def _name(number: int, dice: random.Random, names: Names) -> str:
     form = dice.choice(("ООО", "ООО", "ООО", "АО", "ИП"))
     if form == "ИП":
         family = dice.choice(("Семёнов", "Фролов", "Тарасов", "Жуков", "Титов"))
-        return f"ИП {family} {dice.choice('АВДИКМНПРС')}. {dice.choice('АВГДИМНПС')}."
-    return f"{form} «{dice.choice(_BEGIN)}{dice.choice(_END)}-{number % 97 + 1}»"
+        one, two = dice.choice("АВДИКМНПРС"), dice.choice("АВГДИМНПС")
+        return names.put_together(_PERSON, family=family, one=one, two=two)
+    begin, end = dice.choice(_BEGIN), dice.choice(_END)
+    return names.put_together(
+        _FIRM, form=form, begin=begin, end=end, number=number % 97 + 1
+    )
 
 
 def _clients(
-    requests: list[Request], deals: list[Deal], dice: random.Random
+    requests: list[Request], deals: list[Deal], dice: random.Random, names: Names
 ) -> Iterator[Sequence[object]]:
     bought: dict[str, list[Deal]] = {}
     first: dict[str, Request] = {}
@@ -167,7 +175,7 @@ def _clients(
         revenue = sum(d.amount for d in won)
         grade = "A" if revenue > 900_000 else "B" if revenue > 250_000 else "C"
         yield (
-            client, _name(r.client, dice), r.segment.id, r.region, r.seller.id,
+            client, _name(r.client, dice, names), r.segment.id, r.region, r.seller.id,
             days[0] if days else None, days[-1] if days else None, grade,
             "current" if len(days) > 1 else "new",
         )  # fmt: skip

@@ -6,7 +6,7 @@ from salesdx.explanation.bill import NO_HARM, could_add
 from salesdx.explanation.grounds import Part, Value, values
 from salesdx.explanation.phrases import condition
 from salesdx.explanation.tuned import tuned_rule
-from salesdx.explanation.wording import Wording, both, form, joined, quoted
+from salesdx.explanation.wording import Wording, both, form, joined
 from salesdx.facts import COMPANY
 from salesdx.inference.infer import Inference
 from salesdx.inference.points import LIKELY
@@ -18,7 +18,7 @@ from salesdx.inference.verdicts import (
     separation,
 )
 from salesdx.knowledge.conditions import State
-from salesdx.language import Text
+from salesdx.language import Text, quoted
 from salesdx.result import Tuned, Verdict
 from salesdx.tables import need_title
 

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from salesdx.explanation.wording import Wording, answered, both, joined, quoted
+from salesdx.explanation.wording import Wording, answered, both, joined
 from salesdx.inference.world import View
 from salesdx.knowledge.conditions import Asked, Comparison, Group, Leaf, Node
-from salesdx.language import LANGUAGES, Language, Text
+from salesdx.language import LANGUAGES, Language, Text, quoted
 
 _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
 # For shares and marks, which are low or high; then for amounts, which are few or many.

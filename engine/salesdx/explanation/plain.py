@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from salesdx.explanation.account import Account, Requirement
-from salesdx.explanation.wording import inside, quoted
-from salesdx.language import Language, Text
+from salesdx.explanation.wording import inside
+from salesdx.language import Language, Text, quoted
 from salesdx.result import Verdict
 
 _ASKED = 4  # unknowns that are named: an owner looks up a few things, not twenty

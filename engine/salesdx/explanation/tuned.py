@@ -1,9 +1,9 @@
 """What overlays changed of the knowledge, as rows of the result and in words."""
 
-from salesdx.explanation.wording import Wording, both, quoted
+from salesdx.explanation.wording import Wording, both
 from salesdx.knowledge.base import POINTS
 from salesdx.knowledge.layers import Tuned as Change
-from salesdx.language import Text, quantity
+from salesdx.language import Text, quantity, quoted
 from salesdx.result import Tuned
 
 _WEIGHTS = {

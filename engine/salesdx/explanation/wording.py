@@ -7,7 +7,7 @@ from typing import Any
 from salesdx.facts import Fact, Slice
 from salesdx.inference.world import View
 from salesdx.knowledge.base import KnowledgeBase
-from salesdx.language import LANGUAGES, Language, Text, number, quantity
+from salesdx.language import LANGUAGES, Language, Text, number, quantity, quoted
 
 _UNFIT = Text(en="(no norm for this trade)", ru="(нормы для этого бизнеса нет)")
 _UNKNOWN = Text(en="unknown", ru="неизвестно")
@@ -68,13 +68,6 @@ def form(n: int, one: str, few: str, many: str) -> str:
 def inside(title: str) -> str:
     """A title within a sentence: «руководитель», but `CRM` and names as they are."""
     return title if title[1:2].isupper() else title[:1].lower() + title[1:]
-
-
-def quoted(text: str, language: Language) -> str:
-    """A text in quotes; quotes inside are of the other kind."""
-    if language == "ru":
-        return "«" + text.replace("«", "„").replace("»", "“") + "»"
-    return "“" + text.replace("“", "‘").replace("”", "’").replace('"', "'") + "”"
 
 
 def measured(value: float, unit: str, language: Language, currency: str) -> str:

@@ -7,10 +7,9 @@ shown.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from salesdx.explanation.wording import quoted
 from salesdx.interview.scoring import Row
 from salesdx.knowledge.base import KnowledgeBase
-from salesdx.language import Text
+from salesdx.language import Text, quoted
 from salesdx.result import Verdict
 
 _NOW: Mapping[Verdict, Text] = {

@@ -3,8 +3,7 @@
 from salesdx.answers.log import AnswerLog
 from salesdx.case import Note
 from salesdx.errors import Said
-from salesdx.explanation.wording import quoted
-from salesdx.language import LANGUAGES
+from salesdx.language import LANGUAGES, quoted
 
 OLDER = "answers-to-older-questions"
 TO_CONFIRM = "answers-to-confirm"

@@ -20,7 +20,7 @@ _RULE = {
 def meanings(
     knowledge: KnowledgeBase, marks: Mapping[str, float | None]
 ) -> dict[str, str]:
-    """A mark for every metric, `symptom:x` and `cause:x`.
+    """A mark for every metric, `symptom:x`, `cause:x` and `subject:x`.
 
     `marks` are the thresholds that hold for the company: a verdict means another thing
     under another threshold that its conditions name, itself or through a symptom.
@@ -38,6 +38,10 @@ def meanings(
         rules = [r.model_dump(include=_RULE) for r in (*spec.evidence, *spec.against)]
         read = [spec.gate, spec.unless, spec.rules_out, rules]
         found[f"cause:{i}"] = _judged(read, {**named, **signs})
+    for i, sheet in knowledge.questionnaires.items():
+        asked = [(q.id, q.problem and q.problem.when, q.dont_know)
+                 for q in sheet.questions]  # fmt: skip
+        found[f"subject:{i}"] = _judged(asked, named)
     return found
 
 

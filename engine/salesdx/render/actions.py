@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from salesdx.render import open_points
 from salesdx.render.charts import timeline
 from salesdx.render.map_pages import figure
-from salesdx.render.page_one import doer, due, kpi_line
+from salesdx.render.page_one import doer, due, first_actions, kpi_line
 from salesdx.render.report import (
     Block,
     Bullets,
@@ -17,18 +18,22 @@ from salesdx.render.report import (
     Table,
 )
 from salesdx.render.words import Words
-from salesdx.result import NotChecked, PlanAction, ResultDocument
+from salesdx.result import PlanAction, ResultDocument
 
-_ASKED = 6  # questions that an owner is shown
+_FIRST_STEPS = 3
 
 
 def plan(document: ResultDocument, words: Words) -> Section:
-    """The timeline, then a card an action, by horizon."""
+    """The timeline, what to do on Monday, then a card an action, by horizon."""
     t = words.t
     blocks: list[Block] = []
     if document.plan:
+        if words.reader == "team":
+            blocks += _for_us(document, words)
         drawing = timeline.draw(document.plan, words)
-        blocks.append(figure(drawing, t("timeline.caption")))
+        twin = timeline.twin(document.plan, words)
+        blocks.append(figure(drawing, t("timeline.caption"), twin))
+        blocks += _monday(document, words)
     for horizon in (30, 60, 90):
         cards: list[Block] = [
             _card(a, words) for a in document.plan if a.horizon == horizon
@@ -45,19 +50,67 @@ def plan(document: ResultDocument, words: Words) -> Section:
     return Section("plan", t("plan.title"), blocks)
 
 
+def when_and_who(action: PlanAction, words: Words) -> str:
+    """`head of sales, by 30 Jul 2026`: inside a sentence."""
+    last = words.day(action.start_day + action.days, "day.until")
+    until = words.t("action.until", day=due(action, words) or last)
+    named = action.edit.owner if action.edit else ""
+    return f"{named or words.lowered(doer(action, words))}, {until}"
+
+
+def _for_us(document: ResultDocument, words: Words) -> list[Block]:
+    """The team's table: what changes, from when, how we shall see it."""
+    t = words.t
+    columns = [
+        Column(t("col.changes"), 6, strong=True), Column(t("col.from"), 4),
+        Column(t("col.seen"), 7),
+    ]  # fmt: skip
+    rows = [
+        [words.text(a.title), words.day(a.start_day),
+         kpi_line(a.kpi, words) if a.kpi else "\u2014"]
+        for a in document.plan
+    ]  # fmt: skip
+    return [Para(t("team.changes")), Table(columns, rows)]
+
+
+def _monday(document: ResultDocument, words: Words) -> list[Block]:
+    """The first step of the first actions: a plan begins with one hour of somebody."""
+    t = words.t
+    steps = [
+        t(
+            "plan.first-step",
+            who=doer(a, words),
+            step=words.lowered(words.text(a.steps[0])),
+        )
+        for a in first_actions(document)[:_FIRST_STEPS]
+        if a.steps
+    ]
+    return [Group(t("plan.monday"), [Bullets(steps)])] if steps else []
+
+
 def _card(action: PlanAction, words: Words) -> Card:
     t = words.t
     start, end = action.start_day, action.start_day + action.days
     edit, agreed = action.edit, due(action, words)
     when = t("action.until", day=agreed) if agreed else words.span_of_days(start, end)
-    tags = [doer(action, words), when]
+    tags = [doer(action, words), when, t.count("n.days", action.days)]
     if edit and edit.state != "open":
         tags.append(t(f"edit.{edit.state}", day=words.iso(edit.done)))
-    if action.repeat:
-        tags.append(t.code("repeat", action.repeat))
     blocks: list[Block] = []
     if action.steps:
         blocks.append(Bullets([words.text(s) for s in action.steps], ordered=True))
+    pairs = _pairs(action, words)
+    if pairs:
+        blocks.append(Pairs(pairs))
+    if action.claims:
+        said = [words.text(c) for c in action.claims]
+        blocks.append(Para(t("action.claim", text=" ".join(said)), "muted"))
+    return Card(action.id, words.text(action.title), tags, "soft", blocks)
+
+
+def _pairs(action: PlanAction, words: Words) -> list[tuple[str, str]]:
+    """How we shall know, what it mends, after what, how often, on which sheet."""
+    t, edit = words.t, action.edit
     pairs: list[tuple[str, str]] = []
     if action.kpi:
         line = kpi_line(action.kpi, words)
@@ -70,16 +123,13 @@ def _card(action: PlanAction, words: Words) -> Card:
     after = [words.title(a) for a in action.after if a in words.titles]
     if after:
         pairs.append((t("action.after"), "; ".join(after)))
+    if action.repeat:
+        pairs.append((t("action.rhythm"), t.code("repeat", action.repeat)))
     if action.worksheet_title:
         pairs.append((t("action.worksheet"), words.text(action.worksheet_title)))
     if edit and (edit.note or edit.dropped):
         pairs.append((t("edit.note"), edit.dropped or edit.note))
-    if pairs:
-        blocks.append(Pairs(pairs))
-    if action.claims:
-        said = [words.text(c) for c in action.claims]
-        blocks.append(Para(t("action.claim", text=" ".join(said)), "muted"))
-    return Card(action.id, words.text(action.title), tags, "soft", blocks)
+    return pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,60 +167,18 @@ def unsettled(
         Group(d.title, [Pairs(d.said), Para(d.effect, "muted")])
         for d in differences(document, words)
     ]
+    if differ:
+        differ.insert(0, Para(t("differ.lead")))
     return [
         Section("differ", t("differ.title"), differ),
-        Section("fine", t("fine.title"), _fine(document, words)),
-        Section("unseen", t("unseen.title"), _unseen(document, words, points)),
-        Section("next", t("next.title"), _ask(document, words, points)),
+        Section("fine", t("fine.title"), open_points.fine(document, words)),
+        Section(
+            "unseen",
+            t("unseen.title"),
+            open_points.unseen(document, words, whole=points),
+        ),
+        Section("next", t("next.title"), open_points.ask(document, words, points)),
     ]
-
-
-def _fine(document: ResultDocument, words: Words) -> list[Block]:
-    """What was looked for and is not there; what each row says is said once."""
-    if not document.fine:
-        return []
-    reasons = {words.text(f.because) for f in document.fine}
-    if len(reasons) == 1:
-        rows = [words.text(f.title) for f in document.fine]
-        return [Para(words.t("fine.lead")), Bullets(rows)]
-    return [Bullets([
-        f"{words.text(f.title)}: {words.text(f.because)}" for f in document.fine
-    ])]  # fmt: skip
-
-
-def _unseen(document: ResultDocument, words: Words, reasons: bool) -> list[Block]:
-    """By what would supply it, most figures first: one export opens many of them."""
-    t = words.t
-    groups: dict[str, list[NotChecked]] = {}
-    for row in document.not_checked:
-        groups.setdefault(words.text(row.supply), []).append(row)
-    if not groups:
-        return []
-    columns = [Column(t("col.supply"), 4, strong=True), Column(t("col.opens"), 8)]
-    if reasons:
-        columns.append(Column(t("col.reason"), 6))
-    rows = []
-    for supply in sorted(groups, key=lambda s: (-len(groups[s]), s)):
-        found = groups[supply]
-        cells = [supply, "; ".join(words.text(n.title) for n in found)]
-        if reasons:
-            cells.append("; ".join(dict.fromkeys(words.text(n.reason) for n in found)))
-        rows.append(cells)
-    return [Para(t("unseen.lead", n=str(len(document.not_checked)))),
-            Table(columns, rows)]  # fmt: skip
-
-
-def _ask(document: ResultDocument, words: Words, points: bool) -> list[Block]:
-    t = words.t
-    asked = document.next_questions if points else document.next_questions[:_ASKED]
-    if not asked:
-        return []
-    columns = [Column(t("col.question"), 6, strong=True), Column(t("col.settles"), 7)]
-    rows = [[words.text(q.title), words.text(q.why)] for q in asked]
-    if points:
-        columns.append(Column(t("col.worth"), 2, "right"))
-        rows = [[*r, str(q.value)] for r, q in zip(rows, asked, strict=True)]
-    return [Table(columns, rows)]
 
 
 def _unit(document: ResultDocument, metric: str | None) -> str | None:

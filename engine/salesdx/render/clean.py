@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
-from salesdx.result import ResultDocument
+from pydantic import BaseModel
 
 # XML forbids C0 controls and U+FFFE/F; direction marks can reorder a whole line
 _FORBIDDEN = re.compile(
@@ -12,6 +12,7 @@ _FORBIDDEN = re.compile(
     "\ud800-\udfff\ufffe\uffff]"
 )
 
+M = TypeVar("M", bound=BaseModel)
 _ESCAPED = re.compile(r"\\[bfu]")  # how JSON writes other controls than line ends
 
 
@@ -42,16 +43,16 @@ def _is_text(value: Any) -> bool:
     return isinstance(value, dict) and set(value) == {"en", "ru"}
 
 
-def cleaned(document: ResultDocument) -> ResultDocument:
+def cleaned(document: M) -> M:
     """The document with every string cleaned; the same object when nothing changes."""
     if _is_clean(document):
         return document
     data = document.model_dump(mode="json", by_alias=True)
     changed = walk(data, plain, frozenset())
-    return document if changed == data else ResultDocument.model_validate(changed)
+    return document if changed == data else type(document).model_validate(changed)
 
 
-def _is_clean(document: ResultDocument) -> bool:
+def _is_clean(document: BaseModel) -> bool:
     """Whether its JSON shows at a glance that there is nothing to drop."""
     try:
         text = document.model_dump_json(by_alias=True)

@@ -8,13 +8,12 @@ from functools import cached_property
 
 from salesdx.compare import Comparison
 from salesdx.language import Language
-from salesdx.render.anonymise import anonymised
-from salesdx.render.audience import Audience, fit_for
+from salesdx.render.arranging import arranged
+from salesdx.render.audience import Audience, shown_to
 from salesdx.render.build import build
 from salesdx.render.clean import cleaned
 from salesdx.render.look import PLAIN, Look
 from salesdx.render.report import Block, Figure, Report, figures
-from salesdx.render.typeset import pngs
 from salesdx.render.words import Words
 from salesdx.result import ResultDocument
 
@@ -39,29 +38,23 @@ class Edition:
         since: Comparison | None = None, look: Look = PLAIN,
     ) -> "Edition":  # fmt: skip
         """Clean the document and leave out what its reader is not shown."""
-        if anonymise:
-            document = anonymised(document)
-        document = fit_for(audience, cleaned(document))
+        document, since = cleaned(document), cleaned(since) if since else None
+        document, since = shown_to(audience, document, since, anonymise)
         return cls(document, lang, audience, since, look)
 
     @cached_property
     def words(self) -> Words:
         """Names, figures and labels in the language of the edition."""
-        return Words(self.document, self.lang)
+        return Words(self.document, self.lang, self.audience, self.look.texts)
 
     @cached_property
     def report(self) -> Report:
         """The tree of blocks that the formats place."""
-        return build(self.document, self.words, self.audience)
+        found = build(self.document, self.words, self.audience, self.since)
+        return arranged(found, self.document, self.words, self.audience, self.look)
 
     @cached_property
     def pictures(self) -> list[Figure]:
         """The charts of the report in reading order; no two of one name."""
         blocks: list[Block] = [b for s in self.report.sections for b in s.blocks]
         return figures(blocks)
-
-    @cached_property
-    def pngs(self) -> dict[str, bytes]:
-        """The charts as pictures of pixels, by their names."""
-        found = self.pictures
-        return dict(zip((p.name for p in found), pngs(found), strict=True))

@@ -10,28 +10,36 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from salesdx.content import content
+from salesdx.language import Language
 from salesdx.render.edition import Edition
+from salesdx.render.look import PLAIN, Look
+from salesdx.render.look.page import css, logo, sources
+from salesdx.render.table_widths import shares
+
+_LINE = 58.0  # em of a table on a wide screen, for fonts wider than ours too
 
 
 def write(edition: Edition) -> bytes:
     """Render the page; the style is allowed by its hash and by nothing else."""
+    look, lang = edition.look, edition.lang
     page = _template().render(
-        report=edition.report, style=Markup(_style()[0]), csp=policy()
-    )
+        report=edition.report, style=Markup(_style(look, lang)[0]),
+        csp=policy(lang, look), logo=logo(look, lang),
+    )  # fmt: skip
     return page.encode()
 
 
-def policy() -> str:
-    """What the page may load: its own style, and nothing else."""
+def policy(lang: Language = "en", look: Look = PLAIN) -> str:
+    """What the page may load: its own style, what is inside it, and nothing else."""
     return (
-        f"default-src 'none'; style-src 'sha256-{_style()[1]}'; img-src data:;"
-        " base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; style-src 'sha256-{_style(look, lang)[1]}';"
+        f" img-src data:;{sources(look)} base-uri 'none'; form-action 'none'"
     )
 
 
-@lru_cache(maxsize=1)
-def _style() -> tuple[str, str]:
-    style = (content("reports") / "report.css").read_text("utf-8")
+@lru_cache(maxsize=8)
+def _style(look: Look, lang: Language) -> tuple[str, str]:
+    style = (content("reports") / "report.css").read_text("utf-8") + css(look, lang)
     digest = hashlib.sha256(style.encode()).digest()
     return style, base64.b64encode(digest).decode()
 
@@ -48,6 +56,7 @@ def _template() -> Template:
     )
     environment.filters["trusted"] = Markup  # our own SVG, escaped where it is drawn
     environment.filters["anchor"] = _anchor
+    environment.filters["shares"] = lambda table: shares(table, _LINE)
     return environment.get_template("report.html.j2")
 
 

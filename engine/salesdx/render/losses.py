@@ -2,10 +2,11 @@
 
 from itertools import groupby, pairwise
 
+from salesdx.render import curves
 from salesdx.render.charts import cohorts, funnel, waterfall
+from salesdx.render.key_figures import company_figure
 from salesdx.render.map_pages import figure
 from salesdx.render.over_time import break_lines, change_lines
-from salesdx.render.page_one import company_figure
 from salesdx.render.report import (
     Block,
     Bullets,
@@ -17,6 +18,7 @@ from salesdx.render.report import (
 from salesdx.render.words import Words
 from salesdx.result import (
     Cohort,
+    DataQuality,
     FunnelStep,
     Loss,
     MetricRow,
@@ -26,6 +28,7 @@ from salesdx.result import (
 
 _STEPS, _SMALL = 9, 0.02
 _FEWEST = 30  # mature entries: below it bars of a period are single deals
+_FAULTS = 4  # of the data, that an owner is told
 _GRAVITY = {"error": 0, "warning": 1, "info": 2}
 
 
@@ -38,6 +41,7 @@ def where_lost(document: ResultDocument, words: Words, money: bool = True) -> Se
         blocks += _money(document, words)
     if sum(c.mature for c in cohorts.one_grain(document.cohorts)) >= _FEWEST:
         blocks += _cohorts(document, words)
+        blocks += curves.blocks(document, words)
     blocks += _over_time(document, words)
     return Section("lost", words.t("lost.title"), blocks)
 
@@ -106,11 +110,11 @@ def _money_table(
     steps: list[tuple[str, float]], rest: float, total: TotalLoss, words: Words
 ) -> Table:
     """The bars as rows; the last one is their sum, with its range."""
-    t, rows = words.t, [[name, words.short(value), ""] for name, value in steps]
-    if abs(rest) > 0.005 * max(total.expected, 1):
-        name = t("waterfall.overlap" if rest < 0 else "waterfall.rest")
-        rows.append([name, words.short(rest), ""])
-    rows.append([t("waterfall.total"), words.short(total.expected), words.ends(total)])
+    t, bars = words.t, waterfall.with_rest(steps, rest, total, words)
+    finer = waterfall.digits([value for _, value in bars], total.expected)
+    rows = [[name, words.short(value, finer), ""] for name, value in bars]
+    whole = words.short(total.expected, finer)
+    rows.append([t("waterfall.total"), whole, words.ends(total)])
     columns = [
         Column(t("col.slice"), 6, strong=True), Column(t("col.money"), 3, "right"),
         Column(t("col.range"), 4, "right"),
@@ -194,6 +198,9 @@ def gate(document: ResultDocument, words: Words) -> Section:
         if odds[0] != odds[1]:
             blocks.append(Para(_recount(raw, mature, words), "note"))
             told = [q for q in told if q.id != "immature-left-out"]  # just said
+    told = sorted(told, key=lambda q: _GRAVITY[q.severity])
+    if words.reader == "owner":
+        return Section("gate", t("gate.title"), [*blocks, *_faults(told, words)])
     rows = [
         [
             t(f"severity.{q.severity}"),
@@ -201,7 +208,7 @@ def gate(document: ResultDocument, words: Words) -> Section:
             words.text(q.effect),
             _moved(q.before, q.after, q.dropped_rows, words),
         ]
-        for q in sorted(told, key=lambda q: _GRAVITY[q.severity])
+        for q in told
     ]
     if rows:
         columns = [
@@ -210,6 +217,19 @@ def gate(document: ResultDocument, words: Words) -> Section:
         ]  # fmt: skip
         blocks.append(Table(columns, rows))
     return Section("gate", t("gate.title"), blocks)
+
+
+def _faults(told: list[DataQuality], words: Words) -> list[Block]:
+    """For the owner: the gravest faults, and what each of them changes."""
+    t, lines = words.t, []
+    for q in told[:_FAULTS]:
+        title = words.text(q.title).rstrip(".")
+        lines.append(t("gate.fault", title=title, effect=words.text(q.effect)))
+    blocks: list[Block] = [Bullets(lines)] if lines else []
+    if len(told) > _FAULTS:
+        more = t("gate.more", n=str(len(told) - _FAULTS))
+        blocks.append(Para(more, "muted"))
+    return blocks
 
 
 def _recount(raw: MetricRow, mature: MetricRow, words: Words) -> str:

@@ -1,14 +1,17 @@
-"""Markdown: the words and tables of the report; charts are named by what they show."""
+"""Markdown: the words and tables of the report; a chart is its table, or its words."""
 
 import re
 
 from salesdx.render.edition import Edition
+from salesdx.render.markdown_text import escape
 from salesdx.render.report import (
     Block,
     Bullets,
     Card,
+    Column,
     Figure,
     Group,
+    Heat,
     Item,
     Pairs,
     Para,
@@ -17,9 +20,7 @@ from salesdx.render.report import (
     Table,
 )
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$&])")
-# what would begin a list or a rule: `- a`, `1. a`; `2.5` begins none
-_START = re.compile(r"^\s*(?=[-+=:])|^\s*\d+(?=[.)](?:\s|$))")
+_COLUMNS = 9  # a wider table is no reading
 
 
 def write(edition: Edition) -> bytes:
@@ -34,20 +35,17 @@ def write(edition: Edition) -> bytes:
     return f"{text}\n".encode()
 
 
-def escape(text: str) -> str:
-    """Plain text that Markdown and embedded HTML leave alone, on one line."""
-    flat = " ".join(text.split())
-    return _START.sub(r"\g<0>\\", _SPECIAL.sub(r"\\\1", flat))
-
-
 def _page_one(report: Report) -> list[str]:
     one = report.page_one
     lines = [f"# {escape(report.company)}", "", escape(report.kicker), ""]
+    lines += [f"**{escape(report.mark)}**", ""] if report.mark else []
     lines += [escape(" · ".join(report.meta)), "", f"**{escape(one.verdict)}**", ""]
     lines += [
         f"- {escape(k.label)}: **{escape(k.value)}** ({escape(k.note)})"
         for k in one.keys
     ]
+    if one.since:
+        lines += ["", escape(one.since)]
     if one.enough:
         lines += ["", f"## {escape(one.enough_title)}", ""]
         lines += [f"- {escape(item)}" for item in one.enough]
@@ -81,7 +79,7 @@ def _block(block: Block, level: int) -> list[str]:
             return [*(f"- {escape(a)}: {escape(b)}" for a, b in block.rows), ""]
         case Points():
             rows = [
-                f"- **{escape(p.mark)}** {escape(p.text)}"
+                f"- {f'**{escape(p.mark)}** ' if p.mark else ''}{escape(p.text)}"
                 + (f" ({escape(p.note)})" if p.note else "")
                 for p in block.rows
             ]
@@ -89,7 +87,7 @@ def _block(block: Block, level: int) -> list[str]:
         case Table():
             return _table(block)
         case Figure():
-            return [f"**{escape(block.caption)}.** {escape(block.desc)}", ""]
+            return _figure(block)
         case Group():
             head = [f"{mark} {escape(block.title)}", ""]
             return head + [x for b in block.blocks for x in _block(b, level + 1)]
@@ -97,6 +95,28 @@ def _block(block: Block, level: int) -> list[str]:
             head = [f"{mark} {escape(block.title)}", ""]
             head += [escape(" · ".join(block.tags)), ""]
             return head + [x for b in block.blocks for x in _block(b, level + 1)]
+
+
+def _figure(figure: Figure) -> list[str]:
+    """A chart as its table; as words where it has none, or one too wide to read."""
+    head = f"**{escape(figure.caption)}**"
+    if figure.heat:
+        return [head, "", *_map(figure.heat)]
+    if figure.twin and len(figure.twin.columns) <= _COLUMNS:
+        return [head, "", *_table(figure.twin)]
+    return [f"{head}  ", escape(figure.desc), ""]
+
+
+def _map(heat: Heat) -> list[str]:
+    """Signs in cells, as many as the caption speaks of, and what they mean."""
+    rows, columns = heat.most
+    heads = [heat.head, *heat.columns[:columns]]
+    shown = [
+        [name, *(mark.text if mark else "" for mark in marks[:columns])]
+        for name, marks in heat.rows[:rows]
+    ]
+    table = Table([Column(h, strong=i == 0) for i, h in enumerate(heads)], shown)
+    return [*_table(table), escape(heat.legend), ""]
 
 
 def _table(table: Table) -> list[str]:

@@ -2,9 +2,11 @@
 
 from collections import Counter
 
-from salesdx.render.report import Item, Key, PageOne
+from salesdx.render import no_loss
+from salesdx.render.key_figures import keys
+from salesdx.render.report import Item, PageOne
 from salesdx.render.words import Words
-from salesdx.result import CauseRow, Kpi, MetricRow, PlanAction, ResultDocument
+from salesdx.result import CauseRow, Kpi, PlanAction, ResultDocument
 
 _MOST = 3
 
@@ -14,18 +16,28 @@ def page_one(document: ResultDocument, words: Words) -> PageOne:
     t, summary = words.t, document.summary
     top = top_causes(document)
     likely = any(c.verdict == "likely" for c in top)
-    clean = summary.state == "no_loss_found"
-    enough = _enough(document, words) if clean or not top else []
+    clean, early = (summary.state == s for s in ("no_loss_found", "not_enough_data"))
+    enough = _enough(document, words) if clean or early or not top else []
+    findings_title = t("one.findings" if likely else "one.suspects")
+    findings = [_finding(c, words) for c in top]
+    actions_title = t("one.actions")
+    actions = [_action(a, words) for a in first_actions(document)]
+    if clean and not findings:
+        findings_title, findings = t("one.sound"), no_loss.sound(document, words)
+    if clean and not actions:
+        actions_title, actions = t("one.keep"), no_loss.keep(words)
+    elif early and not actions:
+        actions_title, actions = t("one.hinders"), _hinders(document, words)
     return PageOne(
         verdict=words.text(summary.verdict),
-        keys=_keys(document, words),
-        findings_title=t("one.findings" if likely else "one.suspects"),
-        findings=[_finding(c, words) for c in top],
-        actions_title=t("one.actions"),
-        actions=[_action(a, words) for a in first_actions(document)],
+        keys=keys(document, words),
+        findings_title=findings_title,
+        findings=findings,
+        actions_title=actions_title,
+        actions=actions,
         enough_title=t("one.unseen" if clean else "one.enough"),
         enough=enough,
-        foot=t("one.foot") if summary.loss else t("one.foot.no-loss"),
+        foot=_foot(document, top, words),
     )
 
 
@@ -40,44 +52,35 @@ def top_causes(document: ResultDocument) -> list[CauseRow]:
 
 def first_actions(document: ResultDocument) -> list[PlanAction]:
     """The first three actions that the summary names."""
-    plan = {a.id: a for a in document.plan}
-    return [plan[i] for i in document.summary.first_actions if i in plan][:_MOST]
+    left = {a.id: a for a in document.plan if state_of(a) not in ("done", "dropped")}
+    return [left[i] for i in document.summary.first_actions if i in left][:_MOST]
 
 
-def company_figure(document: ResultDocument, metric: str) -> MetricRow | None:
-    """The whole-company, whole-period row of a metric, when it is known."""
-    for row in document.metrics:
-        if row.id == metric and not row.slice and not row.period:
-            return row if row.value is not None and row.state == "ok" else None
-    return None
+def state_of(action: PlanAction) -> str:
+    """What people noted of it; `open` where nobody noted anything."""
+    return action.edit.state if action.edit else "open"
 
 
-def _keys(document: ResultDocument, words: Words) -> list[Key]:
-    t, loss = words.t, document.summary.loss
-    if loss:
-        per = t.code("per", loss.per)
-        note = t("one.loss.note", span=words.span(loss), per=per)
-        keys = [Key(t("one.loss"), words.short(loss.expected), note)]
-    else:
-        keys = [Key(t("one.loss"), t("one.loss.none"), t("one.loss.none.note"))]
-    share = words.percent(document.summary.coverage, 0)
-    keys.append(Key(t("one.coverage"), share, t("one.coverage.note")))
-    mature = company_figure(document, "conversion.mature")
-    raw = company_figure(document, "conversion.raw")
-    if mature and mature.value:
-        value = words.odds(mature.value)
-        note = words.percent(mature.value)
-        if raw and raw.value and words.odds(raw.value) != value:
-            note = t("one.conversion.note", raw=words.odds(raw.value))
-        keys.append(Key(t("one.conversion"), value, note))
-    else:
-        if document.summary.state == "not_enough_data":
-            return [*keys, Key(t("one.causes"), "\u2014", t("one.causes.early"))]
-        likely = len({c.id for c in document.causes if c.verdict == "likely"})
-        possible = len({c.id for c in document.causes if c.verdict == "possible"})
-        note = t("one.causes.note", n=str(possible))
-        keys.append(Key(t("one.causes"), str(likely), note))
-    return keys
+def _foot(document: ResultDocument, top: list[CauseRow], words: Words) -> str:
+    """How to read the range and the verdicts, in words that need no statistics."""
+    t = words.t
+    told = [t("one.foot" if document.summary.loss else "one.foot.no-loss")]
+    if any(c.verdict in ("likely", "possible") for c in top):
+        told.append(t("one.foot.verdicts"))
+    if document.summary.loss and any(c.money for c in top):
+        told.append(t("one.foot.overlap"))
+    return " ".join(told)
+
+
+def _hinders(document: ResultDocument, words: Words) -> list[Item]:
+    """What in the data themselves stands in the way of an answer."""
+    faults = [q for q in document.data_quality if q.severity != "info"]
+    faults.sort(key=lambda q: q.severity != "error")
+    return [
+        Item(words.text(q.title), words.t(f"severity.{q.severity}"),
+             words.text(q.effect))
+        for q in faults[:_MOST]
+    ]  # fmt: skip
 
 
 def _finding(cause: CauseRow, words: Words) -> Item:
@@ -87,6 +90,8 @@ def _finding(cause: CauseRow, words: Words) -> Item:
         meta.append(words.where(cause.slice))
     if cause.money:
         meta.append(words.money(cause.money))
+    elif cause.verdict == "likely":
+        meta.append(t(f"one.no-sum.{no_sum(cause)}"))
     return Item(
         words.text(cause.title), " · ".join(meta), words.text(cause.summary), cause.id
     )
@@ -95,9 +100,21 @@ def _finding(cause: CauseRow, words: Words) -> Item:
 def _action(action: PlanAction, words: Words) -> Item:
     t = words.t
     last = words.day(action.start_day + action.days, "day.until")
-    meta = [doer(action, words), t("action.until", day=due(action, words) or last)]
+    day = due(action, words) or last
+    late = state_of(action) == "overdue"
+    meta = [
+        doer(action, words),
+        t("action.overdue" if late else "action.until", day=day),
+    ]
     text = kpi_line(action.kpi, words) if action.kpi else ""
+    if not text and action.steps:
+        text = t("plan.step", step=words.text(action.steps[0]))
     return Item(words.text(action.title), " · ".join(meta), text, action.id)
+
+
+def no_sum(cause: CauseRow) -> str:
+    """Which text says why a cause has no money: a miscount costs none by itself."""
+    return "data" if cause.kind == "data" else "unproven"
 
 
 def doer(action: PlanAction, words: Words) -> str:
@@ -113,7 +130,7 @@ def due(action: PlanAction, words: Words) -> str:
 
 
 def kpi_line(kpi: Kpi, words: Words) -> str:
-    """`Lost requests: 21 % -> 3 %`; what is not measured or agreed is said so."""
+    """`Lost requests: 21 % -> at most 3 %`; what is not measured or agreed is said."""
     t, title = words.t, words.text(kpi.title)
     now, target = (
         None if v is None else words.quantity(v, kpi.unit)
@@ -121,6 +138,9 @@ def kpi_line(kpi: Kpi, words: Words) -> str:
     )  # fmt: skip
     if target is not None and now == target:
         return t("action.kpi.held", title=title, target=target)
+    if target is not None and kpi.now is not None and kpi.target is not None:
+        way = "at-most" if kpi.now > kpi.target else "at-least"
+        target = t(f"kpi.{way}", value=target)
     return t(
         "action.kpi.line", title=title, now=now or t("kpi.unmeasured"),
         target=target or t("kpi.open"),
@@ -135,12 +155,16 @@ def supplies(document: ResultDocument, words: Words) -> list[tuple[str, int]]:
 
 def _enough(document: ResultDocument, words: Words) -> list[str]:
     """What would be enough: the data that open most first, then the best questions."""
+    t = words.t
+    least = []
+    if document.summary.state == "not_enough_data":
+        least = [t("one.enough.least")]
     supply = [
-        words.t("one.enough.data", what=what, n=str(n))
+        t("one.enough.data", what=what.rstrip("."), n=t.count("n.figures", n))
         for what, n in supplies(document, words)
     ]
     asked = [
-        words.t("one.enough.question", title=words.text(q.title))
+        t("one.enough.question", title=words.text(q.title))
         for q in document.next_questions
     ]
-    return list(dict.fromkeys([*supply[:4], *asked[:3]]))
+    return list(dict.fromkeys([*least, *supply[:4], *asked[:3]]))

@@ -4,7 +4,7 @@ from itertools import groupby
 
 from salesdx.language import Language
 from salesdx.render.clean import cleaned
-from salesdx.render.markdown import escape
+from salesdx.render.markdown_text import escape
 from salesdx.render.planning_meeting import heading, record
 from salesdx.render.words import Words
 from salesdx.result import MeetingRow, ResultDocument

@@ -8,6 +8,7 @@ is the business of each format.
 from dataclasses import dataclass, field
 from typing import Literal
 
+_MANY, _SHORT = 9, 130  # items of a list, letters of an item
 Tone = Literal["plain", "lead", "note", "muted"]
 
 
@@ -27,6 +28,12 @@ class Bullets:
     items: list[str]
     ordered: bool = False
     kind: Literal["bullets"] = field(default="bullets", init=False)
+
+    @property
+    def is_long(self) -> bool:
+        """Many short items stand in two columns, read downwards."""
+        many = len(self.items) > _MANY and not self.ordered
+        return many and all(len(item) < _SHORT for item in self.items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +81,39 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A cell of a map: the state of a gap as a code, its money, and both as a sign."""
+
+    state: str
+    money: float | None
+    n: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heat:
+    """The whole of a map as rows and columns of marks; None was not measured.
+
+    Documents that people edit draw it as a table of their own, with `legend` below.
+    `most` is how many rows and columns the chart shows and its caption speaks of.
+    """
+
+    title: str
+    head: str
+    columns: list[str]
+    rows: list[tuple[str, list[Mark | None]]]
+    legend: str
+    most: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """A chart: the SVG, its name (unique in the report), and what it shows in words.
 
     `twin` holds the same figures as a table, for who cannot or would not read charts;
     pages on a screen offer it, reports have their own tables. `by` is the dimension of
-    a map: each answers another question.
+    a map: each answers another question. A `half` is drawn for half a line, `heat` is
+    there for maps only.
     """
 
     name: str
@@ -88,6 +122,8 @@ class Figure:
     svg: str
     twin: "Table | None" = None
     by: str = ""
+    half: bool = False
+    heat: Heat | None = None
     kind: Literal["figure"] = field(default="figure", init=False)
 
 
@@ -145,7 +181,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class PageOne:
-    """The answer by itself: verdict, figures, findings, actions or what would help."""
+    """The answer by itself: verdict, figures, findings, actions or what would help.
+
+    `since` is what changed since last time, in a sentence; empty without an older run.
+    """
 
     verdict: str
     keys: list[Key]
@@ -156,6 +195,7 @@ class PageOne:
     enough_title: str
     enough: list[str]
     foot: str
+    since: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +211,9 @@ class Report:
     sections: list[Section]
     footer: str
     page_word: str
+    as_table: str
+    skip: str
+    mark: str = ""
 
 
 def figures(blocks: list[Block]) -> list[Figure]:

@@ -1,143 +1,121 @@
-"""XLSX: plan, causes, losses and figures to work on; numbers stay numbers."""
+"""XLSX: a workbook to go on working in; numbers stay numbers, dates stay dates."""
 
-import io
+import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
-
-from salesdx.render.archive import stable
 from salesdx.render.edition import Edition
-from salesdx.render.page_one import doer, due
+from salesdx.render.office import paint
+from salesdx.render.sheet_book import Book, neutral, tall
+from salesdx.render.sheet_formats import Amount, Cell
+from salesdx.render.sheet_front import maps, summary
+from salesdx.render.sheet_pages import (
+    Page,
+    causes,
+    evidence,
+    losses,
+    metrics,
+    plan,
+    steps,
+    unseen,
+)
+from salesdx.render.since_sheet import changes
 from salesdx.render.words import Words
-from salesdx.result import PlanAction, ResultDocument
+from salesdx.result import ResultDocument
 
-Cell = str | int | float | None
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
-_BOLD = Font(bold=True)
-_WRAP = Alignment(wrap_text=True, vertical="top")
-_LONGEST = 32_000  # a cell of Excel ends at 32,767 characters
+__all__ = ["neutral", "write"]
+
+Maker = Callable[[ResultDocument, Words], Page]
+_PLAIN = 1_000  # longer sheets are figures: their rows are one line high
+_PRINTED = 10  # last column of the plan on paper
+_EMPTY_ROWS = 30  # below the plan, for actions of their own
 
 
 def write(edition: Edition) -> bytes:
-    """Four sheets; their texts can never run as formulas."""
-    document, words = edition.document, edition.words
-    book = Workbook()
-    if book.active is not None:
-        book.remove(book.active)
-    book.properties.creator = "salesdx"
-    for name, heads, rows in (
-        _plan(document, words),
-        _causes(document, words),
-        _losses(document, words),
-        _metrics(document, words),
-    ):
-        _sheet(book, words.t(f"sheet.{name}"), [words.t(h) for h in heads], rows)
-    out = io.BytesIO()
-    book.save(out)
-    return stable(out.getvalue(), document.case.as_of)
+    """Page one in short, the plan, the maps, then everything that they are made of."""
+    document, words, report = edition.document, edition.words, edition.report
+    book = Book(
+        edition.lang, words.currency, document.case.as_of,
+        paint(edition.look, edition.lang), words.t,
+    )  # fmt: skip
+    book.named(f"{report.company} · {report.kicker}")
+    makers: list[Maker] = [losses, causes]
+    if edition.audience == "consultant":
+        makers.append(evidence)
+    first = [plan(document, words), steps(document, words)]
+    pages = [make(document, words) for make in (*makers, metrics, unseen)]
+    if edition.since:
+        pages.append(changes(words, edition.since))
+    names = [*(p.name for p in first), "map", *(p.name for p in pages)]
+    summary(book, words, report, names)
+    for page in first:
+        place(book, page)
+    maps(book, words, [p.heat for p in edition.pictures if p.heat])
+    for page in pages:
+        place(book, page)
+    return book.close()
 
 
-def neutral(value: Cell) -> Cell:
-    """The text with a leading quote if a spreadsheet would run it as a formula."""
-    if not isinstance(value, str):
-        return value
-    value = value[:_LONGEST]
-    return f"'{value}" if value.startswith(_FORMULA) else value
+def place(book: Book, page: Page) -> None:
+    """A table that can be filtered, its head in sight and on every printed page."""
+    sheet, rows = book.sheet(page.name), page.rows
+    wrap, widths = len(rows) <= _PLAIN, [h.width for h in page.heads]
+    plain, whole = book.text(wrap=wrap), book.text(wrap=False)
+    sheet.set_row(0, tall([book.t(h.key) for h in page.heads], widths))
+    for i, head in enumerate(page.heads):
+        book.put(sheet, 0, i, book.t(head.key), book.head())
+        sheet.set_column(i, i, head.width, whole if head.whole else plain)
+    for at, row in enumerate(rows, 1):
+        if wrap:
+            shown = [
+                None if h.whole else c for h, c in zip(page.heads, row, strict=True)
+            ]
+            sheet.set_row(at, tall(shown, widths))
+        for i, cell in enumerate(row):
+            if cell is not None:
+                words = whole if page.heads[i].whole else plain
+                book.put(sheet, at, i, cell, _dress(book, cell, words))
+    last = len(page.heads) - 1
+    sheet.autofilter(0, 0, max(len(rows), 1), last)
+    sheet.freeze_panes(1, page.fixed)
+    sheet.repeat_rows(0)
+    for column, words in page.choices.items():
+        _choose(book, sheet, column, words, len(rows))
+    if page.name == "plan":
+        _plan(book, sheet, page)
 
 
-_Sheet = tuple[str, list[str], list[list[Cell]]]
+def _dress(book: Book, cell: Cell, plain: Any) -> Any:
+    if isinstance(cell, Amount):
+        return book.amount(cell)
+    if isinstance(cell, int | float):
+        return book.amount(Amount(cell, "count"))
+    return book.day if isinstance(cell, dt.date) else plain
 
 
-def _sheet(book: Any, title: str, heads: list[str], rows: list[list[Cell]]) -> None:
-    sheet = book.create_sheet(title)
-    # alignment is set cell by cell, which is slow: only where lines are long
-    wrap = len(rows) <= 200
-    # cell by cell: `sheet[row]` measures the whole sheet anew for every row
-    for i, head in enumerate(heads, 1):
-        cell = sheet.cell(1, i, head)
-        cell.font, cell.alignment = _BOLD, _WRAP
-    for number, row in enumerate(rows, 2):
-        for i, value in enumerate(row, 1):
-            cell = sheet.cell(number, i, neutral(value))
-            if isinstance(cell.value, str):
-                cell.data_type = "s"
-            if wrap:
-                cell.alignment = _WRAP
-    for i, head in enumerate(heads):
-        longest = max([len(head), *(len(str(r[i] or "")) for r in rows[:200])])
-        sheet.column_dimensions[get_column_letter(i + 1)].width = min(
-            max(10, longest + 2), 48
-        )
-    sheet.freeze_panes = "A2"
+def _choose(book: Book, sheet: Any, column: int, words: list[str], rows: int) -> None:
+    """A list to choose from; another word is taken after a warning."""
+    sheet.data_validation(1, column, rows + _EMPTY_ROWS, column, {
+        "validate": "list", "source": words, "error_type": "warning",
+        "error_title": book.t("col.state"), "error_message": book.t("sheet.choose"),
+    })  # fmt: skip
 
 
-def _plan(document: ResultDocument, words: Words) -> _Sheet:
-    heads = ["col.action", "col.owner", "col.horizon", "col.start", "col.end",
-             "col.steps", "col.figure", "col.now", "col.target", "col.check",
-             "action.closes", "col.id"]  # fmt: skip
-    return "plan", heads, [_action(a, words) for a in document.plan]
-
-
-def _action(action: PlanAction, words: Words) -> list[Cell]:
-    steps = "\n".join(f"{i + 1}. {words.text(s)}" for i, s in enumerate(action.steps))
-    kpi = action.kpi
-    figure: list[Cell] = [None, None, None, None]
-    if kpi:
-        figure = [words.text(kpi.title), kpi.now, kpi.target, words.day(kpi.check_day)]
-    return [
-        words.text(action.title), doer(action, words), action.horizon,
-        words.day(action.start_day),
-        due(action, words) or words.day(action.start_day + action.days),
-        steps, *figure, "; ".join(words.title(c) for c in action.causes), action.id,
-    ]  # fmt: skip
-
-
-def _causes(document: ResultDocument, words: Words) -> _Sheet:
-    heads = ["col.cause", "col.slice", "col.verdict", "col.weight", "col.low",
-             "col.expected", "col.high", "col.id"]  # fmt: skip
-    rows: list[list[Cell]] = []
-    for c in document.causes:
-        money = c.money
-        sums: list[Cell] = [None] * 3
-        if money:
-            sums = [money.low, money.expected, money.high]
-        verdict = words.t(f"verdict.{c.verdict}")
-        row: list[Cell] = [words.text(c.title), words.where(c.slice), verdict, c.points]
-        rows.append([*row, *sums, c.id])
-    return "causes", heads, rows
-
-
-def _losses(document: ResultDocument, words: Words) -> _Sheet:
-    heads = ["col.slice", "col.what", "col.fact", "col.norm", "col.n", "col.state",
-             "col.low", "col.expected", "col.high", "col.below", "col.reached",
-             "col.area", "col.id"]  # fmt: skip
-    rows: list[list[Cell]] = []
-    for x in document.losses:
-        sums: list[Cell] = [None] * 3
-        if x.money:
-            sums = [x.money.low, x.money.expected, x.money.high]
-        rows.append([words.where(x.slice), words.text(x.title), x.actual, x.norm, x.n,
-                     words.t(f"state.{x.state}"), *sums,
-                     words.t("yes") if x.below_average else "",
-                     "; ".join(words.slice_name(w) for w in x.reached_by),
-                     words.text(x.area_title) if x.area_title else "",
-                     x.id])  # fmt: skip
-    return "losses", heads, rows
-
-
-def _metrics(document: ResultDocument, words: Words) -> _Sheet:
-    heads = ["col.figure", "col.slice", "col.period", "col.value", "col.unit",
-             "col.low", "col.high", "col.n", "col.state", "col.reason",
-             "col.id"]  # fmt: skip
-    rows: list[list[Cell]] = []
-    for m in document.metrics:
-        low, high = m.interval or (None, None)
-        rows.append([
-            words.text(m.title), words.where(m.slice), m.period, m.value,
-            words.t.code("unit", m.unit), low, high, m.n,
-            words.t.code("metric", m.state), words.text(m.reason) if m.reason else "",
-            m.id,
-        ])  # fmt: skip
-    return "metrics", heads, rows
+def _plan(book: Book, sheet: Any, page: Page) -> None:
+    """Dates below the plan, too; what is done steps back, what is late stands out."""
+    last = len(page.rows) + _EMPTY_ROWS
+    for column in (2, 3, 5, 9):
+        sheet.set_column(column, column, page.heads[column].width, book.day)
+    done, dropped = (book.t(f"sheet.state.{s}") for s in ("done", "dropped"))
+    over = f'OR($E2="{done}",$E2="{dropped}")'
+    late = f"=AND(ISNUMBER($D2),$D2<TODAY(),NOT({over}))"
+    rules = [
+        (0, len(page.heads) - 1, f"={over}", {"font_color": "#8A93A3"}),
+        (3, 3, late, {"font_color": book.paint.warn, "bold": True}),
+    ]
+    for first, end, rule, look in rules:
+        sheet.conditional_format(1, first, last, end, {
+            "type": "formula", "criteria": rule, "format": book.book.add_format(look),
+        })  # fmt: skip
+    # on paper as far as the note: how it is done stands in the report
+    sheet.print_area(0, 0, max(len(page.rows), 1), _PRINTED)

@@ -1,20 +1,25 @@
 """Plain text for the terminal: page one, the findings in brief, the plan."""
 
+import re
 import textwrap
 
+from salesdx.compare import Comparison
 from salesdx.language import Language
 from salesdx.render import claimed, planning_meeting
+from salesdx.render import since as since_chapter
 from salesdx.render.actions import differences
-from salesdx.render.audience import Audience, fit_for
+from salesdx.render.audience import Audience, shown_to
+from salesdx.render.card import weight
 from salesdx.render.clean import cleaned
-from salesdx.render.findings import weight
-from salesdx.render.page_one import page_one
-from salesdx.render.report import Item
+from salesdx.render.page_one import page_one, supplies
+from salesdx.render.report import Item, PageOne
 from salesdx.render.words import Words
 from salesdx.result import Loss, ResultDocument
 
 _CAUSES = 12
 _DIFFER = 8
+_SUPPLIES = 5
+_BLANKS = re.compile(r"[ \t\r\n]+")
 
 
 def text(
@@ -22,10 +27,13 @@ def text(
     lang: Language,
     width: int = 80,
     audience: Audience = "consultant",
+    since: Comparison | None = None,
 ) -> str:
     """The diagnosis as wrapped lines, without colours or control characters."""
-    document = fit_for(audience, cleaned(document))
-    words = Words(document, lang)
+    document, since = shown_to(
+        audience, cleaned(document), cleaned(since) if since else None
+    )
+    words = Words(document, lang, audience)
     one = page_one(document, words)
     page = _Lines(max(width, 40))
     page.add(document.case.name)
@@ -34,6 +42,7 @@ def text(
     page.gap()
     for key in one.keys:
         page.add(f"{key.label}: {key.value} ({key.note})", "  ")
+    _since(words, since, page)
     page.items(one.findings_title, one.findings)
     page.items(one.actions_title, one.actions)
     if one.enough:
@@ -43,10 +52,17 @@ def text(
     _causes(document, words, page)
     _claimed(document, words, page)
     _differ(document, words, page)
-    _open(document, words, page)
+    _open(document, words, one, page)
     page.gap()
     page.add(one.foot)
     return page.text()
+
+
+def _since(words: Words, since: Comparison | None, page: "_Lines") -> None:
+    if since is not None:
+        page.head(words.t("since.title"))
+        for line in since_chapter.lines(words, since):
+            page.add(line, "", "  ")
 
 
 class _Lines:
@@ -57,11 +73,12 @@ class _Lines:
 
     def add(self, text: str, indent: str = "", hang: str | None = None) -> None:
         """Wrap a paragraph; later lines hang by `hang`."""
-        flat = " ".join(text.split())
+        flat = _BLANKS.sub(" ", text).strip()  # a figure keeps its unit beside it
         rest = indent if hang is None else hang
-        self.lines += textwrap.wrap(
+        wrapped = textwrap.wrap(
             flat, self.width, initial_indent=indent, subsequent_indent=rest
-        ) or [""]
+        )
+        self.lines += [line.replace("\u00a0", " ") for line in wrapped] or [""]
 
     def gap(self) -> None:
         """An empty line, never two."""
@@ -95,6 +112,7 @@ class _Lines:
 
 
 def _causes(document: ResultDocument, words: Words, page: _Lines) -> None:
+    """What is found beyond page one; ids and weights for who asks `salesdx why`."""
     found = [c for c in document.causes if c.verdict in {"likely", "possible"}]
     if not found:
         return
@@ -102,9 +120,12 @@ def _causes(document: ResultDocument, words: Words, page: _Lines) -> None:
     page.head(t("findings.title"))
     for cause in found[:_CAUSES]:
         where = f", {words.where(cause.slice)}" if cause.slice else ""
-        page.add(f"{cause.id}: {words.text(cause.title)}{where}", "", "  ")
-        verdict = t(f"verdict.{cause.verdict}")
-        page.add(f"{verdict}; {weight(cause, words)}", "  ")
+        title, verdict = words.text(cause.title), t(f"verdict.{cause.verdict}")
+        if words.reader == "consultant":
+            page.add(f"{cause.id}: {title}{where}", "", "  ")
+            page.add(f"{verdict}; {weight(cause, words)}", "  ")
+        else:
+            page.add(f"- {title}{where}: {verdict}", "", "  ")
     if len(found) > _CAUSES:
         page.add(t("findings.more", n=str(len(found) - _CAUSES)))
 
@@ -187,13 +208,14 @@ def _differ(document: ResultDocument, words: Words, page: _Lines) -> None:
         page.add(words.t("findings.more", n=str(more)))
 
 
-def _open(document: ResultDocument, words: Words, page: _Lines) -> None:
+def _open(document: ResultDocument, words: Words, one: PageOne, page: _Lines) -> None:
     t = words.t
     if document.next_questions:
         page.head(t("next.title"))
         for question in document.next_questions[:5]:
             page.add(f"- {words.text(question.title)}", "", "  ")
-    if document.not_checked:
+    if document.not_checked and not one.enough:  # else page one has said it
         page.head(t("unseen.title"))
-        for row in document.not_checked[:8]:
-            page.add(f"- {words.text(row.title)}: {words.text(row.supply)}", "", "  ")
+        for what, n in supplies(document, words)[:_SUPPLIES]:
+            opens = t.count("n.figures", n)
+            page.add(f"- {t('one.enough.data', what=what, n=opens)}", "", "  ")

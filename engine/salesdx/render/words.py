@@ -3,12 +3,15 @@
 import datetime as dt
 import math
 import re
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from babel.dates import format_date
 
 from salesdx import language
 from salesdx.language import Language, Text
+from salesdx.render import Audience
+from salesdx.render.hiding import RESPONDENT
 from salesdx.render.texts import Labels
 from salesdx.result import Money, ResultDocument, Where
 
@@ -23,16 +26,32 @@ _HELD = re.compile(r" (?=[—–] )")
 _MINUS = re.compile(r"(?<![\w\-–—])-(?=\d)")
 _ASKED = re.compile(r"\?: (?=\S)")
 _LONGEST = 60  # of a slice value; the JSON has the whole of it
-_PLAIN = {"factor", "score", "count", ""}
+# what only the keeper of the case needs: `(deals.csv)`, `(as_of in company.yaml)`,
+# `(Q-KPI-13, turbulence.corporate-share)`
+_ADDRESS = r"(?:[A-Z]+-[A-Z0-9-]+(?:\.[a-z-]+)?|[a-z]+\.[a-z-]+)"
+_CODES = re.compile(
+    rf"\s*\((?:[^()]*\b[\w-]+\.(?:csv|yaml)\b[^()]*|{_ADDRESS}(?:, {_ADDRESS})*)\)"
+)
+_QUOTED = re.compile(r'"([^"]*)"')
+_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)|(?<=s)'(?=\s)")
+_PLAIN = {"count", ""}
 _SPOKEN = {"months"}  # units of questions that no figure has
 
 
 class Words:
-    """Formats values for one report: knows its language, currency and day zero."""
+    """Formats values for one report: knows its language, currency and day zero.
 
-    def __init__(self, document: ResultDocument, lang: Language) -> None:
+    `reader` is whom a report is for; the pages of the program have no single reader.
+    `own` are the words of a look.
+    """
+
+    def __init__(
+        self, document: ResultDocument, lang: Language, reader: Audience | None = None,
+        own: Mapping[str, Text] | None = None,
+    ) -> None:  # fmt: skip
         self.lang: Language = lang
-        self.t = Labels(lang)
+        self.reader = reader
+        self.t = Labels(lang, own)
         self.currency = document.case.currency or "XXX"
         self.as_of = _day(document.case.as_of)
         self.titles = _titles(document)
@@ -48,9 +67,13 @@ class Words:
             f"? {DASH if self.lang == 'en' else '—'} ", text.in_(self.lang)
         )
         said = _MINUS.sub("−", said)
+        if self.reader in ("owner", "team"):
+            said = _CODES.sub("", said)
+        if self.lang == "en" and self.reader:
+            said = _QUOTED.sub("“\\1”", _APOSTROPHE.sub("’", said))
         if self.lang == "ru":
-            said = _HELD.sub("\u00a0", _nested(said))
-        return _GLUE.sub("\u00a0", said)
+            said = _HELD.sub("\u00a0", said)
+        return _GLUE.sub("\u00a0", language.nested(said, self.lang))
 
     def title(self, name: str) -> str:
         """Title of a metric, question, cause or action; the id when unknown."""
@@ -71,6 +94,10 @@ class Words:
             return self.t("unknown")
         if unit in _PLAIN:
             return self.number(value, 0 if unit == "count" else 2)
+        if unit == "factor":
+            return f"×{self.number(value, 2)}"
+        if unit == "score":
+            return self.t.count("n.points", value, 1)
         return language.quantity(value, unit, self.lang, self.currency)
 
     def times(self, factor: float) -> str:
@@ -84,11 +111,11 @@ class Words:
         low, high = (self.quantity(end, unit) for end in ends)
         return low if low == high else _between(low, high, DASH)
 
-    def short(self, value: float) -> str:
-        """Money for headlines."""
+    def short(self, value: float, finer: int = 0) -> str:
+        """Money for headlines; `finer` digits where parts must add up to a sum."""
         if self.currency == "XXX":
             return self.number(value, 0)
-        return language.short_money(value, self.currency, self.lang)
+        return language.short_money(value, self.currency, self.lang, finer)
 
     def money(self, money: Money | None) -> str:
         """Expected money with its range, or a dash when there is none."""
@@ -175,11 +202,16 @@ class Words:
     def who(self, by: str, role: Text | None = None, name: str = "") -> str:
         """Who answered: the name and what he is; for a role only the role."""
         told = name or self.by(by)
-        if role is None or (not name and told != by):
+        if role is None or told == self.lowered(self.text(role)):
             return told
-        title = self.text(role)
-        small = title if title[1:2].isupper() else title[:1].lower() + title[1:]
-        return f"{told}, {small}"
+        if not name and told != by and not by.startswith(RESPONDENT):
+            return told
+        return f"{told}, {self.lowered(self.text(role))}"
+
+    @staticmethod
+    def lowered(title: str) -> str:
+        """A title inside a sentence; an abbreviation keeps its capitals."""
+        return title if title[1:2].isupper() else title[:1].lower() + title[1:]
 
     def by(self, who: str) -> str:
         """Who says it: a role in words (`seller-2`: the second seller), or a name."""
@@ -228,19 +260,6 @@ class Words:
             return self.period(value)
         day = _day(value)
         return _date(day, self.lang) if day else (value or self.t("unknown"))
-
-
-def _nested(text: str) -> str:
-    """Quotes inside quotes are of the other kind: «Новички и „звёзды“»."""
-    if text.count("«") < 2:
-        return text
-    depth, out = 0, []
-    for sign in text:
-        depth += sign == "«"
-        inner = depth > 1
-        depth -= sign == "»" and depth > 0
-        out.append({"«": "„", "»": "“"}.get(sign, sign) if inner else sign)
-    return "".join(out)
 
 
 def _bare(low: str, high: str) -> str:
@@ -295,6 +314,7 @@ def _titles(document: ResultDocument) -> dict[str, Text]:
     titles: dict[str, Text] = {}
     for cause in document.causes:
         titles.setdefault(cause.id, cause.title)
+        titles.setdefault(f"cause:{cause.id}", cause.title)
     for action in document.plan:
         titles.setdefault(action.id, action.title)
     for metric in document.metrics:

@@ -58,12 +58,14 @@ def explain(before: Counts, after: Counts, tests: int = 1) -> Explanation | None
         tests: dimensions that are tried; chance is divided by it.
 
     Returns:
-        None where no short list of values stands out.
+        None where no short list of values stands out, and for what is no share.
     """
     names = sorted(x for x in {*before, *after} if _n(before, x) + _n(after, x))
     k0, n0 = _columns(before, names)
     k1, n1 = _columns(after, names)
     if len(names) < 2 or not n0.sum() or not n1.sum():
+        return None
+    if (k0 > n0).any() or (k1 > n1).any():  # an average has no odds
         return None
     rate, mix = parts_of(k0, n0, k1, n1)
     alike = interaction(k0, n0, k1, n1)

@@ -6,6 +6,7 @@ its own age (a lost deal is kept at risk: it can no longer be won, but it was an
 like the others). Censoring lost deals instead would nearly double the result.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -80,15 +81,53 @@ def at_horizon(won: Counts, left: Counts, horizon: int, level: float = 0.95) -> 
     if variance <= 0 or not 0 < survival < 1:
         low, high = wilson(wins, entries, level)
         return Incidence(rate, low, high, horizon, seen, entries, wins, float(entries))
+    low, high = _cloglog(survival, variance, level)
+    effective = rate * survival / (survival**2 * variance)
+    return Incidence(
+        rate, low, high, horizon, seen, entries, wins, float(min(effective, entries))
+    )
+
+
+def _cloglog(survival: float, variance: float, level: float) -> tuple[float, float]:
+    """Interval of the share won, from the variance of log survival."""
     z = float(special.ndtri((1 + level) / 2))
     spread = z * np.sqrt(variance) / abs(np.log(survival))
     low = 1 - survival ** np.exp(-spread)
     high = 1 - survival ** np.exp(spread)
-    effective = rate * survival / (survival**2 * variance)
-    return Incidence(
-        rate, float(low), float(high), horizon, seen, entries, wins,
-        float(min(effective, entries)),
-    )  # fmt: skip
+    return float(low), float(high)
+
+
+@dataclass(frozen=True, slots=True)
+class AtAge:
+    """Share won by an age, its interval, and deals followed up to the age."""
+
+    age: int
+    rate: float
+    low: float
+    high: float
+    at_risk: int
+
+
+def by_age(
+    won: Counts, left: Counts, ages: Sequence[int], level: float = 0.95
+) -> list[AtAge]:
+    """The incidence curve at some ages, as `at_horizon` gives it for each alone.
+
+    But where nobody won so far, or everybody, the Wilson interval is that of the deals
+    whose fate by that age is known: of the entries of a young cohort most are not.
+    """
+    risk, rates = at_risk(won, left), incidence(won, left)
+    wins = np.cumsum(won)
+    found = []
+    for age in ages:
+        rate, seen, k = float(rates[age]), int(risk[age]), int(wins[age])
+        variance = _greenwood(won[: age + 1], risk[: age + 1])
+        if variance > 0 and 0 < rate < 1:
+            low, high = _cloglog(1 - rate, variance, level)
+        else:
+            low, high = wilson(k, k + seen - int(won[age]), level)
+        found.append(AtAge(age, rate, low, high, seen))
+    return found
 
 
 def _greenwood(won: Counts, risk: Counts) -> float:

@@ -19,7 +19,7 @@ from markupsafe import Markup
 from salesdx.content import content
 from salesdx.errors import DataError, Said
 from salesdx.language import LANGUAGES, Language, number
-from salesdx.render.markdown import escape
+from salesdx.render.markdown_text import escape
 from salesdx.render.worksheets import html, word
 from salesdx.render.worksheets.paper import Paper
 from salesdx.storage.aside import aside

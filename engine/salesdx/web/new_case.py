@@ -64,7 +64,7 @@ def created() -> AnyResponse:
 @needs("case.demo")
 def demo() -> AnyResponse:
     """Add a copy of the made-up company."""
-    case = begin_demo(engine(), _user(), written(now()))
+    case = begin_demo(engine(), _user(), written(now()), language())
     return redirect(url_for("cases.overview", case=case), 303)
 
 

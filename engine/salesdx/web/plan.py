@@ -18,8 +18,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from salesdx.analysis import Analysis
 from salesdx.errors import in_language
 from salesdx.plan_edits import BadEditError, Edit
+from salesdx.render import AUDIENCES, plan_files
 from salesdx.render.charts import timeline
+from salesdx.render.plan_files.steps import WANTED, Plan, Step, Wanted, plan_on
 from salesdx.render.words import Words
+from salesdx.render.worksheets import fit
 from salesdx.storage import case_moments, moments
 from salesdx.web.caller import caller, desk, engine, now
 from salesdx.web.case_page import case_page, judged
@@ -28,7 +31,7 @@ from salesdx.web.forms import Form
 from salesdx.web.guard import needs
 from salesdx.web.language import inside, language
 from salesdx.web.page import t
-from salesdx.workspace import plan_exports, plan_sheets
+from salesdx.workspace import plan_sheets
 from salesdx.workspace.plan_editing import (
     EVENT,
     Change,
@@ -36,16 +39,7 @@ from salesdx.workspace.plan_editing import (
     change,
     mark_of,
 )
-from salesdx.workspace.plans import (
-    WANTED,
-    Plan,
-    Step,
-    Wanted,
-    moved,
-    people,
-    plan_on,
-    today,
-)
+from salesdx.workspace.plans import moved, people, today
 
 blueprint = Blueprint("plan", __name__)
 
@@ -58,7 +52,6 @@ class _EditForm(Form):
 
 
 _FIELDS = ("owner", "start", "due", "done", "note")
-_CSV, _ICS = "text/csv; charset=utf-8", "text/calendar; charset=utf-8"
 
 
 @blueprint.get("/cases/<case>/plan")
@@ -80,28 +73,24 @@ def overview(case: str) -> Response:
     )  # fmt: skip
 
 
-@blueprint.get("/cases/<case>/plan.csv")
+@blueprint.get("/cases/<case>/plan.<any(csv, ics, xlsx):fmt>")
 @needs("case.download")
-def as_csv(case: str) -> Response:
-    """The actions asked for, for a task tracker."""
-    found = desk().analysis(case)
-    steps = _plan(found).of(*_asked())
-    made = plan_exports.as_csv(found.document, steps, language(), t)
-    return download(made, f"{case}-plan.csv", _CSV)
-
-
-@blueprint.get("/cases/<case>/plan.ics")
-@needs("case.download")
-def as_calendar(case: str) -> Response:
-    """The days on which the actions asked for are due."""
-    found = desk().analysis(case)
-    version = desk().version(case)
-    changed = case_moments.last(engine(), case, EVENT) or version.added_at
-    made = plan_exports.as_calendar(
-        found.document, _plan(found).of(*_asked()), language(), t,
-        life=f"{case} {version.added_at}", stamp=moments.read(changed),
+def export(case: str, fmt: str) -> Response:
+    """The actions asked for, for a task tracker or a calendar."""
+    found, version = desk().analysis(case), desk().version(case)
+    audience = request.args.get("audience")
+    document = fit(
+        found.document, audience if audience in AUDIENCES else "consultant",
+        request.args.get("anonymise") == "yes",
     )  # fmt: skip
-    return download(made, f"{case}-plan.ics", _ICS)
+    changed = case_moments.last(engine(), case, EVENT) or version.added_at
+    plan = plan_on(document, today(found.case.company, now()))
+    asked = plan_files.PlanFile(
+        document, plan.of(*_asked()), language(), f"{case} {version.added_at}",
+        moments.read(changed),
+    )  # fmt: skip
+    made, kind = plan_files.write(asked, fmt), plan_files.FORMATS[fmt]
+    return download(made, f"{case}-plan{kind.suffix}", kind.media_type)
 
 
 @blueprint.get("/cases/<case>/plan/<action>")
@@ -152,10 +141,10 @@ def worksheet(case: str, action: str, sheet: str, form: str) -> Response:
     """A worksheet of an action, filled from the case."""
     found = desk().analysis(case)
     step = _step(found, action)
-    sheets = plan_sheets.sheets_of(found, step.action)
+    sheets = plan_sheets.sheets_of(found, step.action, desk().look)
     if form not in plan_sheets.FORMS or sheet not in {s.id for s in sheets}:
         abort(404)
-    made = plan_sheets.written(found, sheet, form, language())
+    made = plan_sheets.written(found, sheet, form, language(), desk().look)
     return download(made, f"{sheet}-{language()}.{form}", plan_sheets.FORMS[form])
 
 
@@ -220,7 +209,7 @@ def _shown(
         seen=mark_of(theirs or step.edit), saved="saved" in request.args,
         rows=[c for c in document.causes if c.id in causes and c.verdict == "likely"],
         words=Words(document, language()), document=document,
-        sheets=plan_sheets.sheets_of(found, step.action),
+        sheets=plan_sheets.sheets_of(found, step.action, desk().look),
         people=people(found.log, found.knowledge),
         cause_url=_cause_url(case),
     )  # fmt: skip

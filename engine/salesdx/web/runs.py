@@ -4,11 +4,15 @@ from flask import Blueprint, Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from salesdx.analysis import Analysis
+from salesdx.compare import sentence
+from salesdx.compare.sections import changes, main_figures, state_word
 from salesdx.compare.words import dimension
 from salesdx.errors import SalesdxError, in_language
 from salesdx.language import date
 from salesdx.plan_edits import Edit
 from salesdx.render.charts.then_and_now import Legend
+from salesdx.render.plan_files.steps import plan_on
+from salesdx.render.since_chart import drawing
 from salesdx.render.words import Words
 from salesdx.result import EditState
 from salesdx.storage import moments
@@ -19,8 +23,7 @@ from salesdx.web.guard import needs
 from salesdx.web.language import language
 from salesdx.web.page import t
 from salesdx.workspace import saved_runs
-from salesdx.workspace.plans import plan_on, today
-from salesdx.workspace.run_changes import changes, drawing, main_figures, state_word
+from salesdx.workspace.plans import today
 from salesdx.workspace.saved_runs import NOW, Run
 
 blueprint = Blueprint("runs", __name__)
@@ -35,7 +38,7 @@ def overview(case: str) -> Response:
     last = saved_runs.last_other(engine(), case, found, runs)
     company, since = found.document.case.name, None
     if last is not None:
-        since = saved_runs.told(saved_runs.compared(engine(), case, found, last))
+        since = sentence(saved_runs.compared(engine(), case, found, last))
     return case_page(
         "runs/overview.html.j2", case, "runs", runs=list(reversed(runs)), last=last,
         wrong=[_told(w) for w in wrong], since=since,
@@ -82,9 +85,9 @@ def compared(case: str) -> AnyResponse:
     chart = drawing(drawn, words, t("runs.chart"), legend, t("runs.noise"))
     return case_page(
         "runs/compared.html.j2", case, "runs", it=comparison, rows=changes(comparison),
-        words=words, chart=chart, drawn=drawn, then=then, latest=latest,
-        choices=_choices(runs), state_word=state_word, dimension=dimension,
-        stands=_stands(found) if latest == NOW else {},
+        words=words, chart=chart.svg() if chart else "", drawn=drawn, then=then,
+        latest=latest, choices=_choices(runs), state_word=state_word,
+        dimension=dimension, stands=_stands(found) if latest == NOW else {},
     )  # fmt: skip
 
 
@@ -106,10 +109,10 @@ def _stands(found: Analysis) -> dict[str, EditState]:
 
 def _choices(runs: list[Run]) -> list[tuple[str, str]]:
     """What can be compared, newest first."""
-    return [(NOW, t("runs.now")), *((r.saved.name, _named(r)) for r in reversed(runs))]
+    return [(NOW, t("runs.now")), *((r.saved.name, named(r)) for r in reversed(runs))]
 
 
-def _named(run: Run) -> str:
+def named(run: Run) -> str:
     """`30 Jun 2026, saved 27 Nov 2026`, and the mark that tells two of a day apart."""
     day, mark = run.day, run.saved.name.removesuffix(".json")[-4:]
     told = date(day, language()) if day else t("runs.no-day")

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from salesdx.answers.changes import BREAKING, Change, changes, worth
-from salesdx.explanation.wording import both, form, quoted
+from salesdx.explanation.wording import both, form
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.knowledge.migrations import Followed, way
 from salesdx.knowledge.models import QuestionEntry
-from salesdx.language import Language, Text
+from salesdx.language import Language, Text, quoted
 
 Grade = Literal["harmless", "confirm", "off", "migrated", "breaking"]
 ORDER: tuple[Grade, ...] = ("breaking", "migrated", "off", "confirm", "harmless")

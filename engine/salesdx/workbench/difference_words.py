@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
 from typing import Any
 
-from salesdx.explanation.wording import both, joined, measured, quoted
+from salesdx.explanation.wording import both, joined, measured
 from salesdx.knowledge.base import POINTS, KnowledgeBase
 from salesdx.knowledge.conditions import Asked, Group, Leaf, Node
-from salesdx.language import LANGUAGES, Language, Text
+from salesdx.language import LANGUAGES, Language, Text, quoted
 from salesdx.workbench.differences import Aspect, Edit
 
 # how a kind is called; "new …" and "… removed" in either language

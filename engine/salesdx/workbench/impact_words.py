@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from salesdx.explanation.wording import VERDICTS, both, form, joined, quoted
-from salesdx.language import Language, Text
+from salesdx.explanation.wording import VERDICTS, both, form, joined
+from salesdx.language import Language, Text, quoted
 from salesdx.workbench.attribution import Proof
 from salesdx.workbench.difference_words import Words
 from salesdx.workbench.differences import Edit

@@ -11,7 +11,7 @@ from itertools import combinations
 
 from salesdx.explanation.bill import NO_HARM
 from salesdx.explanation.phrases import condition
-from salesdx.explanation.wording import Wording, both, form, quoted
+from salesdx.explanation.wording import Wording, both, form
 from salesdx.facts import Fact
 from salesdx.inference.points import LIKELY, Item, total
 from salesdx.inference.verdicts import CauseOutcome
@@ -19,7 +19,7 @@ from salesdx.knowledge.base import KnowledgeBase, ReadyRule
 from salesdx.knowledge.conditions import Asked, Leaf
 from salesdx.knowledge.grammar import HOLDS
 from salesdx.knowledge.models import SalesModel
-from salesdx.language import Text
+from salesdx.language import Text, quoted
 from salesdx.workbench.reach_judging import judge, place_of
 from salesdx.workbench.reach_solving import (
     Goal,

@@ -31,6 +31,8 @@ from salesdx.knowledge.load import load
 from salesdx.plan_edits import EditFile
 from salesdx.plan_edits.keeping import NAME as PLAN
 from salesdx.plan_edits.keeping import parsed
+from salesdx.render.look import PLAIN as PLAIN_LOOK
+from salesdx.render.look import Look
 from salesdx.storage import schema
 from salesdx.storage.answers import DatabaseAnswers, no_case
 from salesdx.storage.case_file import read_file_of
@@ -77,9 +79,10 @@ class Desk:
     """
 
     def __init__(
-        self, engine: Engine, overlays: Sequence[Path] = (), executor: str = "reference"
-    ) -> None:
-        self.engine, self.overlays = engine, tuple(overlays)
+        self, engine: Engine, overlays: Sequence[Path] = (),
+        executor: str = "reference", look: Look = PLAIN_LOOK,
+    ) -> None:  # fmt: skip
+        self.engine, self.overlays, self.look = engine, tuple(overlays), look
         self._executor = executor
         self._lock = threading.Lock()
         self._measured: OrderedDict[Version, Future[Measured]] = OrderedDict()

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from salesdx.crm.company_file import COMPANY_FILE, init_case, understood
 from salesdx.demo import write_demo
+from salesdx.language import Language
 from salesdx.storage.accounts import User, grant
 from salesdx.storage.cases import LONGEST_ID, add_case, has_case
 from salesdx.workspace.yaml_edits import with_values
@@ -82,11 +83,11 @@ def begin_case(
     grant(engine, case, user.name, at, user.name)
 
 
-def begin_demo(engine: Engine, user: User, at: str) -> str:
-    """Add the made-up company; gives its id."""
+def begin_demo(engine: Engine, user: User, at: str, language: Language = "ru") -> str:
+    """Add the made-up company, named in a language; gives its id."""
     case = free_id(engine, DEMO)
     with tempfile.TemporaryDirectory(prefix="salesdx-") as temporary:
-        folder = write_demo(Path(temporary) / "case")
+        folder = write_demo(Path(temporary) / "case", language=language)
         text = (folder / COMPANY_FILE).read_text(encoding="utf-8")
         name = understood(text, COMPANY_FILE).name
         add_case(engine, case, name, folder, at, user.name)

@@ -11,9 +11,9 @@ from salesdx.render.report import Block, Figure
 from salesdx.workspace.once import Told, once, told
 
 # a chart is named by its kind and number: `map0`, `work1`
-Question = Literal["waterfall", "map", "pair", "work", "funnel", "cohorts"]
+Question = Literal["waterfall", "map", "pair", "work", "funnel", "cohorts", "curves"]
 _ORDER: tuple[Question, ...] = (
-    "waterfall", "map", "pair", "funnel", "cohorts", "work",
+    "waterfall", "map", "pair", "funnel", "cohorts", "curves", "work",
 )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from salesdx.analysis import Analysis
 from salesdx.language import Language, Text
+from salesdx.render.look import PLAIN, Look
 from salesdx.render.worksheets import fit, render
 from salesdx.render.worksheets.sheet import Desk
 from salesdx.result import PlanAction
@@ -11,6 +12,7 @@ from salesdx.result import PlanAction
 # what can be downloaded, and what browsers call it
 FORMS = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
     "md": "text/markdown; charset=utf-8",
 }
 
@@ -24,9 +26,11 @@ class Sheet:
     purpose: Text
 
 
-def sheets_of(found: Analysis, action: PlanAction | None) -> list[Sheet]:
+def sheets_of(
+    found: Analysis, action: PlanAction | None, look: Look = PLAIN
+) -> list[Sheet]:
     """The worksheet of an action and those handed out along with it."""
-    known = found.knowledge.worksheets
+    known = {**found.knowledge.worksheets, **look.worksheets}
     first = action.worksheet if action else None
     if first is None or first not in known:
         return []
@@ -35,11 +39,13 @@ def sheets_of(found: Analysis, action: PlanAction | None) -> list[Sheet]:
     return [Sheet(i, known[i].spec.title, known[i].spec.purpose) for i in names]
 
 
-def written(found: Analysis, name: str, form: str, lang: Language) -> bytes:
+def written(
+    found: Analysis, name: str, form: str, lang: Language, look: Look = PLAIN
+) -> bytes:
     """One sheet in one format.
 
     Raises:
         KnowledgeError: its template cannot be filled; with file and line.
     """
-    desk = Desk(fit(found.document), found.knowledge.worksheets, lang)
+    desk = Desk(fit(found.document), found.knowledge.worksheets, lang, look)
     return render(desk, name, form)

@@ -7,8 +7,10 @@ import zipfile
 from dataclasses import dataclass
 
 from salesdx.analysis import Analysis
+from salesdx.compare import Comparison
 from salesdx.language import Language
 from salesdx.render import FORMATS, Audience, render
+from salesdx.render.look import PLAIN, Look
 from salesdx.render.worksheets import FORMATS as SHEETS
 from salesdx.render.worksheets import fit
 from salesdx.render.worksheets import render as fill
@@ -28,6 +30,7 @@ class Copy:
     lang: Language
     audience: Audience = "consultant"
     anonymise: bool = False
+    look: Look = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +43,23 @@ class File:
     content: bytes
 
 
-def report_file(found: Analysis, fmt: str, copy: Copy) -> File:
-    """The report in a format of `FORMATS`."""
+def report_file(
+    found: Analysis, fmt: str, copy: Copy, since: Comparison | None = None
+) -> File:
+    """The report in a format of `FORMATS`, with what changed since an older result."""
     kind = FORMATS[fmt]
-    content = render(found.document, fmt, copy.lang, copy.audience, copy.anonymise)
+    content = render(
+        found.document, fmt, copy.lang, copy.audience, copy.anonymise, since, copy.look
+    )
     return _file(found, f"report-{copy.audience}-{copy.lang}{kind.suffix}",
                  kind.media_type, content)  # fmt: skip
 
 
-def sheet_names(found: Analysis) -> list[str]:
+def sheet_names(found: Analysis, look: Look = PLAIN) -> list[str]:
     """The worksheets that the plan asks for."""
     return once(
         found, "sheets",
-        lambda: list(wanted(found.document, found.knowledge.worksheets, False)),
+        lambda: list(wanted(found.document, found.knowledge.worksheets, False, look)),
     )  # fmt: skip
 
 
@@ -60,9 +67,9 @@ def worksheets_file(found: Analysis, fmt: str, copy: Copy) -> File:
     """The worksheets of the plan in one format, packed together."""
     document = fit(found.document, copy.audience, copy.anonymise)
     sheets = found.knowledge.worksheets
-    desk, out = Desk(document, sheets, copy.lang), io.BytesIO()
+    desk, out = Desk(document, sheets, copy.lang, copy.look), io.BytesIO()
     with zipfile.ZipFile(out, "w") as packed:
-        for name in wanted(document, sheets, False):
+        for name in wanted(document, sheets, False, copy.look):
             info = zipfile.ZipInfo(f"{name}-{copy.lang}{SHEETS[fmt]}", _EPOCH)
             packed.writestr(info, fill(desk, name, fmt), zipfile.ZIP_DEFLATED)
     return _file(found, f"worksheets-{copy.audience}-{copy.lang}.zip",

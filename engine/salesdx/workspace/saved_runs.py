@@ -16,9 +16,9 @@ from sqlalchemy import Connection, Engine
 
 from salesdx import runs
 from salesdx.analysis import Analysis
-from salesdx.compare import Comparison, compare
+from salesdx.compare import Comparison, compare, sentence
 from salesdx.errors import DataError, Said
-from salesdx.language import Language, Text, date, texts_of
+from salesdx.language import Text
 from salesdx.result import ResultDocument, Summary
 from salesdx.storage import case_moments, moments
 from salesdx.storage.case_file import read_file_of, sizes_of, write_file_of
@@ -183,6 +183,25 @@ def last_other(
     return None
 
 
+def changed_since(
+    engine: Engine, case: str, found: Analysis, then: str = ""
+) -> Comparison | None:
+    """What changed since a saved result, without a name since the newest other one.
+
+    None where nothing is saved yet that differs from the case as it is.
+
+    Raises:
+        DataError: there is no such saved result, or it cannot be read.
+    """
+    name = then or last_other(engine, case, found)
+    return compared(engine, case, found, name) if name else None
+
+
+def is_kept(engine: Engine, case: str, found: Analysis) -> bool:
+    """Whether the result as it is now is saved."""
+    return name_of(found.document) in _places(engine, case)
+
+
 def name_of(document: ResultDocument) -> str:
     """The name a result is saved by; of a large one it takes a while to tell."""
     made = _names.get(id(document), lambda: (document, runs.name_of(document)))
@@ -195,12 +214,12 @@ def since_last_run(engine: Engine, case: str, found: Analysis) -> Text | None:
     None where nothing is saved yet that differs from the case as it is.
     """
 
-    def sentence() -> tuple[object, Text | None]:
+    def made() -> tuple[object, Text | None]:
         name = last_other(engine, case, found)
-        said = told(compared(engine, case, found, name)) if name else None
+        said = sentence(compared(engine, case, found, name)) if name else None
         return found.document, said  # kept beside it: so its id stays its own
 
-    return _sentences.get(_told_of(engine, case, found), sentence)[1]
+    return _sentences.get(_told_of(engine, case, found), made)[1]
 
 
 def since_at_hand(desk: Desk, case: str, found: Analysis) -> Text | None:
@@ -218,34 +237,6 @@ def _told_of(
     engine: Engine, case: str, found: Analysis
 ) -> tuple[int, tuple[Place, ...]]:
     return id(found.document), tuple(_places(engine, case).values())
-
-
-def told(comparison: Comparison) -> Text:
-    """A comparison in one sentence: only what is beyond chance."""
-    totals, then = comparison.totals, comparison.then.as_of
-    counts = {
-        "causes-gone": totals.causes.get("gone", 0),
-        "causes-new": totals.causes.get("new", 0),
-        "causes-better": totals.causes.get("better", 0),
-        "causes-worse": totals.causes.get("worse", 0),
-        "better": totals.metrics.get("better", 0),
-        "worse": totals.metrics.get("worse", 0),
-        "done": totals.progress.get("done", 0),
-    }
-    words = texts_of("words/runs.yaml", "pages")
-
-    def sentence(lang: Language) -> str:
-        parts = [
-            words[f"since.{k}"].fill(lambda *_, n=n: str(n)).in_(lang)
-            for k, n in counts.items()
-            if n
-        ]
-        told_parts = ", ".join(parts) or words["since.nothing"].in_(lang)
-        day = date(dt.date.fromisoformat(then), lang) if then else "—"
-        holes = {"day": day, "what": told_parts}
-        return words["since"].fill(lambda name, _: holes[name]).in_(lang)
-
-    return Text(en=sentence("en"), ru=sentence("ru"))
 
 
 def _places(engine: Engine, case: str) -> dict[str, Place]:

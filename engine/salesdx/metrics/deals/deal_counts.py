@@ -186,15 +186,15 @@ def life_tables(data: Data, names: tuple[str, ...], horizon: int) -> Tables:
 
 def _cube(data: Data, horizon: int) -> pa.Table:
     """Counts by slice, cell of the mix and last-seen day: one pass for all of them."""
-    rows = _followed(data)
+    rows = followed(data)
     last = rows["last"].clip(upper=horizon + 1)
     rows = by_dimension(data, rows.mutate(last=last), *MIX, "won", "last")
     keys = ("dimension", "value", *MIX, "last")
     return fetch(rows.group_by(keys).agg(won=rows.won.sum(), n=rows.count()))
 
 
-def _followed(data: Data) -> Any:
-    """Deals that can be followed: dimensions, `won` (0/1) and `last` day seen."""
+def followed(data: Data) -> Any:
+    """Deals that can be followed: dimensions, `entered`, `won` (0/1), `last` day."""
     return data.kept("followed", lambda: _followed_rows(data))
 
 
@@ -209,8 +209,9 @@ def _followed_rows(data: Data) -> Any:
     won = rows.status == "won"
     waited = (rows.wait / DAY).floor().cast("int64").clip(lower=0)
     return rows.select(
-        *DIMENSIONS, won=won.cast("int64"), last=won.ifelse(waited, rows.age)
-    )
+        *DIMENSIONS, "entered",
+        won=won.cast("int64"), last=won.ifelse(waited, rows.age),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +240,7 @@ def _whole(data: Data) -> LifeTable:
     """The day table of all deals, as long as the oldest was followed."""
     if data.as_of is None:
         return LifeTable.empty(1)
-    rows = _followed(data)
+    rows = followed(data)
     found = data.rows(rows.group_by("last").agg(won=rows.won.sum(), n=rows.count()))
     table = LifeTable.empty(max((r["last"] for r in found), default=0) + 1)
     for r in found:

@@ -1,6 +1,7 @@
 """The cause map: roots on the left, what they produce to the right."""
 
 from salesdx.render.charts.svg import WIDTH, Drawing
+from salesdx.render.report import Column, Table
 from salesdx.render.words import Words
 from salesdx.result import CauseRow
 
@@ -9,10 +10,11 @@ _BOX, _HIGH, _GAP, _MOST = 186.0, 52.0, 14.0, 15
 
 def draw(causes: list[CauseRow], words: Words) -> Drawing | None:
     """Likely causes have a full border, possible ones a dashed one; None: no edges."""
-    nodes: dict[str, CauseRow] = {}
+    found: dict[str, CauseRow] = {}
     for cause in causes:
-        if cause.verdict in {"likely", "possible"} and len(nodes) < _MOST:
-            nodes.setdefault(cause.id, cause)
+        if cause.verdict in {"likely", "possible"}:
+            found.setdefault(cause.id, cause)
+    nodes = dict(list(found.items())[:_MOST])
     edges = [
         (c.id, to, kind)
         for c in nodes.values()
@@ -26,6 +28,35 @@ def draw(causes: list[CauseRow], words: Words) -> Drawing | None:
     nodes = {k: v for k, v in nodes.items() if k in linked}
     layers = _layers(list(nodes), [(a, b) for a, b, _ in edges])
     return _picture(nodes, edges, layers, words)
+
+
+def left_out(causes: list[CauseRow]) -> int:
+    """How many causes have no room on the map: those of least weight."""
+    found = {c.id for c in causes if c.verdict in {"likely", "possible"}}
+    return max(0, len(found) - _MOST)
+
+
+def twin(causes: list[CauseRow], words: Words) -> Table:
+    """The arrows as rows: which cause, what it does, to which one."""
+    t, rows = words.t, []
+    named = {
+        c.id: words.text(c.title) for c in causes if c.verdict in {"likely", "possible"}
+    }
+    for cause in causes:
+        for kind, targets in (
+            ("leads", cause.leads_to),
+            ("aggravates", cause.aggravates),
+        ):
+            rows += [
+                [named[cause.id], t(f"causemap.{kind}"), named[to]]
+                for to in targets
+                if cause.id in named and to in named and to != cause.id
+            ]
+    columns = [
+        Column(t("col.cause"), 6, strong=True), Column("", 3),
+        Column(t("causemap.effect"), 6),
+    ]  # fmt: skip
+    return Table(columns, [list(r) for r in dict.fromkeys(map(tuple, rows))])
 
 
 def _layers(nodes: list[str], edges: list[tuple[str, str]]) -> dict[str, int]:
@@ -54,7 +85,10 @@ def _picture(
         for a, b, _ in edges
     )
     picture = Drawing("causes", t("causemap.title"), said, height)
-    spread = (WIDTH - _BOX - 4) / max(len(columns) - 1, 1)
+    columns = _untangled(columns, edges)
+    back = any(layer[b] <= layer[a] == max(layer.values()) for a, b, _ in edges)
+    right = 26.0 if back else 2.0  # an arrow back leaves by the right side
+    spread = (WIDTH - _BOX - 2 - right) / max(len(columns) - 1, 1)
     place: dict[str, tuple[float, float]] = {}
     for i, column in enumerate(columns):
         top = (height - 46 - len(column) * (_HIGH + _GAP)) / 2
@@ -74,6 +108,22 @@ def _picture(
     picture.rect(456, height - 17, 22, 12, "paper", "mute", "4 3")
     picture.text(484, height - 6, t("causemap.possible"), 11, fill="mute")
     return picture
+
+
+def _untangled(
+    columns: list[list[str]], edges: list[tuple[str, str, str]]
+) -> list[list[str]]:
+    """Each column in the order of what leads to it: fewer arrows cross."""
+    place = {key: i / len(c) for c in columns for i, key in enumerate(c)}
+    found = columns[:1]
+    for column in columns[1:]:
+        came = {k: [place[a] for a, b, _ in edges if b == k] for k in column}
+        middle = {k: sum(v) / len(v) if v else 1.0 for k, v in came.items()}
+        rank = {k: (middle[k], place[k]) for k in column}
+        ordered = sorted(column, key=rank.__getitem__)
+        place |= {key: i / len(ordered) for i, key in enumerate(ordered)}
+        found.append(ordered)
+    return found
 
 
 def _node(picture: Drawing, cause: CauseRow, x: float, y: float, words: Words) -> None:

@@ -1,10 +1,14 @@
 """Cohort bars: what became of the entries of each period, with dated breaks."""
 
-from salesdx.render.charts.svg import WIDTH, Drawing, text_width
+import math
+
+from salesdx.render.charts.svg import SMALL, WIDTH, Drawing, text_width
 from salesdx.render.words import Words
 from salesdx.result import Break, Cohort
 
-_TOP, _BASE, _LEFT, _MOST = 46.0, 196.0, 14.0, 24
+_LEFT, _MOST = 14.0, 24
+_HIGH, _FOOT, _LINE = 120.0, 44.0, 15.0  # bars, what stands below, a line of a mark
+_ENDS = tuple[float, float]
 
 
 def draw(
@@ -15,19 +19,53 @@ def draw(
     said = "; ".join(
         f"{words.period(c.period)}: {_rate(c, words)}, {_n(c, words)}" for c in cohorts
     )
-    picture = Drawing(name, words.t("cohorts.title"), said, 242)
     step = min((WIDTH - 2 * _LEFT) / max(len(cohorts), 1), 120.0)
+    marks = _marks(cohorts, breaks, words, step)
+    top = 24.0 + _LINE * len({row for _, _, _, row in marks})
+    base = top + _HIGH
+    picture = Drawing(name, words.t("cohorts.title"), said, base + _FOOT)
     tops = [max(c.rate or 0, c.interval[1] if c.interval else 0) for c in cohorts]
-    scale = (_BASE - _TOP) / (max(tops, default=0) or 1)
-    picture.line([(_LEFT, _BASE), (WIDTH - _LEFT, _BASE)], "line")
+    scale = _HIGH / (max(tops, default=0) or 1)
+    picture.line([(_LEFT, base), (WIDTH - _LEFT, base)], "line")
+    for text, x, left, row in marks:
+        y = 11 + _LINE * row
+        picture.line([(x, y - 9), (x, base + 4)], "warn", 1.6, "5 3")
+        picture.text(left, y, text, SMALL, fill="warn", bold=True)
     for i, cohort in enumerate(cohorts):
-        _bar(picture, cohort, words, (_LEFT + i * step, step, scale))
-    for found in breaks:
-        at = next((i for i, c in enumerate(cohorts) if c.period[:4] >= found.at[:4]
-                   and _start(c.period) >= found.at[:7]), None)  # fmt: skip
-        if at:
-            _mark(picture, found, words, _LEFT + at * step)
+        _bar(picture, cohort, words, (_LEFT + i * step, step, scale, base))
+    _periods(picture, [words.period(c.period) for c in cohorts], step, base + 16)
     return picture
+
+
+def _periods(picture: Drawing, periods: list[str], step: float, y: float) -> None:
+    """As many as fit, at even distances."""
+    size = 12 if step > 50 else SMALL
+    widest = max((text_width(p, size) for p in periods), default=0.0)
+    every = max(math.ceil((widest + 4) / step), 1)
+    for i in range(0, len(periods), every):
+        x = max(_LEFT + (i + 0.5) * step, widest / 2)
+        picture.text(x, y, periods[i], size, "middle")
+
+
+def _marks(
+    cohorts: list[Cohort], breaks: list[Break], words: Words, step: float
+) -> list[tuple[str, float, float, int]]:
+    """Text, line, left edge and row of each break; no two texts over each other."""
+    found: list[tuple[str, float, float, int]] = []
+    ends: list[float] = []  # where the last text of each row ends
+    for mark in sorted(breaks, key=lambda b: b.at):
+        at = next((i for i, c in enumerate(cohorts) if c.period[:4] >= mark.at[:4]
+                   and _start(c.period) >= mark.at[:7]), None)  # fmt: skip
+        if not at:
+            continue
+        text = words.t("break.mark", at=words.period(mark.at[:7]),
+                       factor=words.number(mark.factor))  # fmt: skip
+        x, wide = _LEFT + at * step, text_width(text, SMALL) * 1.06
+        left = x + 6 if x + 6 + wide <= WIDTH else x - 6 - wide
+        row = next((i for i, end in enumerate(ends) if end < left), len(ends))
+        ends[row : row + 1] = [left + wide + 8]
+        found.append((text, x, left, row))
+    return found
 
 
 def one_grain(cohorts: list[Cohort]) -> list[Cohort]:
@@ -45,38 +83,35 @@ def one_grain(cohorts: list[Cohort]) -> list[Cohort]:
 
 
 def _bar(
-    picture: Drawing, cohort: Cohort, words: Words, place: tuple[float, float, float]
-) -> None:
-    x, step, scale = place
-    middle, width, size = x + step / 2, step * 0.56, 12 if step > 50 else 9.5
+    picture: Drawing, cohort: Cohort, words: Words,
+    place: tuple[float, float, float, float],
+) -> None:  # fmt: skip
+    x, step, scale, base = place
+    middle, width, size = x + step / 2, step * 0.56, 12 if step > 50 else SMALL
     if cohort.rate is None:
-        picture.rect(middle - width / 2, _BASE - 18, width, 18, "hatch", "mute", "3 2")
-        top = _BASE - 18
+        picture.rect(middle - width / 2, base - 18, width, 18, "hatch", "mute", "3 2")
+        top = base - 18
     else:
-        top = _BASE - max(cohort.rate * scale, 1.5)
-        picture.rect(middle - width / 2, top, width, _BASE - top, "bar")
+        top = base - max(cohort.rate * scale, 1.5)
+        picture.rect(middle - width / 2, top, width, base - top, "bar")
     if cohort.interval:
-        low, high = (_BASE - e * scale for e in cohort.interval)
-        picture.line([(middle, low), (middle, high)], "ink")
-        for y in (low, high):
-            picture.line([(middle - 4, y), (middle + 4, y)], "ink")
-        top = min(top, high)
-    if step > 34:
+        top = min(top, _whisker(picture, middle, cohort.interval, (base, scale)))
+    if step > 44:
         picture.text(middle, top - 6, _rate(cohort, words), size, "middle", bold=True)
-        picture.text(middle, _BASE + 32, _n(cohort, words), 10, "middle", "mute")
-    every = int(text_width(words.period(cohort.period), size) / step) + 1
-    if not round((x - _LEFT) / step) % every:
-        picture.text(middle, _BASE + 16, words.period(cohort.period), size, "middle")
+        picture.text(middle, base + 32, _n(cohort, words), SMALL, "middle", "mute")
 
 
-def _mark(picture: Drawing, found: Break, words: Words, x: float) -> None:
-    text = words.t(
-        "break.mark", at=words.period(found.at[:7]), factor=words.number(found.factor)
-    )
-    picture.line([(x, 16), (x, _BASE + 4)], "warn", 1.6, "5 3")
-    left = x + 6 + text_width(text, 11) > WIDTH
-    picture.text(x - 6 if left else x + 6, 12, text, 11, "end" if left else "start",
-                 "warn", bold=True)  # fmt: skip
+def _whisker(
+    picture: Drawing, x: float, interval: _ENDS, axis: tuple[float, float]
+) -> float:
+    """The interval on a paper edge, so that it shows on a dark bar; gives its top."""
+    base, scale = axis
+    low, high = (base - e * scale for e in interval)
+    for stroke, width in (("paper", 3.4), ("ink", 1.2)):
+        picture.line([(x, low), (x, high)], stroke, width)
+        for y in (low, high):
+            picture.line([(x - 4, y), (x + 4, y)], stroke, width)
+    return high
 
 
 def _rate(cohort: Cohort, words: Words) -> str:

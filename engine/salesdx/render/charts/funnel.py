@@ -4,7 +4,7 @@ from salesdx.render.charts.svg import WIDTH, Drawing
 from salesdx.render.words import Words
 from salesdx.result import FunnelStep
 
-_LEFT, _ROOM, _ROW = 176, 300, 34
+_LEFT, _ROOM, _ROW, _TALLEST, _MOST = 176, 300, 34.0, 640.0, 32
 
 
 def draw(steps: list[FunnelStep], words: Words, name: str) -> Drawing:
@@ -14,21 +14,25 @@ def draw(steps: list[FunnelStep], words: Words, name: str) -> Drawing:
     said = "; ".join(
         f"{stage(s, words)}: {_said(steps, i, words)}" for i, s in enumerate(steps)
     )
-    picture = Drawing(name, t("funnel.title"), said, len(steps) * _ROW + 6)
+    if len(steps) > _MOST:  # the middle of a very long way; the table has all of it
+        steps = [*steps[: _MOST - 1], steps[-1]]
+    row = min(_ROW, _TALLEST / max(len(steps), 1))
+    high, lines = row - (10 if row > 28 else 7), 2 if row > 28 else 1
+    picture = Drawing(name, t("funnel.title"), said, len(steps) * row + 6)
     for i, step in enumerate(steps):
-        y, bar = i * _ROW + 4, _ROOM * step.count / top
+        y, bar = i * row + 4, _ROOM * step.count / top
         label = stage(step, words)
-        picture.label(_LEFT - 12, y + 12, label, _LEFT - 18, 12, 2, "end")
-        picture.rect(_LEFT, y, max(bar, 1.5), 24, "bar")
+        picture.label(_LEFT - 12, y + high / 2, label, _LEFT - 18, 12, lines, "end")
+        picture.rect(_LEFT, y, max(bar, 1.5), high, "bar")
         end = bar
         into = steps[i - 1] if i else None
         if into and into.interval:
             before = _ROOM * into.count / top
-            low, high = (min(before * e, _ROOM) for e in into.interval)
-            picture.whisker(_LEFT + low, _LEFT + high, y + 12)
-            end = max(bar, high)
+            low, far = (min(before * e, _ROOM) for e in into.interval)
+            picture.whisker(_LEFT + low, _LEFT + far, y + high / 2)
+            end = max(bar, far)
         x = min(_LEFT + end + 10, WIDTH - 192)
-        picture.text(x, y + 16.5, _said(steps, i, words), 12)
+        picture.text(x, y + high / 2 + 4.5, _said(steps, i, words), 12)
     return picture
 
 

@@ -2,39 +2,56 @@
 
 from collections.abc import Sequence
 
-from salesdx.render.charts.marks import Box, ground, legend, told, triangle
-from salesdx.render.charts.svg import WIDTH, Drawing
+from salesdx.render.charts.marks import (
+    Box,
+    Cells,
+    ground,
+    left_over,
+    legend,
+    legend_height,
+    shown,
+    told,
+    triangle,
+)
+from salesdx.render.charts.svg import HALF, SMALL, WIDTH, Drawing
 from salesdx.render.words import Words
 from salesdx.result import Loss
 
-_LEFT, _HEAD = 170.0, 44.0
-MOST_ROWS = 12
+_HEAD, _ROW = 40.0, 27.0
+MOST_ROWS, _ENOUGH, MOST_COLUMNS = 12, 5, 8
+HALF_COLUMNS = 2  # so few fit half a line
 
 
 def draw(
-    cells: dict[tuple[str, str], Loss],
-    rows: Sequence[str],
-    columns: Sequence[str],
-    words: Words,
-    name: str,
-) -> Drawing:
-    """A grid of at most 12 rows; an empty cell was not measured."""
-    t, rows, columns = words.t, rows[:MOST_ROWS], columns[:8]
-    tall = 34.0 if len(rows) <= 6 else 28.0
-    height = _HEAD + len(rows) * tall + 34
-    picture = Drawing(name, t("map.title"), told(cells, rows, columns, words), height)
-    width = (WIDTH - _LEFT - 4) / max(len(columns), 1)
-    width = min(width, 150.0)
+    cells: Cells, rows: Sequence[str], columns: Sequence[str], words: Words,
+    name: str, half: bool = False,
+) -> Drawing:  # fmt: skip
+    """A grid of at most 12 rows; an empty cell was not measured.
+
+    Of the rows without a gap a few stand for all: how many more there are is said.
+    """
+    rows, quiet = shown(cells, rows, MOST_ROWS, _ENOUGH)
+    columns = columns[:MOST_COLUMNS]
+    whole, left = (HALF, 112.0) if half else (WIDTH, 170.0)
+    lines = len(rows) + bool(quiet)
+    height = _HEAD + lines * _ROW + 6 * bool(quiet) + legend_height(cells, words, whole)
+    summary = told(cells, rows, columns, words)
+    picture = Drawing(name, words.t("map.title"), summary, height, whole)
+    width = min((whole - left - 2) / max(len(columns), 1), 150.0)
     for j, column in enumerate(columns):
-        x = _LEFT + (j + 0.5) * width
-        picture.label(x, _HEAD / 2 - 2, column, width - 8, 11, 2, "middle")
+        x = left + (j + 0.5) * width
+        picture.label(x, _HEAD / 2 - 2, column, width - 8, SMALL, 2, "middle")
     for i, row in enumerate(rows):
-        y = _HEAD + i * tall
-        picture.label(_LEFT - 10, y + tall / 2, row, _LEFT - 14, 11.5, 2, "end")
+        y = _HEAD + i * _ROW
+        picture.label(left - 8, y + _ROW / 2, row, left - 12, SMALL, 2, "end")
         for j, column in enumerate(columns):
-            box = (_LEFT + j * width + 2, y + 2, width - 4, tall - 4)
+            box = (left + j * width + 1.5, y + 1.5, width - 3, _ROW - 3)
             _cell(picture, cells.get((row, column)), words, box)
-    legend(picture, words, height - 12)
+    if quiet:
+        y = _HEAD + len(rows) * _ROW
+        box = (left + 1.5, y + 1.5, len(columns) * width - 3, _ROW + 3)
+        left_over(picture, words, quiet, box, left - 8)
+    legend(picture, cells, words)
     return picture
 
 
@@ -49,7 +66,7 @@ def _cell(picture: Drawing, loss: Loss | None, words: Words, box: Box) -> None:
         triangle(picture, x + 11, y + height / 2, "paper")
         picture.text(middle + 7, base, money, 11, "middle", "paper", bold=True)
     elif loss.state == "suspected":
-        picture.rect(middle - width * 0.36, y + 6, width * 0.72, height - 12, "paper")
+        picture.rect(middle - width * 0.36, y + 4, width * 0.72, height - 8, "paper")
         picture.text(middle, base, money or "?", 11, "middle")
     elif loss.state == "insufficient":
-        picture.text(middle, base, f"n = {loss.n}", 10.5, "middle", "mute")
+        picture.text(middle, base, f"n = {loss.n}", SMALL, "middle", "mute")

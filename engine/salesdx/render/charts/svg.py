@@ -8,6 +8,8 @@ repeats it.
 from xml.sax.saxutils import escape, quoteattr
 
 WIDTH = 680
+HALF = 328  # two of these and the gap between them make a line
+SMALL = 11  # px, 8 points in print: nothing is set smaller
 PALETTE = {
     "ink": "#1d2433",
     "mute": "#5b6475",
@@ -20,7 +22,8 @@ PALETTE = {
 }
 FONT = "Inter, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 _NARROW = set("iljtfrI.,:;|!'()[] ·")
-_WIDE = set("mwMWЖШЩЮМФЫДжшщюмфы@%—…")
+_WIDE = set("mwЖМФЫДжшщюмфы%…")
+_WIDEST = set("MWШЩЮ@—")
 
 
 def text_width(text: str, size: float) -> float:
@@ -34,8 +37,10 @@ def text_width(text: str, size: float) -> float:
 def _width(char: str) -> float:
     if char in _NARROW:
         return 0.33
+    if char in _WIDEST:
+        return 1.06
     if char in _WIDE:
-        return 0.88
+        return 0.9
     return 0.7 if char.isupper() else 0.6
 
 
@@ -68,9 +73,11 @@ def wrap(text: str, width: float, size: float, lines: int) -> list[str]:
 class Drawing:
     """One chart: shapes in drawing order, then `svg()`."""
 
-    def __init__(self, name: str, title: str, desc: str, height: float) -> None:
+    def __init__(
+        self, name: str, title: str, desc: str, height: float, width: float = WIDTH
+    ) -> None:
         self.name, self.title, self.desc = name, title, desc
-        self.height = height
+        self.height, self.width = height, width
         self._parts: list[str] = []
 
     def hatch(self) -> str:
@@ -146,10 +153,11 @@ class Drawing:
             self.text(x, top + i * size * 1.2, row, size, anchor, fill, tip=tip)
 
     def whisker(self, low: float, high: float, y: float, size: float = 4) -> None:
-        """A horizontal interval mark."""
-        self.line([(low, y), (high, y)], "ink", 1.2)
-        for x in (low, high):
-            self.line([(x, y - size), (x, y + size)], "ink", 1.2)
+        """A horizontal interval mark, edged with paper: it shows on a dark bar too."""
+        for stroke, width in (("paper", 3.4), ("ink", 1.2)):
+            self.line([(low, y), (high, y)], stroke, width)
+            for x in (low, high):
+                self.line([(x, y - size), (x, y + size)], stroke, width)
 
     def diamond(self, x: float, y: float, size: float, fill: str = "ink") -> None:
         """A mark for a day."""
@@ -164,10 +172,11 @@ class Drawing:
 
     def svg(self) -> str:
         """The finished picture, with title, description and its own patterns."""
-        name, size = self.name, f"{WIDTH} {_n(self.height)}"
+        name, size = self.name, f"{_n(self.width)} {_n(self.height)}"
+        shape = "chart" if self.width > HALF else "chart half"
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size}"'
-            f' role="img" aria-labelledby="{name}-t {name}-d" class="chart"'
+            f' role="img" aria-labelledby="{name}-t {name}-d" class="{shape}"'
             f" font-family={quoteattr(FONT)}>"
             f'<title id="{name}-t">{escape(self.title)}</title>'
             f'<desc id="{name}-d">{escape(self.desc)}</desc>'

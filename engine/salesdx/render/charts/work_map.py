@@ -6,42 +6,62 @@ The marks are those of the loss map. Names stand slanted above their columns.
 import math
 from collections.abc import Sequence
 
-from salesdx.render.charts.marks import Box, ground, legend, told, triangle
-from salesdx.render.charts.svg import WIDTH, Drawing, fit, text_width
+from salesdx.render.charts.marks import (
+    Box,
+    Cells,
+    ground,
+    left_over,
+    legend,
+    legend_height,
+    shown,
+    told,
+    triangle,
+)
+from salesdx.render.charts.svg import HALF, SMALL, WIDTH, Drawing, fit, text_width
 from salesdx.render.words import Words
 from salesdx.result import Loss
 
-_LEFT, _ROW, _TURN, _SIZE = 262.0, 25.0, -40.0, 11.0
-MOST = 14
+_ROW, _TURN, _LONGEST = 25.0, math.radians(-40), 120.0
+MOST, _MOST_ROWS, _ENOUGH = 14, 16, 8
+HALF_COLUMNS = 4
 _WIDEST = 60.0
 
 
 def draw(
-    cells: dict[tuple[str, str], Loss],
-    rows: Sequence[str],
-    columns: Sequence[str],
-    words: Words,
-    name: str,
-) -> Drawing:
+    cells: Cells, rows: Sequence[str], columns: Sequence[str], words: Words,
+    name: str, half: bool = False,
+) -> Drawing:  # fmt: skip
     """Cells by (figure, slice); an empty place was not measured."""
     columns = columns[:MOST]
-    tall = min(max(text_width(c, _SIZE) for c in columns), 120.0)
-    head = tall * math.sin(math.radians(-_TURN)) + 18
-    height = head + len(rows) * _ROW + 34
+    rows, quiet = shown(cells, rows, _MOST_ROWS, _ENOUGH)
+    whole, left, high = (HALF, 158.0, 30.0) if half else (WIDTH, 262.0, _ROW)
+    long = min(max(text_width(c, SMALL) for c in columns), _LONGEST)
+    head = long * math.sin(-_TURN) + 18
+    lines = len(rows) + bool(quiet)
+    height = head + lines * high + legend_height(cells, words, whole)
     summary = told(cells, rows, columns, words, across=True)
-    picture = Drawing(name, words.t("map.title"), summary, height)
-    room = WIDTH - _LEFT - 60  # the last name leans to the right
-    width = min(room / max(len(columns), 1), _WIDEST)
+    picture = Drawing(name, words.t("map.title"), summary, height, whole)
+    lean = long * math.cos(_TURN)  # the last name leans to the right
+    width = min((whole - left - lean) / max(len(columns) - 0.5, 1), _WIDEST)
     for j, column in enumerate(columns):
-        x = _LEFT + (j + 0.5) * width
-        picture.slanted(x, head - 7, fit(column, tall + 4, _SIZE), _SIZE, _TURN)
+        x = left + (j + 0.5) * width
+        name_ = fit(column, long + 4, SMALL)
+        picture.slanted(x, head - 7, name_, SMALL, math.degrees(_TURN))
     for i, row in enumerate(rows):
-        y = head + i * _ROW
-        picture.label(_LEFT - 10, y + _ROW / 2, row, _LEFT - 14, 11, 2, "end")
+        y = head + i * high
+        picture.label(left - 8, y + high / 2, row, left - 12, SMALL, 2, "end")
         for j, column in enumerate(columns):
-            box = (_LEFT + j * width + 1.5, y + 1.5, width - 3, _ROW - 3)
+            box = (left + j * width + 1.5, y + 1.5, width - 3, high - 3)
             _cell(picture, cells.get((row, column)), words, box)
-    legend(picture, words, height - 12)
+    if quiet:
+        box = (
+            left + 1.5,
+            head + len(rows) * high + 1.5,
+            len(columns) * width - 3,
+            high - 3,
+        )
+        left_over(picture, words, quiet, box, left - 8)
+    legend(picture, cells, words)
     return picture
 
 
@@ -55,4 +75,4 @@ def _cell(picture: Drawing, loss: Loss | None, words: Words, box: Box) -> None:
         triangle(picture, middle, y + height / 2, "paper")
     elif loss.state == "suspected":
         picture.rect(middle - 7, y + 4, 14, height - 8, "paper")
-        picture.text(middle, y + height / 2 + 4, "?", 11, "middle")
+        picture.text(middle, y + height / 2 + 4, "?", SMALL, "middle")

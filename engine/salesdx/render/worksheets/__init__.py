@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from salesdx.render.worksheets.sheet import Desk
     from salesdx.result import ResultDocument
 
-FORMATS = {"docx": ".docx", "html": ".html", "md": ".md"}
+FORMATS = {"docx": ".docx", "pdf": ".pdf", "html": ".html", "md": ".md"}
+_MODULES = {"docx": "word", "pdf": "pdf", "html": "html"}
 
 
 def render(desk: "Desk", name: str, fmt: str) -> bytes:
@@ -21,19 +22,21 @@ def render(desk: "Desk", name: str, fmt: str) -> bytes:
     Raises:
         KnowledgeError: its template cannot be filled; with file and line.
     """
-    from salesdx.render.texts import Labels
+    from salesdx.render.look.words import own_words
     from salesdx.render.worksheets.paper import Paper
 
     text = desk.markdown(name)
     if fmt == "md":
         return text.encode()
-    t, spec, case = Labels(desk.lang), desk.sheets[name].spec, desk.document.case
+    look, words = desk.look, desk.view.words
+    t, spec, case = words.t, desk.sheets[name].spec, desk.document.case
+    own = own_words(desk.document, words, look)
     paper = Paper(
         desk.lang, case.name, spec.title.in_(desk.lang),
-        t("footer", company=case.name), t("page"), case.as_of, spec.landscape,
+        own.footer or t("footer", company=case.name), t("page"), case.as_of,
+        spec.landscape, look, own.mark,
     )  # fmt: skip
-    module = "html" if fmt == "html" else "word"
-    write = import_module(f"salesdx.render.worksheets.{module}").write
+    write = import_module(f"salesdx.render.worksheets.{_MODULES[fmt]}").write
     found: bytes = write(text, paper)
     return found
 
@@ -44,9 +47,7 @@ def fit(
     anonymise: bool = False,
 ) -> "ResultDocument":
     """The document as the reports of this audience see it."""
-    from salesdx.render.anonymise import anonymised
-    from salesdx.render.audience import fit_for
+    from salesdx.render.audience import shown_to
     from salesdx.render.clean import cleaned
 
-    shown = anonymised(document) if anonymise else document
-    return fit_for(audience, cleaned(shown))
+    return shown_to(audience, cleaned(document), anonymise=anonymise)[0]

@@ -9,28 +9,33 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from salesdx.content import content
+from salesdx.language import Language
+from salesdx.render.look import Look
+from salesdx.render.look.page import css, logo, sources
 from salesdx.render.worksheets.paper import Paper
 from salesdx.render.worksheets.parsed import page
 
 
 def write(text: str, paper: Paper) -> bytes:
     """The page; its style is allowed by its hash and by nothing else."""
-    style, digest = _style()
+    style, digest = _style(paper.look, paper.language)
     body = Markup(page(text, paper.landscape))
     found = _template().render(
         lang=paper.language, title=f"{paper.company} · {paper.kicker}",
         footer=paper.footer, wide=paper.landscape, body=body,
-        style=Markup(style),
-        csp=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none';"
-        " form-action 'none'",
+        style=Markup(style), logo=logo(paper.look, paper.language), mark=paper.mark,
+        csp=f"default-src 'none'; style-src 'sha256-{digest}';"
+        f"{' img-src data:;' if paper.look.logo else ''}{sources(paper.look)}"
+        " base-uri 'none'; form-action 'none'",
     )  # fmt: skip
     return found.encode()
 
 
-@lru_cache(maxsize=1)
-def _style() -> tuple[str, str]:
+@lru_cache(maxsize=8)
+def _style(look: Look, lang: Language) -> tuple[str, str]:
     names = ("report.css", "worksheet.css")
     style = "".join((content("reports") / n).read_text("utf-8") for n in names)
+    style += css(look, lang)
     digest = hashlib.sha256(style.encode()).digest()
     return style, base64.b64encode(digest).decode()
 

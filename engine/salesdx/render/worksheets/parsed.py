@@ -92,6 +92,23 @@ def plain(inline: Token) -> str:
     return "".join(c.content for c in inline.children or [] if c.type != "softbreak")
 
 
+def runs(inline: Token) -> list[tuple[str, bool, bool]]:
+    """(text, bold, italic) of an inline token."""
+    bold, slanted, found = 0, 0, []
+    for child in inline.children or []:
+        match child.type:
+            case "strong_open" | "strong_close":
+                bold += child.nesting
+            case "em_open" | "em_close":
+                slanted += child.nesting
+            case "softbreak" | "hardbreak":
+                found.append((" ", False, False))
+            case _:
+                if child.content:
+                    found.append((child.content, bool(bold), bool(slanted)))
+    return found
+
+
 def page(text: str, wide: bool) -> str:
     """HTML of the tokens; column widths as attributes, for styles are not allowed."""
     parser = _parser()

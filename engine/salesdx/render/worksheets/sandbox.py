@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from salesdx.errors import Said
 from salesdx.language import Language, number
-from salesdx.render.markdown import escape
+from salesdx.render.markdown_text import escape
 from salesdx.render.worksheets.told import Told, offered
 
 CHARACTERS, STEPS, SECONDS = 300_000, 50_000, 5.0

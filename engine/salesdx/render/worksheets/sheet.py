@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from salesdx.knowledge.worksheets import ReadyWorksheet
 from salesdx.language import Language
+from salesdx.render.look import PLAIN, Look
 from salesdx.render.words import Words
 from salesdx.render.worksheets.sandbox import safe
 from salesdx.render.worksheets.template import fill
@@ -15,14 +16,22 @@ from salesdx.result import ResultDocument
 Sheets = Mapping[str, ReadyWorksheet]
 
 
-def wanted(document: ResultDocument, sheets: Sheets, every: bool) -> list[str]:
-    """Ids of the sheets of the plan in its order; with `every` all others after."""
+def wanted(
+    document: ResultDocument, sheets: Sheets, every: bool, look: Look = PLAIN
+) -> list[str]:
+    """Ids of the sheets of the plan in its order; with `every` all others after.
+
+    Sheets that a look adds belong to no action: they always go along.
+    """
+    added = [i for i in look.worksheets if i not in sheets]
+    sheets = {**sheets, **look.worksheets}
     found: dict[str, None] = {}
     for action in document.plan:
         if action.worksheet is not None and action.worksheet in sheets:
             found[action.worksheet] = None
             along = sheets[action.worksheet].spec.along
             found.update(dict.fromkeys(i for i in along if i in sheets))
+    found.update(dict.fromkeys(added))
     if every:
         found.update(dict.fromkeys(sheets))
     return list(found)
@@ -32,10 +41,12 @@ class Desk:
     """The sheets of one document in one language; the document is read once."""
 
     def __init__(
-        self, document: ResultDocument, sheets: Sheets, lang: Language
-    ) -> None:
-        self.document, self.sheets, self.lang = document, sheets, lang
-        self.view = View(document, lang)
+        self, document: ResultDocument, sheets: Sheets, lang: Language,
+        look: Look = PLAIN,
+    ) -> None:  # fmt: skip
+        self.document, self.lang, self.look = document, lang, look
+        self.sheets = {**sheets, **look.worksheets}
+        self.view = View(document, lang, look.texts)
 
     def markdown(self, name: str) -> str:
         """A whole sheet as CommonMark with pipe tables.
@@ -59,7 +70,11 @@ class Desk:
         if self.document.case.as_of:
             about.append(t("as-of", day=words.iso(self.document.case.as_of)))
         columns = [t(f"sheet.{c}") for c in ("action", "owner", "when", "kpi")]
-        rows = [[a.title, a.owner, a.span, a.kpi.shown or ""] for a in actions]
+        rows = [
+            [a.title, a.owner, ", ".join(filter(None, (a.span, a.repeat))),
+             a.kpi.shown or ""]
+            for a in actions
+        ]  # fmt: skip
         return [
             f"# {safe(words.text(sheet.spec.title))}", "",
             safe(" · ".join(about)), "",

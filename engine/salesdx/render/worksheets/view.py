@@ -4,11 +4,11 @@ Nothing is computed here and nothing made up: what the document does not hold is
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from salesdx import language
-from salesdx.language import Language
+from salesdx.language import Language, Text
 from salesdx.render.words import Words
 from salesdx.render.worksheets import plan_view
 from salesdx.render.worksheets.told import (
@@ -34,8 +34,11 @@ Where = tuple[tuple[str, str], ...]
 class View:
     """The document as a template sees it; `names()` are what it may write."""
 
-    def __init__(self, document: ResultDocument, lang: Language) -> None:
-        self.document, self.words = document, Words(document, lang)
+    def __init__(
+        self, document: ResultDocument, lang: Language,
+        own: Mapping[str, Text] | None = None,
+    ) -> None:  # fmt: skip
+        self.document, self.words = document, Words(document, lang, own=own)
         self._figures = {_place(m.id, m.slice): m for m in reversed(document.metrics)
                          if not m.period}  # fmt: skip
         # of several respondents the first one counts

@@ -1,50 +1,42 @@
 """A worksheet as DOCX: a table to write in has lines all round and room in its rows."""
 
-import io
 from collections.abc import Sequence
-from typing import Any
-from xml.sax.saxutils import escape
 
-from docx import Document
-from docx.enum.section import WD_ORIENT
-from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls
-from docx.shared import Mm
 from markdown_it.token import Token
 
-from salesdx.render.archive import stable
-from salesdx.render.word_styles import prepare
+from salesdx.render.office import dress, letterhead
+from salesdx.render.word_lists import BULLETS
+from salesdx.render.word_package import Package, Page
+from salesdx.render.word_table import GAP, cell, fill, grid, row
+from salesdx.render.word_text import TWIPS, paragraph, run
 from salesdx.render.worksheets.paper import Paper
-from salesdx.render.worksheets.parsed import closing, tokens
+from salesdx.render.worksheets.parsed import closing, runs, tokens
 
-_TALL, _WIDE = 176, 263  # mm between the margins, upright and on its side
-_TWIPS, _ROOM = 56.693, 454  # in a millimetre; least height of a row, 8 mm
+_ROOM = 454  # twips: least height of a row, 8 mm
+_HEADINGS = {1: "Title", 2: "Heading1", 3: "Heading2", 4: "Heading3"}
 
 
 def write(text: str, paper: Paper) -> bytes:
     """Build the file; its dates are the day of the case."""
-    file = Document()
-    prepare(file, paper)
-    if paper.landscape:
-        section = file.sections[0]
-        section.orientation = WD_ORIENT.LANDSCAPE
-        section.page_width, section.page_height = Mm(297), Mm(210)
-    _Writer(file, _WIDE if paper.landscape else _TALL).write(
-        tokens(text, paper.landscape)
-    )
-    out = io.BytesIO()
-    file.save(out)
-    return stable(out.getvalue(), paper.day)
+    look, lang = paper.look, paper.language
+    package = Package(
+        paper, Page(landscape=paper.landscape), dress(look, lang),
+        head=letterhead(look, lang, paper.mark),
+    )  # fmt: skip
+    writer = _Writer(package)
+    writer.write(tokens(text, paper.landscape))
+    return package.write(writer.body, paper.day)
 
 
 class _Writer:
     """Places tokens one after another; knows the style and the list it is in."""
 
-    def __init__(self, file: Any, line: float) -> None:
-        self.file, self.line = file, line
+    def __init__(self, package: Package) -> None:
+        self.package = package
+        self.body: list[str] = []
         self.style = "Normal"
-        self.marks: list[int | None] = []  # of open lists: the next number, or none
-        self.mark = ""
+        self.lists: list[int] = []  # ids of the open lists
+        self.begun = False  # whether the item has its mark
 
     def write(self, found: Sequence[Token]) -> None:
         """All tokens; a table is taken as one piece."""
@@ -62,79 +54,52 @@ class _Writer:
         """One token outside a table."""
         match token.type:
             case "heading_open":
-                level = int(token.tag[1:])
-                place = 0 if level == 1 else min(level, 4)
-                self.runs(self.file.add_heading("", place), after[0])
+                style = _HEADINGS.get(int(token.tag[1:]), "Heading4")
+                self.body.append(paragraph(style, _dressed(after[0])))
             case "paragraph_open":
-                line = self.paragraph(after[0])
-                if after[-1].type == "table_open":
-                    line.paragraph_format.keep_with_next = True
+                self.paragraph(after[0], keep=after[-1].type == "table_open")
             case "blockquote_open":
-                self.style = "Note"
+                self.style = "Quote"
             case "blockquote_close":
                 self.style = "Normal"
             case "bullet_list_open":
-                self.marks.append(None)
+                self.lists.append(BULLETS)
             case "ordered_list_open":
-                self.marks.append(int(token.attrs.get("start", 1)))
+                start = int(token.attrs.get("start", 1))
+                depth = len(self.lists)
+                self.lists.append(self.package.lists.numbered(start, depth))
             case "bullet_list_close" | "ordered_list_close":
-                self.marks.pop()
+                self.lists.pop()
             case "list_item_open":
-                self.mark = "–" if self.marks[-1] is None else f"{self.marks[-1]}."
-                if self.marks[-1] is not None:
-                    self.marks[-1] += 1
+                self.begun = False
             case _:
                 pass
 
-    def paragraph(self, inline: Token) -> Any:
-        """A paragraph, or an item of a list with its mark."""
-        line = self.file.add_paragraph()
-        line._p.style = "Bullet" if self.marks else self.style
-        if self.marks:
-            line.add_run(f"{self.mark}\t")
-            self.mark = ""
-            depth = len(self.marks)
-            if depth > 1:
-                line.paragraph_format.left_indent = Mm(6 * depth)
-        self.runs(line, inline)
-        return line
-
-    def runs(self, line: Any, inline: Token) -> None:
-        """The words with their dress."""
-        for text, bold, slanted in _runs(inline):
-            run = line.add_run(text)
-            run.bold, run.italic = bold or None, slanted or None
+    def paragraph(self, inline: Token, keep: bool) -> None:
+        """A paragraph, or an item of a list; its further paragraphs bear no mark."""
+        style, number = self.style, None
+        if self.lists and self.begun:
+            style = "ListContinue"
+        elif self.lists:
+            kind, self.begun = self.lists[-1], True
+            style = "ListBullet" if kind == BULLETS else "ListNumber"
+            number = (kind, len(self.lists) - 1)
+        self.body.append(paragraph(style, _dressed(inline), keep=keep, number=number))
 
     def table(self, found: Sequence[Token]) -> None:
         """A table with lines all round, its heading repeated on each page."""
-        widths = found[0].meta["widths"]
-        body = self.file.element.body
-        body.insert(len(body) - 1, parse_xml(_table(found, widths, self.line)))
-        gap = self.file.add_paragraph()
-        gap._p.style = "Small"
+        room = self.package.page.line
+        self.body += [_table(found, found[0].meta["widths"], room), GAP]
 
 
-def _runs(inline: Token) -> list[tuple[str, bool, bool]]:
-    """(text, bold, italic) of an inline token."""
-    bold, slanted, runs = 0, 0, []
-    for child in inline.children or []:
-        match child.type:
-            case "strong_open" | "strong_close":
-                bold += child.nesting
-            case "em_open" | "em_close":
-                slanted += child.nesting
-            case "softbreak" | "hardbreak":
-                runs.append((" ", False, False))
-            case _:
-                if child.content:
-                    runs.append((child.content, bool(bold), bool(slanted)))
-    return runs
+def _dressed(inline: Token, bold: bool = False) -> str:
+    """The words of an inline token as runs."""
+    return "".join(run(text, "", b or bold, i) for text, b, i in runs(inline))
 
 
 def _table(found: Sequence[Token], widths: Sequence[int], line: float) -> str:
     total = sum(widths)
-    shares = [round(line * _TWIPS * w / total) for w in widths]
-    grid = "".join(f'<w:gridCol w:w="{s}"/>' for s in shares)
+    shares = [round(line * TWIPS * w / total) for w in widths]
     rows: list[str] = []
     cells: list[str] = []
     head, whole = True, found[0].attrs.get("class") == "whole"
@@ -146,35 +111,12 @@ def _table(found: Sequence[Token], widths: Sequence[int], line: float) -> str:
             hold = whole and i < last
             cells.append(_cell(found[i + 1], shares[len(cells)], head, hold))
         elif token.type == "tr_close":
-            rows.append(_row(cells, head))
-    edges = "".join(
-        f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="9AA3B0"/>'
-        for side in ("top", "left", "bottom", "right", "insideH", "insideV")
-    )
-    return (
-        f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{sum(shares)}" w:type="dxa"/>'
-        f"<w:tblBorders>{edges}</w:tblBorders>"
-        f'<w:tblLayout w:type="fixed"/></w:tblPr>'
-        f"<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
-    )
-
-
-def _row(cells: Sequence[str], head: bool) -> str:
-    mark = "<w:tblHeader/>" if head else ""
-    height = f'<w:trHeight w:val="{_ROOM}" w:hRule="atLeast"/>'
-    return f"<w:tr><w:trPr><w:cantSplit/>{height}{mark}</w:trPr>{''.join(cells)}</w:tr>"
+            rows.append(row("".join(cells), head, _ROOM))
+    return grid("TableGrid", shares, "".join(rows))
 
 
 def _cell(inline: Token, width: int, head: bool, hold: bool) -> str:
     """A cell; `hold` keeps its row on one page with the next."""
-    keep = "<w:keepNext/>" if head or hold else ""
-    shade = '<w:shd w:val="clear" w:color="auto" w:fill="EEF1F5"/>' if head else ""
-    runs = "".join(
-        f"<w:r><w:rPr>{'<w:b/>' if bold or head else ''}{'<w:i/>' if slanted else ''}"
-        f'</w:rPr><w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
-        for text, bold, slanted in _runs(inline)
-    )
-    return (
-        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}</w:tcPr>'
-        f'<w:p><w:pPr><w:pStyle w:val="Cell"/>{keep}</w:pPr>{runs}</w:p></w:tc>'
-    )
+    style = "CellHead" if head else "Cell"
+    inside = paragraph(style, _dressed(inline), keep=hold)
+    return cell(width, inside, fill("EEF1F5") if head else "")

@@ -121,6 +121,12 @@ class ReportQuery(BaseModel):
     lang: Language = "en"
     audience: Audience = "consultant"
     anonymise: Literal["true", "false"] = "false"
+    since: str = Field(
+        default="",
+        max_length=200,
+        description="A saved result to compare with, by its file name; `none` for no "
+        "comparison; by default the newest that differs.",
+    )
 
 
 class FaultDetail(Closed):

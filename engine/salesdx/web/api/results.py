@@ -8,9 +8,10 @@ from salesdx.web.api.cases import user
 from salesdx.web.api.models import ReportQuery, State
 from salesdx.web.api.operations import Operation, Reply, blueprint, operation
 from salesdx.web.api.waiting import AGAIN_S, is_measured
-from salesdx.web.caller import desk
+from salesdx.web.caller import desk, engine
 from salesdx.web.guard import needs
 from salesdx.web.limits import PRINTING, limit
+from salesdx.web.reports import since_run
 
 _MEDIA = tuple(dict.fromkeys(f.media_type for f in FORMATS.values()))
 
@@ -54,7 +55,10 @@ def report(case: str, format_: str, query: ReportQuery) -> Response | Reply:
     document = desk().analysis(case).document
     hidden = query.anonymise == "true"
     made = FORMATS[format_]
-    content = render(document, format_, query.lang, query.audience, hidden)
+    since = None
+    if format_ != "json":  # that is the result alone
+        since = since_run(engine(), case, desk().analysis(case), query.since)
+    content = render(document, format_, query.lang, query.audience, hidden, since)
     name = f"report-{query.audience}-{query.lang}{made.suffix}"
     return Response(content, 200, {
         "Content-Type": made.media_type,

@@ -7,11 +7,11 @@ from markupsafe import Markup, escape
 
 from salesdx.citation import cited
 from salesdx.explanation.phrases import condition
-from salesdx.explanation.wording import PLACES, Wording, form, measured, quoted
+from salesdx.explanation.wording import PLACES, Wording, form, measured
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.knowledge.conditions import Asked, Group, Leaf, Node, leaves
 from salesdx.knowledge.models import Source
-from salesdx.language import Language, Text, number
+from salesdx.language import Language, Text, number, quoted
 from salesdx.tables import need_title
 from salesdx.workbench.site.addresses import address, named
 from salesdx.workbench.site.words import Words

@@ -1,15 +1,12 @@
-"""A comparison of two results in the order in which a page tells it."""
+"""A comparison in the order in which a reader is told: first what needs attention."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from salesdx.compare import Comparison, State
-from salesdx.compare.model import ActionChange, MetricChange
+from salesdx.compare.model import ActionChange, Comparison, MetricChange, State
 from salesdx.compare.words import said
-from salesdx.language import Language, Text, quantity
-from salesdx.render.charts.then_and_now import Legend, Moved, Pair, draw
-from salesdx.render.words import Words
+from salesdx.language import Text
 from salesdx.result import ResultDocument
 
 TOLD: tuple[State, ...] = ("worse", "better", "new", "gone")
@@ -70,17 +67,6 @@ def state_word(state: str) -> Text:
     return said(f"state.{state}")
 
 
-def drawing(
-    rows: Sequence[MetricChange], words: Words, title: str, legend: Legend, within: str
-) -> str:
-    """Figures then and now as a drawing; empty where there is none.
-
-    `within` is the word for a change that chance explains.
-    """
-    pairs = [_pair(m, words, words.lang, within) for m in rows]
-    return draw(pairs, title, legend).svg() if pairs else ""
-
-
 def main_figures(found: Comparison, document: ResultDocument) -> list[MetricChange]:
     """Control figures of the plan, what moved beyond chance, what is asked first."""
     known = {
@@ -100,19 +86,6 @@ def main_figures(found: Comparison, document: ResultDocument) -> list[MetricChan
 def _has_both(row: MetricChange) -> bool:
     """Whether both have an interval: without one a scale makes much of little."""
     return bool(row.then and row.then.interval and row.now and row.now.interval)
-
-
-def _pair(row: MetricChange, words: Words, lang: Language, within: str) -> Pair:
-    assert row.then is not None and row.now is not None
-    then, now = row.then.value, row.now.value
-    assert then is not None and now is not None
-    moved: Moved = row.state if row.state in ("better", "worse") else "other"
-    told = " → ".join(quantity(v, row.unit, lang, words.currency) for v in (then, now))
-    word = state_word(row.state).in_(lang)
-    return Pair(
-        words.text(row.title), then, now, row.then.interval, row.now.interval, moved,
-        told, within if row.state == "unchanged" and then != now else word,
-    )  # fmt: skip
 
 
 def _section(rows: Iterable[Any]) -> Section:
