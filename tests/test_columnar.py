@@ -43,7 +43,12 @@ def test_the_shipped_base() -> None:
         facts = []
         share = chance.choice([0.0, 0.1, 0.5, 0.9])
         for name in names:
-            for where in ((), (("manager", "A"),), (("manager", "B"),), (("segment", "x"),)):
+            for where in (
+                (),
+                (("manager", "A"),),
+                (("manager", "B"),),
+                (("segment", "x"),),
+            ):
                 if where and not all(d in known.grain(name) for d, _ in where):
                     continue
                 if chance.random() > share:

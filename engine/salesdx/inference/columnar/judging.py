@@ -162,7 +162,8 @@ class _Court:
         found: Points | None = None
         for leaf in _verdict_leaves(node):
             true = unpack(
-                self.world.state(leaf, dimension).true, self.batch.levels[dimension].rows
+                self.world.state(leaf, dimension).true,
+                self.batch.levels[dimension].rows,
             )
             points = self.world.points_at(leaf.name, dimension)
             mine = np.where(true, points, np.int16(-1))
@@ -280,9 +281,7 @@ class _Court:
             speaks[some] = np.any([each[k] != 0 for k in each if k in own], axis=0)
         return speaks
 
-    def _settle_rivals(
-        self, cause: ReadyCause, layer: dict[str, ReadyCause]
-    ) -> None:
+    def _settle_rivals(self, cause: ReadyCause, layer: dict[str, ReadyCause]) -> None:
         """Demote likely rivals that no discriminator separates by 10 points."""
         rivals = {r for r in cause.spec.rivals if r in layer}
         rivals |= {c.id for c in layer.values() if cause.id in c.spec.rivals}
@@ -311,7 +310,9 @@ class _Court:
         true = verdict == _LIKELY
         settled = (verdict == _RULED_OUT) | (verdict == _UNLIKELY) | row.demoted
         known = true | settled | (row.sums.best < LIKELY)
-        self.world.derived[name, dimension] = Plane.of(true, known & (verdict != NO_ROW))
+        self.world.derived[name, dimension] = Plane.of(
+            true, known & (verdict != NO_ROW)
+        )
         self.world.points[name, dimension] = np.maximum(row.sums.points, np.int16(0))
 
     def _readable_on_any(self, cause: ReadyCause, dimension: str) -> None:
@@ -345,7 +346,9 @@ def _separation(
 ) -> NDArray[np.int16]:
     """Counted points of the evidence that speaks for this cause and not the rival."""
     apart = {
-        rule_key(r.direction, r.id) for r in cause.rules if rival in r.spec.discriminates
+        rule_key(r.direction, r.id)
+        for r in cause.rules
+        if rival in r.spec.discriminates
     }
     found = np.zeros(len(rows), np.int16)
     if apart:
