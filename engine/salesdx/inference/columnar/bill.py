@@ -49,6 +49,8 @@ class Sums:
     coverage: NDArray[np.float64]
     groups: Points
     cut: NDArray[np.bool_]
+    known: NDArray[np.int32]
+    weight: NDArray[np.int32]
 
 
 def total(items: Sequence[Item], rows: int) -> Sums:
@@ -70,7 +72,7 @@ def total(items: Sequence[Item], rows: int) -> Sums:
     coverage = np.divide(known, weight, out=np.zeros(rows), where=weight > 0)
     return Sums(
         up.held - down.held, up.held - down.could, up.could - down.held, coverage,
-        up.groups, up.cut,
+        up.groups, up.cut, known, weight,
     )  # fmt: skip
 
 
