@@ -101,7 +101,7 @@ def _columns(cause: ReadyCause, row: Judged | None, count: int) -> Mapping[str, 
         "points": pa.array(row.sums.points, pa.int16(), mask=mask),
         "worst": pa.array(row.sums.worst, pa.int16(), mask=mask),
         "best": pa.array(row.sums.best, pa.int16(), mask=mask),
-        "coverage": pa.array(row.sums.coverage, mask=mask),
+        "coverage": pa.array(row.sums.coverage.round(6), mask=mask),
     }
     return {f"{cause.id}.{n}": array for n, array in found.items()}
 
