@@ -24,14 +24,20 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from salesdx.inference.columnar.judging import NO_ROW, VERDICTS, Judged, Judgement
+from salesdx.inference.columnar.judgement import (
+    LIKELY,
+    NO_ROW,
+    POSSIBLE,
+    VERDICTS,
+    Judged,
+    Judgement,
+)
 from salesdx.knowledge.base import KnowledgeBase, ReadyCause
 from salesdx.portfolio.chunk import Keys
 
 _VERDICT = pa.dictionary(pa.int8(), pa.string())
 _STRONGEST = pa.dictionary(pa.int16(), pa.string())
 WHO = ("id", "name", "group", "sales_model", "currency")
-_LIKELY, _POSSIBLE = (VERDICTS.index(v) for v in ("likely", "possible"))
 
 
 def causes_of(knowledge: KnowledgeBase) -> list[ReadyCause]:
@@ -77,7 +83,7 @@ def judged_rows(
     columns |= {"loss_low": unknown, "loss_high": unknown}
     columns["loss_expected"] = pa.array(keys.loss, mask=np.isnan(keys.loss))
     rows = [found.causes.get((c.id, "")) for c in causes]
-    for name, code in (("likely", _LIKELY), ("possible", _POSSIBLE)):
+    for name, code in (("likely", LIKELY), ("possible", POSSIBLE)):
         held = np.zeros(count, np.int16)
         for row in rows:
             if row is not None:
@@ -131,9 +137,9 @@ def _strongest(
     for number, row in enumerate(rows):
         if row is None:
             continue
-        weight = np.where(row.verdict == _LIKELY, 1 << 16, 0).astype(np.int32)
+        weight = np.where(row.verdict == LIKELY, 1 << 16, 0).astype(np.int32)
         weight += row.sums.points
-        weight[(row.verdict != _LIKELY) & (row.verdict != _POSSIBLE)] = -1
+        weight[(row.verdict != LIKELY) & (row.verdict != POSSIBLE)] = -1
         more = weight > best
         best[more], place[more] = weight[more], number
     codes = pa.array(place, mask=place < 0)
