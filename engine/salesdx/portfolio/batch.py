@@ -32,6 +32,10 @@ class Work(pool.Work, Protocol):
         """What the result is made of."""
 
     @property
+    def basis(self) -> Mapping[str, Any]:
+        """What of it all pieces rely on; a piece looks after its own part itself."""
+
+    @property
     def options(self) -> Mapping[str, Any]:
         """What changes the result."""
 
@@ -82,7 +86,7 @@ class Wanted:
 
 
 def run(
-    of: Callable[[Path], Work], knowledge: KnowledgeBase, out: Path, wanted: Wanted,
+    of: Callable[[Folder], Work], knowledge: KnowledgeBase, out: Path, wanted: Wanted,
     engine: Engine, progress: Progress,
 ) -> Outcome:  # fmt: skip
     """Judge all companies of an input into a folder; `of` makes the work there.
@@ -91,12 +95,13 @@ def run(
         DataError: another run writes there, or a piece cannot be done.
     """
     with alone(out) as folder:
-        work = of(folder.parts)
+        work = of(folder)
         made = made_of(knowledge, work.input, work.options)
         before = None if wanted.fresh else folder.finished(made)
         if before is not None:
             return _told(_with_csv(folder, made, before, wanted), already=True)
-        how = folder.begin(made, wanted.fresh)
+        pieces = made_of(knowledge, work.basis, work.options)
+        how = folder.begin(pieces, wanted.fresh)
         tallies = _tallies(work, knowledge, engine, progress, how)
         progress.joining()
         return _joined(folder, work, knowledge, wanted, made, tallies)
@@ -125,7 +130,9 @@ def _tallies(
     how: Begun,
 ) -> list[Tally]:  # fmt: skip
     """What came of every piece, in order."""
-    found = {n: t for n in range(work.pieces) if (t := work.done(n)) is not None}
+    found = {
+        n: t for n in range(work.pieces) if (t := work.done(knowledge, n)) is not None
+    }
     progress.begun(how, len(found), work.pieces)
     todo = [n for n in range(work.pieces) if n not in found]
     for number, tally in engine(work, knowledge, todo):

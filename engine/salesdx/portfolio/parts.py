@@ -10,7 +10,7 @@ import json
 import os
 import platform
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +22,7 @@ from salesdx.portfolio.chunk import Reject
 
 _TALLY = "tally.json"
 REJECTS = "rejects.jsonl"
+Piece = int | str  # its number, or a name of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +46,13 @@ class Parts:
 
     folder: Path
 
-    def path(self, number: int, name: str) -> Path:
+    def path(self, piece: Piece, name: str) -> Path:
         """Where a file of a piece is."""
-        return self.folder / f"{number:06d}.{name}"
+        key = piece if isinstance(piece, str) else f"{piece:06d}"
+        return self.folder / f"{key}.{name}"
 
     def put(
-        self, number: int, files: Mapping[str, bytes | memoryview], tally: Tally
+        self, piece: Piece, files: Mapping[str, bytes | memoryview], tally: Tally
     ) -> Tally:  # fmt: skip
         """Keep what came of a piece.
 
@@ -60,27 +62,27 @@ class Parts:
         marks = {n: (len(c), zlib.crc32(c)) for n, c in files.items()}
         found = Tally(tally.judged, tally.rejected, tally.likely, marks, tally.more)
         for name, content in files.items():
-            _put(self.path(number, name), content)
+            _put(self.path(piece, name), content)
         told = {s: getattr(found, s) for s in Tally.__slots__}
         text = json.dumps(told, ensure_ascii=False, allow_nan=False)
-        _put(self.path(number, _TALLY), text.encode())
+        _put(self.path(piece, _TALLY), text.encode())
         return found
 
-    def tally(self, number: int) -> Tally | None:
+    def tally(self, piece: Piece) -> Tally | None:
         """What came of a piece, if it is there and sound."""
         with suppress(OSError, ValueError, TypeError):
-            read = Tally(**json.loads(self.path(number, _TALLY).read_bytes()))
+            read = Tally(**json.loads(self.path(piece, _TALLY).read_bytes()))
             marks = {n: (size, crc) for n, (size, crc) in read.files.items()}
-            if all(_mark(self.path(number, n)) == mark for n, mark in marks.items()):
+            if all(_mark(self.path(piece, n)) == mark for n, mark in marks.items()):
                 return Tally(
                     read.judged, read.rejected, read.likely, marks, read.more
                 )  # fmt: skip
         return None
 
-    def rejects(self, pieces: int) -> Iterator[Reject]:
-        """The rows left out, in the order of the table."""
-        for number in range(pieces):
-            path = self.path(number, REJECTS)
+    def rejects(self, pieces: Iterable[Piece]) -> Iterator[Reject]:
+        """The rows left out, in the order of the pieces."""
+        for piece in pieces:
+            path = self.path(piece, REJECTS)
             if not path.exists():
                 continue
             with path.open(encoding="utf-8") as file:

@@ -37,7 +37,7 @@ class Work(Protocol):
     def do(self, knowledge: "KnowledgeBase", number: int) -> "Tally":
         """Do a piece and keep what came of it."""
 
-    def done(self, number: int) -> "Tally | None":
+    def done(self, knowledge: "KnowledgeBase", number: int) -> "Tally | None":
         """What came of a piece that need not be done again."""
 
 

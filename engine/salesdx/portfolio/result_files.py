@@ -11,8 +11,8 @@ import pyarrow.parquet as pq
 _ALL_DIFFERENT = ("id", "name", "loss_low", "loss_expected", "loss_high")
 
 
-def encoded(rows: pa.RecordBatch | pa.Table) -> pa.Buffer:
-    """The rows as a Parquet file of one row group."""
+def encoded(rows: pa.RecordBatch | pa.Table, group: int | None = None) -> pa.Buffer:
+    """The rows as a Parquet file of one row group, or of groups of so many rows."""
     if isinstance(rows, pa.RecordBatch):
         rows = pa.Table.from_batches([rows])
     out = pa.BufferOutputStream()
@@ -24,6 +24,6 @@ def encoded(rows: pa.RecordBatch | pa.Table) -> pa.Buffer:
     ]  # fmt: skip
     pq.write_table(
         rows, out, compression="snappy", use_dictionary=repeat or False,
-        write_statistics=["id"], row_group_size=max(rows.num_rows, 1),
+        write_statistics=["id"], row_group_size=group or max(rows.num_rows, 1),
     )  # fmt: skip
     return out.getvalue()

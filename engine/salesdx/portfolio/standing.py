@@ -20,7 +20,7 @@ from salesdx.errors import DataError, Said, reason_of
 from salesdx.knowledge.base import KnowledgeBase
 
 FORMAT = "salesdx/batch/1"
-PARTS, RUN, STATE = ".parts", "run.json", "state.json"
+PARTS, SCRATCH, RUN, STATE = ".parts", ".scratch", "run.json", "state.json"
 Begun = Literal["new", "goes_on", "other", "forgotten"]
 
 
@@ -53,13 +53,18 @@ class Folder:
         """Where finished pieces wait."""
         return self.out / PARTS
 
+    @property
+    def scratch(self) -> Path:
+        """Where a table may be kept as is handy while the run goes on."""
+        return self.out / SCRATCH
+
     def begin(self, made: Mapping[str, Any], fresh: bool) -> Begun:
         """Make ready for the pieces; says whether earlier ones are of use."""
         there = self.parts.is_dir()
         before = _read(self.parts / STATE)
         if there and before == made and not fresh:
             return "goes_on"
-        self.clear()
+        _remove(self.parts)
         self.parts.mkdir()
         text = json.dumps(made, ensure_ascii=False, indent=2)
         write_whole(self.parts / STATE, text.encode())
@@ -89,9 +94,14 @@ class Folder:
         self.clear()
 
     def clear(self) -> None:
-        """Forget the pieces."""
-        if self.parts.is_dir():
-            shutil.rmtree(self.parts)
+        """Forget the pieces, and what helped to make them."""
+        _remove(self.parts)
+        _remove(self.scratch)
+
+
+def _remove(folder: Path) -> None:
+    if folder.is_dir():
+        shutil.rmtree(folder)
 
 
 def _read(path: Path) -> dict[str, Any] | None:
@@ -125,6 +135,7 @@ def alone(out: Path) -> Iterator[Folder]:
         what = reason_of(error, "cannot be written")
         raise DataError(Said(f"{out}: {what}", f"{out}: {what.ru}")) from error
     try:
+        (out / SCRATCH).mkdir(exist_ok=True)
         yield Folder(out)
     finally:
         os.close(handle)  # lets the lock go

@@ -55,7 +55,7 @@ class TableWork:
         """How many pieces there are."""
         return self.table.chunks
 
-    def done(self, number: int) -> Tally | None:
+    def done(self, knowledge: KnowledgeBase, number: int) -> Tally | None:  # noqa: ARG002
         """What came of a piece that need not be done again."""
         return Parts(self.folder).tally(number)
 
@@ -81,6 +81,11 @@ class TableWork:
         return {"table": table.fingerprint, "rows": table.rows, "chunks": table.chunks}
 
     @property
+    def basis(self) -> dict[str, Any]:
+        """What the pieces are made of."""
+        return self.input
+
+    @property
     def options(self) -> dict[str, Any]:
         """What changes the result."""
         return {"rules": self.rules}
@@ -101,7 +106,7 @@ class TableWork:
 
     def rejects(self) -> Iterator[Reject]:
         """The rows left out, in the order of the table."""
-        return Parts(self.folder).rejects(self.pieces)
+        return Parts(self.folder).rejects(range(self.pieces))
 
 
 def _empty(wanted: pa.Schema) -> Writer:
