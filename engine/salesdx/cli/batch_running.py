@@ -13,22 +13,17 @@ import click
 
 from salesdx.cli import _WithoutPandas
 from salesdx.cli.output import advancing, print_json, table, working
-from salesdx.cli.running import run_analysis
 from salesdx.cli.wording import language, say
-from salesdx.content import did_you_mean
-from salesdx.errors import Said, UsageError, hinted, visible
+from salesdx.errors import Said, UsageError, visible
 from salesdx.knowledge.load import load
 from salesdx.language import number, percent, quoted
 from salesdx.portfolio import pool
 from salesdx.portfolio.batch import REJECTS, Outcome, Wanted, Work
 from salesdx.portfolio.batch import run as run_batch
 from salesdx.portfolio.chunk import CHUNK_ROWS
-from salesdx.portfolio.explaining import explained as explained_row
 from salesdx.portfolio.facts_table import open_table
-from salesdx.portfolio.folders import CaseFolder, case_work, folders_in, named
 from salesdx.portfolio.parts import plain
 from salesdx.portfolio.table_work import TableWork
-from salesdx.render.terminal import text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -106,6 +101,8 @@ def run(asked: Asked, as_: str) -> None:
 
         def work(folder: Folder) -> Work:
             if not is_table:
+                from salesdx.portfolio.folders import case_work
+
                 return case_work(asked.sources, asked.overlays, knowledge, folder)
             rows = open_table(
                 asked.sources[0], knowledge, ignore=asked.ignore,
@@ -127,6 +124,10 @@ def run(asked: Asked, as_: str) -> None:
 
 def explained(asked: Asked, id_: str, as_: str) -> None:
     """Print the whole diagnosis of one company."""
+    from salesdx.cli.running import run_analysis
+    from salesdx.portfolio.explaining import case_of, explained_row
+    from salesdx.render.terminal import text
+
     if asked.is_table:
         with tempfile.TemporaryDirectory() as scratch:
             knowledge = load(asked.overlays)
@@ -135,21 +136,12 @@ def explained(asked: Asked, id_: str, as_: str) -> None:
             )
             document = explained_row(rows, knowledge, id_).document
     else:
-        case = _case_of(named(folders_in(asked.sources)), id_)
-        document = run_analysis(case.path, asked.overlays, "auto").document
+        case = case_of(asked.sources, id_)
+        document = run_analysis(case, asked.overlays, "auto").document
     if as_ == "json":
         click.echo(document.to_json(), nl=False)
     else:
         click.echo(text(document, language()))
-
-
-def _case_of(cases: Sequence[CaseFolder], id_: str) -> CaseFolder:
-    for case in cases:
-        if case.id == id_:
-            return case
-    hint = did_you_mean(id_, [c.id for c in cases])
-    what = Said(f"--explain: no case {id_!r}", f"--explain: нет разбора «{id_}»")
-    raise UsageError(hinted(what, hint))
 
 
 def _engine(asked: Asked) -> Engine:
@@ -262,6 +254,8 @@ def _left_out(found: Outcome, out: Path) -> Iterator[str]:
         f"Не разобрано: {count}; почему — в {out / REJECTS}, начало:",
     )
     for r in found.rejects:
-        cell = f"{r.column} = {quoted(r.value, language())}" if r.column else r.value
-        where = say(f"row {r.row}", f"строка {r.row}")
-        yield visible(f"  {where}, {r.id}: {cell}: {r.reason.in_(language())}")
+        parts = [say(f"row {r.row}, {r.id}", f"строка {r.row}, {r.id}")]
+        if r.column:
+            parts.append(f"{r.column} = {quoted(r.value, language())}")
+        parts += r.reason.in_(language()).splitlines()[:1]
+        yield visible(f"  {': '.join(parts)}")

@@ -73,8 +73,8 @@ class CaseFolder:
     print: str
 
 
-def named(folders: Sequence[Path]) -> list[CaseFolder]:
-    """Each case by the name of its folder; where two are called alike, by two names.
+def ids_of(folders: Sequence[Path]) -> list[str]:
+    """The name of each folder; where two are called alike, with that of its parent.
 
     Raises:
         DataError: two cases still have the same name.
@@ -95,8 +95,7 @@ def named(folders: Sequence[Path]) -> list[CaseFolder]:
                 f"две папки разборов называются «{twice[0]}»; переименуйте одну",
             )
         )
-    each = sorted(zip(names, folders, strict=True))
-    return [CaseFolder(name, path, _print(path)) for name, path in each]
+    return names
 
 
 @dataclass(frozen=True)
@@ -228,7 +227,9 @@ def case_work(
     folder: Folder, connect: Connect | None = None,
 ) -> CaseWork:  # fmt: skip
     """The work on the case folders that are meant, knowing what an earlier run did."""
-    cases = named(folders_in(sources))
+    folders = folders_in(sources)
+    each = sorted(zip(ids_of(folders), folders, strict=True))
+    cases = [CaseFolder(id_, path, _print(path)) for id_, path in each]
     earlier = folder.before() or {}
     input_ = earlier.get("input", {})
     same = made_of(knowledge, input_, {})

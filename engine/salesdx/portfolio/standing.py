@@ -5,6 +5,7 @@ result is. Neither holds a clock or a path: the same input gives the same bytes.
 """
 
 import contextlib
+import importlib.metadata
 import json
 import os
 import shutil
@@ -15,7 +16,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 from salesdx.answers.whole import write_whole
-from salesdx.document import version
 from salesdx.errors import DataError, Said, reason_of
 from salesdx.knowledge.base import KnowledgeBase
 
@@ -37,7 +37,7 @@ def made_of(
             "pack": pack.id, "version": pack.version, "hash": knowledge.hash,
             "layers": layers,
         },
-        "engine": {"version": version()},
+        "engine": {"version": importlib.metadata.version("salesdx")},
         "options": dict(options),
     }  # fmt: skip
 
