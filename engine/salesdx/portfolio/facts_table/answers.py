@@ -62,11 +62,11 @@ def _coded(
     kinds: dict[tuple[type, Value], int] = {}  # True and 1 are one key to Python
     why: dict[int, Text] = {}
     for place, text in enumerate(found.values):
-        value = _unreadable(text) or states.get(text.strip().casefold())
-        if isinstance(value, int):
-            codes[place] = value
+        state = states.get(text.strip().casefold())
+        if state is not None:
+            codes[place] = state
             continue
-        value = value or read(text)
+        value = _unreadable(text) or read(text)
         if isinstance(value, Text):
             codes[place], why[place] = BAD, value
         else:

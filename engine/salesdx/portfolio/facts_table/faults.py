@@ -43,7 +43,8 @@ class Faults:
     @property
     def sound(self) -> Flags:
         """Rows without any."""
-        return self.counts == 0
+        sound: Flags = self.counts == 0
+        return sound
 
     def rejects(
         self, numbers: NDArray[np.int64], ids: Sequence[str | None]
@@ -55,9 +56,8 @@ class Faults:
         rows = np.concatenate(self._rows)
         found = []
         order = np.argsort(rows, kind="stable")
-        for place, last in zip(
-            order, np.diff(rows[order], append=-1) != 0, strict=True
-        ):
+        ends = np.diff(rows[order], append=-1) != 0
+        for place, last in zip(order, ends, strict=True):
             row, (column, value, reason) = int(rows[place]), told[place]
             who = int(numbers[row]), shown(ids[row] or "")
             found.append(Reject(*who, column, shown(value), reason))

@@ -1,4 +1,4 @@
-"""What each column of a table is; one that is nothing known is refused, with all others.
+"""What each column of a table is; all that are nothing known are told at once.
 
 Kept is only what reading the table needs of the knowledge: a table is sent to other
 processes with its layout.
@@ -219,7 +219,7 @@ def _mistyped(
         "multi": Said(
             "a list of options, or a text `a;b`", "список вариантов или текст `a;b`"
         ),
-        "date": Said("a date, or a text such as 2026-06-30", "дата или текст 2026-06-30"),
+        "date": Said("a date, or a text: 2026-06-30", "дата или текст: 2026-06-30"),
         "enum": Said("the code of an option", "код варианта"),
         "text": Said("a text", "текст"),
     }  # fmt: skip

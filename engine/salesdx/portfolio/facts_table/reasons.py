@@ -58,8 +58,10 @@ FEW_CELLS = Text(
     ru="в строке меньше ячеек, чем в шапке",
 )
 MANY_CELLS = Text(
-    en="the line has more cells than the header: a delimiter inside a text needs quotes",
-    ru="в строке больше ячеек, чем в шапке: текст с разделителем берут в кавычки",
+    en="the line has more cells than the header; a text that holds the delimiter"
+    " needs quotes",
+    ru="в строке больше ячеек, чем в шапке; текст, в котором есть разделитель, берут"
+    " в кавычки",
 )
 
 

@@ -153,7 +153,7 @@ def _flush(writer: pq.ParquetWriter, waiting: list[pa.RecordBatch], rows: int) -
     table = pa.Table.from_batches(waiting)
     writer.write_table(table.slice(0, rows), row_group_size=rows)
     waiting[:] = table.slice(rows).to_batches()
-    return max(0, table.num_rows - rows)
+    return sum(batch.num_rows for batch in waiting)
 
 
 def _refuse_bombs(

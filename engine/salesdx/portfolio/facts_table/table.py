@@ -136,11 +136,8 @@ def _rejects(found: ReadRows) -> list[Reject]:
 
 def _rejected(name: str, rejects: Sequence[Reject]) -> DataError:
     def told(language: str) -> str:
-        parts = (
-            f"{r.column or ID} {r.value!r}: {r.reason.en if language == 'en' else r.reason.ru}"
-            for r in rejects
-        )
-        return "\n".join(parts)
+        reasons = ((r, getattr(r.reason, language)) for r in rejects)
+        return "\n".join(f"{r.column} {r.value!r}: {why}" for r, why in reasons)
 
     row = rejects[0].row
     return DataError(
@@ -152,8 +149,8 @@ def _rejected(name: str, rejects: Sequence[Reject]) -> DataError:
 
 
 def _alike(wanted: str, ids: Sequence[str], most: int) -> list[str]:
-    """Ids that one may have meant: of about the same length and the same start or end."""
-    found = []
+    """Ids that may have been meant: of about the length, and the same start or end."""
+    found: list[str] = []
     for name in ids:
         if len(found) >= most:
             break
