@@ -2,41 +2,44 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-import pyarrow.parquet as pq
-
-from salesdx.analysis import gather, hear
-from salesdx.answers.log import Answer, AnswerLog
-from salesdx.answers.values import BadValue, read_value
-from salesdx.company import Company, Respondent
-from salesdx.errors import DataError, Said, UsageError
-from salesdx.facts import Fact, Measurement
-from salesdx.inference.columnar.from_facts import batch_of
+from salesdx.content import did_you_mean
+from salesdx.errors import DataError, Said, UsageError, hinted, reason_of
 from salesdx.knowledge.base import KnowledgeBase
-from salesdx.knowledge.benchmarks import thresholds
-from salesdx.language import Text
-from salesdx.losses import LossMap
-from salesdx.portfolio.chunk import CHUNK_ROWS, Chunk, Keys, Reject
-from salesdx.portfolio.facts_table.found import FoundRow
+from salesdx.portfolio.chunk import CHUNK_ROWS, Chunk, Reject
+from salesdx.portfolio.facts_table.csv_copy import copied
+from salesdx.portfolio.facts_table.facts import batch_of, keys_of
+from salesdx.portfolio.facts_table.found import FoundRow, found_row
+from salesdx.portfolio.facts_table.identity import Repeats, identities, repeats
+from salesdx.portfolio.facts_table.layout import ID, Layout, lay_out
+from salesdx.portfolio.facts_table.reading import ReadRows, read_rows
+from salesdx.portfolio.facts_table.source import Source, fitted, schema_of, source_of
 
-WORDS = ("id", "name", "group", "sales_model", "industry", "currency")
-BY = "table"
+_PARQUET = b"PAR1"
+_ALIKE = 2_000  # ids among which one that was misspelt is looked for
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class FactsTable:
-    """A table whose columns are all understood."""
+    """A table whose columns are all understood.
+
+    `fingerprint` is the SHA-256 of the file. Nothing is kept open and no knowledge is
+    carried but what the columns need, so that a table can be sent to any process.
+    """
 
     path: Path
-    knowledge: KnowledgeBase
-    rows: int
     chunk_rows: int
     fingerprint: str
-    ignore: frozenset[str] = field(default_factory=frozenset)
+    layout: Layout
+    source: Source
+    repeats: Repeats
+
+    @property
+    def rows(self) -> int:
+        """Rows in all, those that cannot be used among them."""
+        return self.source.rows
 
     @property
     def chunks(self) -> int:
@@ -44,115 +47,114 @@ class FactsTable:
         return -(-self.rows // self.chunk_rows)
 
     def chunk(self, number: int) -> Chunk:
-        """The rows of a chunk, from 0."""
-        found: list[FoundRow] = []
-        rejects: list[Reject] = []
-        raw = self._raw(number)
-        for place, cells in enumerate(raw, number * self.chunk_rows + 1):
-            told = self._row(place, cells)
-            if isinstance(told, FoundRow):
-                found.append(told)
-            else:
-                rejects += told
-        facts = [self._facts(f) for f in found]
-        norms = [thresholds(self.knowledge.benchmarks, f.company) for f in found]
-        models = [f.company.sales_model for f in found]
-        sound = [raw[f.row - 1 - number * self.chunk_rows] for f in found]
-        keys = Keys(
-            [f.id for f in found], [r.get("name") for r in sound],
-            [r.get("group") for r in sound], models,
-            [r.get("currency") for r in sound],
-            np.array([r.get("loss.money") for r in sound], np.float64),
-        )  # fmt: skip
-        return Chunk(keys, batch_of(self.knowledge, facts, norms, models), rejects)
+        """The rows of a chunk, counted from 0.
+
+        Raises:
+            DataError: the file is damaged, or is not what it was when it was opened.
+        """
+        if not 0 <= number < self.chunks:
+            raise IndexError(number)
+        start = number * self.chunk_rows
+        found = self._read(start, min(start + self.chunk_rows, self.rows))
+        sound = found.only(found.faults.sound)
+        return Chunk(
+            keys_of(sound), batch_of(sound, self.layout), tuple(_rejects(found))
+        )
 
     def find(self, id: str) -> FoundRow:  # noqa: A002
-        """The row of a company."""
-        for number in range(self.chunks):
-            for place, cells in enumerate(self._raw(number)):
-                if str(cells["id"]) == id:
-                    told = self._row(number * self.chunk_rows + place + 1, cells)
-                    if isinstance(told, FoundRow):
-                        return told
-                    raise DataError("; ".join(r.reason.en for r in told))
-        raise UsageError(Said(f"no row {id!r}", f"нет строки «{id}»"))
+        """The row of a company.
 
-    def _raw(self, number: int) -> list[dict[str, Any]]:
-        with pq.ParquetFile(self.path) as file:
-            table = file.read().slice(number * self.chunk_rows, self.chunk_rows)
-        return list(table.drop_columns(list(self.ignore)).to_pylist())
+        Raises:
+            UsageError: there is none of this id.
+            DataError: it cannot be used; with all its reasons.
+        """
+        wanted = id.strip()
+        alike: list[str] = []
+        for start, ids, _ in identities(self.source, self.chunk_rows):
+            if wanted in ids.values:
+                rows = (ids.codes == ids.values.index(wanted)).nonzero()[0]
+                if len(rows):
+                    return self._found(start + int(rows[0]))
+            alike += _alike(wanted, ids.values, _ALIKE - len(alike))
+        what = Said(f"no row has the id {wanted!r}", f"нет строки с id «{wanted}»")
+        raise UsageError(hinted(what, did_you_mean(wanted, alike)))
 
-    def _facts(self, found: FoundRow) -> Any:
-        measured = found.measured(self.knowledge, self.path)
-        said = hear(found.log, self.knowledge, found.figures)
-        return gather(
-            measured.case, self.knowledge, found.figures,
-            LossMap(gaps=list(found.gaps)), said,
-        )  # fmt: skip
+    def _found(self, place: int) -> FoundRow:
+        found = self._read(place, place + 1)
+        rejects = _rejects(found)
+        if rejects:
+            raise _rejected(self.path.name, rejects)
+        return found_row(found, 0, self.layout)
 
-    def _row(self, place: int, cells: dict[str, Any]) -> FoundRow | list[Reject]:
-        figures, answers, gaps = [], [], []
-        wrong: list[Reject] = []
-        own = {}
-        name = str(cells["id"])
-        for column, value in cells.items():
-            if value is None or column in WORDS:
-                continue
-            if column.startswith("benchmark:"):
-                own[column.removeprefix("benchmark:")] = float(value)
-            elif column.startswith("gap:"):
-                gaps.append(Fact(column, value, origin="gap"))
-            elif column in self.knowledge.metrics:
-                figures.append(Measurement(column, float(value)))
-            else:
-                state = value if value in ("dont_know", "not_applicable") else None
-                read = None
-                if state is None:
-                    read = read_value(self.knowledge.questions[column], value)
-                    if isinstance(read, BadValue):
-                        reason = Text(en=read.message, ru=read.message)
-                        wrong.append(
-                            Reject(place, name, column, str(value)[:80], reason)
-                        )
-                        continue
-                answers.append(Answer(
-                    question=column, by=BY, role="analyst", value=read,
-                    state=state or "answered", confidence=100, about=(), agreed=False,
-                    note="",
-                ))  # fmt: skip
-        if wrong:
-            return wrong
-        company = Company(
-            format=1, name=cells.get("name") or name,
-            currency=cells.get("currency") or "RUB",
-            sales_model=cells.get("sales_model"), industry=cells.get("industry"),
-            benchmarks=own,
-        )  # fmt: skip
-        log = AnswerLog(
-            respondents={BY: Respondent(role="analyst")}, answers=tuple(answers)
-        )
-        return FoundRow(place, name, company, figures, log, gaps)
+    def _read(self, start: int, stop: int) -> ReadRows:
+        table = self.source.read(start, stop)
+        return read_rows(table, start, self.layout, self.repeats)
 
 
 def open_table(
-    path: Path,
-    knowledge: KnowledgeBase,
-    *,
-    chunk_rows: int = CHUNK_ROWS,
-    ignore: Sequence[str] = (),
-    scratch: Path,  # noqa: ARG001
-) -> FactsTable:
-    """Open a table and lay out its columns.
+    path: Path, knowledge: KnowledgeBase, *, chunk_rows: int = CHUNK_ROWS,
+    ignore: Sequence[str] = (), scratch: Path,
+) -> FactsTable:  # fmt: skip
+    """Open a table and find out what its columns are.
+
+    Args:
+        path: Parquet, or CSV of any of the usual encodings and delimiters.
+        knowledge: what figures, questions and norms there are.
+        chunk_rows: how many rows are read at once.
+        ignore: columns to leave out.
+        scratch: a folder of its own, where a copy is kept that is read instead of CSV
+            or of Parquet in row groups far larger than a chunk.
 
     Raises:
-        DataError: columns that cannot be used, all of them.
+        DataError: the file cannot be read, or has columns that cannot be used: all of
+            them are told.
     """
-    with pq.ParquetFile(path) as file:
-        names, rows = file.schema_arrow.names, file.metadata.num_rows
-    known = {*WORDS, *knowledge.metrics, *knowledge.questions, *ignore}
-    for name in names:
-        if name not in known and ":" not in name:
-            raise DataError(Said(f"no column {name!r}", f"нет колонки «{name}»"))
-    with path.open("rb") as stream:
-        print_ = hashlib.file_digest(stream, "sha256").hexdigest()
-    return FactsTable(path, knowledge, rows, chunk_rows, print_, frozenset(ignore))
+    try:
+        with path.open("rb") as stream:
+            parquet = stream.read(4) == _PARQUET
+            stream.seek(0)
+            fingerprint = hashlib.file_digest(stream, "sha256").hexdigest()
+        if parquet:
+            schema = schema_of(path, path.name)
+            layout = lay_out(schema, knowledge, ignore, path.name)
+            source = source_of(path, path.name, layout.columns, schema)
+            source = fitted(source, chunk_rows, scratch)
+        else:
+            layout, source = copied(path, knowledge, ignore, scratch, chunk_rows)
+    except OSError as error:
+        reason = reason_of(error)
+        raise DataError(Said(f"{path}: {reason}", f"{path}: {reason.ru}")) from error
+    twice = repeats(source, chunk_rows)
+    return FactsTable(path, chunk_rows, fingerprint, layout, source, twice)
+
+
+def _rejects(found: ReadRows) -> list[Reject]:
+    if found.faults.sound.all():
+        return []
+    return found.faults.rejects(found.numbers, found.words[ID].each())
+
+
+def _rejected(name: str, rejects: Sequence[Reject]) -> DataError:
+    def told(language: str) -> str:
+        reasons = ((r, getattr(r.reason, language)) for r in rejects)
+        return "\n".join(f"{r.column} {r.value!r}: {why}" for r, why in reasons)
+
+    row = rejects[0].row
+    return DataError(
+        Said(
+            f"{name}: row {row} cannot be used:\n{told('en')}",
+            f"{name}: строку {row} использовать нельзя:\n{told('ru')}",
+        )
+    )
+
+
+def _alike(wanted: str, ids: Sequence[str], most: int) -> list[str]:
+    """Ids that may have been meant: of about the length, and the same start or end."""
+    found: list[str] = []
+    for name in ids:
+        if len(found) >= most:
+            break
+        near = abs(len(name) - len(wanted)) <= 2
+        if near and (name[:2] == wanted[:2] or name[-2:] == wanted[-2:]):
+            found.append(name)
+    return found
