@@ -46,6 +46,8 @@ class Marks(Part):
     group_least: int
     far: float
     together_least: int
+    difference_least: float
+    lift_least: float
     false_discoveries: float
 
 
@@ -201,7 +203,7 @@ class Company(Part):
 class Reason(Part):
     """Why a company is listed; `place` is its place in the list of that reason.
 
-    `most-money`: `share` of the sum of its currency. `most-causes`: `count` causes are
+    `most-money`: `share` of the sum of its currency, with places in that currency. `most-causes`: `count` causes are
     likely. `nearly-likely`: `count` causes are possible, and what is missing could make
     them likely. `rare`: `causes` are likely here and hardly anywhere else.
     `above-group` and `below-group`: the loss is `factor` times the median of its group,
@@ -261,7 +263,8 @@ class HeatRow(Part):
 class Difference(Part):
     """A cause that is likely more, or less, often in a group than in all others.
 
-    Only what survives control of false discoveries over all comparisons is told.
+    Only what survives control of false discoveries over all comparisons is told, and
+    is at least `marks.difference_least`.
     """
 
     group: str
@@ -279,7 +282,8 @@ class Difference(Part):
 class Groups(Part):
     """Groups beside each other; `too_small` have too few companies to compare.
 
-    `compared` groups were compared in `comparisons` pairs of group and cause.
+    `compared` groups were compared in `comparisons` pairs of group and cause; `slight`
+    differences are no chance, yet too small to be told.
     """
 
     rows: list[Group]
@@ -289,6 +293,7 @@ class Groups(Part):
     comparisons: int
     differences: list[Difference]
     more_differences: int
+    slight: int
     heat_causes: list[str]
     heat: list[HeatRow]
 

@@ -36,6 +36,9 @@ def groups(
     order = sorted(range(len(sizes)), key=lambda g: (-int(sizes[g]), g))
     tried = _compare(held, found, marks)
     real = [d for d, kept in zip(tried, _survive(tried, marks), strict=True) if kept]
+    slight = len(real)
+    real = [d for d in real if abs(_share(d) - _elsewhere(d)) >= marks.difference_least]
+    slight -= len(real)
     real.sort(key=lambda d: (-abs(_share(d) - _elsewhere(d)), d.group, d.cause))
     heat = _heat_causes(found, real)
     return Groups(
@@ -46,6 +49,7 @@ def groups(
         comparisons=len(tried),
         differences=[_told(d, held, found, causes) for d in real[:_TOLD]],
         more_differences=max(len(real) - _TOLD, 0),
+        slight=slight,
         heat_causes=[causes[c] for c in heat],
         heat=[
             HeatRow(

@@ -38,28 +38,34 @@ def lists(
     causes: Sequence[Cause], marks: Marks,
 ) -> tuple[list[Listed], list[Listing]]:  # fmt: skip
     """The companies to look at first, and the lists that they come from."""
-    most = min(_MOST, max(_FEWEST, math.ceil(held.count / 10)))
     rare = _rare(causes, marks)
     rankings = _rankings(held, found, far, marks)
     if rare:
         rankings["rare"] = [_rarely(table, held, rare)]
-    chosen = {why: pick(table, parts, most) for why, parts in rankings.items()}
-    numbers = [n for places in chosen.values() for n in places]
-    read = [*_WHO, *(f"{c}.verdict" for c in rare)]
-    rows = table.rows_at(numbers, read)
+    chosen = {
+        why: [(n, i) for places in pick(table, parts) for i, n in enumerate(places, 1)]
+        for why, parts in rankings.items()
+    }
+    numbers = [n for places in chosen.values() for n, _ in places]
+    rows = table.rows_at(numbers, [*_WHO, *(f"{c}.verdict" for c in rare)])
     teller = _Teller(table.causes, held, found, far, rare, rows, _totals(held))
     listings = [
         Listing(
             why=why, companies=sum(int(p.chosen.sum()) for p in rankings[why]),
             rows=[
                 Listed(company=teller.company(n), reasons=[teller.reason(n, why, i)])
-                for i, n in enumerate(chosen[why], 1)
+                for n, i in chosen[why]
             ],
         )
         for why in WHYS
         if chosen.get(why)
     ]  # fmt: skip
-    return _first(chosen, teller, held, marks, most), listings
+    return _first(chosen, teller, held, marks), listings
+
+
+def _most(companies: int) -> int:
+    """How many of so many are told."""
+    return min(_MOST, max(_FEWEST, math.ceil(companies / 10)))
 
 
 def _rare(causes: Sequence[Cause], marks: Marks) -> dict[str, float]:
@@ -80,16 +86,24 @@ def _rankings(
     loss = np.where(held.known, held.loss, 0.0)
     score = np.nan_to_num(far.score)
     few = held.coverage < round(marks.low_coverage * FINEST)
+    most = _most(held.count)
+    parts = sorted(
+        ((int((part & held.known).sum()), part) for _, part in held.currency_parts()),
+        key=lambda p: -p[0],
+    )
     return {
         "most-money": [
-            Ranking(part & (loss > 0), (-loss,)) for _, part in held.currency_parts()
+            Ranking(part & (loss > 0), (-loss,), _most(count))
+            for count, part in parts if count
         ],
-        "most-causes": [Ranking(held.likely > 0, (-held.likely, -held.possible))],
-        "above-group": [Ranking(score > marks.far, (-score,))],
-        "nearly-likely": [Ranking(found.nearly > 0, (-found.nearly, held.coverage))],
-        "hardly-examined": [Ranking(few, (held.coverage,))],
-        "below-group": [Ranking(score < -marks.far, (score,))],
-    }
+        "most-causes": [Ranking(held.likely > 0, (-held.likely, -held.possible), most)],
+        "above-group": [Ranking(score > marks.far, (-score,), most)],
+        "nearly-likely": [
+            Ranking(found.nearly > 0, (-found.nearly, held.coverage), most)
+        ],
+        "hardly-examined": [Ranking(few, (held.coverage,), most)],
+        "below-group": [Ranking(score < -marks.far, (score,), most)],
+    }  # fmt: skip
 
 
 def _rarely(table: ResultTable, held: Companies, rare: Mapping[str, float]) -> Ranking:
@@ -101,7 +115,7 @@ def _rarely(table: ResultTable, held: Companies, rare: Mapping[str, float]) -> R
             likely = verdicts(batch, cause) == _LIKELY
             many[here] += likely
             rarest[here] = np.where(likely, np.minimum(rarest[here], share), rarest[here])
-    return Ranking(many > 0, (rarest, -many))
+    return Ranking(many > 0, (rarest, -many), _most(held.count))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -166,8 +180,8 @@ def _totals(held: Companies) -> dict[int, float]:
 
 
 def _first(
-    chosen: Mapping[Why, Sequence[int]], teller: _Teller, held: Companies,
-    marks: Marks, most: int,
+    chosen: Mapping[Why, Sequence[tuple[int, int]]], teller: _Teller, held: Companies,
+    marks: Marks,
 ) -> list[Listed]:  # fmt: skip
     """Those with most reasons, then those that stand higher in their lists.
 
@@ -178,7 +192,7 @@ def _first(
     for why in WHYS:
         if why in ("hardly-examined", "below-group"):
             continue
-        for place, number in enumerate(chosen.get(why, ()), 1):
+        for number, place in chosen.get(why, ()):
             found = reasons.setdefault(number, [])
             found.append(teller.reason(number, why, place))
     for number, found in reasons.items():
@@ -188,7 +202,7 @@ def _first(
         Listed(company=teller.company(n), reasons=found) for n, found in reasons.items()
     ]
     listed.sort(key=_rank)
-    return listed[: max(most, 2 * _FEWEST)]
+    return listed[: max(_most(held.count), 2 * _FEWEST)]
 
 
 def _rank(one: Listed) -> tuple[int, int, list[int], str]:

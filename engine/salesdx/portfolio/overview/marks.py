@@ -10,6 +10,8 @@ RARE_LEAST = "portfolio.rare-least"
 GROUP_LEAST = "portfolio.group-least"
 FAR = "portfolio.far"
 TOGETHER_LEAST = "portfolio.together-least"
+DIFFERENCE_LEAST = "portfolio.difference-least"
+LIFT_LEAST = "portfolio.lift-least"
 FALSE_DISCOVERIES = "statistics.false-discovery-rate"
 
 
@@ -23,5 +25,6 @@ def marks_of(knowledge: KnowledgeBase) -> Marks:
         examined=value(EXAMINED), low_coverage=value(LOW_COVERAGE), rare=value(RARE),
         rare_least=round(value(RARE_LEAST)), group_least=round(value(GROUP_LEAST)),
         far=value(FAR), together_least=round(value(TOGETHER_LEAST)),
+        difference_least=value(DIFFERENCE_LEAST), lift_least=value(LIFT_LEAST),
         false_discoveries=value(FALSE_DISCOVERIES),
     )  # fmt: skip

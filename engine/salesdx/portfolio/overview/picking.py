@@ -14,15 +14,19 @@ _Key = tuple[tuple[float, ...], str, int]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ranking:
-    """Who is ranked, and by which figures: the least first, then the next figure."""
+    """Who is ranked, and by which figures: the least first, then the next figure.
+
+    `most` of them are told.
+    """
 
     chosen: NDArray[np.bool_]
     by: tuple[NDArray[Any], ...]
+    most: int
 
 
-def pick(table: ResultTable, rankings: Sequence[Ranking], most: int) -> list[int]:
-    """Row numbers of the foremost of each ranking, one ranking after the other."""
-    foremost = [_foremost(r, most) for r in rankings]
+def pick(table: ResultTable, rankings: Sequence[Ranking]) -> list[list[int]]:
+    """Row numbers of the foremost of each ranking."""
+    foremost = [_foremost(r) for r in rankings]
     best: list[list[_Key]] = [[] for _ in rankings]
     for first, batch in table.batches(["id"]) if any(map(len, foremost)) else ():
         for place, (ranking, rows) in enumerate(zip(rankings, foremost, strict=True)):
@@ -30,27 +34,27 @@ def pick(table: ResultTable, rankings: Sequence[Ranking], most: int) -> list[int
             here = rows[start:end]
             if len(here):
                 ids = batch.column(0).take(here - first).to_pylist()
-                best[place] = _merged(best[place], ranking, here, ids, most)
-    return [number for found in best for *_, number in found]
+                best[place] = _merged(best[place], ranking, here, ids)
+    return [[number for *_, number in found] for found in best]
 
 
 def _merged(
     best: list[_Key], ranking: Ranking, rows: NDArray[np.intp],
-    ids: Sequence[str | None], most: int,
+    ids: Sequence[str | None],
 ) -> list[_Key]:  # fmt: skip
     figures = zip(*(by[rows].tolist() for by in ranking.by), strict=True)
     found = zip(figures, (i or "" for i in ids), rows.tolist(), strict=True)
-    return sorted([*best, *found])[:most]
+    return sorted([*best, *found])[: ranking.most]
 
 
-def _foremost(ranking: Ranking, most: int) -> NDArray[np.intp]:
+def _foremost(ranking: Ranking) -> NDArray[np.intp]:
     """All rows that rank no lower than the last place: as many as are equal to it."""
     rows = np.nonzero(ranking.chosen)[0]
-    if len(rows) <= most:
+    if len(rows) <= ranking.most:
         return rows
     by = [figures[rows] for figures in ranking.by]
     order = np.lexsort(by[::-1])
-    last = order[most - 1]
+    last = order[ranking.most - 1]
     same, before = np.ones(len(rows), np.bool_), np.zeros(len(rows), np.bool_)
     for figures in by:
         before |= same & (figures < figures[last])

@@ -31,6 +31,7 @@ def together(
     kept = benjamini_hochberg([p for *_, p in tried], marks.false_discoveries)
     real = [(a, b) for (a, b, _), real in zip(tried, kept, strict=True) if real]
     pairs = [_pair(a, b, knowledge, causes, found) for a, b in real]
+    pairs = [p for p in pairs if p.lift >= marks.lift_least]
     pairs.sort(key=lambda p: (-_excess(p), p.one, p.other))
     return Together(tried=len(tried), found=len(pairs), pairs=pairs[:_TOLD])
 
