@@ -5,7 +5,7 @@ Numbers are in base units (shares 0..1, money in units of its currency); every t
 order of the rows: what ranks alike is ordered by id.
 
 A cause of a company is in one of four states: `likely` and `possible` are its verdicts;
-`not_likely` if it is unlikely, ruled out, or nothing that is still missing could make it
+`not_likely` if it is unlikely, ruled out, or nothing that is missing could make it
 likely; `unknown` if it cannot be judged, or what is missing could still make it likely.
 A cause is `examined` in a company if at least `marks.examined` of its evidence was
 looked at: shares are taken of those companies alone, whatever came out.
@@ -157,8 +157,8 @@ class CurvePoint(Part):
 class Money(Part):
     """Where the money of one currency is; `companies` are all that count in it.
 
-    `top_tenth` is the share of the tenth of companies that lose most; `half` is how many
-    make up half of the sum. `strongest` is by the strongest likely cause, null where
+    `top_tenth` is the share of the tenth of companies that lose most; `half` is how
+    many make up half of the sum. `strongest` is by the strongest likely cause, null where
     no cause is likely; `groups` by group, null for companies without one; both add up.
     """
 
@@ -203,8 +203,8 @@ class Company(Part):
 class Reason(Part):
     """Why a company is listed; `place` is its place in the list of that reason.
 
-    `most-money`: `share` of the sum of its currency, with places in that currency. `most-causes`: `count` causes are
-    likely. `nearly-likely`: `count` causes are possible, and what is missing could make
+    `most-money`: `share` of the sum of its currency, with places in that currency.
+    `most-causes`: `count` causes are likely. `nearly-likely`: `count` causes are possible, and what is missing could make
     them likely. `rare`: `causes` are likely here and hardly anywhere else.
     `above-group` and `below-group`: the loss is `factor` times the median of its group,
     `score` robust deviations away. `hardly-examined`: `share` of the evidence was seen.
@@ -216,7 +216,7 @@ class Reason(Part):
     share: float | None = None
     factor: float | None = None
     score: float | None = None
-    causes: list[str] = []
+    causes: list[str] = Field([])
 
 
 class Listed(Part):
@@ -301,8 +301,8 @@ class Groups(Part):
 class Pair(Part):
     """Two causes that are likely together more often than by chance.
 
-    Of the `examined` companies where both were looked at `one_likely` and `other_likely`
-    have one, `both` have both, `lift` times as many as chance would have. `linked` if
+    Of the `examined` companies where both were looked at, `one_likely` and
+    `other_likely` have one, `both` have both, `lift` times as many as chance would have. `linked` if
     the knowledge base says that one leads to or aggravates the other; `shared` counts
     the facts that both are judged by. Together is not because.
     """
@@ -341,7 +341,7 @@ class Fact(Part):
 
 
 class Unknown(Part):
-    """What nobody knows: causes that were examined in no company, facts that would help.
+    """What nobody knows: causes that were examined nowhere, facts that would help.
 
     `never_judged` are causes of no company in the table (judged per seller, or for
     another sales model). `without_sum` are companies whose loss is not known.

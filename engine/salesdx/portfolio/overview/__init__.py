@@ -3,7 +3,7 @@
 The table is read three times, each time only the columns that are needed: who the
 companies are and what they lose (`companies`), what their causes are (`counting`), and
 which of them come first in a list (`picking`). What is held of a company between the
-readings are some thirty bytes. Sums are exact, so the order of the rows changes nothing.
+readings are some thirty bytes. Sums are exact: the order of rows changes nothing.
 """
 
 from pathlib import Path

@@ -27,7 +27,9 @@ def cause_rows(
     rows = []
     for place, name in enumerate(table.causes):
         known = knowledge.causes.get(name)
-        examined, likely = (int(x[place]) for x in (found.examined, found.likely_examined))
+        examined, likely = (
+            int(x[place]) for x in (found.examined, found.likely_examined)
+        )
         share = round(likely / examined, 6) if examined else None
         low, high = wilson(likely, examined)
         rows.append(Cause(

@@ -71,16 +71,19 @@ def count(
     compared = _compared(held, marks)
     slots = np.full(len(held.groups) + 1, -1, np.int64)
     slots[compared] = np.arange(len(compared))
-    pair = (causes, causes)
+
+    def zeros(*shape: int) -> Counts:
+        return np.zeros(shape, np.int64)
+
     found = Counted(
-        np.zeros((len(STATES), causes), np.int64),
-        *(np.zeros(causes, np.int64) for _ in range(3)),
-        compared,
-        *(np.zeros((len(compared), causes), np.int64) for _ in range(2)),
-        *(np.zeros(pair, np.int64) for _ in range(3)),
-        np.zeros(rows, np.int16),
-        np.zeros((treating.count, (rows + 7) // 8), np.uint8),
-    )
+        state=zeros(len(STATES), causes), examined=zeros(causes),
+        likely_examined=zeros(causes), blind=zeros(causes), compared=compared,
+        group_examined=zeros(len(compared), causes),
+        group_likely=zeros(len(compared), causes), both=zeros(causes, causes),
+        examined_both=zeros(causes, causes), likely_where=zeros(causes, causes),
+        nearly=np.zeros(rows, np.int16),
+        treated=np.zeros((treating.count, (rows + 7) // 8), np.uint8),
+    )  # fmt: skip
     for first, batch in table.batches(_columns(table)):
         here = slice(first, first + batch.num_rows)
         seen = _Seen.of(batch, table.causes, marks)
@@ -148,9 +151,7 @@ class _Seen:
 _CANNOT = VERDICTS.index("cannot_judge")
 
 
-def states(
-    verdict: NDArray[np.int16], best: NDArray[np.float64]
-) -> NDArray[np.int8]:
+def states(verdict: NDArray[np.int16], best: NDArray[np.float64]) -> NDArray[np.int8]:
     """Which of `STATES` each company is in, `NOT_JUDGED` where it is in none."""
     found = _STATE[verdict]
     found[(verdict == _OPEN) & (best < ENOUGH)] = NOT_LIKELY

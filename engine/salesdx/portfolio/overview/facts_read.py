@@ -1,4 +1,4 @@
-"""Which facts of the table a cause is judged by: questions and metrics, however deep."""
+"""Which facts of the table a cause is judged by: questions and metrics."""
 
 from functools import lru_cache
 

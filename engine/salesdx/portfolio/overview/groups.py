@@ -76,7 +76,10 @@ def _compare(held: Companies, found: Counted, marks: Marks) -> list[_Compared]:
         return []
     tried = []
     for cause in range(len(found.examined)):
-        whole_n, whole_wins = int(found.examined[cause]), int(found.likely_examined[cause])
+        whole_n, whole_wins = (
+            int(found.examined[cause]),
+            int(found.likely_examined[cause]),
+        )
         if not whole_wins:
             continue
         for slot in range(len(found.compared)):

@@ -114,7 +114,9 @@ def _rarely(table: ResultTable, held: Companies, rare: Mapping[str, float]) -> R
         for cause, share in rare.items():
             likely = verdicts(batch, cause) == _LIKELY
             many[here] += likely
-            rarest[here] = np.where(likely, np.minimum(rarest[here], share), rarest[here])
+            rarest[here] = np.where(
+                likely, np.minimum(rarest[here], share), rarest[here]
+            )
     return Ranking(many > 0, (rarest, -many), _most(held.count))
 
 
@@ -209,5 +211,3 @@ def _rank(one: Listed) -> tuple[int, int, list[int], str]:
     places = sorted(r.place for r in one.reasons if r.place is not None)
     order = [WHYS.index(r.why) for r in one.reasons]
     return -len(one.reasons), places[0], order, one.company.id
-
-

@@ -42,7 +42,8 @@ def _of(
     more = groups[_GROUPS:]
     return Money(
         currency=currency, companies=int(part.sum()), known=len(losses), total=total,
-        median=round(float(np.median(losses)), 2), top_tenth=top, half=half, curve=curve,
+        median=round(float(np.median(losses)), 2), top_tenth=top, half=half,
+        curve=curve,
         strongest=_shares(likely, causes, known, held.loss, total),
         groups=groups[:_GROUPS] if held.groups else [],
         more_groups=len(more) if held.groups else 0,

@@ -17,7 +17,7 @@ from salesdx.portfolio.result_table import WHO
 ROWS = 32_768  # at once: all causes of so many companies take some 50 MB
 _SUFFIX = ".verdict"
 _KEPT = (*WHO, "coverage", "loss_expected", "likely", "possible", "strongest")
-_PLACES = {name: i for i, name in enumerate(VERDICTS)}
+_PLACES: dict[str, int] = {str(name): i for i, name in enumerate(VERDICTS)}
 
 
 class ResultTable:

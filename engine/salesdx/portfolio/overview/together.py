@@ -1,4 +1,4 @@
-"""Causes that travel together: clearly more often than by chance, and no more than that.
+"""Causes that travel together: clearly more often than by chance, and no more.
 
 Whether one makes the other cannot be seen here; causes that are judged by the same
 facts are likely together for that alone, so the document says how many they share.
@@ -20,7 +20,7 @@ _Tried = tuple[int, int, float]
 def together(
     knowledge: KnowledgeBase, causes: Sequence[str], found: Counted, marks: Marks
 ) -> Together:
-    """Try every pair with enough companies; tell those that make most of a difference."""
+    """Try every pair with enough companies; tell those that matter most."""
     tried: list[_Tried] = []
     for one in range(len(causes)):
         for other in range(one):
