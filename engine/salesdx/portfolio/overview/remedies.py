@@ -1,0 +1,88 @@
+"""One remedy for many: which remedies treat a likely cause in how many companies."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from salesdx.knowledge.base import KnowledgeBase
+from salesdx.portfolio.model import Remedy, Step
+
+if TYPE_CHECKING:
+    from salesdx.portfolio.overview.counting import Counted
+
+Bits = NDArray[np.uint8]
+_STEPS = 5  # of a programme for all
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Treating:
+    """Which remedy treats which of the causes in the table."""
+
+    remedies: list[str]
+    causes: list[list[int]]  # of each remedy, as places in the table
+
+    @classmethod
+    def of(cls, knowledge: KnowledgeBase, causes: Sequence[str]) -> "Treating":
+        """As the knowledge base says."""
+        treats: dict[str, list[int]] = {}
+        for place, name in enumerate(causes):
+            cause = knowledge.causes.get(name)
+            for remedy in cause.spec.remedies if cause else ():
+                treats.setdefault(remedy, []).append(place)
+        names = sorted(treats)
+        return cls(names, [treats[n] for n in names])
+
+    @property
+    def count(self) -> int:
+        """How many remedies there are."""
+        return len(self.remedies)
+
+    def by(self, likely: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Companies by remedies: whether a likely cause of the one is treated."""
+        found = np.zeros((len(likely), self.count), np.bool_)
+        for place, causes in enumerate(self.causes):
+            found[:, place] = likely[:, causes].any(axis=1)
+        return found
+
+
+def remedies(
+    knowledge: KnowledgeBase, treating: Treating, found: "Counted"
+) -> list[Remedy]:
+    """Those that treat anybody, the most widely needed first."""
+    names = sorted(knowledge.causes)
+    rows = []
+    for place, name in enumerate(treating.remedies):
+        companies = _size(found.treated[place])
+        if companies:
+            causes = [c for c in names if name in knowledge.causes[c].spec.remedies]
+            title = knowledge.remedies[name].title
+            rows.append(
+                Remedy(id=name, title=title, causes=causes, companies=companies)
+            )
+    return sorted(rows, key=lambda r: (-r.companies, r.id))
+
+
+def programme(treating: Treating, found: "Counted") -> list[Step]:
+    """Which few remedies together reach most: always the one that adds most next."""
+    reached = np.zeros(found.treated.shape[1], np.uint8)
+    steps: list[Step] = []
+    for _ in range(min(_STEPS, treating.count)):
+        adds = [_size(bits & ~reached) for bits in found.treated]
+        best = max(range(treating.count), key=lambda i: (adds[i], -i))
+        if not adds[best]:
+            break
+        reached |= found.treated[best]
+        steps.append(Step(
+            remedy=treating.remedies[best], adds=adds[best], reached=_size(reached)
+        ))  # fmt: skip
+    return steps
+
+
+def _size(bits: Bits) -> int:
+    return int(_ONES[bits].sum())
+
+
+_ONES = np.array([n.bit_count() for n in range(256)], np.int64)
