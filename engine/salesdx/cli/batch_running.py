@@ -6,6 +6,7 @@ import sys
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from salesdx.cli.output import Advance
     from salesdx.knowledge.base import KnowledgeBase
+    from salesdx.metrics.engines import Connect
     from salesdx.portfolio.batch import Engine
     from salesdx.portfolio.standing import Begun, Folder
 
@@ -101,18 +103,22 @@ def run(asked: Asked, as_: str) -> None:
 
         def work(folder: Folder) -> Work:
             if not is_table:
-                from salesdx.portfolio.folders import case_work
+                from salesdx.portfolio.case_work import case_work
 
-                return case_work(asked.sources, asked.overlays, knowledge, folder)
+                return case_work(
+                    asked.sources, asked.overlays, knowledge, folder, _measuring(asked)
+                )
             rows = open_table(
-                asked.sources[0], knowledge, ignore=asked.ignore,
+                asked.sources[0].resolve(), knowledge, ignore=asked.ignore,
                 scratch=folder.scratch, chunk_rows=asked.chunk_rows or CHUNK_ROWS,
             )  # fmt: skip
             return TableWork(rows, folder.parts, asked.rules)
 
         wanted = Wanted(asked.csv, language(), asked.fresh)
         try:
-            found = run_batch(work, knowledge, out, wanted, _engine(asked), shown)
+            found = run_batch(
+                work, knowledge, out.resolve(), wanted, _engine(asked), shown
+            )
         except KeyboardInterrupt:
             click.echo(_go_on(), err=True)
             raise
@@ -147,6 +153,12 @@ def explained(asked: Asked, id_: str, as_: str) -> None:
 def _engine(asked: Asked) -> Engine:
     """Where the pieces are done."""
     jobs = asked.jobs or pool.cores()
+    if asked.engine == "spark" and asked.is_table:
+        from salesdx.portfolio import on_spark
+
+        return partial(on_spark.run, master=asked.master)
+    if asked.engine == "spark":
+        jobs = 1  # the cluster measures one case after another
 
     def local(
         work: pool.Work, knowledge: KnowledgeBase, numbers: Sequence[int]
@@ -154,6 +166,15 @@ def _engine(asked: Asked) -> Engine:
         return pool.run(work, knowledge, numbers, jobs, _without_pandas)
 
     return local
+
+
+def _measuring(asked: Asked) -> Connect | None:
+    """Where figures of cases are computed; None: here, on one thread a process."""
+    if asked.engine == "duckdb":
+        return None
+    from salesdx.metrics import engines
+
+    return engines.named("spark", asked.master)
 
 
 def _without_pandas() -> None:

@@ -188,11 +188,11 @@ def _serve(line: Connection, prepare: Prepare | None) -> None:
             try:
                 said: object = number, work.do(knowledge, number)
             except Exception as error:  # told where somebody reads it
-                said = _portable(error)
+                said = portable(error)
             line.send(said)
 
 
-def _portable(error: Exception) -> Exception:
+def portable(error: Exception) -> Exception:
     """The error, or its words where it cannot be sent."""
     try:
         pickle.loads(pickle.dumps(error))
