@@ -112,7 +112,7 @@ def run(asked: Asked, as_: str) -> None:
                 asked.sources[0].resolve(), knowledge, ignore=asked.ignore,
                 scratch=folder.scratch, chunk_rows=asked.chunk_rows or CHUNK_ROWS,
             )  # fmt: skip
-            return TableWork(rows, folder.parts, asked.rules)
+            return TableWork(rows, folder.parts, asked.rules, asked.ignore)
 
         wanted = Wanted(asked.csv, language(), asked.fresh)
         try:

@@ -35,6 +35,10 @@ class Chunks(Protocol):
         """How many chunks."""
 
     @property
+    def chunk_rows(self) -> int:
+        """How many rows a chunk has at most."""
+
+    @property
     def fingerprint(self) -> str:
         """Another one whenever the content is another."""
 
@@ -44,11 +48,15 @@ class Chunks(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class TableWork:
-    """A table, a piece a chunk; `rules` keeps which rules fired too."""
+    """A table, a piece a chunk; `rules` keeps which rules fired too.
+
+    `ignored` are the columns that were not to be read.
+    """
 
     table: Chunks
     folder: Path
     rules: bool = False
+    ignored: Sequence[str] = ()
 
     @property
     def pieces(self) -> int:
@@ -78,7 +86,7 @@ class TableWork:
     def input(self) -> dict[str, Any]:
         """What the result is made of."""
         table = self.table
-        return {"table": table.fingerprint, "rows": table.rows, "chunks": table.chunks}
+        return {"table": table.fingerprint, "rows": table.rows}
 
     @property
     def basis(self) -> dict[str, Any]:
@@ -88,7 +96,10 @@ class TableWork:
     @property
     def options(self) -> dict[str, Any]:
         """What changes the result."""
-        return {"rules": self.rules}
+        return {
+            "rules": self.rules, "ignored": sorted(self.ignored),
+            "chunk_rows": self.table.chunk_rows,
+        }  # fmt: skip
 
     def files(
         self, knowledge: KnowledgeBase, tallies: Sequence[Tally]
