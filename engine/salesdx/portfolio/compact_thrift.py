@@ -1,133 +1,113 @@
-"""Thrift's compact protocol, as far as the footer of a Parquet file needs it.
+"""Thrift's compact protocol, as far as a Parquet footer needs it: to walk and to copy.
 
-Read into plain Python and written back without knowing what the fields mean: a struct
-is `{number: (type, value)}` in the order of its fields, a list is `(type, [values])`.
+Nothing is decoded but the numbers that change; all else is copied as it stands.
 """
 
-from typing import Any
+from collections.abc import Iterator
 
 TRUE, FALSE, BYTE, I16, I32, I64, DOUBLE, BINARY, LIST, SET, MAP, STRUCT = range(1, 13)
-Struct = dict[int, tuple[int, Any]]
+_FIXED = {BYTE: 1, TRUE: 1, FALSE: 1, DOUBLE: 8}  # bytes of a value within a list
+_VARINTS = (I16, I32, I64)
 
 
-class Reader:
-    """Reads values one after another."""
+class Walk:
+    """A way through the bytes of a struct, with a copy in which some numbers differ."""
 
-    def __init__(self, data: bytes) -> None:
-        self._data, self._at = data, 0
+    def __init__(self, data: bytes, at: int = 0) -> None:
+        self.data, self.at = data, at
+        self._copy = bytearray()
+        self._copied = at  # up to here the copy is made
 
-    def struct(self) -> Struct:
-        """All fields up to the stop."""
-        found: Struct = {}
+    def fields(self) -> Iterator[tuple[int, int]]:
+        """Number and type of each field; its value must be walked before the next."""
         number = 0
-        while head := self._byte():
+        data = self.data
+        while head := data[self.at]:
+            self.at += 1
             kind = head & 0x0F
-            number = number + (head >> 4) if head >> 4 else self._signed()
-            if kind in (TRUE, FALSE):
-                found[number] = kind, None
-            else:
-                found[number] = kind, self._value(kind)
-        return found
+            number = number + (head >> 4) if head >> 4 else self.number()
+            yield number, kind
+        self.at += 1
 
-    def _value(self, kind: int) -> Any:
-        if kind in (I16, I32, I64):
-            return self._signed()
-        if kind == BINARY:
-            return self._taken(self._varint())
-        if kind == STRUCT:
-            return self.struct()
-        if kind in (LIST, SET):
-            return self._list()
-        if kind in (BYTE, TRUE, FALSE):  # within a list a flag is a byte
-            return self._taken(1)
-        if kind == DOUBLE:
-            return self._taken(8)
-        raise ValueError(f"no field of a Parquet footer is of type {kind}")
+    def items(self) -> tuple[int, int]:
+        """How many values a list has, and their type; they come next."""
+        head = self.data[self.at]
+        self.at += 1
+        size = head >> 4
+        return (self._varint() if size == 15 else size), head & 0x0F
 
-    def _list(self) -> tuple[int, list[Any]]:
-        head = self._byte()
-        size, kind = head >> 4, head & 0x0F
-        if size == 15:
+    def number(self) -> int:
+        """The value of a whole number."""
+        found = self._varint()
+        return (found >> 1) ^ -(found & 1)
+
+    def skip(self, kind: int) -> None:
+        """Walk over the value of a field."""
+        if kind in _VARINTS:
+            while self.data[self.at] > 0x7F:
+                self.at += 1
+            self.at += 1
+        elif kind == BINARY:
             size = self._varint()
-        return kind, [self._value(kind) for _ in range(size)]
+            self.at += size
+        elif kind == STRUCT:
+            for _, inner in self.fields():
+                self.skip(inner)
+        elif kind in (LIST, SET):
+            size, of = self.items()
+            if of in _FIXED:
+                self.at += size * _FIXED[of]
+            else:
+                for _ in range(size):
+                    self.skip(of)
+        elif kind not in (TRUE, FALSE):  # the type of a flag is its value
+            self.at += _FIXED[kind]
 
-    def _byte(self) -> int:
-        found = self._data[self._at]
-        self._at += 1
-        return found
+    def replace(self, begin: int, value: bytes) -> None:
+        """In the copy stands `value` for all from `begin` to here."""
+        self._copy += self.data[self._copied : begin]
+        self._copy += value
+        self._copied = self.at
 
-    def _taken(self, size: int) -> bytes:
-        found = self._data[self._at : self._at + size]
-        self._at += size
+    def copy(self) -> bytes:
+        """The copy up to here; the next begins here."""
+        self.replace(self.at, b"")
+        found = bytes(self._copy)
+        self._copy.clear()
         return found
 
     def _varint(self) -> int:
-        found = shift = 0
+        found = self.data[self.at]
+        self.at += 1
+        if found < 0x80:
+            return found
+        found &= 0x7F
+        shift = 7
         while True:
-            byte = self._byte()
+            byte = self.data[self.at]
+            self.at += 1
             found |= (byte & 0x7F) << shift
             if byte < 0x80:
                 return found
             shift += 7
 
-    def _signed(self) -> int:
-        found = self._varint()
-        return (found >> 1) ^ -(found & 1)
 
-
-def written(struct: Struct) -> bytes:
-    """The bytes of a struct, with its stop."""
-    out = bytearray()
-    _struct(out, struct)
-    return bytes(out)
+def number_bytes(value: int) -> bytes:
+    """A whole number as it is written."""
+    return _varint_bytes(value << 1 if value >= 0 else (-value << 1) - 1)
 
 
 def list_head(kind: int, size: int) -> bytes:
     """What stands before the values of a list."""
     if size < 15:
         return bytes([size << 4 | kind])
-    out = bytearray([0xF0 | kind])
-    _varint(out, size)
-    return bytes(out)
+    return bytes([0xF0 | kind]) + _varint_bytes(size)
 
 
-def _struct(out: bytearray, struct: Struct) -> None:
-    last = 0
-    for number, (kind, value) in struct.items():
-        if 0 < number - last <= 15:
-            out.append((number - last) << 4 | kind)
-        else:
-            out.append(kind)
-            _signed(out, number)
-        if kind not in (TRUE, FALSE):
-            _value(out, kind, value)
-        last = number
-    out.append(0)
-
-
-def _value(out: bytearray, kind: int, value: Any) -> None:
-    if kind in (I16, I32, I64):
-        _signed(out, value)
-    elif kind == BINARY:
-        _varint(out, len(value))
-        out += value
-    elif kind == STRUCT:
-        _struct(out, value)
-    elif kind in (LIST, SET):
-        of, values = value
-        out += list_head(of, len(values))
-        for each in values:
-            _value(out, of, each)
-    else:
-        out += value
-
-
-def _varint(out: bytearray, value: int) -> None:
+def _varint_bytes(value: int) -> bytes:
+    out = bytearray()
     while value >= 0x80:
         out.append(value & 0x7F | 0x80)
         value >>= 7
     out.append(value)
-
-
-def _signed(out: bytearray, value: int) -> None:
-    _varint(out, value << 1 if value >= 0 else (-value << 1) - 1)
+    return bytes(out)

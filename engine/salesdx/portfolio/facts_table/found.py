@@ -3,20 +3,19 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from salesdx.analysis import Measured
 from salesdx.answers.file import State
 from salesdx.answers.log import Answer, AnswerLog
-from salesdx.case import Case
 from salesdx.company import Company, Respondent
-from salesdx.document import Shapes
 from salesdx.facts import Fact, Measurement
 from salesdx.knowledge.base import KnowledgeBase
-from salesdx.losses import LossMap
 from salesdx.portfolio.facts_table.cells import Cells
 from salesdx.portfolio.facts_table.layout import ID, Layout
 from salesdx.portfolio.facts_table.reading import ReadRows
+
+if TYPE_CHECKING:
+    from salesdx.analysis import Measured
 
 BY = "table"  # who answers
 
@@ -32,8 +31,14 @@ class FoundRow:
     log: AnswerLog
     gaps: Sequence[Fact] = ()
 
-    def measured(self, knowledge: KnowledgeBase, path: Path) -> Measured:
+    def measured(self, knowledge: KnowledgeBase, path: Path) -> "Measured":
         """As a case without tables, which `analysis.judge` judges with the log."""
+        # whoever only reads chunks does without all that measures and explains
+        from salesdx.analysis import Measured
+        from salesdx.case import Case
+        from salesdx.document import Shapes
+        from salesdx.losses import LossMap
+
         case = Case(self.company, path, {}, None, (None, None), ())
         shapes = Shapes([], [], [], [], [])
         return Measured(
