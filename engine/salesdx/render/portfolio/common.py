@@ -16,7 +16,7 @@ from salesdx.render.report import (
     Table,
 )
 
-_REMEDIES = 8
+_REMEDIES = 6
 
 
 def section(document: PortfolioDocument, words: Words) -> Section:
@@ -30,7 +30,7 @@ def section(document: PortfolioDocument, words: Words) -> Section:
         blocks.append(figure(drawing, caption, cause_table(shown, words)))
         rest = len(seen) - len(shown)
         if rest:
-            more = words.t("common.more", n=words.count("other-causes", rest))
+            more = words.t("common.more", n=words.count("causes", rest))
             blocks.append(Para(more, "muted"))
     else:
         blocks.append(Para(words.t("common.none")))

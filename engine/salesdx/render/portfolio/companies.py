@@ -1,10 +1,11 @@
 """Which companies to look at, and why: those with most reasons, then list by list."""
 
 from salesdx.portfolio.model import Company, Listed, Listing, PortfolioDocument
-from salesdx.render.portfolio.blocks import reason, reasons
+from salesdx.render.portfolio.blocks import reasons
 from salesdx.render.portfolio.words import Words
 from salesdx.render.report import Block, Column, Group, Para, Section, Table
 
+_FIRST, _LISTED = 12, 10  # rows; the rest is in the workbook and in the JSON
 _SHARES = {"rare": "rare", "hardly-examined": "low_coverage"}  # that a list speaks of
 _ABOUT = ("most-money", "nearly-likely", "rare", "above-group", "below-group",
           "hardly-examined")  # fmt: skip
@@ -23,7 +24,7 @@ def section(document: PortfolioDocument, words: Words) -> Section:
             Column(t("col.why"), 8),
         ]  # fmt: skip
         rows = [[*_who(x.company, document, words), reasons(x, words)]
-                for x in document.first]  # fmt: skip
+                for x in document.first[:_FIRST]]  # fmt: skip
         blocks += [Para(t("first.lead")), Table(columns, rows)]
     blocks += [_listing(x, document, words) for x in document.lists]
     return Section("companies", t("first.title"), blocks)
@@ -55,7 +56,7 @@ def _listing(listing: Listing, document: PortfolioDocument, words: Words) -> Blo
         Column(t("col.sum"), 2, "right"), Column(t("col.coverage"), 2, "right"),
         Column(t("col.why"), 5), Column(t("col.strongest"), 5),
     ]  # fmt: skip
-    rows = [_row(x, document, words) for x in listing.rows]
+    rows = [_row(x, document, words) for x in listing.rows[:_LISTED]]
     blocks: list[Block] = [Para(_about(listing, document, words), "muted")]
     return Group(t(f"why.{listing.why}"), [*blocks, Table(columns, rows)])
 
@@ -64,12 +65,15 @@ def _row(listed: Listed, document: PortfolioDocument, words: Words) -> list[str]
     company = listed.company
     strongest = words.cause(company.strongest) if company.strongest else "\u2014"
     return [
-        *_who(company, document, words), reason(listed.reasons[0], words), strongest,
+        *_who(company, document, words), reasons(listed, words), strongest,
     ]  # fmt: skip
 
 
 def _about(listing: Listing, document: PortfolioDocument, words: Words) -> str:
-    n, shown = words.count("companies", listing.companies), len(listing.rows)
+    n, shown = (
+        words.count("companies", listing.companies),
+        min(len(listing.rows), _LISTED),
+    )
     parts = [words.t("list.count", n=n)]
     if shown < listing.companies:
         parts = [words.t("list.shown", n=n, shown=words.number(shown))]

@@ -33,6 +33,10 @@ def _currency(
     t, end = words.t, f"-{place}" if place else ""
     code = words.currency(money.currency)
     blocks: list[Block] = [Para(_lead(money, words), "lead")]
+    unknown = money.companies - money.known
+    if unknown:
+        n = words.count("of-companies", unknown)
+        blocks.append(Para(t("money.unknown", n=n), "muted"))
     if money.known >= _MANY and money.curve:
         blocks.append(figure(
             spread.draw(money, words, f"spread{end}"),
@@ -43,12 +47,8 @@ def _currency(
             f"strongest{end}", t("money.strongest.caption", currency=code),
             _causes(money, words), money, words, t("col.cause"),
         ))  # fmt: skip
-    if money.known >= _MANY and len(money.groups) > 1:
+    if not place and money.known >= _MANY and len(money.groups) > 1:
         blocks.append(Group(t("money.groups.title"), [_groups(money, words)]))
-    unknown = money.companies - money.known
-    if unknown:
-        n = words.count("of-companies", unknown)
-        blocks.append(Para(t("money.unknown", n=n), "muted"))
     return blocks
 
 

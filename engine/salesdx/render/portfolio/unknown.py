@@ -16,8 +16,9 @@ def section(document: PortfolioDocument, words: Words) -> Section:
         drawing = coverage.draw(tenths, document.marks.low_coverage, words)
         caption = t("unknown.coverage.caption")
         columns = [Column(t("col.coverage"), 3), Column(t("col.companies"), 3, "right")]
-        rows = [[f"{10 * i}\u2013{10 * i + 10}\u00a0%", words.number(n)]
-                for i, n in enumerate(tenths)]  # fmt: skip
+        names = coverage.tenths_said(words)
+        rows = [[name, words.number(n)]
+                for name, n in zip(names, tenths, strict=True)]  # fmt: skip
         blocks.append(figure(drawing, caption, Table(columns, rows)))
     blocks += _lines(document, words)
     nowhere = document.unknown.nowhere

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from salesdx.portfolio.model import STATES, Cause, State
-from salesdx.render.charts.svg import SMALL, WIDTH, Drawing, text_width
+from salesdx.render.charts.svg import SMALL, Drawing, text_width
 from salesdx.render.portfolio.charts.states import FILLS, LEGEND, legend
 from salesdx.render.portfolio.words import Words
 
 _LEFT, _ROOM, _ROW, _BAR = 250.0, 300.0, 31.0, 19.0
-MOST = 14
+MOST, _FEW = 14, 20
 
 
 def draw(causes: Sequence[Cause], words: Words) -> Drawing:
@@ -36,9 +36,12 @@ def counts(cause: Cause) -> list[int]:
 
 
 def of_examined(cause: Cause, words: Words) -> str:
-    """`54 % из 205`."""
+    """`54 % из 205`; of few the share would sound like more than it is."""
     if not cause.examined:
         return "\u2014"
+    if cause.examined < _FEW:
+        values = (words.number(n) for n in (cause.likely_examined, cause.examined))
+        return words.t("key.ill.value", **dict(zip(("n", "all"), values, strict=True)))
     share, n = words.percent(cause.share), words.number(cause.examined)
     return words.t("share.of", share=share, n=n)
 

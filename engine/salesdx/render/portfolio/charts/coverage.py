@@ -8,14 +8,15 @@ from salesdx.render.portfolio.words import Words
 _LEFT, _TOP, _HIGH, _FOOT = 10.0, 22.0, 96.0, 24.0
 
 
+def tenths_said(words: Words) -> list[str]:
+    """`0–10 %` and so on."""
+    return [words.span((i / 10, (i + 1) / 10)) for i in range(10)]
+
+
 def draw(tenths: Sequence[int], low: float, words: Words) -> Drawing:
     """A column a tenth; those that are hardly examined are hatched."""
     width = (WIDTH - 2 * _LEFT) / len(tenths)
-    names = [
-        f"{10 * i}\u2013{10 * (i + 1)}\u00a0%" if words.lang == "ru"
-        else f"{10 * i}\u2013{10 * (i + 1)}%"
-        for i in range(len(tenths))
-    ]  # fmt: skip
+    names = tenths_said(words)
     said = "; ".join(
         f"{name}: {words.number(n)}" for name, n in zip(names, tenths, strict=True)
     )

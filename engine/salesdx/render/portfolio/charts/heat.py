@@ -21,7 +21,9 @@ def draw(
     titles = [words.cause(c) for c in causes]
     long = min(max(text_width(t, SMALL) for t in titles), _LONGEST)
     head = long * math.sin(-_TURN) + 18
-    width = min((WIDTH - _LEFT - long * 0.62) / max(len(causes) - 0.4, 1), _WIDEST)
+    width = min(
+        (WIDTH - _LEFT - long * math.cos(_TURN)) / max(len(causes) - 0.6, 1), _WIDEST
+    )
     told = "; ".join(
         words.t("groups.heat.desc", group=words.group(r.group), cause=title,
                 share=words.percent(c.share), n=words.number(c.examined))

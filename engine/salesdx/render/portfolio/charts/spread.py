@@ -22,9 +22,8 @@ def draw(money: Money, words: Words, name: str) -> Drawing:
     picture = Drawing(name, title, said, _TOP + _HIGH + _FOOT, HALF)
     _axes(picture, words)
     picture.line([_at(0, 0), _at(1, 1)], "mute", 1, "4 3")
-    x, y = _at(0.62, 0.5)
-    picture.label(x + 4, y + 8, words.t("money.curve.even"), 104, SMALL, 2, "start",
-                  "mute")  # fmt: skip
+    x, y = _at(0.62, 0.3)
+    picture.label(x, y, words.t("money.curve.even"), 100, SMALL, 2, "start", "mute")
     picture.line([_at(0, 0), *(_at(*p) for p in points)], "bar", 2.2)
     if money.half:
         x, y = _at(money.half / money.known, 0.5)
