@@ -158,8 +158,9 @@ class Money(Part):
     """Where the money of one currency is; `companies` are all that count in it.
 
     `top_tenth` is the share of the tenth of companies that lose most; `half` is how
-    many make up half of the sum. `strongest` is by the strongest likely cause, null where
-    no cause is likely; `groups` by group, null for companies without one; both add up.
+    many make up half of the sum. `strongest` is by the strongest likely cause, null
+    where no cause is likely; `groups` by group, null for companies without one; both
+    add up.
     """
 
     currency: str | None
@@ -204,8 +205,9 @@ class Reason(Part):
     """Why a company is listed; `place` is its place in the list of that reason.
 
     `most-money`: `share` of the sum of its currency, with places in that currency.
-    `most-causes`: `count` causes are likely. `nearly-likely`: `count` causes are possible, and what is missing could make
-    them likely. `rare`: `causes` are likely here and hardly anywhere else.
+    `most-causes`: `count` causes are likely. `nearly-likely`: `count` causes are
+    possible, and what is missing could make them likely. `rare`: `causes` are likely
+    here and hardly anywhere else; `count` of them.
     `above-group` and `below-group`: the loss is `factor` times the median of its group,
     `score` robust deviations away. `hardly-examined`: `share` of the evidence was seen.
     """
@@ -302,9 +304,9 @@ class Pair(Part):
     """Two causes that are likely together more often than by chance.
 
     Of the `examined` companies where both were looked at, `one_likely` and
-    `other_likely` have one, `both` have both, `lift` times as many as chance would have. `linked` if
-    the knowledge base says that one leads to or aggravates the other; `shared` counts
-    the facts that both are judged by. Together is not because.
+    `other_likely` have one, `both` have both, `lift` times as many as chance would
+    have. `linked` if the knowledge base says that one leads to or aggravates the other;
+    `shared` counts the facts that both are judged by. Together is not because.
     """
 
     one: str
