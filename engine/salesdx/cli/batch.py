@@ -11,6 +11,8 @@ from salesdx.cli import options
 from salesdx.cli.commands import Command
 from salesdx.cli.running import LOCAL_SPARK
 from salesdx.cli.wording import say
+from salesdx.cli.worksheets import listed
+from salesdx.render.look import Look
 
 
 @click.command(
@@ -142,6 +144,7 @@ from salesdx.cli.wording import say
 )
 @click.option("--chunk-rows", type=click.IntRange(min=1), hidden=True)
 @options.overlays()
+@options.look()
 @options.lang()
 @options.output_format()
 def batch(
@@ -158,14 +161,15 @@ def batch(
     fresh: bool,
     chunk_rows: int | None,
     overlays: tuple[Path, ...],
+    look: Look,
     as_: Literal["text", "json"],
 ) -> None:
     """Judge, and print what came of it."""
     from salesdx.cli.batch_running import Asked, explained, run
 
     asked = Asked(
-        sources, out, engine, master, jobs, tuple(formats.split(",")), as_csv, rules,
-        ignore, fresh, chunk_rows, overlays,
+        sources, out, engine, master, jobs, tuple(listed(formats)), as_csv, rules,
+        ignore, fresh, chunk_rows, overlays, look,
     )  # fmt: skip
     if explain is not None:
         explained(asked, explain, as_)

@@ -15,16 +15,19 @@ import click
 from salesdx.cli import _WithoutPandas
 from salesdx.cli.output import advancing, print_json, table, working
 from salesdx.cli.wording import language, say
+from salesdx.crm.writing import Writer, write_all
 from salesdx.errors import Said, UsageError, visible
 from salesdx.knowledge.load import load
 from salesdx.language import number, percent, quoted
 from salesdx.portfolio import pool
-from salesdx.portfolio.batch import REJECTS, Outcome, Wanted, Work
+from salesdx.portfolio.batch import REJECTS, RESULT, Outcome, Wanted, Work
 from salesdx.portfolio.batch import run as run_batch
 from salesdx.portfolio.chunk import CHUNK_ROWS
 from salesdx.portfolio.facts_table import open_table
 from salesdx.portfolio.parts import plain
 from salesdx.portfolio.table_work import TableWork
+from salesdx.render import known_format
+from salesdx.render.portfolio import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from salesdx.metrics.engines import Connect
     from salesdx.portfolio.batch import Engine
     from salesdx.portfolio.standing import Begun, Folder
+    from salesdx.render.look import Look
 
 _SHOWN = 5  # likely causes of the summary
 
@@ -54,6 +58,7 @@ class Asked:
     fresh: bool
     chunk_rows: int | None
     overlays: tuple[Path, ...]
+    look: Look
 
     @property
     def is_table(self) -> bool:
@@ -97,6 +102,8 @@ def run(asked: Asked, as_: str) -> None:
                 " в документе в ПАПКА/cases",
             )
         )
+    for name in asked.formats:  # a wrong one is told before the long work
+        known_format(name, FORMATS)
     with working(say("Reading the knowledge…", "Читаем базу знаний…")):
         knowledge = load(asked.overlays)
     with _shown(is_table) as shown:
@@ -122,10 +129,30 @@ def run(asked: Asked, as_: str) -> None:
         except KeyboardInterrupt:
             click.echo(_go_on(), err=True)
             raise
+    files = [*found.files, *_report(found, knowledge, out, asked)]
     if as_ == "json":
-        print_json(_plain(found, out))
+        print_json(_plain(found, out, files))
     else:
-        click.echo(_told(found, knowledge, out))
+        click.echo(_told(found, knowledge, out, files))
+
+
+def _report(
+    found: Outcome, knowledge: KnowledgeBase, out: Path, asked: Asked
+) -> list[str]:
+    """Write what all companies have in common; the names of the files."""
+    from salesdx.portfolio import overview
+    from salesdx.render.portfolio import write
+
+    with working(say("Writing the report…", "Пишем отчёт…")):
+        document = overview.of(out / RESULT, knowledge, rejected=found.rejected)
+        content: dict[Path, Writer | bytes] = {
+            out / f"portfolio{FORMATS[name].suffix}": write(
+                document, name, language(), asked.look
+            )
+            for name in dict.fromkeys((*asked.formats, "json"))
+        }
+        write_all(content)
+    return [p.name for p in content]
 
 
 def explained(asked: Asked, id_: str, as_: str) -> None:
@@ -231,19 +258,21 @@ def _go_on() -> str:
     )
 
 
-def _plain(found: Outcome, out: Path) -> dict[str, Any]:
+def _plain(found: Outcome, out: Path, files: Sequence[str]) -> dict[str, Any]:
     """The summary as data."""
     return {
         "judged": found.judged,
         "rejected": found.rejected,
         "likely": [{"id": i, "companies": n} for i, n in found.likely.items()],
         "rejects": [plain(r) for r in found.rejects],
-        "files": [str(out / name) for name in found.files],
+        "files": [str(out / name) for name in files],
         "already": found.already,
     }
 
 
-def _told(found: Outcome, knowledge: KnowledgeBase, out: Path) -> str:
+def _told(
+    found: Outcome, knowledge: KnowledgeBase, out: Path, files: Sequence[str]
+) -> str:
     """The summary in words."""
     lines = []
     if found.already:
@@ -264,7 +293,7 @@ def _told(found: Outcome, knowledge: KnowledgeBase, out: Path) -> str:
         ]  # fmt: skip
         lines += [f"  {row}" for row in table(rows, right=(0, 1)).splitlines()]
     lines += ["", say("Written:", "Записано:")]
-    lines += [f"  {out / name}" for name in found.files]
+    lines += [f"  {out / name}" for name in files]
     return "\n".join(lines)
 
 
