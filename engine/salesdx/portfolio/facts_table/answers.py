@@ -76,7 +76,8 @@ def _coded(
         faults.add(name, places == BAD, _teller(found, why))
     known = places >= 0
     words = (some(places == s) if s in codes else None for s in STATES.values())
-    return Cells(places, known, tuple(v for _, v in kinds), *words)
+    values = np.maximum(places, 0)  # a place that is none must still be one
+    return Cells(values, known, tuple(v for _, v in kinds), *words)
 
 
 def _teller(found: Texts, why: Mapping[int, Text]) -> Callable[[Rows], list[Told]]:
