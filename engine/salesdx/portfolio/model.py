@@ -360,6 +360,8 @@ class MatrixRow(Part):
 
     id: str
     name: str | None
+    currency: str | None
+    loss: float | None
     states: list[State | None]
 
 

@@ -72,7 +72,8 @@ def _programme(document: PortfolioDocument, words: Words) -> list[Block]:
         [
             words.remedy(r.id),
             ", ".join(words.cause(c) for c in r.causes if c in likely),
-            words.number(r.companies), words.percent(r.companies / ill if ill else None),
+            words.number(r.companies),
+            words.percent(r.companies / ill if ill else None),
         ]
         for r in document.remedies[:_REMEDIES]
     ]  # fmt: skip
