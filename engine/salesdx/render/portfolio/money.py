@@ -127,7 +127,7 @@ def _groups(money: Money, words: Words) -> Table:
     hidden = len(rest) + money.more_groups
     if hidden:
         amount = sum(s.amount for s in rest) + money.more_groups_amount
-        label = t("money.groups.rest", n=words.count("groups", hidden))
+        label = words.count("other-groups", hidden)
         part = words.percent(amount / money.total if money.total > 0 else None)
         companies = money.known - sum(s.companies for s in shown)
         rows.append([label, words.number(companies),
