@@ -43,9 +43,9 @@ class Counted:
     `compared` are the places of the groups whose causes are counted apart. `both`,
     `examined_both` and `likely_where` are causes by causes: likely together, examined
     together, and the one likely where the other was examined. `nearly` counts of each
-    company the causes that are possible and could still become likely. `treated` and
-    `ill` are the companies with a likely cause that a remedy treats, and with any, as
-    packed bits.
+    company the causes that are possible and could still become likely. `treated` are
+    the companies with a likely cause that a remedy treats: packed bits, a row a remedy,
+    batch by batch.
     """
 
     state: Counts
@@ -59,7 +59,7 @@ class Counted:
     examined_both: Counts
     likely_where: Counts
     nearly: NDArray[np.int16]
-    treated: NDArray[np.uint8]
+    treated: list[NDArray[np.uint8]] = field(default_factory=list)
     traced: dict[tuple[int, int], list[float]] = field(default_factory=dict)
 
 
@@ -82,7 +82,6 @@ def count(
         group_likely=zeros(len(compared), causes), both=zeros(causes, causes),
         examined_both=zeros(causes, causes), likely_where=zeros(causes, causes),
         nearly=np.zeros(rows, np.int16),
-        treated=np.zeros((treating.count, (rows + 7) // 8), np.uint8),
     )  # fmt: skip
     for first, batch in table.batches(_columns(table)):
         here = slice(first, first + batch.num_rows)
@@ -92,9 +91,7 @@ def count(
         _by_group(found, seen, slots[held.group[here]])
         _pairs(found, seen)
         treated = treating.by(seen.state == LIKELY)
-        # batches begin at a whole byte: their size is a multiple of eight
-        packed = np.packbits(treated, axis=0).T
-        found.treated[:, first // 8 : first // 8 + packed.shape[1]] = packed
+        found.treated.append(np.packbits(treated, axis=0).T)
         if table.measured:
             _trace(found, batch, table.causes, held.currency[here])
     return found

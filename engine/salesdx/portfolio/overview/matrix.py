@@ -20,7 +20,13 @@ def matrix(table: ResultTable, causes: Sequence[Cause]) -> Matrix | None:
     shown = [c.id for c in causes if c.likely or c.possible][:_MOST_CAUSES]
     if not shown:
         return None
-    read = ["id", "name", *columns_of(shown, ("verdict", "best"))]
+    read = [
+        "id",
+        "name",
+        "currency",
+        "loss_expected",
+        *columns_of(shown, ("verdict", "best")),
+    ]
     rows = table.rows_at(range(table.rows), read).values()
     ordered = sorted(rows, key=lambda r: ((r["name"] or r["id"] or ""), r["id"] or ""))
     return Matrix(causes=shown, rows=[_row(r, shown) for r in ordered])
@@ -28,8 +34,9 @@ def matrix(table: ResultTable, causes: Sequence[Cause]) -> Matrix | None:
 
 def _row(row: dict[str, Any], causes: Sequence[str]) -> MatrixRow:
     return MatrixRow(
-        id=row["id"] or "", name=row["name"], states=[_state(row, c) for c in causes]
-    )
+        id=row["id"] or "", name=row["name"], currency=row["currency"],
+        loss=row["loss_expected"], states=[_state(row, c) for c in causes],
+    )  # fmt: skip
 
 
 def _state(row: dict[str, Any], cause: str) -> State | None:

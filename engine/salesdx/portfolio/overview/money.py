@@ -66,7 +66,7 @@ def _concentration(
     curve = [
         CurvePoint(companies=n, share=_share(float(upto[n - 1]), total)) for n in places
     ]
-    top = math.ceil(count / 10)
+    top = count // 10
     return _share(float(upto[top - 1]), total), min(half, count), curve
 
 

@@ -53,9 +53,9 @@ def remedies(
 ) -> list[Remedy]:
     """Those that treat anybody, the most widely needed first."""
     names = sorted(knowledge.causes)
-    rows = []
+    bits, rows = _bits(treating, found), []
     for place, name in enumerate(treating.remedies):
-        companies = _size(found.treated[place])
+        companies = _size(bits[place])
         if companies:
             causes = [c for c in names if name in knowledge.causes[c].spec.remedies]
             title = knowledge.remedies[name].title
@@ -67,18 +67,25 @@ def remedies(
 
 def programme(treating: Treating, found: "Counted") -> list[Step]:
     """Which few remedies together reach most: always the one that adds most next."""
-    reached = np.zeros(found.treated.shape[1], np.uint8)
+    treated = _bits(treating, found)
+    reached = np.zeros(treated.shape[1], np.uint8)
     steps: list[Step] = []
     for _ in range(min(_STEPS, treating.count)):
-        adds = [_size(bits & ~reached) for bits in found.treated]
+        adds = [_size(bits & ~reached) for bits in treated]
         best = max(range(treating.count), key=lambda i: (adds[i], -i))
         if not adds[best]:
             break
-        reached |= found.treated[best]
+        reached |= treated[best]
         steps.append(Step(
             remedy=treating.remedies[best], adds=adds[best], reached=_size(reached)
         ))  # fmt: skip
     return steps
+
+
+def _bits(treating: Treating, found: "Counted") -> Bits:
+    """A row a remedy, a bit a company; the order of the companies is of no account."""
+    none = np.zeros((treating.count, 0), np.uint8)
+    return np.concatenate([none, *found.treated], axis=1)
 
 
 def _size(bits: Bits) -> int:

@@ -51,7 +51,7 @@ class ResultTable:
     def batches(self, columns: Sequence[str]) -> Iterator[tuple[int, pa.RecordBatch]]:
         """All rows in order, with the number of the first one of each batch."""
         first = 0
-        with pq.ParquetFile(self._path) as file:
+        with pq.ParquetFile(self._path, pre_buffer=False) as file:
             for batch in file.iter_batches(ROWS, columns=list(columns)):
                 yield first, batch
                 first += batch.num_rows
@@ -62,7 +62,7 @@ class ResultTable:
         """Some rows by their numbers; only their row groups are read."""
         found: dict[int, dict[str, Any]] = {}
         wanted, first = sorted(set(numbers)), 0
-        with pq.ParquetFile(self._path) as file:
+        with pq.ParquetFile(self._path, pre_buffer=False) as file:
             for group, size in enumerate(self._groups):
                 here = [n for n in wanted if first <= n < first + size]
                 if here:

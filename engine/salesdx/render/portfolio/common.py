@@ -30,7 +30,7 @@ def section(document: PortfolioDocument, words: Words) -> Section:
         blocks.append(figure(drawing, caption, cause_table(shown, words)))
         rest = len(seen) - len(shown)
         if rest:
-            more = words.t("common.more", n=words.count("causes", rest))
+            more = words.t("common.more", n=words.count("other-causes", rest))
             blocks.append(Para(more, "muted"))
     else:
         blocks.append(Para(words.t("common.none")))
@@ -72,7 +72,8 @@ def _programme(document: PortfolioDocument, words: Words) -> list[Block]:
         [
             words.remedy(r.id),
             ", ".join(words.cause(c) for c in r.causes if c in likely),
-            words.number(r.companies), words.percent(r.companies / ill if ill else None),
+            words.number(r.companies),
+            words.percent(r.companies / ill if ill else None),
         ]
         for r in document.remedies[:_REMEDIES]
     ]  # fmt: skip
@@ -89,7 +90,7 @@ def _steps(document: PortfolioDocument, words: Words) -> list[str]:
         reached, adds = (words.count("companies", n) for n in (step.reached, step.adds))
         lines.append(words.said(
             key, remedy=words.remedy(step.remedy), n=reached, adds=adds,
-            reached=words.number(step.reached),
+            more=words.number(step.adds), reached=words.number(step.reached),
         ))  # fmt: skip
     return lines
 

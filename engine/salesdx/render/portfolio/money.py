@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from salesdx.portfolio.model import Money, PortfolioDocument, Share
 from salesdx.render.portfolio.blocks import figure
 from salesdx.render.portfolio.charts import amount_bars, spread
-from salesdx.render.portfolio.words import Words
+from salesdx.render.portfolio.words import Words, cut
 from salesdx.render.report import Block, Column, Figure, Group, Para, Section, Table
 
 _CURRENCIES, _BARS, _GROUPS, _TRACED = 3, 8, 12, 10
+_NAMED = 16  # companies with a loss: so few are shown by name
 _MANY = 3  # companies of which a spread says something
 
 
@@ -37,7 +38,12 @@ def _currency(
     if unknown:
         n = words.count("of-companies", unknown)
         blocks.append(Para(t("money.unknown", n=n), "muted"))
-    if money.known >= _MANY and money.curve:
+    ranked = _ranked(document, money)
+    if ranked:
+        caption = t("money.ranked.caption", currency=code)
+        blocks.append(_bars(f"ranked{end}", caption, ranked, money, words,
+                            t("col.company")))  # fmt: skip
+    elif money.known >= _MANY and money.curve:
         blocks.append(figure(
             spread.draw(money, words, f"spread{end}"),
             t("money.curve.caption", currency=code), _curve_table(money, words),
@@ -65,8 +71,19 @@ def _lead(money: Money, words: Words) -> str:
     ).strip()  # fmt: skip
 
 
+def _ranked(document: PortfolioDocument, money: Money) -> list[amount_bars.Row]:
+    """Few companies by name, what they lose."""
+    if document.matrix is None or not _MANY <= money.known <= _NAMED:
+        return []
+    found = [
+        (cut(r.name or r.id), r.loss, False) for r in document.matrix.rows
+        if r.loss is not None and r.currency == money.currency and money.total > 0
+    ]  # fmt: skip
+    return sorted(found, key=lambda f: (-f[1], f[0]))
+
+
 def _causes(money: Money, words: Words) -> list[amount_bars.Row]:
-    """The largest parts, the rest of the causes, and what no likely cause stands for."""
+    """The largest parts, the other causes, and companies without a likely one."""
     named = [s for s in money.strongest if s.of]
     rows = [(words.cause(s.of or ""), s.amount, False) for s in named[:_BARS]]
     rest = named[_BARS:]
@@ -110,7 +127,7 @@ def _groups(money: Money, words: Words) -> Table:
     hidden = len(rest) + money.more_groups
     if hidden:
         amount = sum(s.amount for s in rest) + money.more_groups_amount
-        label = t("money.groups.rest", n=words.count("groups", hidden))
+        label = words.count("other-groups", hidden)
         part = words.percent(amount / money.total if money.total > 0 else None)
         companies = money.known - sum(s.companies for s in shown)
         rows.append([label, words.number(companies),
@@ -152,7 +169,8 @@ def _traced(document: PortfolioDocument, words: Words) -> list[Block]:
         Column(t("col.money"), 3, "right"),
     ]  # fmt: skip
     rows = [
-        [words.cause(name), words.number(a.companies), words.money(a.amount, a.currency)]
+        [words.cause(name), words.number(a.companies),
+         words.money(a.amount, a.currency)]
         for name, a in found[:_TRACED]
     ]  # fmt: skip
     note = Para(t("money.traced.note"), "note")

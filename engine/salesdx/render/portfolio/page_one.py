@@ -134,7 +134,8 @@ def _short(document: PortfolioDocument, words: Words) -> list[str]:
     if last and len(document.programme) > 1:
         lines.append(words.said(
             "short.programme", n=words.count("actions", len(document.programme)),
-            reached=words.count("in-companies", last.reached),
+            reached=words.number(last.reached),
+            companies=words.count("in-companies", last.reached),
             ill=words.number(document.size.ill),
         ))  # fmt: skip
     for found in document.groups.differences[:1]:

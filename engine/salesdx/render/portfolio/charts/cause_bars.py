@@ -50,7 +50,7 @@ def _part(
     picture: Drawing, words: Words, at: tuple[float, float], state: State, n: int,
     scale: float,
 ) -> float:  # fmt: skip
-    """One state of a bar, with its number where there is room; where the next begins."""
+    """One state of a bar, with its number if there is room; where the next begins."""
     (x, y), width = at, n * scale
     if not n:
         return x

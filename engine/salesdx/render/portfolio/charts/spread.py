@@ -9,7 +9,7 @@ _FOOT = 42.0
 
 
 def draw(money: Money, words: Words, name: str) -> Drawing:
-    """The curve over the line of "all alike"; a diamond stands where half is reached."""
+    """The curve over the line of "all alike"; a diamond stands at the half."""
     points = [(p.companies / money.known, p.share) for p in money.curve]
     said = "; ".join(
         words.t(
