@@ -11,10 +11,10 @@ from salesdx.facts import Value
 from salesdx.knowledge.models import QuestionEntry
 from salesdx.language import Text
 from salesdx.portfolio.facts_table import reasons
-from salesdx.portfolio.facts_table.cells import Cells, some
+from salesdx.portfolio.facts_table.cells import Cells, Flags, some, there
 from salesdx.portfolio.facts_table.faults import Faults, Rows, Told
 from salesdx.portfolio.facts_table.numbers import BAD, STATES, Limits, read_numbers
-from salesdx.portfolio.facts_table.texts import BROKEN, TOO_LONG, Texts, texts
+from salesdx.portfolio.facts_table.texts import BROKEN, TOO_LONG, Coded, coded
 
 _BETWEEN = re.compile(r"[;|]")
 _GAPS = ("confirmed", "suspected", "noise", "insufficient")
@@ -32,7 +32,7 @@ def read_answers(
         return read_numbers(column, name, limits, faults, asked=True)
     if pa.types.is_boolean(column.type):
         return _yes_and_no(column)
-    found = texts(column, tidy=question.type != "text")
+    found = coded(column, tidy=question.type != "text")
 
     def read(text: str) -> Value | Text:
         given: object = text
@@ -43,7 +43,7 @@ def read_answers(
         value = read_value(question, given)
         return _told(question, given, value) if isinstance(value, BadValue) else value
 
-    return _coded(found, name, read, STATES, faults)
+    return _answered(found, name, read, STATES, faults)
 
 
 def read_gaps(column: pa.Array, name: str, faults: Faults) -> Cells:
@@ -52,13 +52,13 @@ def read_gaps(column: pa.Array, name: str, faults: Faults) -> Cells:
     def read(text: str) -> Value | Text:
         return text if text in _GAPS else reasons.GAP
 
-    return _coded(texts(column), name, read, {}, faults)
+    return _answered(coded(column), name, read, {}, faults)
 
 
-def _coded(
-    found: Texts, name: str, read: Read, states: Mapping[str, int], faults: Faults
+def _answered(
+    found: Coded, name: str, read: Read, states: Mapping[str, int], faults: Faults
 ) -> Cells:
-    codes = np.full(len(found.values) + 1, -1, np.int32)  # the last is for nothing
+    codes = np.zeros(max(1, len(found.values)), np.int32)
     kinds: dict[tuple[type, Value], int] = {}  # True and 1 are one key to Python
     why: dict[int, Text] = {}
     for place, text in enumerate(found.values):
@@ -71,18 +71,24 @@ def _coded(
             codes[place], why[place] = BAD, value
         else:
             codes[place] = kinds.setdefault((type(value), value), len(kinds))
-    places = codes[found.codes]
-    if why:
-        faults.add(name, places == BAD, _teller(found, why))
-    known = places >= 0
-    words = (some(places == s) if s in codes else None for s in STATES.values())
-    values = np.maximum(places, 0)  # a place that is none must still be one
-    return Cells(values, known, tuple(v for _, v in kinds), *words)
+    known = found.there
+    as_they_are = np.array_equal(codes, np.arange(len(kinds)))
+    if as_they_are and found.places.view(np.uint32).max(initial=0) < len(kinds):
+        return Cells(found.places, known, tuple(v for _, v in kinds))
+    places = codes.take(found.places, mode="clip")
+    words: list[Flags | None] = [None] * len(STATES)
+    if codes.min() < 0:
+        if why:
+            faults.add(name, known & (places == BAD), _teller(found, why))
+        words = [some(known & (places == s)) for s in STATES.values()]
+        known = known & (places >= 0)
+        np.maximum(places, 0, out=places)  # a place that is none must still be one
+    return Cells(places, known, tuple(v for _, v in kinds), *words)
 
 
-def _teller(found: Texts, why: Mapping[int, Text]) -> Callable[[Rows], list[Told]]:
+def _teller(found: Coded, why: Mapping[int, Text]) -> Callable[[Rows], list[Told]]:
     def tell(rows: Rows) -> list[Told]:
-        codes = found.codes[rows].tolist()
+        codes = found.places[rows].tolist()
         return [(_shown(found.values[c]), why[c]) for c in codes]
 
     return tell
@@ -101,8 +107,7 @@ def _unreadable(text: str) -> Text | None:
 def _yes_and_no(column: pa.BooleanArray) -> Cells:
     yes = column.fill_null(True) if column.null_count else column
     no = ~np.asarray(yes)
-    known = column.is_valid().to_numpy(zero_copy_only=False)
-    return Cells(no.astype(np.int32), known, (True, False))
+    return Cells(no.astype(np.int32), there(column), (True, False))
 
 
 def _options(text: str) -> list[str]:

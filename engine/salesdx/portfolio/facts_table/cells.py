@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from salesdx.facts import Value
@@ -47,6 +48,16 @@ class Cells:
         for other in (self.dont_know, self.not_applicable):
             found = found if other is None else found | other
         return found
+
+
+def there(column: pa.Array) -> Flags:
+    """Rows that are not null."""
+    bits = column.buffers()[0]
+    if bits is None or not column.null_count:
+        return np.ones(len(column), np.bool_)
+    every, end = np.frombuffer(bits, np.uint8), column.offset + len(column)
+    flags = np.unpackbits(every, count=end, bitorder="little").view(np.bool_)
+    return flags[column.offset :]
 
 
 def some(flags: Flags) -> Flags | None:

@@ -37,10 +37,10 @@ def copied(
         said = pa.schema([pa.field(n, pa.string()) for n in names])
         layout = lay_out(said, knowledge, ignore, path.name)
         places = [names.index(n) for n in layout.columns]
-        columns = (*layout.columns, ROW, FAULT)
+        columns = (ROW, FAULT, *layout.columns)
         found = pa.schema([
-            *(pa.field(n, pa.string()) for n in layout.columns),
             pa.field(ROW, pa.int64()), pa.field(FAULT, _FAULT),
+            *(pa.field(n, pa.string()) for n in layout.columns),
         ])  # fmt: skip
         write(target, _batches(parts, places, found), chunk_rows, found)
         source = source_of(target, path.name, columns, found, copied=True)
@@ -72,9 +72,9 @@ def _sound(part: Part, places: Sequence[int], schema: pa.Schema) -> pa.RecordBat
     cells = [batch.column(i) for i in places]
     nothing = pa.nulls(batch.num_rows, _FAULT)
     found = pa.RecordBatch.from_arrays(
-        [*cells, pa.array(part.numbers), nothing], schema=schema
+        [pa.array(part.numbers), nothing, *cells], schema=schema
     )
-    empty = np.asarray(cells[schema.names.index(ID)].is_null())
+    empty = np.asarray(found.column(ID).is_null())
     for column in batch.columns if empty.any() else ():
         empty = empty & np.asarray(column.is_null())
     # a spreadsheet leaves such rows behind

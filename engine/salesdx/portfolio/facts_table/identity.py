@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from salesdx.errors import UNSEEN
 from salesdx.language import Text
 from salesdx.portfolio.facts_table import reasons
+from salesdx.portfolio.facts_table.cells import there
 from salesdx.portfolio.facts_table.layout import ID
-from salesdx.portfolio.facts_table.source import FAULT, ROW, Source
+from salesdx.portfolio.facts_table.source import FAULT, Source
 from salesdx.portfolio.facts_table.texts import BROKEN, TOO_LONG, Texts, texts
 
 
@@ -41,30 +41,32 @@ def fault(value: str) -> Text | None:
     return reasons.UNSEEN_ID if UNSEEN.search(value) else None
 
 
-def numbers_of(table: pa.Table, start: int) -> NDArray[np.int64]:
-    """The numbers of rows, counted from 1 through the table as it was given."""
-    if ROW in table.column_names:
-        return np.asarray(table.column(ROW).chunk(0))
-    return np.arange(start + 1, start + 1 + table.num_rows, dtype=np.int64)
+def faults(ids: Texts) -> dict[int, Text]:
+    """Those of the ids that cannot be used, by place, and why."""
+    short = max(map(len, ids.values), default=0) <= reasons.LONGEST_ID
+    # what nobody sees is never printable
+    if ids.readable and short and "".join(ids.values).isprintable():
+        return {}
+    return {i: why for i, v in enumerate(ids.values) if (why := fault(v))}
 
 
-def identities(source: Source, rows: int) -> Iterator[tuple[int, Texts, pa.Table]]:
+def identities(source: Source, rows: int) -> Iterator[tuple[int, Texts]]:
     """The ids of a table, so many rows at once, with where they start."""
-    columns = [n for n in (ID, ROW, FAULT) if n in source.columns]
+    columns = [n for n in (ID, FAULT) if n in source.columns]
     for start in range(0, source.rows, rows):
         stop = min(start + rows, source.rows)
-        table = source.read(start, stop, columns)
-        found = texts(table.column(ID).chunk(0))
+        table = dict(source.read(start, stop, columns))
+        found = texts(table[ID])
         if FAULT in columns:  # a line that could not be split is nobody's
-            broken = np.asarray(table.column(FAULT).is_valid())
-            found = Texts(np.where(broken, np.int32(-1), found.codes), found.values)
-        yield start, found, table
+            codes = np.where(there(table[FAULT]), np.int32(-1), found.codes)
+            found = Texts(codes, found.values, found.readable)
+        yield start, found
 
 
 def repeats(source: Source, rows: int) -> Repeats:
     """Rows whose id stands before; only marks of the ids are kept in memory."""
     marks = np.zeros(source.rows, np.int64)
-    for start, found, _ in identities(source, rows):
+    for start, found in identities(source, rows):
         each = np.fromiter(map(hash, found.values), np.int64, len(found.values))
         each = np.append(each, 0)
         marks[start : start + len(found.codes)] = each[found.codes]
@@ -85,7 +87,7 @@ def _told_apart(source: Source, rows: int, twin: NDArray[np.bool_]) -> Repeats:
     seen: dict[str, int] = {}
     later: list[int] = []
     first: list[int] = []
-    for start, found, _ in identities(source, rows):
+    for start, found in identities(source, rows):
         here = np.flatnonzero(twin[start : start + len(found.codes)])
         for place, code in zip(here.tolist(), found.codes[here].tolist(), strict=True):
             before = seen.setdefault(found.values[code], start + place)

@@ -12,9 +12,9 @@ from salesdx.answers.values import as_number
 from salesdx.crm.arrow_texts import is_bytes
 from salesdx.language import Text
 from salesdx.portfolio.facts_table import reasons
-from salesdx.portfolio.facts_table.cells import Cells, Flags, some
+from salesdx.portfolio.facts_table.cells import Cells, Flags, some, there
 from salesdx.portfolio.facts_table.faults import Faults, Rows, Told
-from salesdx.portfolio.facts_table.texts import BROKEN, TOO_LONG, Codes, places, texts
+from salesdx.portfolio.facts_table.texts import BROKEN, TOO_LONG, Codes, indices, texts
 
 _PLAIN = r"^-?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]+)?$"
 BAD = -2  # a place among kinds that is none: nothing is −1
@@ -101,7 +101,7 @@ def _parsed(column: pa.Array, asked: bool) -> _Parsed:
         nothing = np.zeros(len(column))
         return _Parsed(nothing, nothing.astype(np.bool_))
     if pa.types.is_dictionary(kind):
-        return _spread(_parsed(column.dictionary, asked), places(column))
+        return _spread(_parsed(column.dictionary, asked), *indices(column))
     if is_bytes(kind):
         return _written(column, asked)
     if pa.types.is_boolean(kind):
@@ -117,17 +117,18 @@ def _typed(column: pa.DoubleArray) -> _Parsed:
         return _Parsed(np.asarray(column), np.ones(len(column), np.bool_))
     values = column.buffers()[1]
     numbers = np.frombuffer(values, np.float64)[column.offset :][: len(column)]
-    known = column.is_valid().to_numpy(zero_copy_only=False)
-    return _Parsed(numbers, known)
+    return _Parsed(numbers, there(column))
 
 
-def _spread(found: _Parsed, codes: Codes) -> _Parsed:
+def _spread(found: _Parsed, places: Codes, rows: Flags) -> _Parsed:
     """What was read of each different value, where it stands."""
-    numbers = np.append(found.numbers, 0.0)[codes]
-    known = np.append(found.known, False)[codes]
+    if not len(found.numbers):
+        return _Parsed(np.zeros(len(places)), rows & False)
+    numbers = found.numbers.take(places, mode="clip")
+    known = rows & found.known.take(places, mode="clip")
     states = found.states
     if states is not None:
-        states = np.append(states, np.int8(0))[codes]
+        states = np.where(rows, states.take(places, mode="clip"), np.int8(0))
     return _Parsed(numbers, known, states)
 
 

@@ -1,7 +1,7 @@
 """Some rows of a table, read: every column by what it is, and what is wrong."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from salesdx.language import Text
 from salesdx.portfolio.facts_table import identity, reasons
 from salesdx.portfolio.facts_table.answers import read_answers, read_gaps
-from salesdx.portfolio.facts_table.cells import Cells, Flags
+from salesdx.portfolio.facts_table.cells import Cells, Flags, there
 from salesdx.portfolio.facts_table.faults import Faults, Rows, Told
 from salesdx.portfolio.facts_table.layout import ANY, ID, NORM, Layout, limits
 from salesdx.portfolio.facts_table.numbers import read_numbers
-from salesdx.portfolio.facts_table.source import FAULT
+from salesdx.portfolio.facts_table.source import FAULT, ROW
 from salesdx.portfolio.facts_table.texts import BROKEN, TOO_LONG, Texts, texts
 
 _CURRENCY = re.compile("[A-Z]{3}")
@@ -50,33 +50,38 @@ class ReadRows:
 
 
 def read_rows(
-    table: pa.Table, start: int, layout: Layout,
-    repeats: identity.Repeats | None = None,
+    columns: Iterator[tuple[str, pa.Array]], numbers: NDArray[np.int64], layout: Layout,
+    repeats: identity.Repeats,
 ) -> ReadRows:  # fmt: skip
-    """Read rows from a place on; each column is one array."""
-    faults = Faults.none(table.num_rows)
-    columns = {n: table.column(n).chunk(0) for n in table.column_names}
-    numbers = identity.numbers_of(table, start)
-    words = {n: texts(columns[n]) for n in layout.words}
-    broken = np.zeros(table.num_rows, np.bool_)
-    if FAULT in columns:
-        broken = _broken(words[ID], columns[FAULT], faults)
-    _ids(words[ID], broken, faults)
-    if repeats is not None:
-        _repeated(words[ID], repeats, start, table.num_rows, faults)
-    for name, check in _CHECKS.items():
-        if name in words:
-            words[name] = _checked(words[name], name, check, faults)
-    return ReadRows(
-        numbers, words,
-        {n: read_numbers(columns[n], n, limits(m), faults)
-         for n, m in layout.figures.items()},
-        {n: read_answers(columns[n], n, q, faults) for n, q in layout.answers.items()},
-        {n: read_numbers(columns[NORM + n], NORM + n, ANY, faults)
-         for n in layout.norms},
-        {n: read_gaps(columns[n], n, faults) for n in layout.gaps},
-        faults,
-    )  # fmt: skip
+    """Read rows, each column as one array; `numbers` unless the columns hold some."""
+    rows, start = len(numbers), int(numbers[0]) - 1
+    faults = Faults.none(rows)
+    words: dict[str, Texts] = {}
+    figures, answers, norms, gaps = (dict[str, Cells]() for _ in range(4))
+    broken = np.zeros(rows, np.bool_)
+    lines: pa.Array | None = None
+    for name, column in columns:
+        if name == ROW:
+            numbers = np.asarray(column)
+        elif name == FAULT:
+            lines = column
+        elif name == ID:
+            words[ID] = texts(column)
+            if lines is not None:
+                broken = _broken(words[ID], lines, faults)
+            _ids(words[ID], broken, faults)
+            _repeated(words[ID], repeats, start, rows, faults)
+        elif name in _CHECKS:
+            words[name] = _checked(texts(column), name, _CHECKS[name], faults)
+        elif (metric := layout.figures.get(name)) is not None:
+            figures[name] = read_numbers(column, name, limits(metric), faults)
+        elif (question := layout.answers.get(name)) is not None:
+            answers[name] = read_answers(column, name, question, faults)
+        elif name.startswith(NORM):
+            norms[name.removeprefix(NORM)] = read_numbers(column, name, ANY, faults)
+        else:
+            gaps[name] = read_gaps(column, name, faults)
+    return ReadRows(numbers, words, figures, answers, norms, gaps, faults)
 
 
 def _broken(ids: Texts, column: pa.Array, faults: Faults) -> Flags:
@@ -88,13 +93,13 @@ def _broken(ids: Texts, column: pa.Array, faults: Faults) -> Flags:
         found = ((lines[r], why[r] or "") for r in rows.tolist())
         return [(line, _LINES.get(w, reasons.FEW_CELLS)) for line, w in found]
 
-    bad = np.asarray(column.is_valid())
+    bad = there(column)
     faults.add("", bad, tell)
     return bad
 
 
 def _ids(ids: Texts, broken: Flags, faults: Faults) -> None:
-    why = {i: w for i, v in enumerate(ids.values) if (w := identity.fault(v))}
+    why = identity.faults(ids)
     bad = (ids.codes < 0) & ~broken
     if why:
         bad |= np.isin(ids.codes, list(why)) & ~broken
@@ -131,6 +136,9 @@ def _checked(
     found: Texts, name: str, check: Callable[[str], str | Text], faults: Faults
 ) -> Texts:
     """Words that are known, in their usual form."""
+    longest = max(map(len, found.values), default=0)
+    if check is _name and found.readable and longest <= reasons.LONGEST_NAME:
+        return found
     values, why = list(found.values), dict[int, Text]()
     for place, value in enumerate(found.values):
         said = check(value)
@@ -147,7 +155,7 @@ def _checked(
 
     if why:
         faults.add(name, np.isin(found.codes, list(why)), tell)
-    return Texts(found.codes, values)
+    return Texts(found.codes, values, not why)
 
 
 def _plain(value: str) -> str:

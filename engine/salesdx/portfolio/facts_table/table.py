@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from salesdx.content import did_you_mean
 from salesdx.errors import DataError, Said, UsageError, hinted, reason_of
 from salesdx.knowledge.base import KnowledgeBase
@@ -70,7 +72,7 @@ class FactsTable:
         """
         wanted = id.strip()
         alike: list[str] = []
-        for start, ids, _ in identities(self.source, self.chunk_rows):
+        for start, ids in identities(self.source, self.chunk_rows):
             if wanted in ids.values:
                 rows = (ids.codes == ids.values.index(wanted)).nonzero()[0]
                 if len(rows):
@@ -87,8 +89,9 @@ class FactsTable:
         return found_row(found, 0, self.layout)
 
     def _read(self, start: int, stop: int) -> ReadRows:
-        table = self.source.read(start, stop)
-        return read_rows(table, start, self.layout, self.repeats)
+        columns = self.source.read(start, stop)
+        numbers = np.arange(start + 1, stop + 1, dtype=np.int64)
+        return read_rows(columns, numbers, self.layout, self.repeats)
 
 
 def open_table(

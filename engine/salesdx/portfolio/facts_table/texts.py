@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import pyarrow as pa
@@ -9,6 +10,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from salesdx.crm.arrow_texts import as_text, is_bytes
+from salesdx.portfolio.facts_table.cells import Flags, there
 
 Codes = NDArray[np.int32]
 _MIDNIGHT = re.compile(r"[ T]00:00:00(\.0+)?$")
@@ -20,10 +22,14 @@ TOO_LONG = "\ud801"
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """`codes` are places in `values`, −1 where there is nothing."""
+    """`codes` are places in `values`, −1 where there is nothing.
+
+    `readable` says that no value is BROKEN or TOO_LONG.
+    """
 
     codes: Codes
     values: list[str]
+    readable: bool = True
 
     def each(self) -> list[str | None]:
         """The text of every row."""
@@ -32,44 +38,54 @@ class Texts:
         return found
 
 
-def texts(column: pa.Array, *, tidy: bool = True) -> Texts:
-    """Trimmed unless they are somebody's words; a blank cell is nothing.
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """A column as it lies in a file: where a row is not `there`, its place is nothing.
+
+    `readable` as of Texts.
+    """
+
+    places: Codes
+    there: Flags
+    values: list[str]
+    readable: bool = True
+
+
+def texts(column: pa.Array) -> Texts:
+    """Trimmed; a blank cell is nothing.
 
     A value that is no UTF-8 is BROKEN, one that is too long is TOO_LONG.
     """
-    codes, different = encoded(column)
-    values = _values(different)
-    if tidy:
-        values = [v.strip() for v in values]
-    blank = [i for i, v in enumerate(values) if not v or v.isspace()]
-    if blank:
-        gone = np.zeros(len(values) + 1, np.bool_)
-        gone[blank] = True
-        codes = np.where(gone[codes], np.int32(-1), codes)
-    return Texts(codes, values)
+    found = coded(column)
+    codes = found.places
+    if not found.there.all():
+        codes = np.where(found.there, codes, np.int32(-1))
+    return Texts(codes, found.values, found.readable)
 
 
-def encoded(column: pa.Array) -> tuple[Codes, pa.Array]:
-    """Places (−1 for null) and what stands there, each as text."""
+def coded(column: pa.Array, *, tidy: bool = True) -> Coded:
+    """Trimmed unless they are somebody's words."""
     if pa.types.is_null(column.type):
-        return np.full(len(column), -1, np.int32), pa.array([], pa.string())
+        nothing = np.zeros(len(column), np.int32)
+        return Coded(nothing, nothing.astype(np.bool_), [])
     if is_list(column.type):
         column = _joined(column)
     if not pa.types.is_dictionary(column.type):
         column = column.dictionary_encode()
-    return places(column), _written(column.dictionary)
+    values, readable = _values(_written(column.dictionary))
+    places, rows = indices(column)
+    bare = list(map(str.strip, values))
+    if "" in bare:
+        some = np.array([bool(v) for v in bare])
+        rows = rows & some.take(places, mode="clip")
+    return Coded(places, rows, bare if tidy else values, readable)
 
 
-def places(column: pa.DictionaryArray) -> Codes:
-    """The places of a dictionary, −1 for null."""
-    indices = column.indices
-    if indices.null_count:
-        indices = pc.fill_null(indices.cast(pa.int32()), -1)
-    found: Codes = np.asarray(indices).astype(np.int32, copy=False)
-    if column.dictionary.null_count:
-        nothing = np.append(np.asarray(column.dictionary.is_null()), False)
-        found = np.where(nothing[found], np.int32(-1), found)
-    return found
+def indices(column: pa.DictionaryArray) -> tuple[Codes, Flags]:
+    """Places in a dictionary, and where there is one."""
+    codes = column.indices.cast(pa.int32())
+    everything = np.frombuffer(codes.buffers()[1] or b"", np.int32)
+    return everything[codes.offset :][: len(codes)], there(codes)
 
 
 def is_list(kind: pa.DataType) -> bool:
@@ -104,7 +120,7 @@ def _written(values: pa.Array) -> pa.Array:
     return found.combine_chunks()
 
 
-def _values(different: pa.Array) -> list[str]:
+def _values(different: pa.Array) -> tuple[list[str], bool]:
     """Texts of any length may stand for many rows: they are never spread out."""
     longest = pc.max(pc.binary_length(different)).as_py() or 0
     if longest <= _LONGEST:
@@ -113,9 +129,12 @@ def _values(different: pa.Array) -> list[str]:
         except UnicodeDecodeError:
             pass
         else:
-            return ["" if v is None else v for v in found]
+            if different.null_count:
+                found = ["" if v is None else v for v in found]
+            return cast(list[str], found), True
     raw = pc.binary_slice(different.cast(pa.large_binary()), 0, 4 * _LONGEST + 4)
-    return [_decoded(v) for v in raw.to_pylist()]
+    values = [_decoded(v) for v in raw.to_pylist()]
+    return values, BROKEN not in values and TOO_LONG not in values
 
 
 def _decoded(raw: bytes | None) -> str:
