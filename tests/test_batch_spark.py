@@ -50,8 +50,8 @@ def test_a_table_gives_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_a_case_gives_the_same_bytes(tmp_path: Path) -> None:
-    shutil.copytree(CASES / "k01c", tmp_path / "k01c")
-    asked = (tmp_path / "k01c", "--out")
+    shutil.copytree(CASES / "k07-not-low", tmp_path / "k07-not-low")
+    asked = (tmp_path / "k07-not-low", "--out")
     batch(*asked, tmp_path / "here", "--jobs", "1")
     batch(*asked, tmp_path / "there", "--engine", "spark", "--master", MASTER)
     assert contents(tmp_path / "there") == contents(tmp_path / "here")
