@@ -70,9 +70,7 @@ class Base:
 
     def comparisons(self) -> int:
         """How often any rule compares a fact."""
-        return sum(
-            isinstance(c, Test) for r in self.rules for c in leaves(r.condition)
-        )
+        return sum(isinstance(c, Test) for r in self.rules for c in leaves(r.condition))
 
 
 def make_base(rules: int = 150, seed: int = 1) -> Base:

@@ -16,7 +16,17 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from inference_bases import Base, Case, Condition, Fired, Join, Rule, Test, leaves, positive
+from inference_bases import (
+    Base,
+    Case,
+    Condition,
+    Fired,
+    Join,
+    Rule,
+    Test,
+    leaves,
+    positive,
+)
 from inference_floor import Fire
 
 NODE_PEER = Path(__file__).with_name("inference_peer.cjs")
@@ -290,7 +300,20 @@ def drools(base: Base, cases: list[Case]) -> Peer:  # noqa: ARG001
             known |= dict.fromkeys(mine, True)
         return frozenset(held)
 
-    return Peer(name, fire)
+    return _Sets(name, fire, sets)
+
+
+class _Sets(Peer):
+    """Rule sets that are held by the Java machine."""
+
+    def __init__(self, name: str, fire: Fire, sets: list[Any]) -> None:
+        super().__init__(name, fire)
+        self._sets = sets
+
+    def close(self) -> None:
+        """Free them; the Java machine lives on."""
+        for rules in self._sets:
+            rules.end_session()
 
 
 def _drools(condition: Condition) -> dict[str, Any]:
