@@ -3,21 +3,24 @@
 One case, warm, on a neutral base; how that grows with rules; many cases in columns, on
 the neutral and on the shipped base, with memory and the limit that memory sets. Nothing
 is timed before the rules that fire are equal. An engine that is not installed is
-skipped with a word on how to install it. Ten minutes, --quick one:
+skipped with a word on how to install it. Ten minutes, --quick a minute or two:
 
-    python benchmarks/inference.py [--quick] [--markdown]
+    python benchmarks/inference.py [--quick] [--markdown | --docs]
 """
 
 import argparse
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from inference_scaling import measured
 from inference_single import one_case
-from inference_tables import LANGUAGES, Measured, markdown
+from inference_tables import LANGUAGES, Measured, markdown, replaced
 
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+PAGES = (DOCS / "performance.md", DOCS / "ru" / "performance.md")
 RULES = 150
 NEAR = (
     1.05  # the smallest chunk that is as fast as this is chosen: it takes less memory
@@ -53,15 +56,23 @@ BASES = {"neutral": str(RULES), "shipped": "shipped"}
 def main() -> None:
     """Measure, and print."""
     words = argparse.ArgumentParser(description=__doc__)
-    words.add_argument("--quick", action="store_true", help="a minute, coarser")
+    words.add_argument("--quick", action="store_true", help="a minute or two, coarser")
     words.add_argument(
         "--markdown", action="store_true", help="only the tables of both manuals"
+    )
+    words.add_argument(
+        "--docs", action="store_true", help="put the tables into both manuals"
     )
     asked = words.parse_args()
     effort = QUICK if asked.quick else FULL
     found = measure(effort)
-    for language in LANGUAGES if asked.markdown else LANGUAGES[:1]:
-        print(f"\n{markdown(found, language)}\n")
+    for language, page in zip(LANGUAGES, PAGES, strict=True):
+        tables = markdown(found, language)
+        if asked.docs:
+            text = replaced(page.read_text(encoding="utf-8"), tables)
+            page.write_text(text, encoding="utf-8")
+        elif asked.markdown or language == LANGUAGES[0]:
+            print("\n" + "\n\n".join(tables) + "\n")
 
 
 def measure(effort: Effort) -> Measured:
@@ -70,7 +81,8 @@ def measure(effort: Effort) -> Measured:
     _say(f"one case, {RULES} rules")
     found.single, like = one_case(RULES, effort.checked, effort.timed, effort.rounds)
     _say(like)
-    for rules in effort.rules:
+    found.rules[RULES] = found.single
+    for rules in sorted({*effort.rules} - {RULES}):
         _say(f"one case, {rules} rules")
         few = max(1, effort.timed // 5)
         found.rules[rules], _ = one_case(rules, 2 * few, few, 3)

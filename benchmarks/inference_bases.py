@@ -1,4 +1,4 @@
-"""A rule base that belongs to no engine, and cases for it: seeded, any size, plain data.
+"""A rule base that belongs to no engine, and cases for it: seeded, plain data.
 
 130 facts (40 numbers, 45 yes or no, 30 scales, 15 choices), rules in three levels with
 and, or and not nested, 3.7 comparisons a rule. A rule may read rules below it, but only

@@ -145,7 +145,7 @@ def columns_of(base: Base, cases: Sequence[Case]) -> Batch:
             made[name] = Column(cells, known, answered=kind == "scale")
             continue
         kinds = (True, False) if kind == "yesno" else CODES
-        cells = np.array([kinds.index(c.get(name, kinds[0])) for c in cases], np.int32)  # type: ignore[arg-type]
+        cells = np.array([kinds.index(c.get(name, kinds[0])) for c in cases], np.int32)
         made[name] = Column(cells, known, kinds, answered=True)
     return Batch({"": Level("", len(cases), made)})
 

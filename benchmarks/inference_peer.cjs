@@ -1,4 +1,4 @@
-// json-rules-engine as a child of inference_peers.py: one line of JSON in, one out.
+// json-rules-engine as a child of inference_node_drools.py: one line of JSON in, one out.
 // {rules} builds the engine, {case} fires one, {keep} stores cases, {time} works
 // through the stored cases and answers with the microseconds that one took.
 "use strict";

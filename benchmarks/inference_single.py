@@ -5,6 +5,7 @@ rules that hold. Nothing is timed before all of them agree.
 """
 
 import gc
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -13,13 +14,16 @@ from pathlib import Path
 
 from inference_bases import Base, Case, make_base, make_cases
 from inference_floor import differences, floor
+from inference_node_drools import drools, json_rules_engine
 from inference_ours import by_columns, by_executor, knowledge_of
-from inference_peers import Peer, peers
+from inference_peer import MissingError, Peer
+from inference_zen_clips import clips, zen_engine
 
 from salesdx.errors import KnowledgeError
 from salesdx.inference.executors import choose, durable_available
 
 FLOOR, REFERENCE, DURABLE, COLUMNS = "floor", "reference", "durable", "columns"
+PEERS = (zen_engine, clips, json_rules_engine, drools)
 Times = dict[str, list[float]]  # engine -> microseconds a case, a round each
 
 
@@ -34,16 +38,25 @@ def engines(base: Base, cases: list[Case], folder: Path) -> Iterator[list[Peer]]
             chosen = choose(knowledge, "durable")
             found.append(Peer(DURABLE, by_executor(base, knowledge, chosen)))
         except KnowledgeError as error:
-            print(f"durable, {len(base.rules)} rules: {error}", flush=True)
+            _say(f"durable, {len(base.rules)} rules: {error}")
     found.append(Peer(COLUMNS, by_columns(base, knowledge)))
-    others, missing = peers(base, cases)
-    for word in missing:
-        print(word, flush=True)
+    others = _peers(base, cases)
     try:
         yield found + others
     finally:
         for peer in others:
             peer.close()
+
+
+def _peers(base: Base, cases: list[Case]) -> list[Peer]:
+    """Those that are installed; says what to do for those that are not."""
+    found = []
+    for make in PEERS:
+        try:
+            found.append(make(base, cases))
+        except MissingError as error:
+            _say(str(error))
+    return found
 
 
 def must_agree(all_: list[Peer], cases: list[Case]) -> None:
@@ -82,13 +95,19 @@ def one_case(rules: int, checked: int, timed: int, rounds: int) -> tuple[Times, 
     """Times by engine, and what the base and its cases are like."""
     base = make_base(rules)
     cases = make_cases(base, checked)
-    with tempfile.TemporaryDirectory() as folder:
-        with engines(base, cases[:timed], Path(folder)) as all_:
-            must_agree(all_, cases)
-            times = in_turns(all_, cases[:timed], rounds)
-            held = sum(len(all_[0].fire(c)) for c in cases) / len(cases)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        engines(base, cases[:timed], Path(folder)) as all_,
+    ):
+        must_agree(all_, cases)
+        times = in_turns(all_, cases[:timed], rounds)
+        held = sum(len(all_[0].fire(c)) for c in cases) / len(cases)
     like = (
         f"{len(base.facts)} facts, {rules} rules, {base.comparisons()} comparisons,"
         f" {held:.0f} fire a case; {len(times)} engines agree on {checked} cases"
     )
     return times, like
+
+
+def _say(words: str) -> None:
+    print(words, file=sys.stderr, flush=True)

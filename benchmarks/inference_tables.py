@@ -16,11 +16,13 @@ WORDS = {
     DURABLE: ("salesdx, durable_rules", "salesdx, durable_rules"),
     COLUMNS: ("salesdx, columns, a batch of one",
               "salesdx, колоночный, пакет из одного случая"),
-    "many": ("salesdx, columns, one of 100 000", "salesdx, колоночный, один из 100 000"),
+    "many": ("salesdx, columns, in chunks", "salesdx, колоночный, порциями"),
     "engine": ("engine", "движок"),
     "us": ("µs a case", "мкс на случай"),
     "x floor": ("x floor", "к полу"),
     "x durable": ("x durable_rules", "к durable_rules"),
+    "faster": ("times faster than durable_rules", "быстрее durable_rules, раз"),
+    "last": ("exponent, last tenfold", "степень, последние 10 раз"),
     "exponent": ("exponent", "степень"),
     "rules": ("{} rules", "{} правил"),
     "rules, µs": ("µs a case", "мкс на случай"),
@@ -31,7 +33,7 @@ WORDS = {
               "мкс на случай при размере порции"),
     "MiB": ("peak MiB of the process, by number of cases",
             "пик памяти процесса, МиБ, при числе случаев"),
-    "limit": ("", ""),
+    "limit": ("the limit", "предел"),
     "in": ("bytes of facts a case", "байт фактов на случай"),
     "out": ("bytes of conclusions a case", "байт выводов на случай"),
     "gbs": ("copying, GB/s, read and written", "копирование, ГБ/с, чтение и запись"),
@@ -55,14 +57,25 @@ class Measured:
     limits: dict[str, dict[str, float]] = field(default_factory=dict)
 
 
-def markdown(found: Measured, language: str) -> str:
+def markdown(found: Measured, language: str) -> list[str]:
     """The tables in the order in which the manual has them."""
     tables = [
         _single(found.single), _rules(found), _shipped(found.shipped),
         _many(found, "us", "cases, µs"), _limits(found), _many(found, "mib", "MiB"),
         _chunks(found),
     ]  # fmt: skip
-    return "\n\n".join(_printed(t, language) for t in tables if len(t) > 1)
+    return [_printed(t, language) for t in tables if len(t) > 1]
+
+
+def replaced(page: str, tables: Sequence[str]) -> str:
+    """A page with these tables in place of those that begin with the same cell."""
+    for table in tables:
+        first = table.split(" | ")[0] + " | "
+        old = [b for b in page.split("\n\n") if b.startswith(first)]
+        if len(old) != 1:
+            raise ValueError(f"{len(old)} tables of the page begin with {first!r}")
+        page = page.replace(old[0].rstrip("\n"), table)
+    return page
 
 
 def _printed(table: Table, language: str) -> str:
@@ -83,7 +96,13 @@ def _number(value: float) -> str:
     """Three digits; thousands apart."""
     if value >= 100:
         return f"{value:,.0f}".replace(",", " ")
-    return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+    if value >= 1:
+        return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+    return f"{value:.2g}"
+
+
+def _whole(size: int) -> str:
+    return f"{size:,}".replace(",", " ")
 
 
 def _single(times: Times) -> Table:
@@ -102,7 +121,7 @@ def _ratio(times: Times, name: str, other: str) -> float:
 
 def _rules(found: Measured) -> Table:
     sizes = sorted(found.rules)
-    table = [["rules, µs", *(f"rules#{_number(n)}" for n in sizes), "exponent"]]
+    table = [["rules, µs", *(f"rules#{_whole(n)}" for n in sizes), "exponent"]]
     names = list(dict.fromkeys(n for t in found.rules.values() for n in t))
     for name in names:
         took = {n: median(t[name]) for n, t in found.rules.items() if name in t}
@@ -120,11 +139,11 @@ def _grown(name: str, took: Mapping[int, float], sizes: Sequence[int]) -> list[s
 
 
 def _shipped(times: Times) -> Table:
-    table = [["shipped", "us", "x durable"]]
+    table = [["shipped", "us", "faster"]]
     for name in times:
         ratio = ""
         if DURABLE in times:
-            ratio = f"1/{_number(_ratio(times, DURABLE, name))}"
+            ratio = _number(_ratio(times, DURABLE, name))
         table.append([
             "many" if name == COLUMNS else name, _number(median(times[name])), ratio
         ])  # fmt: skip
@@ -133,12 +152,14 @@ def _shipped(times: Times) -> Table:
 
 def _many(found: Measured, what: str, title: str) -> Table:
     sizes = sorted({n for runs in found.many.values() for n in runs})
-    table = [[title, *map(_number, sizes), *(["exponent"] if what == "us" else [])]]
+    slopes = ["exponent", "last"] if what == "us" else []
+    table = [[title, *map(_whole, sizes), *slopes]]
     for name, runs in found.many.items():
         row = [name, *(_number(runs[n][what]) if n in runs else "" for n in sizes)]
         if what == "us":
             there = sorted(runs)
-            row.append(f"{exponent(there, [runs[n]['us'] * n for n in there]):.2f}")
+            for some in (there, there[-2:]):
+                row.append(f"{exponent(some, [runs[n]['us'] * n for n in some]):.2f}")
         table.append(row)
     return table
 
@@ -159,7 +180,7 @@ def _limits(found: Measured) -> Table:
 
 def _chunks(found: Measured) -> Table:
     sizes = sorted({int(n) for runs in found.chunks.values() for n in runs})
-    table = [["chunk", *map(_number, sizes)]]
+    table = [["chunk", *map(_whole, sizes)]]
     for name, runs in found.chunks.items():
         cells = (runs.get(str(n)) for n in sizes)
         table.append([name, *("" if c is None else _number(c) for c in cells)])
