@@ -98,7 +98,7 @@ def _number(value: float) -> str:
         return f"{value:,.0f}".replace(",", " ")
     if value >= 1:
         return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
-    return f"{value:.2g}"
+    return f"{value:#.2g}"  # 0.10, not 0.1
 
 
 def _whole(size: int) -> str:
