@@ -1,12 +1,12 @@
 """A table of facts says of each row what the case of that company would say."""
 
 import pickle
+import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from columnar_fixture import picture, pictures
 from facts_table_rows import (
     Made,
     Row,
@@ -16,6 +16,9 @@ from facts_table_rows import (
     write_csv,
     write_parquet,
 )
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
+from executors_agree import picture, pictures
 
 from salesdx.analysis import gather, hear
 from salesdx.analysis import judge as full
