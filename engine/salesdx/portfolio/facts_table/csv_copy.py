@@ -5,6 +5,7 @@ own, so that it is told where it stands.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ import pyarrow as pa
 from salesdx.crm.delimited import LONGEST, Opened, in_parts, tried
 from salesdx.crm.splitting import Part
 from salesdx.knowledge.base import KnowledgeBase
-from salesdx.portfolio.facts_table.layout import ID, MOST_COLUMNS, Layout, lay_out
+from salesdx.portfolio.facts_table.layout import ID, MOST_COLUMNS, NORM, Layout, lay_out
 from salesdx.portfolio.facts_table.source import FAULT, ROW, Source, source_of, write
 
 _BLOCKS = (1 << 23, LONGEST)  # bytes read at once: rows of some kB, hundreds of cells
@@ -42,14 +43,12 @@ def copied(
             pa.field(ROW, pa.int64()), pa.field(FAULT, _FAULT),
             *(pa.field(n, pa.string()) for n in layout.columns),
         ])  # fmt: skip
-        write(target, _batches(parts, places, found), chunk_rows, found)
-        source = source_of(target, path.name, columns, found, copied=True)
         # numbers are told apart at once; codes would only be in the way
-        plain = {*layout.figures, *(f"benchmark:{n}" for n in layout.norms)}
-        coded = tuple(n for n in source.coded if n not in plain)
-        return layout, Source(
-            target, columns, coded, source.starts, path.name, copied=True
-        )
+        plain = {ROW, *layout.figures, *(NORM + n for n in layout.norms)}
+        coded = [n for n in columns if n not in plain]
+        write(target, _batches(parts, places, found), chunk_rows, found, coded)
+        source = source_of(target, path.name, columns, found)
+        return layout, replace(source, coded=tuple(coded))
 
     return tried(path, _BLOCKS, read)
 

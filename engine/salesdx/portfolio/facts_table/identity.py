@@ -15,19 +15,19 @@ from salesdx.language import Text
 from salesdx.portfolio.facts_table import reasons
 from salesdx.portfolio.facts_table.cells import there
 from salesdx.portfolio.facts_table.layout import ID
-from salesdx.portfolio.facts_table.source import FAULT, Source
+from salesdx.portfolio.facts_table.source import FAULT, ROW, Source
 from salesdx.portfolio.facts_table.texts import BROKEN, TOO_LONG, Texts, texts
 
 
 @dataclass(frozen=True, slots=True)
 class Repeats:
-    """Places of rows whose id stands before, in order, and the places where it does."""
+    """Places of rows whose id stands before, in order, and the rows where it does."""
 
     later: NDArray[np.int64]
     first: NDArray[np.int64]
 
     def within(self, start: int, stop: int) -> tuple[NDArray[np.int64], list[int]]:
-        """Those of a range, from its start, and the places of the first ones."""
+        """Those of a range, from its start, and the numbers of the first ones."""
         low, high = np.searchsorted(self.later, [start, stop])
         return self.later[low:high] - start, self.first[low:high].tolist()
 
@@ -50,9 +50,11 @@ def faults(ids: Texts) -> dict[int, Text]:
     return {i: why for i, v in enumerate(ids.values) if (why := fault(v))}
 
 
-def identities(source: Source, rows: int) -> Iterator[tuple[int, Texts]]:
-    """The ids of a table, so many rows at once, with where they start."""
-    columns = [n for n in (ID, FAULT) if n in source.columns]
+def identities(
+    source: Source, rows: int
+) -> Iterator[tuple[int, Texts, NDArray[np.int64]]]:
+    """The ids of a table, so many rows at once: where they start, and their numbers."""
+    columns = [n for n in (ID, FAULT, ROW) if n in source.columns]
     for start in range(0, source.rows, rows):
         stop = min(start + rows, source.rows)
         table = dict(source.read(start, stop, columns))
@@ -60,13 +62,14 @@ def identities(source: Source, rows: int) -> Iterator[tuple[int, Texts]]:
         if FAULT in columns:  # a line that could not be split is nobody's
             codes = np.where(there(table[FAULT]), np.int32(-1), found.codes)
             found = Texts(codes, found.values, found.readable)
-        yield start, found
+        numbers = np.arange(start + 1, stop + 1, dtype=np.int64)
+        yield start, found, np.asarray(table.get(ROW, numbers))
 
 
 def repeats(source: Source, rows: int) -> Repeats:
     """Rows whose id stands before; only marks of the ids are kept in memory."""
     marks = np.zeros(source.rows, np.int64)
-    for start, found in identities(source, rows):
+    for start, found, _ in identities(source, rows):
         each = np.fromiter(map(hash, found.values), np.int64, len(found.values))
         each = np.append(each, 0)
         marks[start : start + len(found.codes)] = each[found.codes]
@@ -84,14 +87,14 @@ def repeats(source: Source, rows: int) -> Repeats:
 
 def _told_apart(source: Source, rows: int, twin: NDArray[np.bool_]) -> Repeats:
     """Two ids may have one mark by chance: the ids themselves decide."""
-    seen: dict[str, int] = {}
+    seen: dict[str, int] = {}  # the row of each
     later: list[int] = []
     first: list[int] = []
-    for start, found in identities(source, rows):
-        here = np.flatnonzero(twin[start : start + len(found.codes)])
-        for place, code in zip(here.tolist(), found.codes[here].tolist(), strict=True):
-            before = seen.setdefault(found.values[code], start + place)
-            if before != start + place:
+    for start, found, numbers in identities(source, rows):
+        for place in np.flatnonzero(twin[start : start + len(numbers)]).tolist():
+            row = int(numbers[place])
+            before = seen.setdefault(found.values[found.codes[place]], row)
+            if before != row:
                 later.append(start + place)
                 first.append(before)
     return Repeats(np.array(later, np.int64), np.array(first, np.int64))

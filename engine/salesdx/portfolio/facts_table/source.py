@@ -29,8 +29,8 @@ _AT_ONCE = 64  # columns
 class Source:
     """A Parquet file of which ranges are read.
 
-    `starts` are the first rows of its groups, and the end. `copied` marks one that was
-    written from text: its rows have numbers, and some are none.
+    `starts` are the first rows of its groups, and the end; texts that are `coded` are
+    read as codes. Of one written from CSV, rows have numbers and some are none.
     """
 
     path: Path
@@ -38,7 +38,6 @@ class Source:
     coded: tuple[str, ...]
     starts: tuple[int, ...]
     name: str
-    copied: bool = False
 
     @property
     def rows(self) -> int:
@@ -96,9 +95,8 @@ def schema_of(path: Path, name: str) -> pa.Schema:
 
 
 def source_of(
-    path: Path, name: str, columns: Sequence[str], schema: pa.Schema,
-    *, copied: bool = False,
-) -> Source:  # fmt: skip
+    path: Path, name: str, columns: Sequence[str], schema: pa.Schema
+) -> Source:
     """The file as it is, to be read by ranges."""
     with opened(path, name) as file:
         meta = file.metadata
@@ -111,7 +109,7 @@ def source_of(
             raise _damaged(name, f"{sum(sizes)} rows, {meta.num_rows} declared")
     starts = (0, *(int(n) for n in np.cumsum(sizes)))
     texts = tuple(n for n in columns if is_bytes(schema.field(n).type))
-    return Source(path, tuple(columns), texts, starts, name, copied)
+    return Source(path, tuple(columns), texts, starts, name)
 
 
 def fitted(source: Source, chunk_rows: int, scratch: Path) -> Source:
@@ -128,19 +126,27 @@ def fitted(source: Source, chunk_rows: int, scratch: Path) -> Source:
             )
         )
         first = next(batches)
-        write(target, chain([first], batches), chunk_rows, first.schema)
+        write(target, chain([first], batches), chunk_rows, first.schema, source.coded)
     return source_of(target, source.name, source.columns, first.schema)
 
 
 def write(
-    path: Path, batches: Iterable[pa.RecordBatch], rows: int, schema: pa.Schema
-) -> None:
-    """Write batches, so many rows a group; nothing is left of a failure."""
+    path: Path, batches: Iterable[pa.RecordBatch], rows: int, schema: pa.Schema,
+    coded: Sequence[str],
+) -> None:  # fmt: skip
+    """Write batches, so many rows a group; nothing is left of a failure.
+
+    Only texts that repeat (`coded`) are written as codes, and nothing is counted: the
+    file is read once or twice, and then goes.
+    """
+    options = {
+        "compression": "lz4", "use_dictionary": list(coded), "write_statistics": False,
+    }  # fmt: skip
     aside = path.with_suffix(".tmp")
     waiting: list[pa.RecordBatch] = []
     held = 0
     try:
-        with pq.ParquetWriter(aside, schema, compression="lz4") as writer:
+        with pq.ParquetWriter(aside, schema, **options) as writer:
             for batch in batches:
                 waiting.append(batch)
                 held += batch.num_rows

@@ -72,7 +72,7 @@ class FactsTable:
         """
         wanted = id.strip()
         alike: list[str] = []
-        for start, ids in identities(self.source, self.chunk_rows):
+        for start, ids, _ in identities(self.source, self.chunk_rows):
             if wanted in ids.values:
                 rows = (ids.codes == ids.values.index(wanted)).nonzero()[0]
                 if len(rows):
