@@ -19,7 +19,7 @@ _STEPS = 5  # of a programme for all
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Treating:
-    """Which remedy treats which of the causes in the table."""
+    """Which remedy treats which of the causes in the table, the first choices first."""
 
     remedies: list[str]
     causes: list[list[int]]  # of each remedy, as places in the table
@@ -28,11 +28,13 @@ class Treating:
     def of(cls, knowledge: KnowledgeBase, causes: Sequence[str]) -> "Treating":
         """As the knowledge base says."""
         treats: dict[str, list[int]] = {}
+        first: dict[str, int] = {}  # of a cause the remedy that is named first is it
         for place, name in enumerate(causes):
             cause = knowledge.causes.get(name)
-            for remedy in cause.spec.remedies if cause else ():
+            for rank, remedy in enumerate(cause.spec.remedies if cause else ()):
                 treats.setdefault(remedy, []).append(place)
-        names = sorted(treats)
+                first[remedy] = min(first.get(remedy, rank), rank)
+        names = sorted(treats, key=lambda r: (first[r], r))
         return cls(names, [treats[n] for n in names])
 
     @property
@@ -62,7 +64,7 @@ def remedies(
             rows.append(
                 Remedy(id=name, title=title, causes=causes, companies=companies)
             )
-    return sorted(rows, key=lambda r: (-r.companies, r.id))
+    return sorted(rows, key=lambda r: -r.companies)
 
 
 def programme(treating: Treating, found: "Counted") -> list[Step]:
