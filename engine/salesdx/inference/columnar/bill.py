@@ -6,18 +6,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from salesdx.inference.columnar.planes import Bits, Plane, Rows, unpack
+from salesdx.inference.columnar.planes import Bits, Flags, Plane, Rows, unpack
 from salesdx.inference.points import SINGLE_CAP
+from salesdx.inference.program import rule_key
 
 Points = NDArray[np.int16]
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A rule on the bill of a cause, on every row.
+    """A rule on the bill of a cause, on every row of a level.
 
-    `held` is what it weighs where it holds: one number, or one a row. `there` are the
-    rows where it is on the bill at all, `alone` those where one answer is all there is.
+    `held` is what it weighs in points where it holds, `full` where nothing is lost to
+    confidence or to a chain: one number, or an int16 a row. `there` are the rows where
+    it is on the bill at all (None: all), `alone` those where it rests on one answer.
     """
 
     rule: str
@@ -30,6 +32,11 @@ class Item:
     alone: Bits | bool = False
 
     @property
+    def key(self) -> str:
+        """Its key within its cause."""
+        return rule_key(self.direction, self.rule)
+
+    @property
     def true(self) -> Bits:
         """Rows where it holds and counts."""
         return self.state.true if self.there is None else self.state.true & self.there
@@ -37,10 +44,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """The bill of one cause on every row.
+    """The bill of one cause: an int16 a row, in points; `coverage` is 0..1, float64.
 
-    `groups` of evidence hold for it; where the allowance of single answers is `cut`, some
-    of them may not count (`counted` tells).
+    `groups` of evidence hold for it; where the allowance of single answers is `cut`,
+    some of them may not count (`counted` tells).
     """
 
     points: Points
@@ -48,9 +55,7 @@ class Sums:
     best: Points
     coverage: NDArray[np.float64]
     groups: Points
-    cut: NDArray[np.bool_]
-    known: NDArray[np.int32]
-    weight: NDArray[np.int32]
+    cut: Flags
 
 
 def total(items: Sequence[Item], rows: int) -> Sums:
@@ -72,7 +77,7 @@ def total(items: Sequence[Item], rows: int) -> Sums:
     coverage = np.divide(known, weight, out=np.zeros(rows), where=weight > 0)
     return Sums(
         up.held - down.held, up.held - down.could, up.could - down.held, coverage,
-        up.groups, up.cut, known, weight,
+        up.groups, up.cut,
     )  # fmt: skip
 
 
@@ -83,7 +88,7 @@ class _Side:
     held: Points
     could: Points
     groups: Points
-    cut: NDArray[np.bool_]
+    cut: Flags
 
 
 def _side(items: Sequence[Item], rows: int) -> _Side:
@@ -105,7 +110,8 @@ def _side(items: Sequence[Item], rows: int) -> _Side:
         if not maybe:
             cut = extra > SINGLE_CAP
         sums.append(base + np.minimum(extra, np.int16(SINGLE_CAP)))
-    return _Side(*sums, groups, cut)
+    held, could = sums
+    return _Side(held, could, groups, cut)
 
 
 def _groups(items: Iterable[Item]) -> list[list[Item]]:
@@ -155,7 +161,7 @@ def counted(items: Sequence[Item], rows: Rows, whole: int) -> dict[str, Points]:
     Slower than the sums; asked only where it decides: two groups of evidence, rivals,
     whether a slice speaks.
     """
-    found = {_key(i): np.zeros(len(rows), np.int16) for i in items}
+    found = {i.key: np.zeros(len(rows), np.int16) for i in items}
     for direction, sign in (("for", 1), ("against", -1)):
         mine = [i for i in items if i.direction == direction]
         extras: list[tuple[list[Item], NDArray[np.intp], Points]] = []
@@ -167,17 +173,17 @@ def counted(items: Sequence[Item], rows: Rows, whole: int) -> dict[str, Points]:
             base, first = firm.max(axis=0), firm.argmax(axis=0)
             for place, item in enumerate(group):
                 hit = (first == place) & (base > 0)
-                found[_key(item)][hit] += sign * base[hit]
+                found[item.key][hit] += sign * base[hit]
             single = np.where(alone, points, np.int16(0))
             top = single.max(axis=0)
             extras.append((group, single.argmax(axis=0), np.maximum(top - base, 0)))
-        _share(extras, found, sign, len(rows))
+        _share(extras, found, sign)
     return found
 
 
 def _share(
     extras: list[tuple[list[Item], NDArray[np.intp], Points]],
-    found: dict[str, Points], sign: int, rows: int,
+    found: dict[str, Points], sign: int,
 ) -> None:  # fmt: skip
     """The allowance of single answers, the largest first, then by rule."""
     if not extras:
@@ -197,14 +203,10 @@ def _share(
     for (group, top, _), given in zip(extras, back, strict=True):
         for number, item in enumerate(group):
             hit = (top == number) & (given > 0)
-            found[_key(item)][hit] += (sign * given[hit]).astype(np.int16)
+            found[item.key][hit] += (sign * given[hit]).astype(np.int16)
 
 
-def _alone(item: Item, rows: int) -> NDArray[np.bool_]:
+def _alone(item: Item, rows: int) -> Flags:
     if isinstance(item.alone, bool):
         return np.full(rows, item.alone)
     return unpack(item.alone, rows)
-
-
-def _key(item: Item) -> str:
-    return f"{item.direction} {item.rule}"

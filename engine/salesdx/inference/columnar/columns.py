@@ -22,8 +22,10 @@ _NUMERIC = {*_ORDER, "between", "==", "one_of", "!="}
 class Column:
     """One name on every row of a level.
 
-    `values` are numbers, or places in `kinds`: the different values that occur.
-    `known` says where there is one; `answered` where somebody said it.
+    `values` are numbers in the base unit of the name (float64), or places in `kinds`,
+    the different values that occur (int32). `known` says where there is one, `answered`
+    where somebody said it, `sure` how sure (uint8, 0..100; None: 100). All are one a
+    row; a bool holds for every row.
     """
 
     values: NDArray[np.float64] | NDArray[np.int32]
@@ -48,7 +50,8 @@ class Column:
         self, how: Comparison, thresholds: Mapping[str, Threshold]
     ) -> tuple[Flags, Flags | bool]:
         """Each different value is compared once, as the reference does it."""
-        kinds, places = self.kinds, self.values
+        kinds: tuple[Value, ...] | None = self.kinds
+        places: Any = self.values  # among the kinds
         if kinds is None:
             different, places = np.unique(self.values, return_inverse=True)
             kinds = tuple(map(float, different))

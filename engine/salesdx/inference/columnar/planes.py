@@ -18,12 +18,12 @@ Sure = NDArray[np.uint8] | None  # confidence 0..100 a row; None: 100 everywhere
 
 
 def pack(flags: Flags) -> Bits:
-    """One bit a row."""
+    """One bit a row: uint8 of a byte per eight rows."""
     return np.packbits(flags, bitorder="little")
 
 
 def unpack(bits: Bits, rows: int) -> Flags:
-    """One flag a row."""
+    """One flag a row; `bits` may be longer."""
     return np.unpackbits(bits, count=rows, bitorder="little").view(np.bool_)
 
 
@@ -72,6 +72,13 @@ def ones(rows: int) -> Bits:
     return pack(np.ones(rows, np.bool_))
 
 
+def both(one: Bits | None, other: Bits | None) -> Bits | None:
+    """Rows of the one and the other; None is all rows."""
+    if one is None or other is None:
+        return other if one is None else one
+    return one & other
+
+
 def enough(parts: Sequence[Plane], n: int) -> Plane:
     """At least `n` of the parts hold; false when so many fail that n cannot.
 
@@ -87,10 +94,12 @@ def enough(parts: Sequence[Plane], n: int) -> Plane:
 
 def _count(planes: Sequence[Bits], n: int) -> Bits:
     """Rows that at least n of the planes hold."""
-    if n == 1:
-        return np.bitwise_or.reduce(planes) if len(planes) > 1 else planes[0]
-    if n == len(planes):
-        return np.bitwise_and.reduce(planes)
+    found: Bits
+    if n == 1 or n == len(planes):
+        found = (
+            np.bitwise_or.reduce(planes) if n == 1 else np.bitwise_and.reduce(planes)
+        )
+        return found
     none = np.zeros_like(planes[0])
     if n > len(planes):
         return none

@@ -4,7 +4,7 @@ import numpy as np
 
 from salesdx.inference.columnar.bill import Item
 from salesdx.inference.columnar.columns import Level
-from salesdx.inference.columnar.planes import Plane, pack, unpack
+from salesdx.inference.columnar.planes import Flags, Plane, pack, unpack
 
 _RANK = 1 << 12  # above any points: true before unknown before false
 
@@ -27,9 +27,8 @@ def best_rows(item: Item, level: Level, cases: int) -> Item:
     chosen = np.zeros(cases, np.intp)
     chosen[some] = rows - 1 - best[some] % rows
 
-    def taken(flags: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
-        found: np.ndarray = flags[chosen] & some  # type: ignore[type-arg]
-        return found
+    def taken(flags: Flags) -> Flags:
+        return flags[chosen] & some
 
     if not rows:
         none = np.zeros(cases, np.bool_)

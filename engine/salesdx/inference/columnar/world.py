@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from salesdx.inference.columnar.columns import Batch, Column, Level, Threshold
 from salesdx.inference.columnar.planes import Bits, Plane, enough, ones, pack
 from salesdx.knowledge.base import KnowledgeBase
-from salesdx.knowledge.conditions import Asked, Group, Leaf, Node, names
+from salesdx.knowledge.conditions import Asked, Group, Node, names
 
 Points = NDArray[np.int16]
 
@@ -27,6 +27,7 @@ class World:
     points: dict[tuple[str, str], Points] = field(default_factory=dict)
     _seen: dict[tuple[str, Node], Plane] = field(default_factory=dict)
     _measured: dict[tuple[str, str], Bits] = field(default_factory=dict)
+    _fits: dict[tuple[tuple[str, ...], str], Bits] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         shipped = {n: b.value for n, b in self.knowledge.benchmarks.items()}
@@ -43,6 +44,22 @@ class World:
     def level(self, dimension: str) -> Level:
         """The rows of a dimension."""
         return self.batch.levels[dimension]
+
+    def every(self, dimension: str) -> Bits:
+        """All rows of a dimension."""
+        return ones(self.level(dimension).rows)
+
+    def fits(self, models: tuple[str, ...], dimension: str) -> Bits | None:
+        """Rows of companies of these sales models; None: all of them."""
+        known = self.batch.models
+        if not models or known is None:
+            return None
+        key = (models, dimension)
+        if key not in self._fits:
+            fits = np.array([m is None or m in models for m in known], np.bool_)
+            owner = self.level(dimension).owner
+            self._fits[key] = pack(fits if owner is None else fits[owner])
+        return self._fits[key]
 
     def state(self, node: Node, dimension: str) -> Plane:
         """The states of a condition on every row of a level."""
