@@ -47,7 +47,8 @@ class Sums:
     """The bill of one cause: an int16 a row, in points; `coverage` is 0..1, float64.
 
     `groups` of evidence hold for it; where the allowance of single answers is `cut`,
-    some of them may not count (`counted` tells).
+    some of them may not count (`counted` tells). `known` of the `weight` of all
+    evidence could be looked at.
     """
 
     points: Points
@@ -56,6 +57,8 @@ class Sums:
     coverage: NDArray[np.float64]
     groups: Points
     cut: Flags
+    known: NDArray[np.int32]
+    weight: NDArray[np.int32]
 
 
 def total(items: Sequence[Item], rows: int) -> Sums:
@@ -77,7 +80,7 @@ def total(items: Sequence[Item], rows: int) -> Sums:
     coverage = np.divide(known, weight, out=np.zeros(rows), where=weight > 0)
     return Sums(
         up.held - down.held, up.held - down.could, up.could - down.held, coverage,
-        up.groups, up.cut,
+        up.groups, up.cut, known, weight,
     )  # fmt: skip
 
 
