@@ -157,10 +157,10 @@ class CurvePoint(Part):
 class Money(Part):
     """Where the money of one currency is; `companies` are all that count in it.
 
-    `top_tenth` is the share of the tenth of companies (rounded down) that lose most; `half` is how
-    many make up half of the sum. `strongest` is by the strongest likely cause, null
-    where no cause is likely; `groups` by group, null for companies without one; both
-    add up.
+    `top_tenth` is the share of the tenth of companies (rounded down) that lose most;
+    `half` is how many make up half of the sum. `strongest` is by the strongest likely
+    cause, null where no cause is likely; `groups` by group, null for companies without
+    one; both add up.
     """
 
     currency: str | None

@@ -47,7 +47,8 @@ class Sums:
     """The bill of one cause: an int16 a row, in points; `coverage` is 0..1, float64.
 
     `groups` of evidence hold for it; where the allowance of single answers is `cut`,
-    some of them may not count (`counted` tells).
+    some of them may not count (`counted` tells). `known` of the `weight` of all
+    evidence could be looked at.
     """
 
     points: Points

@@ -18,10 +18,11 @@ from salesdx.portfolio.overview.lists import lists
 from salesdx.portfolio.overview.marks import marks_of
 from salesdx.portfolio.overview.matrix import matrix
 from salesdx.portfolio.overview.money import money
-from salesdx.portfolio.overview.remedies import Treating, programme, remedies
+from salesdx.portfolio.overview.remedies import programme, remedies
 from salesdx.portfolio.overview.size import size
 from salesdx.portfolio.overview.table import ResultTable
 from salesdx.portfolio.overview.together import together
+from salesdx.portfolio.overview.treating import Treating
 from salesdx.portfolio.overview.unknown import unknown
 from salesdx.portfolio.overview.unlike import far_from_group
 

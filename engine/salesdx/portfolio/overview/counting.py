@@ -16,8 +16,8 @@ from salesdx.inference.columnar.judging import VERDICTS
 from salesdx.inference.points import LIKELY as ENOUGH
 from salesdx.portfolio.model import STATES, Marks
 from salesdx.portfolio.overview.companies import Companies
-from salesdx.portfolio.overview.remedies import Treating
 from salesdx.portfolio.overview.table import ResultTable, numbers, verdicts
+from salesdx.portfolio.overview.treating import Treating
 
 Counts = NDArray[np.int64]
 Flags = NDArray[np.bool_]

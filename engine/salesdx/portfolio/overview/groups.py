@@ -74,6 +74,8 @@ def _compare(held: Companies, found: Counted, marks: Marks) -> list[_Compared]:
     """Every compared group with all other companies, cause by cause, both ways."""
     if len(held.groups) < 2:
         return []
+    # two groups that are all there is say the same of each other
+    mirrored = len(held.groups) == 2 and bool((held.group >= 0).all())
     tried = []
     for cause in range(len(found.examined)):
         whole_n, whole_wins = (
@@ -82,7 +84,7 @@ def _compare(held: Companies, found: Counted, marks: Marks) -> list[_Compared]:
         )
         if not whole_wins:
             continue
-        for slot in range(len(found.compared)):
+        for slot in range(len(found.compared))[: 1 if mirrored else None]:
             n, wins = (
                 int(x[slot, cause]) for x in (found.group_examined, found.group_likely)
             )

@@ -81,7 +81,7 @@ def _rankings(
 ) -> dict[Why, list[Ranking]]:
     """By reason: whom it holds for, and what the foremost have most of.
 
-    Money is ranked in each currency by itself.
+    Money is ranked in each currency by itself; two companies make no ranking.
     """
     loss = np.where(held.known, held.loss, 0.0)
     score = np.nan_to_num(far.score)
@@ -94,7 +94,7 @@ def _rankings(
     return {
         "most-money": [
             Ranking(part & (loss > 0), (-loss,), _most(count))
-            for count, part in parts if count
+            for count, part in parts if count >= _FEWEST
         ],
         "most-causes": [Ranking(held.likely > 0, (-held.likely, -held.possible), most)],
         "above-group": [Ranking(score > marks.far, (-score,), most)],

@@ -1,55 +1,19 @@
 """One remedy for many: which remedies treat a likely cause in how many companies."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.portfolio.model import Remedy, Step
-
-if TYPE_CHECKING:
-    from salesdx.portfolio.overview.counting import Counted
+from salesdx.portfolio.overview.counting import Counted
+from salesdx.portfolio.overview.treating import Treating
 
 Bits = NDArray[np.uint8]
 _STEPS = 5  # of a programme for all
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Treating:
-    """Which remedy treats which of the causes in the table."""
-
-    remedies: list[str]
-    causes: list[list[int]]  # of each remedy, as places in the table
-
-    @classmethod
-    def of(cls, knowledge: KnowledgeBase, causes: Sequence[str]) -> "Treating":
-        """As the knowledge base says."""
-        treats: dict[str, list[int]] = {}
-        for place, name in enumerate(causes):
-            cause = knowledge.causes.get(name)
-            for remedy in cause.spec.remedies if cause else ():
-                treats.setdefault(remedy, []).append(place)
-        names = sorted(treats)
-        return cls(names, [treats[n] for n in names])
-
-    @property
-    def count(self) -> int:
-        """How many remedies there are."""
-        return len(self.remedies)
-
-    def by(self, likely: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """Companies by remedies: whether a likely cause of the one is treated."""
-        found = np.zeros((len(likely), self.count), np.bool_)
-        for place, causes in enumerate(self.causes):
-            found[:, place] = likely[:, causes].any(axis=1)
-        return found
-
-
 def remedies(
-    knowledge: KnowledgeBase, treating: Treating, found: "Counted"
+    knowledge: KnowledgeBase, treating: Treating, found: Counted
 ) -> list[Remedy]:
     """Those that treat anybody, the most widely needed first."""
     names = sorted(knowledge.causes)
@@ -62,10 +26,10 @@ def remedies(
             rows.append(
                 Remedy(id=name, title=title, causes=causes, companies=companies)
             )
-    return sorted(rows, key=lambda r: (-r.companies, r.id))
+    return sorted(rows, key=lambda r: -r.companies)
 
 
-def programme(treating: Treating, found: "Counted") -> list[Step]:
+def programme(treating: Treating, found: Counted) -> list[Step]:
     """Which few remedies together reach most: always the one that adds most next."""
     treated = _bits(treating, found)
     reached = np.zeros(treated.shape[1], np.uint8)
@@ -82,7 +46,7 @@ def programme(treating: Treating, found: "Counted") -> list[Step]:
     return steps
 
 
-def _bits(treating: Treating, found: "Counted") -> Bits:
+def _bits(treating: Treating, found: Counted) -> Bits:
     """A row a remedy, a bit a company; the order of the companies is of no account."""
     none = np.zeros((treating.count, 0), np.uint8)
     return np.concatenate([none, *found.treated], axis=1)

@@ -71,7 +71,7 @@ def _programme(document: PortfolioDocument, words: Words) -> list[Block]:
     rows = [
         [
             words.remedy(r.id),
-            ", ".join(words.cause(c) for c in r.causes if c in likely),
+            "; ".join(words.cause(c) for c in r.causes if c in likely),
             words.number(r.companies),
             words.percent(r.companies / ill if ill else None),
         ]

@@ -27,7 +27,7 @@ def _table(found: Matrix, words: Words) -> Table:
     rows = []
     for row in found.rows:
         names = [
-            ", ".join(
+            "; ".join(
                 words.cause(c)
                 for c, s in zip(found.causes, row.states, strict=True)
                 if s == state

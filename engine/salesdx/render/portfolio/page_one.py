@@ -76,8 +76,8 @@ def _keys(document: PortfolioDocument, words: Words) -> list[Key]:
     found.append(Key(t("key.ill"), ill, t("key.ill.note", share=part)))
     seen = size.coverage
     if seen.median is not None and seen.low is not None and seen.high is not None:
-        span = words.t("range", low=words.percent(seen.low),
-                       high=words.percent(seen.high))  # fmt: skip
+        low, high = words.percent(seen.low), words.percent(seen.high)
+        span = low if low == high else t("range", low=low, high=high)
         note = t("key.coverage.note", span=span)
         found.append(Key(t("key.coverage"), words.percent(seen.median), note))
     return found

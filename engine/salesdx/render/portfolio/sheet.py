@@ -74,7 +74,7 @@ def _remedies(document: PortfolioDocument, words: Words) -> Page:
     rows: list[list[Cell]] = [
         [
             words.remedy(r.id),
-            ", ".join(words.cause(c) for c in r.causes if c in likely),
+            "; ".join(words.cause(c) for c in r.causes if c in likely),
             r.companies, _share(r.companies / ill if ill else None), r.id,
         ]
         for r in document.remedies
