@@ -1,19 +1,27 @@
-"""The points calculus over many rows: the sums of `inference.points`, bit for bit."""
+"""The points calculus over many rows: the sums of `inference.points`, bit for bit.
 
+Rules weigh a few fixed numbers, so a group of evidence is a plane a weight and sums are
+made in bits. Where confidence or a chain leaves a rule another number on every row, its
+group is added as integers.
+"""
+
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from salesdx.inference.columnar.planes import Bits, Flags, Plane, Rows, unpack
+from salesdx.inference.columnar.adding import Level, Sum
+from salesdx.inference.columnar.planes import Bits, Plane, any_of, pack, unpack, zeros
 from salesdx.inference.points import SINGLE_CAP
 from salesdx.inference.program import rule_key
 
 Points = NDArray[np.int16]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Item:
     """A rule on the bill of a cause, on every row of a level.
 
@@ -36,177 +44,194 @@ class Item:
         """Its key within its cause."""
         return rule_key(self.direction, self.rule)
 
-    @property
+    @cached_property
     def true(self) -> Bits:
         """Rows where it holds and counts."""
         return self.state.true if self.there is None else self.state.true & self.there
 
+    def could(self, every: Bits) -> Bits:
+        """Rows where it holds or is not known."""
+        return (every if self.there is None else self.there) & ~self.state.false
+
+    @property
+    def weighs(self) -> Bits:
+        """Rows where it holds and has any points left."""
+        if isinstance(self.held, int):
+            return self.true
+        return self.true & pack(self.held > 0)
+
+    def resting(self, where: Bits, alone: bool) -> Bits | None:
+        """Rows of some where it rests on one answer, or on more; None: on no row."""
+        if isinstance(self.alone, bool):
+            return where if self.alone == alone else None
+        return where & (self.alone if alone else ~self.alone)
+
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """The bill of one cause: an int16 a row, in points; `coverage` is 0..1, float64.
-
-    `groups` of evidence hold for it; where the allowance of single answers is `cut`,
-    some of them may not count (`counted` tells).
-    """
+    """The bill of one cause: an int16 a row, in points; `coverage` is 0..1, float64."""
 
     points: Points
     worst: Points
     best: Points
     coverage: NDArray[np.float64]
-    groups: Points
-    cut: Flags
-
-
-def total(items: Sequence[Item], rows: int) -> Sums:
-    """Points, interval and coverage."""
-    weight, known = (np.zeros(rows, np.int32) for _ in range(2))
-    fixed = 0
-    for item in items:
-        full = np.int32(item.full)
-        settled = item.state.known
-        if item.there is None:
-            fixed += item.full
-        else:
-            weight += unpack(item.there, rows) * full
-            settled = settled & item.there
-        known += unpack(settled, rows) * full
-    weight += fixed
-    up = _side([i for i in items if i.direction == "for"], rows)
-    down = _side([i for i in items if i.direction == "against"], rows)
-    coverage = np.divide(known, weight, out=np.zeros(rows), where=weight > 0)
-    return Sums(
-        up.held - down.held, up.held - down.could, up.could - down.held, coverage,
-        up.groups, up.cut,
-    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class _Side:
-    """One direction: what holds adds up to, and what it would if all unknown did."""
+class Bill:
+    """The sums, and the rows where two groups of evidence hold for the cause.
 
-    held: Points
-    could: Points
-    groups: Points
-    cut: Flags
+    Where the allowance of single answers is used up, a group may hold and not count:
+    those rows are `doubtful`, and only `counted` tells.
+    """
 
-
-def _side(items: Sequence[Item], rows: int) -> _Side:
-    sums: list[Points] = []
-    groups = np.zeros(rows, np.int16)
-    cut = np.zeros(rows, np.bool_)
-    for maybe in (False, True):
-        base, extra = (np.zeros(rows, np.int16) for _ in range(2))
-        for group in _groups(items):
-            firm, single = _tops(group, rows, maybe)
-            most = firm
-            if firm is not None:
-                base += firm
-            if single is not None:
-                most = single if firm is None else np.maximum(single, firm)
-                extra += single if firm is None else most - firm
-            if not maybe and most is not None:
-                groups += most > 0
-        if not maybe:
-            cut = extra > SINGLE_CAP
-        sums.append(base + np.minimum(extra, np.int16(SINGLE_CAP)))
-    held, could = sums
-    return _Side(held, could, groups, cut)
+    sums: Sums
+    two: Bits
+    doubtful: Bits | None
 
 
-def _groups(items: Iterable[Item]) -> list[list[Item]]:
+def total(items: Sequence[Item], every: Bits, rows: int) -> Bill:
+    """Points, interval and coverage on all rows (`every`)."""
+    up = [i for i in items if i.direction == "for"]
+    down = [i for i in items if i.direction == "against"]
+    held, cut = _sum(up, every, rows, maybe=False)
+    could, _ = _sum(up, every, rows, maybe=True)
+    denied, _ = _sum(down, every, rows, maybe=False)
+    deniable, _ = _sum(down, every, rows, maybe=True)
+    two, certain = _two_groups(up, rows)
+    return Bill(
+        Sums(held - denied, held - deniable, could - denied, _coverage(items, rows)),
+        two if cut is None else two & (certain | ~cut),
+        None if cut is None else two & cut & ~certain,
+    )  # fmt: skip
+
+
+def _coverage(items: Sequence[Item], rows: int) -> NDArray[np.float64]:
+    """Points of evaluated rules over all points; 0 where there are none."""
+    unit = math.gcd(*(i.full for i in items)) or 1
+    known, weight = Sum(), Sum()
+    always = 0
+    for item in items:
+        full, settled = item.full // unit, item.state.known
+        if item.there is None:
+            always += full
+        else:
+            weight.add([(full, item.there)])
+            settled = settled & item.there
+        known.add([(full, settled)])
+    if not weight.most:
+        return known.numbers(rows) / np.float64(always) if always else np.zeros(rows)
+    over = weight.numbers(rows) + np.int16(always)
+    return np.divide(known.numbers(rows), over, out=np.zeros(rows), where=over > 0)
+
+
+def _two_groups(items: Sequence[Item], rows: int) -> tuple[Bits, Bits]:
+    """Rows where two groups have evidence, and where two have more than an answer."""
+    found = []
+    groups = groups_of(items)
+    for single in (True, False):
+        one, two = zeros(rows), zeros(rows)
+        for group in groups:
+            planes = [i.weighs for i in group]
+            if not single:
+                firm = (i.resting(i.weighs, alone=False) for i in group)
+                planes = [p for p in firm if p is not None]
+            if planes:
+                some = any_of(planes)
+                one, two = one | some, two | (one & some)
+        found.append(two)
+    return found[0], found[1]
+
+
+def _sum(
+    items: Sequence[Item], every: Bits, rows: int, maybe: bool
+) -> tuple[Points, Bits | None]:
+    """The points of what holds, or may hold; where the allowance does not suffice."""
+    unit = math.gcd(SINGLE_CAP, *(i.full for i in items))
+    base, extra = Sum(), Sum()  # in units
+    uneven: list[tuple[Points, Points]] = []
+    for group in groups_of(items):
+        if all(isinstance(i.held, int) for i in group):
+            firm, single = (
+                _levels(group, unit, every, maybe, alone) for alone in (False, True)
+            )
+            base.add(firm)
+            extra.add(_above(single, firm, SINGLE_CAP // unit))
+        else:
+            uneven.append(_tops(group, every, rows, maybe))
+    if not uneven and extra.most * unit <= SINGLE_CAP:
+        base.join(extra)
+        return base.numbers(rows) * np.int16(unit), None
+    points = base.numbers(rows) * np.int16(unit)
+    answers = extra.numbers(rows) * np.int16(unit)
+    for firm_points, top in uneven:
+        points += firm_points
+        answers += top - firm_points
+    points += np.minimum(answers, np.int16(SINGLE_CAP))
+    return points, pack(answers > SINGLE_CAP)
+
+
+def groups_of(items: Iterable[Item]) -> list[list[Item]]:
+    """Rules by group of evidence, in the order of the first."""
     groups: dict[str, list[Item]] = {}
     for item in items:
         groups.setdefault(item.group, []).append(item)
     return list(groups.values())
 
 
-def _tops(
-    group: list[Item], rows: int, maybe: bool
-) -> tuple[Points | None, Points | None]:
-    """The strongest of a group that is more than one answer, and that is not."""
-    firm: Points | None = None
-    single: Points | None = None
+def _levels(
+    group: Sequence[Item], unit: int, every: Bits, maybe: bool, alone: bool
+) -> list[Level]:
+    """The strongest of a group that rests on one answer, or on more: rows by units."""
+    by_units: dict[int, Bits] = {}
     for item in group:
-        points = _points(item, rows, maybe)
-        if item.alone is True:
-            single = points if single is None else np.maximum(single, points)
-        elif item.alone is False:
-            firm = points if firm is None else np.maximum(firm, points)
-        else:
-            alone = unpack(item.alone, rows)
-            said, seen = points * alone, points * ~alone
-            single = said if single is None else np.maximum(single, said)
-            firm = seen if firm is None else np.maximum(firm, seen)
-    return firm, single
-
-
-def _points(item: Item, rows: int, maybe: bool) -> Points:
-    """What an item weighs on every row; what is unknown weighs in full."""
-    true = unpack(item.true, rows)
-    found: Points = true * (
-        np.int16(item.held) if isinstance(item.held, int) else item.held
-    )
-    if maybe:
-        open_ = ~item.state.known
-        if item.there is not None:
-            open_ = open_ & item.there
-        found = np.maximum(found, unpack(open_, rows) * np.int16(item.full))
+        rows = item.resting(item.could(every) if maybe else item.true, alone)
+        if rows is not None:
+            units = item.full // unit
+            seen = by_units.get(units)
+            by_units[units] = rows if seen is None else seen | rows
+    found: list[Level] = []
+    stronger: Bits | None = None
+    for units in sorted(by_units, reverse=True):
+        rows = by_units[units]
+        found.append((units, rows if stronger is None else rows & ~stronger))
+        stronger = rows if stronger is None else rows | stronger
     return found
 
 
-def counted(items: Sequence[Item], rows: Rows, whole: int) -> dict[str, Points]:
-    """What each item counts on some rows: rule key -> points, signed by direction.
-
-    Slower than the sums; asked only where it decides: two groups of evidence, rivals,
-    whether a slice speaks.
-    """
-    found = {i.key: np.zeros(len(rows), np.int16) for i in items}
-    for direction, sign in (("for", 1), ("against", -1)):
-        mine = [i for i in items if i.direction == direction]
-        extras: list[tuple[list[Item], NDArray[np.intp], Points]] = []
-        for group in _groups(mine):
-            group = sorted(group, key=lambda i: i.rule)
-            points = np.stack([_points(i, whole, False)[rows] for i in group])
-            alone = np.stack([_alone(i, whole)[rows] for i in group])
-            firm = np.where(alone, np.int16(0), points)
-            base, first = firm.max(axis=0), firm.argmax(axis=0)
-            for place, item in enumerate(group):
-                hit = (first == place) & (base > 0)
-                found[item.key][hit] += sign * base[hit]
-            single = np.where(alone, points, np.int16(0))
-            top = single.max(axis=0)
-            extras.append((group, single.argmax(axis=0), np.maximum(top - base, 0)))
-        _share(extras, found, sign)
+def _above(single: Sequence[Level], firm: Sequence[Level], cap: int) -> list[Level]:
+    """What the strongest single answer adds to the strongest other rule of a group."""
+    if not single or not firm:
+        return [(min(units, cap), rows) for units, rows in single]
+    bare = ~any_of([rows for _, rows in firm])
+    found = [(min(units, cap), rows & bare) for units, rows in single]
+    found += [
+        (min(units - less, cap), rows & under)
+        for units, rows in single for less, under in firm if less < units
+    ]  # fmt: skip
     return found
 
 
-def _share(
-    extras: list[tuple[list[Item], NDArray[np.intp], Points]],
-    found: dict[str, Points], sign: int,
-) -> None:  # fmt: skip
-    """The allowance of single answers, the largest first, then by rule."""
-    if not extras:
-        return
-    names = sorted({i.rule for group, _, _ in extras for i in group})
-    place = {n: p for p, n in enumerate(names)}
-    size = np.stack([points for _, _, points in extras]).astype(np.int64)
-    rule = np.stack([
-        np.array([place[i.rule] for i in group])[top] for group, top, _ in extras
-    ])  # fmt: skip
-    order = np.argsort(-size * len(names) + rule, axis=0, kind="stable")
-    ordered = np.take_along_axis(size, order, axis=0)
-    before = np.cumsum(ordered, axis=0) - ordered
-    share = np.clip(np.minimum(ordered, SINGLE_CAP - before), 0, None)
-    back = np.empty_like(share)
-    np.put_along_axis(back, order, share, axis=0)
-    for (group, top, _), given in zip(extras, back, strict=True):
-        for number, item in enumerate(group):
-            hit = (top == number) & (given > 0)
-            found[item.key][hit] += (sign * given[hit]).astype(np.int16)
+def _tops(
+    group: Sequence[Item], every: Bits, rows: int, maybe: bool
+) -> tuple[Points, Points]:
+    """The strongest of a group that is more than one answer, and of all."""
+    firm, top = (np.zeros(rows, np.int16) for _ in range(2))
+    for item in group:
+        points = points_of(item, rows)
+        if maybe:
+            open_ = item.could(every) & ~item.true
+            points = np.maximum(points, unpack(open_, rows) * np.int16(item.full))
+        np.maximum(top, points, out=top)
+        if item.alone is False:
+            np.maximum(firm, points, out=firm)
+        elif item.alone is not True:
+            np.maximum(firm, points * ~unpack(item.alone, rows), out=firm)
+    return firm, top
 
 
-def _alone(item: Item, rows: int) -> Flags:
-    if isinstance(item.alone, bool):
-        return np.full(rows, item.alone)
-    return unpack(item.alone, rows)
+def points_of(item: Item, rows: int) -> Points:
+    """What an item weighs on every row; what does not hold weighs nothing."""
+    held = np.int16(item.held) if isinstance(item.held, int) else item.held
+    found: Points = unpack(item.true, rows) * held
+    return found
