@@ -53,13 +53,6 @@ class Item:
         """Rows where it holds or is not known."""
         return (every if self.there is None else self.there) & ~self.state.false
 
-    @property
-    def weighs(self) -> Bits:
-        """Rows where it holds and has any points left."""
-        if isinstance(self.held, int):
-            return self.true
-        return self.true & pack(self.held > 0)
-
     def resting(self, where: Bits, alone: bool) -> Bits | None:
         """Rows of some where it rests on one answer, or on more; None: on no row."""
         if isinstance(self.alone, bool):
@@ -81,29 +74,27 @@ class Sums:
 class Bill:
     """The sums, and the rows where two groups of evidence hold for the cause.
 
-    Where the allowance of single answers is used up, a group may hold and not count:
-    those rows are `doubtful`, and only `counted` tells.
+    On rows that are `doubtful` it has to be counted who takes the allowance of answers.
     """
 
     sums: Sums
     two: Bits
-    doubtful: Bits | None
+    doubtful: Bits
 
 
 def total(items: Sequence[Item], every: Bits, rows: int) -> Bill:
     """Points, interval and coverage on all rows (`every`)."""
     up = [i for i in items if i.direction == "for"]
     down = [i for i in items if i.direction == "against"]
-    held, cut = _sum(up, every, rows, maybe=False)
-    could, _ = _sum(up, every, rows, maybe=True)
-    denied, _ = _sum(down, every, rows, maybe=False)
-    deniable, _ = _sum(down, every, rows, maybe=True)
-    two, certain = _two_groups(up, rows)
+    groups = _Groups(rows)
+    held = _sum(up, every, rows, maybe=False, groups=groups)
+    could = _sum(up, every, rows, maybe=True)
+    denied = _sum(down, every, rows, maybe=False)
+    deniable = _sum(down, every, rows, maybe=True)
     return Bill(
         Sums(held - denied, held - deniable, could - denied, _coverage(items, rows)),
-        two if cut is None else two & (certain | ~cut),
-        None if cut is None else two & cut & ~certain,
-    )  # fmt: skip
+        *groups.two(),
+    )
 
 
 def _coverage(items: Sequence[Item], rows: int) -> NDArray[np.float64]:
@@ -119,56 +110,88 @@ def _coverage(items: Sequence[Item], rows: int) -> NDArray[np.float64]:
             weight.add([(full, item.there)])
             settled = settled & item.there
         known.add([(full, settled)])
-    if not weight.most:
-        return known.numbers(rows) / np.float64(always) if always else np.zeros(rows)
-    over = weight.numbers(rows) + np.int16(always)
-    return np.divide(known.numbers(rows), over, out=np.zeros(rows), where=over > 0)
+    found = np.zeros(rows)
+    if weight.most:
+        over = weight.numbers(rows) + np.int16(always)
+        np.divide(known.numbers(rows), over, out=found, where=over > 0)
+    elif always:
+        np.divide(known.numbers(rows), np.float64(always), out=found)
+    return found
 
 
-def _two_groups(items: Sequence[Item], rows: int) -> tuple[Bits, Bits]:
-    """Rows where two groups have evidence, and where two have more than an answer."""
-    found = []
-    groups = groups_of(items)
-    for single in (True, False):
-        one, two = zeros(rows), zeros(rows)
-        for group in groups:
-            planes = [i.weighs for i in group]
-            if not single:
-                firm = (i.resting(i.weighs, alone=False) for i in group)
-                planes = [p for p in firm if p is not None]
-            if planes:
-                some = any_of(planes)
-                one, two = one | some, two | (one & some)
-        found.append(two)
-    return found[0], found[1]
+class _Groups:
+    """On which rows one group of evidence holds, or two; `cut` where not all may count.
+
+    `firm` groups hold by more than single answers and always count. A `great` single
+    answer takes the whole allowance.
+    """
+
+    def __init__(self, rows: int) -> None:
+        none = zeros(rows)
+        self._one = self._two = self._firm = self._two_firm = none
+        self._great = self._great_on_firm = self.cut = none
+
+    def add(self, some: Bits | None, firm: Bits | None, great: Bits | None) -> None:
+        """Add a group: where any of it holds, firmly, with a great single answer."""
+        if some is not None:
+            self._one, self._two = self._one | some, self._two | (self._one & some)
+        if firm is not None:
+            self._two_firm = self._two_firm | (self._firm & firm)
+            self._firm = self._firm | firm
+        if great is not None:
+            self._great = self._great | great
+            if firm is not None:
+                self._great_on_firm = self._great_on_firm | (great & firm)
+
+    def two(self) -> tuple[Bits, Bits]:
+        """Rows where two groups count, and where only `counted` can tell.
+
+        Where the allowance is cut and no answer takes all of it, the two largest get
+        something. Where one does, it is the only group beside the firm ones that
+        counts; which of several such it is matters if one stands on a firm group.
+        """
+        cut = self.cut & ~self._two_firm
+        doubtful = cut & self._firm & self._great_on_firm
+        alone = cut & self._great & ~self._firm
+        return self._two & ~doubtful & ~alone, doubtful
 
 
 def _sum(
-    items: Sequence[Item], every: Bits, rows: int, maybe: bool
-) -> tuple[Points, Bits | None]:
-    """The points of what holds, or may hold; where the allowance does not suffice."""
+    items: Sequence[Item], every: Bits, rows: int, maybe: bool,
+    groups: _Groups | None = None,
+) -> Points:  # fmt: skip
+    """The points of what holds, or may hold; `groups` are told what there is."""
     unit = math.gcd(SINGLE_CAP, *(i.full for i in items))
+    cap = SINGLE_CAP // unit
     base, extra = Sum(), Sum()  # in units
     uneven: list[tuple[Points, Points]] = []
     for group in groups_of(items):
         if all(isinstance(i.held, int) for i in group):
-            firm, single = (
-                _levels(group, unit, every, maybe, alone) for alone in (False, True)
-            )
+            firm = _levels(group, unit, every, maybe, alone=False)
+            single = _levels(group, unit, every, maybe, alone=True)
+            above = _above(single, firm, cap)
             base.add(firm)
-            extra.add(_above(single, firm, SINGLE_CAP // unit))
+            extra.add(above)
+            if groups is not None:
+                great = [level for level in above if level[0] == cap]
+                groups.add(_rows([*firm, *single]), _rows(firm), _rows(great))
         else:
             uneven.append(_tops(group, every, rows, maybe))
     if not uneven and extra.most * unit <= SINGLE_CAP:
         base.join(extra)
-        return base.numbers(rows) * np.int16(unit), None
+        return base.numbers(rows) * np.int16(unit)
     points = base.numbers(rows) * np.int16(unit)
     answers = extra.numbers(rows) * np.int16(unit)
     for firm_points, top in uneven:
         points += firm_points
         answers += top - firm_points
+        if groups is not None:
+            great_points = pack(top - firm_points >= SINGLE_CAP)
+            groups.add(pack(top > 0), pack(firm_points > 0), great_points)
+    if groups is not None:
+        groups.cut = pack(answers > SINGLE_CAP)
     points += np.minimum(answers, np.int16(SINGLE_CAP))
-    return points, pack(answers > SINGLE_CAP)
+    return points
 
 
 def groups_of(items: Iterable[Item]) -> list[list[Item]]:
@@ -177,6 +200,10 @@ def groups_of(items: Iterable[Item]) -> list[list[Item]]:
     for item in items:
         groups.setdefault(item.group, []).append(item)
     return list(groups.values())
+
+
+def _rows(levels: Sequence[Level]) -> Bits | None:
+    return any_of([rows for _, rows in levels]) if levels else None
 
 
 def _levels(

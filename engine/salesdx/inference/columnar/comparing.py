@@ -17,7 +17,7 @@ _ORDER = {
 }  # fmt: skip
 _NUMERIC = {*_ORDER, "between", "==", "one_of", "!="}
 _FEW = 16  # so many different values are quicker as a plane each
-_REMEMBERED = 64
+_REMEMBERED = 8  # sets of different values a leaf
 
 
 class Reader:
@@ -47,8 +47,9 @@ class Reader:
         if column.kinds is None and how.op in _NUMERIC:
             return self._numbers(how, thresholds)
         fixed = not any(isinstance(thresholds[n], np.ndarray) for n in how.thresholds)
-        if column.kinds is not None and fixed and len(column.kinds) <= _FEW:
-            return self._few(self._states(term, thresholds))
+        if column.kinds and fixed:
+            states = self._states(term, thresholds)
+            return self._few(states) if len(states) <= _FEW else self._many(states)
         true, settled = self._looked_up(term, thresholds)
         return self._plane(pack(true), pack(settled))
 
@@ -97,6 +98,13 @@ class Reader:
                 open_ = here if open_ is None else open_ | here
         return self._plane(true, None if open_ is None else ~open_)
 
+    def _many(self, states: Sequence[State]) -> Plane:
+        held = np.array([s is True for s in states])
+        said = np.array([s is not None for s in states])
+        places: NDArray[Any] = self.column.values
+        settled = None if said.all() else pack(said.take(places))
+        return self._plane(pack(held.take(places)), settled)
+
     def _where(self, place: int) -> Bits:
         """Rows that have one of the kinds."""
         if self._codes is None:  # bytes compare quicker
@@ -108,7 +116,7 @@ class Reader:
     def _looked_up(
         self, term: Term, thresholds: Mapping[str, Threshold]
     ) -> tuple[Flags, Flags]:
-        """A table of the different values, one for each set of thresholds."""
+        """The states of the different values, one for each set of thresholds."""
         assert isinstance(term.node, Leaf)
         how, places = term.node.comparison, self.column.values
         kinds: Sequence[Value] | None = self.column.kinds

@@ -116,14 +116,12 @@ def _two_groups(items: Sequence[Item], bill: Bill) -> Bits:
     """Rows where two groups of evidence make a few points possible."""
     points = bill.sums.points
     few = pack(points >= POSSIBLE_POINTS)
-    two = few & bill.two
-    if bill.doubtful is not None:
-        doubtful = few & bill.doubtful & pack(points < TWO_GROUPS)
-        if doubtful.any():
-            flags = unpack(doubtful, len(points)).copy()
-            some = np.flatnonzero(flags)
-            flags[some] = groups_for(items, some, len(points)) >= 2
-            two = two | pack(flags)
+    two, doubtful = few & bill.two, few & bill.doubtful & pack(points < TWO_GROUPS)
+    if doubtful.any():
+        flags = unpack(doubtful, len(points))
+        some = np.flatnonzero(flags)
+        flags[some] = groups_for(items, some, len(points)) >= 2
+        two = two | pack(flags)
     return two
 
 
