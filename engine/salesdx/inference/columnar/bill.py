@@ -84,16 +84,18 @@ class Bill:
 
 def total(items: Sequence[Item], every: Bits, rows: int) -> Bill:
     """Points, interval and coverage on all rows (`every`)."""
-    up = [i for i in items if i.direction == "for"]
-    down = [i for i in items if i.direction == "against"]
-    groups = _Groups(rows)
-    held = _sum(up, every, rows, maybe=False, groups=groups)
-    could = _sum(up, every, rows, maybe=True)
-    denied = _sum(down, every, rows, maybe=False)
-    deniable = _sum(down, every, rows, maybe=True)
+    up, down = (
+        groups_of(i for i in items if i.direction == d) for d in ("for", "against")
+    )
+    unit = math.gcd(SINGLE_CAP, *(i.full for i in items))
+    found = _Groups(rows)
+    held = _sum(up, unit, every, rows, maybe=False, told=found)
+    could = _sum(up, unit, every, rows, maybe=True)
+    denied = _sum(down, unit, every, rows, maybe=False)
+    deniable = _sum(down, unit, every, rows, maybe=True)
     return Bill(
         Sums(held - denied, held - deniable, could - denied, _coverage(items, rows)),
-        *groups.two(),
+        *found.two(),
     )
 
 
@@ -157,39 +159,37 @@ class _Groups:
 
 
 def _sum(
-    items: Sequence[Item], every: Bits, rows: int, maybe: bool,
-    groups: _Groups | None = None,
+    groups: Sequence[Sequence[Item]], unit: int, every: Bits, rows: int,
+    maybe: bool, told: _Groups | None = None,
 ) -> Points:  # fmt: skip
-    """The points of what holds, or may hold; `groups` are told what there is."""
-    unit = math.gcd(SINGLE_CAP, *(i.full for i in items))
+    """The points of what holds, or may hold; `told` learns which groups do."""
     cap = SINGLE_CAP // unit
     base, extra = Sum(), Sum()  # in units
     uneven: list[tuple[Points, Points]] = []
-    for group in groups_of(items):
-        if all(isinstance(i.held, int) for i in group):
-            firm = _levels(group, unit, every, maybe, alone=False)
-            single = _levels(group, unit, every, maybe, alone=True)
-            above = _above(single, firm, cap)
-            base.add(firm)
-            extra.add(above)
-            if groups is not None:
-                great = [level for level in above if level[0] == cap]
-                groups.add(_rows([*firm, *single]), _rows(firm), _rows(great))
-        else:
+    for group in groups:
+        if not all(isinstance(i.held, int) for i in group):
             uneven.append(_tops(group, every, rows, maybe))
-    if not uneven and extra.most * unit <= SINGLE_CAP:
+            continue
+        firm = _levels(group, unit, every, maybe, alone=False)
+        single = _levels(group, unit, every, maybe, alone=True)
+        above = _above(single, firm, cap)
+        base.add(firm)
+        extra.add(above)
+        if told is not None:
+            great = [level for level in above if level[0] == cap]
+            told.add(_rows([*firm, *single]), _rows(firm), _rows(great))
+    if not uneven and extra.most <= cap:
         base.join(extra)
         return base.numbers(rows) * np.int16(unit)
-    points = base.numbers(rows) * np.int16(unit)
-    answers = extra.numbers(rows) * np.int16(unit)
+    points, answers = (s.numbers(rows) * np.int16(unit) for s in (base, extra))
     for firm_points, top in uneven:
+        more = top - firm_points
         points += firm_points
-        answers += top - firm_points
-        if groups is not None:
-            great_points = pack(top - firm_points >= SINGLE_CAP)
-            groups.add(pack(top > 0), pack(firm_points > 0), great_points)
-    if groups is not None:
-        groups.cut = pack(answers > SINGLE_CAP)
+        answers += more
+        if told is not None:
+            told.add(pack(top > 0), pack(firm_points > 0), pack(more >= SINGLE_CAP))
+    if told is not None:
+        told.cut = pack(answers > SINGLE_CAP)
     points += np.minimum(answers, np.int16(SINGLE_CAP))
     return points
 

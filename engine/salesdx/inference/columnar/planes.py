@@ -103,7 +103,7 @@ def enough(parts: Sequence[Plane], n: int) -> Plane:
     false = _count([p.false for p in parts], len(parts) - n + 1)
     sure = None
     if any(p.sure is not None for p in parts):
-        sure = _sure(parts, n, true)
+        sure = _sure(parts, n)
     return Plane(parts[0].rows, true, false, sure)
 
 
@@ -122,25 +122,24 @@ def _count(planes: Sequence[Bits], n: int) -> Bits:
     return reached[-1]
 
 
-def _sure(parts: Sequence[Plane], n: int, true: Bits) -> NDArray[np.uint8]:
-    """The n-th best of what holds, or the fatal one of what fails; else 100."""
+def _sure(parts: Sequence[Plane], n: int) -> NDArray[np.uint8]:
+    """The n-th best of what holds, or the fatal one of what fails, where settled.
+
+    Only one of the two is there: fewer than n hold where so many fail that n cannot.
+    """
     held = _best(parts, [p.true for p in parts], n)
     failed = _best(parts, [p.false for p in parts], len(parts) - n + 1)
-    found = np.where(unpack(true, parts[0].rows), held, failed)
-    return np.where(found < 0, 100, found).astype(np.uint8)
+    return np.maximum(held, failed, out=held)
 
 
-def _best(parts: Sequence[Plane], where: Sequence[Bits], n: int) -> NDArray[np.int8]:
-    """The n-th highest confidence among the parts that are there; −1 where none is."""
-    found = np.full((n, parts[0].rows), -1, np.int8)
+def _best(parts: Sequence[Plane], where: Sequence[Bits], n: int) -> NDArray[np.uint8]:
+    """The n-th highest confidence of the parts that are there; 0 where fewer are."""
+    found = np.zeros((n, parts[0].rows), np.uint8)
     for part, bits in zip(parts, where, strict=True):
-        sure = np.int8(100) if part.sure is None else part.sure.view(np.int8)
-        # one more than it is where it is there, else 0: no choice by row is needed
-        mine = unpack(bits, part.rows) * (sure + np.int8(1)) - np.int8(1)
-        for k in range(n):
-            if k < n - 1:
-                mine, found[k] = np.minimum(mine, found[k]), np.maximum(mine, found[k])
-            else:
-                np.maximum(mine, found[k], out=found[k])
-    last: NDArray[np.int8] = found[n - 1]
+        sure = np.uint8(100) if part.sure is None else part.sure
+        mine = unpack(bits, part.rows).view(np.uint8) * sure
+        for higher in found[:-1]:  # what is higher stays, the other goes down
+            mine, higher[:] = np.minimum(mine, higher), np.maximum(mine, higher)
+        np.maximum(mine, found[-1], out=found[-1])
+    last: NDArray[np.uint8] = found[-1]
     return last
