@@ -9,6 +9,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from salesdx.inference.columnar.columns import Column
+from salesdx.inference.columnar.comparing import Reader
+from salesdx.inference.columnar.compiled import Term
 from salesdx.inference.columnar.planes import Bits, Plane, enough, ones, pack, unpack
 from salesdx.knowledge.conditions import Asked, Group, Leaf, Node
 from salesdx.portfolio.facts_table.cells import Flags
@@ -114,14 +116,15 @@ class Applying:
             if leaf.what == "known":
                 return known
             return Plane(self._rows, plane.true | gone, plane.false & ~gone)
-        return plane.only(~gone)
+        return Plane(self._rows, plane.true & ~gone, plane.false & ~gone)
 
     def _read(self, leaf: Leaf | Asked) -> Plane:
         column = self._columns.get(leaf.name)
         if isinstance(leaf, Leaf):
             if column is None:
                 return Plane.unknown(self._rows)
-            found = column.compared(leaf.comparison, self._layout.shipped)
+            term = Term(leaf, (), 0, (leaf.name,), frozenset())
+            found = Reader(column).compared(term, self._layout.shipped)
             return Plane(self._rows, found.true, found.false)
         known = self._none if column is None else pack(column.known)
         if leaf.what in ("known", "unknown"):
