@@ -68,8 +68,8 @@ def lay_out(
             (f", {more} more than these", f", и ещё {more}") if more > 0 else ("", "")
         )
         what = Said(
-            f"{name} has columns that cannot be used{en}. Rename them, or leave them out"
-            " with --ignore:",
+            f"{name} has columns that cannot be used{en}. Rename them, or leave them"
+            " out with --ignore:",
             f"{name}: есть колонки, которые не получится использовать{ru}."
             " Переименуйте их или уберите через --ignore:",
         )
