@@ -64,16 +64,15 @@ def lay_out(
     faults = list(_faults(table, knowledge, frozenset(ignore), name))
     if faults:
         more = len(faults) - _TOLD
-        what = Said(
-            f"{name} has columns that cannot be used:",
-            f"{name}: есть колонки, которые не получится использовать:",
+        en, ru = (
+            (f", {more} more than these", f", и ещё {more}") if more > 0 else ("", "")
         )
-        if more > 0:
-            what = Said(
-                f"{name} has columns that cannot be used, and {more} more than these:",
-                f"{name}: есть колонки, которые не получится использовать, и ещё"
-                f" {more} сверх этих:",
-            )
+        what = Said(
+            f"{name} has columns that cannot be used{en}. Rename them, or leave them"
+            " out with --ignore:",
+            f"{name}: есть колонки, которые не получится использовать{ru}."
+            " Переименуйте их или уберите через --ignore:",
+        )
         raise DataError(what, faults[:_TOLD])
     read = [n for n in table.names if n not in ignore]
     figures = {n: knowledge.metrics[n] for n in read if n in knowledge.metrics}

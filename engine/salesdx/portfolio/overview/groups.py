@@ -53,10 +53,11 @@ def groups(
         heat_causes=[causes[c] for c in heat],
         heat=[
             HeatRow(
-                group=held.groups[g], companies=int(sizes[g]),
+                group=held.groups[found.compared[slot]],
+                companies=int(sizes[found.compared[slot]]),
                 cells=[_cell(slot, c, found, causes) for c in heat],
             )
-            for slot, g in enumerate(found.compared[:_HEAT_ROWS])
+            for slot in _heat_rows(found, real)
         ] if len(held.groups) > 1 and heat else [],
     )  # fmt: skip
 
@@ -125,6 +126,13 @@ def _told(
         elsewhere_likely=one.others_wins, elsewhere_examined=one.others_n,
         elsewhere=round(_elsewhere(one), 6),
     )  # fmt: skip
+
+
+def _heat_rows(found: Counted, real: Sequence[_Compared]) -> list[int]:
+    """Groups that differ, then others, the largest of both; the largest on top."""
+    differ = {one.group for one in real}
+    slots = range(len(found.compared))  # by size
+    return sorted(sorted(slots, key=lambda s: (s not in differ, s))[:_HEAT_ROWS])
 
 
 def _heat_causes(found: Counted, real: Sequence[_Compared]) -> list[int]:

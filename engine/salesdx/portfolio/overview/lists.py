@@ -101,7 +101,7 @@ def _rankings(
         "nearly-likely": [
             Ranking(found.nearly > 0, (-found.nearly, held.coverage), most)
         ],
-        "hardly-examined": [Ranking(few, (held.coverage,), most)],
+        "hardly-examined": [Ranking(few, (held.coverage, ~held.known), most)],
         "below-group": [Ranking(score < -marks.far, (score,), most)],
     }  # fmt: skip
 

@@ -46,6 +46,8 @@ def _compared(document: PortfolioDocument, words: Words) -> list[Block]:
     if found.more_differences:
         n = words.number(found.more_differences)
         notes.append(t("together.more.differences", n=n))
+    if len(found.rows) + found.more - found.too_small > found.compared:
+        notes.append(t("groups.largest", n=words.number(found.compared)))
     if found.too_small:
         n = words.count("groups", found.too_small)
         notes.append(t("groups.small", n=n, least=words.number(marks.group_least)))
