@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Literal
 
@@ -165,6 +166,9 @@ def batch(
     as_: Literal["text", "json"],
 ) -> None:
     """Judge, and print what came of it."""
+    from salesdx.portfolio.pool import ONE_THREAD
+
+    os.environ.update(ONE_THREAD)  # read when NumPy is loaded, with what comes next
     from salesdx.cli.batch_running import Asked, explained, run
 
     asked = Asked(
