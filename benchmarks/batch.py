@@ -69,7 +69,7 @@ def _plain(value: object) -> object:
 
 
 def timed(table: Path, out: Path, *options: str) -> tuple[float, float, float, str]:
-    """Seconds, processor seconds, peak MiB of the largest process, sum of the result."""
+    """Seconds, of them of processor, peak MiB of the largest process, a checksum."""
     command = [sys.executable, "-m", "salesdx", "batch", str(table), "--out", str(out)]
     before, start = os.times(), time.perf_counter()
     child = subprocess.Popen(
