@@ -99,9 +99,7 @@ def total(items: Sequence[Item], every: Bits, rows: int) -> Bill:
     denied = _sum(down, unit, every, rows, maybe=False)
     deniable = _sum(down, unit, every, rows, maybe=True)
     return Bill(
-        Sums(
-            held - denied, held - deniable, could - denied, *_coverage(items, rows)
-        ),
+        Sums(held - denied, held - deniable, could - denied, *_coverage(items, rows)),
         *found.two(),
     )
 
