@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import killing
 import pyarrow as pa
@@ -33,6 +34,7 @@ from salesdx.portfolio.standing import Folder
 from salesdx.portfolio.table_work import TableWork
 
 ROWS, CHUNK = 120, 40
+NO_KNOWLEDGE: Any = None  # whoever does not judge needs none
 
 
 class Quiet:
@@ -185,7 +187,7 @@ def test_killed_at_any_moment(source: Path, whole: Path, tmp_path: Path) -> None
     def work() -> None:
         batch(source, tmp_path, rules=True)
 
-    for _ in range(8):
+    for _ in range(6):
         child = killing.forked(work)
         time.sleep(chance.uniform(0, 0.3))
         os.kill(child, signal.SIGKILL)
@@ -195,19 +197,20 @@ def test_killed_at_any_moment(source: Path, whole: Path, tmp_path: Path) -> None
 
 
 def test_a_killed_command_goes_on(source: Path, whole: Path, tmp_path: Path) -> None:
-    words = ["batch", str(source), "--out", str(tmp_path), "--rules", "--jobs", "2"]
-    words += ["--chunk-rows", str(CHUNK), "--to", "json"]
-    command = subprocess.Popen([sys.executable, "-m", "salesdx", *words])
+    words = ["batch", str(source), "--out", str(tmp_path), "--rules", "--to", "json"]
+    words += ["--chunk-rows", str(CHUNK), "--jobs"]
+    command = subprocess.Popen([sys.executable, "-m", "salesdx", *words, "2"])
     until = time.monotonic() + 60
     while not list((tmp_path / ".parts").glob("*.tally.json")):
         assert command.poll() is None and time.monotonic() < until
         time.sleep(0.01)
     command.kill()
     command.wait()
-    done = CliRunner().invoke(program(), [*words, "--format", "json"])
+    done = CliRunner().invoke(program(), [*words, "1", "--format", "json"])
     assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["judged"] == ROWS - 7
     found = contents(tmp_path)
-    found.pop("portfolio.json", None)
+    assert found.pop("portfolio.json")
     assert found == contents(whole)
 
 
@@ -224,14 +227,14 @@ def test_two_at_once_are_refused(source: Path, tmp_path: Path) -> None:
 
 def test_a_process_that_dies_is_told() -> None:
     with pytest.raises(DataError) as died:
-        list(pool.run(Killer(), shipped(), range(4), 2))
+        list(pool.run(Killer(), NO_KNOWLEDGE, range(4), 2))
     assert "signal 9" in died.value.text("en") and "--jobs" in died.value.text("ru")
     assert multiprocessing.active_children() == []
 
 
 def test_what_a_process_cannot_do_is_told_as_it_is() -> None:
     with pytest.raises(DataError) as failed:
-        list(pool.run(Failing(), shipped(), range(4), 2))
+        list(pool.run(Failing(), NO_KNOWLEDGE, range(4), 2))
     assert failed.value.text("ru") == "нет места"
 
 
