@@ -88,7 +88,9 @@ def _gallery(folder: Path, overlays: tuple[Path, ...], executor: str) -> Path:
     from salesdx.demo.gallery import make_gallery
 
     def judge(case: Path) -> Analysis:
-        return analyse(case, overlays=overlays, executor=executor)
+        return analyse(
+            case, overlays=overlays, executor=executor, remember=True
+        )  # fmt: skip
 
     with advancing(say("Making up companies…", "Придумываем компании…")) as advance:
         made = make_gallery(folder, language(), judge, advance)

@@ -66,11 +66,13 @@ _STATES = {
 @click.option(
     "--engine",
     type=click.Choice(["duckdb", "spark"]),
-    default="duckdb",
-    show_default=True,
     help=say(
-        "Where the figures are computed; spark needs salesdx[spark] and Java 17.",
-        "На чём считать; для spark нужны salesdx[spark] и Java 17.",
+        "Compute the figures anew, and where; spark needs salesdx[spark] and Java 17. "
+        "Without it those of the last run are taken if nothing has changed, else "
+        "duckdb computes them.",
+        "Пересчитать показатели и на чём; для spark нужны salesdx[spark] и Java 17. "
+        "Без этого ключа берутся показатели прошлого запуска, а если что-то "
+        "изменилось, считает duckdb.",
     ),
 )
 @click.option(
@@ -87,7 +89,7 @@ def metrics(
     executor: str,
     dimension: str | None,
     unknown: bool,
-    engine: Literal["duckdb", "spark"],
+    engine: Literal["duckdb", "spark"] | None,
     master: str,
 ) -> None:
     """Print figures and losses."""
