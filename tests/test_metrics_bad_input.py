@@ -11,7 +11,7 @@ import pytest
 
 from salesdx.facts import Measurement
 from salesdx.knowledge.load import load
-from salesdx.losses import loss_map
+from salesdx.losses.loss_map import loss_map
 from salesdx.measured.measuring import shapes
 from salesdx.metrics import METRICS
 from salesdx.metrics.data import Data
