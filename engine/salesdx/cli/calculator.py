@@ -9,7 +9,6 @@ from salesdx.cli.commands import Command
 from salesdx.cli.output import print_json
 from salesdx.cli.running import run_analysis
 from salesdx.cli.wording import language, say
-from salesdx.render.terminal import calculator as told
 
 
 @click.command(
@@ -31,6 +30,8 @@ from salesdx.render.terminal import calculator as told
 @options.analysing()
 def calculator(case: Path, as_: str, overlays: tuple[Path, ...], executor: str) -> None:
     """Print the claims, each by itself."""
+    from salesdx.render.terminal import calculator as told
+
     document = run_analysis(case, overlays, executor).document
     if as_ == "json":
         keep = {"case", "claimed_losses", "lost_clients"}

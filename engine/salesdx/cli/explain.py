@@ -1,26 +1,28 @@
 """`salesdx why`, `why-not` and `what-if`: open a conclusion."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import click
 
-from salesdx.answers.addresses import Unresolved, resolve
 from salesdx.cli import options
 from salesdx.cli.commands import Command
 from salesdx.cli.naming import cause_id, slice_option
 from salesdx.cli.output import print_json
 from salesdx.cli.running import run_analysis
 from salesdx.cli.wording import language, say
-from salesdx.content import did_you_mean
 from salesdx.errors import UsageError, hinted
-from salesdx.explanation.why import Audience
-from salesdx.knowledge.base import KnowledgeBase
-from salesdx.language import Language
-from salesdx.result import CauseRow
 
-R = TypeVar("R", bound=CauseRow)
+if TYPE_CHECKING:
+    from salesdx.explanation.why import Audience
+    from salesdx.knowledge.base import KnowledgeBase
+    from salesdx.language import Language
+    from salesdx.result import CauseRow
+
+R = TypeVar("R", bound="CauseRow")
 NEAREST = 3  # slices shown where none is likely or possible
 _SLICE = click.option(
     "--slice",
@@ -177,6 +179,9 @@ def supposed(changes: Sequence[str], knowledge: KnowledgeBase) -> dict[str, str]
 
 def _name(name: str, knowledge: KnowledgeBase) -> str:
     """The id of a metric or question; a ref that fits one is as good."""
+    from salesdx.answers.addresses import Unresolved, resolve
+    from salesdx.content import did_you_mean
+
     metrics = [i for i, m in knowledge.metrics.items() if name in (i, *m.ref)]
     if len(metrics) == 1:
         return metrics[0]

@@ -1,8 +1,10 @@
 """`salesdx metrics`: the figures and the loss map."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -12,8 +14,9 @@ from salesdx.cli.output import print_json, table
 from salesdx.cli.running import LOCAL_SPARK, run_analysis
 from salesdx.cli.wording import language, say
 from salesdx.facts import DIMENSIONS
-from salesdx.language import quantity, short_money
-from salesdx.result import Loss, MetricRow, NotChecked
+
+if TYPE_CHECKING:
+    from salesdx.result import Loss, MetricRow, NotChecked
 
 PERIOD = "period"
 _STATES = {
@@ -158,6 +161,8 @@ def _loss_map(
 
 
 def _figure(row: MetricRow, currency: str) -> tuple[str, ...]:
+    from salesdx.language import quantity
+
     lang = language()
     value = "" if row.value is None else quantity(row.value, row.unit, lang, currency)
     sample = "" if row.n is None else f"n={row.n}"
@@ -168,6 +173,8 @@ def _figure(row: MetricRow, currency: str) -> tuple[str, ...]:
 
 
 def _loss(row: Loss, unit: str, currency: str) -> tuple[str, ...]:
+    from salesdx.language import quantity, short_money
+
     lang = language()
 
     def told(value: float) -> str:
