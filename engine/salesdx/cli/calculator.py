@@ -32,7 +32,7 @@ def calculator(case: Path, as_: str, overlays: tuple[Path, ...], executor: str) 
     """Print the claims, each by itself."""
     from salesdx.render.terminal import calculator as told
 
-    document = run_analysis(case, overlays, executor).document
+    document = run_analysis(case, overlays, executor, ask_next=False).document
     if as_ == "json":
         keep = {"case", "claimed_losses", "lost_clients"}
         print_json(document.model_dump(mode="json", by_alias=True, include=keep))

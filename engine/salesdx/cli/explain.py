@@ -76,7 +76,7 @@ def why(
     executor: str,
 ) -> None:
     """Print the explanation of a cause."""
-    found = run_analysis(case, overlays, executor)
+    found = run_analysis(case, overlays, executor, ask_next=False)
     told = found.why(cause_id(found.knowledge, cause))
     rows = _on_slice(told.rows, slice_option(where))
     if as_ == "json" or where or len(rows) <= NEAREST:
@@ -118,7 +118,7 @@ def why_not(
     executor: str,
 ) -> None:
     """Print why a cause is not likely."""
-    found = run_analysis(case, overlays, executor)
+    found = run_analysis(case, overlays, executor, ask_next=False)
     _show(found.why_not(cause_id(found.knowledge, cause)), as_, audience)
 
 
@@ -152,7 +152,7 @@ def what_if(
     executor: str,
 ) -> None:
     """Print what would change."""
-    found = run_analysis(case, overlays, executor)
+    found = run_analysis(case, overlays, executor, ask_next=False)
     _show([found.what_if(supposed(changes, found.knowledge))], as_, audience)
 
 

@@ -96,7 +96,9 @@ def metrics(
     master: str,
 ) -> None:
     """Print figures and losses."""
-    document = run_analysis(case, overlays, executor, engine, master).document
+    document = run_analysis(
+        case, overlays, executor, engine, master, ask_next=False
+    ).document
     if as_ == "json":
         keep = {"case", "metrics", "losses"}
         print_json(document.model_dump(mode="json", by_alias=True, include=keep))
