@@ -83,8 +83,7 @@ def infer(
     """Judge one case. `benchmarks` are the thresholds that fit it, by name."""
     case = Case(knowledge, facts, benchmarks or {})
     found = Inference(executor.name, case)
-    dimensions = _dimensions(knowledge)
-    wheres = {d: case.slices(d) for d in dimensions}
+    wheres = {d: case.slices(d) for d in knowledge.dimensions}
     outcomes: dict[tuple[str, str, Slice], RuleOutcome] = {}
     sessions = _Sessions(executor)
     try:
@@ -106,13 +105,6 @@ def infer(
 
 def _applies(models: Sequence[str], sales_model: str | None) -> bool:
     return not models or sales_model is None or sales_model in models
-
-
-def _dimensions(knowledge: KnowledgeBase) -> list[str]:
-    each = {r.for_each for c in knowledge.causes.values() for r in c.rules}
-    each |= {c.spec.for_each for c in knowledge.causes.values()}
-    each |= {s.spec.for_each for s in knowledge.symptoms.values()}
-    return sorted(d for d in each if d)
 
 
 def _symptoms(

@@ -71,7 +71,7 @@ class View:
             return found
         fact = self.case.facts.fact(name, where)
         if fact.value is None and name.startswith("gap:") and where == COMPANY:
-            return _any_gap(self.case.facts, name)
+            return any_gap(self.case.facts, name)
         return fact
 
     def benchmark(self, name: str) -> float | None:
@@ -81,7 +81,7 @@ class View:
         return self.case.knowledge.benchmarks[name].value
 
 
-def _any_gap(facts: FactBase, name: str) -> Fact:
+def any_gap(facts: FactBase, name: str) -> Fact:
     """A gap of the company: confirmed on any slice, noise when it is on all."""
     states = {str(f.value) for (n, _), f in facts.items() if n == name and f.value}
     if "confirmed" in states:

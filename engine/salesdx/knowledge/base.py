@@ -158,6 +158,14 @@ class KnowledgeBase:
             self.pack, self.layers, self.questionnaires, self.questions, self.off
         )
 
+    @cached_property
+    def dimensions(self) -> tuple[str, ...]:
+        """The dimensions that a symptom, a cause or a rule runs along, in order."""
+        each = {r.for_each for c in self.causes.values() for r in c.rules}
+        each |= {c.spec.for_each for c in self.causes.values()}
+        each |= {s.spec.for_each for s in self.symptoms.values()}
+        return tuple(sorted(d for d in each if d))
+
     def asking(self, pinned: Pinned) -> "KnowledgeBase":
         """Today's rules with the questions of another time."""
         if pinned.sha256 == self.pinned.sha256:
