@@ -7,6 +7,7 @@ into. Figures are kept in a cache of the benchmark's own: a first run finds none
 ones find them, also after an answer has changed.
 """
 
+import json
 import os
 import shutil
 import statistics
@@ -27,6 +28,7 @@ from salesdx.inference.infer import infer
 from salesdx.knowledge.load import load
 from salesdx.measured.cache import SWITCH
 
+STAGES = Path(__file__).with_name("diagnose_stages.py")
 EXECUTORS = ("reference", "durable")
 Times = tuple[float, float]  # wall, processor
 
@@ -92,6 +94,19 @@ def commands(folder: Path, runs: int) -> Iterator[tuple[str, Times]]:
     del os.environ[SWITCH]
 
 
+def by_stages(folder: Path, runs: int, kept: bool) -> dict[str, float]:
+    """Median processor seconds of each stage of a fresh process."""
+    found: list[dict[str, float]] = []
+    for _ in range(runs):
+        if not kept:
+            forget()
+        done = subprocess.run(
+            [sys.executable, str(STAGES), str(folder)], check=True, capture_output=True
+        )
+        found.append(json.loads(done.stdout))
+    return {stage: statistics.median(f[stage] for f in found) for stage in found[0]}
+
+
 def steps(folder: Path, runs: int) -> Iterator[tuple[str, Times]]:
     yield "cold: an empty Python", median_cold(runs, "-c", "pass")
     yield "cold: salesdx --help", median_cold(runs, "-m", "salesdx", "--help")
@@ -145,6 +160,10 @@ def main() -> None:
         print(f"{'median of ' + str(runs):34}{'wall, s':>9}{'cpu, s':>9}")
         for title, (wall, used) in steps(folder, runs):
             print(f"{title:34}{wall:9.3f}{used:9.3f}", flush=True)
+        first, later = (by_stages(folder, runs, kept) for kept in (False, True))
+        print(f"{'cold, by stages; cpu, s':34}{'first':>9}{'later':>9}")
+        for stage, used in first.items():
+            print(f"{stage:34}{used:9.3f}{later.get(stage, 0.0):9.3f}")
 
 
 if __name__ == "__main__":
