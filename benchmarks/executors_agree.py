@@ -9,6 +9,7 @@ values were compared and how many differ; the exit code is 1 if any does.
 """
 
 import argparse
+import gc
 import multiprocessing
 import sys
 import time
@@ -126,6 +127,8 @@ class _Worker:
         durable = every and durable_available()
         self.durable = choose(self.base, "durable") if durable else None
         self.every = every
+        gc.freeze()  # the base stays: it need not be gone through again and again
+        gc.disable()
 
     def work(self, numbers: Sequence[int]) -> tuple[Counter[str], list[str]]:
         """Cases below 0 are the boundaries, counted from the end."""
@@ -144,6 +147,7 @@ class _Worker:
                 counts["durable cases"] += 1
                 counts["durable values"] += ours.total()
             differ += [f"case {number}, {d}" for d in found]
+        gc.collect()
         return counts, differ
 
 

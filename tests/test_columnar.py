@@ -14,13 +14,14 @@ from executor_cases import MadeUp, Maker
 from executors_agree import judged_by, judged_by_columns
 
 from salesdx.facts import Fact, FactBase
+from salesdx.inference.columnar.compiled import compiled
 from salesdx.inference.columnar.from_facts import batch_of
 from salesdx.inference.columnar.planes import unpack
 from salesdx.inference.columnar.world import World
 from salesdx.inference.executors import choose, durable_available
 from salesdx.inference.world import Case
 from salesdx.knowledge.base import KnowledgeBase
-from salesdx.knowledge.conditions import evaluate, leaves
+from salesdx.knowledge.conditions import evaluate
 from salesdx.knowledge.load import load
 
 
@@ -65,20 +66,20 @@ def test_the_shipped_base(shipped: KnowledgeBase, maker: Maker) -> None:
 def test_every_comparison_at_its_thresholds(
     shipped: KnowledgeBase, maker: Maker
 ) -> None:
-    read = {leaf for node in maker.nodes for leaf in leaves(node)}
+    terms = compiled(shipped).leaves
     compared = 0
     for name, values in maker.edges.items():
         alone = [FactBase.of([Fact(name, value)]) for value in [*values, None]]
         world = World(shipped, batch_of(shipped, alone))
         views = [Case(shipped, facts).at(()) for facts in alone]
-        for leaf in read:
-            if leaf.name == name:
-                plane = world.state(leaf, "")
+        for term in terms:
+            if name in term.names:
+                plane = world.state(term, "")
                 true, known = (unpack(b, len(alone)) for b in (plane.true, plane.known))
                 said = [
                     bool(t) if k else None for t, k in zip(true, known, strict=True)
                 ]
-                assert said == [evaluate(leaf, view).state for view in views]
+                assert said == [evaluate(term.node, view).state for view in views]
                 compared += len(said)
     assert compared > 3000
 

@@ -2,9 +2,9 @@
 
 A block marked ```console holds commands (`$ salesdx …`) and what they print; a line `…`
 stands for any lines, `…` within a line for any text. `console exit=4`: they end so.
-```yaml file=PATH is a file that the reader writes, ```diff file=PATH lines that he
-changes. Blocks of one page run in order, in one new folder that holds `deals.csv` and
-the case `acme`.
+```yaml file=PATH (or csv) is a file that the reader writes, ```diff file=PATH lines
+that he changes. Blocks of one page run in order, in one new folder that holds
+`deals.csv` and the case `acme`.
 """
 
 import re
@@ -61,7 +61,7 @@ def blocks(page: Path, language: str) -> list[str]:
 def steps(page: Path) -> Iterator[tuple[str, str, str]]:
     """What the reader does, in order: language, options and text of each block."""
     yield from re.findall(
-        r"^```(console|yaml|diff)(?: +(\S+=\S+))?\n(.*?)^```$",
+        r"^```(console|yaml|csv|diff)(?: +(\S+=\S+))?\n(.*?)^```$",
         page.read_text(), flags=re.M | re.S,
     )  # fmt: skip
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from salesdx.answers.claims import habit_denied, off_the_mark
 from salesdx.answers.differing import differing
 from salesdx.answers.findings import of_slices
 from salesdx.answers.log import Answer, AnswerLog
@@ -15,8 +16,6 @@ from salesdx.language import Text
 from salesdx.result import AnswerRow, Disagreement, SaidBy
 
 UNSURE = 60
-CLAIM_TOLERANCE = 0.2
-MOSTLY = 0.5
 DATA = "data"  # who says what is measured
 Place = tuple[str, Slice]
 
@@ -212,28 +211,13 @@ def _contradicted(
         return None
     low, high = measured.interval or (measured.value, measured.value)
     if isinstance(fact.value, bool):
-        wrong = entry.type == "share" and _habit_denied(fact.value, entry, low, high)
+        wrong = entry.type == "share" and habit_denied(fact.value, entry, low, high)
         return fact.value if wrong else None
     factor = scale(question, entry)
     if factor is None or not isinstance(fact.value, int | float):
         return None
     said = round(float(fact.value) * factor, 9)
-    slack = CLAIM_TOLERANCE * abs(measured.value)
-    return None if low - slack <= said <= high + slack else said
-
-
-def _habit_denied(yes: bool, entry: MetricEntry, low: float, high: float) -> bool:
-    """Whether the share of cases in which a thing is done denies a yes or a no.
-
-    Yes is no number: "every request" and "as a rule" are both a yes, and a strict head
-    says no to nine in ten. So praise is denied where the good practice is not even
-    kept in most cases, and blame where it is kept in practically all.
-    """
-    if entry.direction == "down":  # the share counts the fault, not the practice
-        yes, low, high = not yes, 1 - high, 1 - low
-    elif entry.direction != "up":
-        return False
-    return high < MOSTLY if yes else low > 1 - CLAIM_TOLERANCE
+    return said if off_the_mark(said, low, high, measured.value) else None
 
 
 def _of_company(facts: list[Fact], knowledge: KnowledgeBase) -> list[Fact]:

@@ -63,7 +63,7 @@ def _yes_no(question: QuestionEntry, value: Any) -> Value | BadValue:
 
 
 def _number(question: QuestionEntry, value: Any) -> Value | BadValue:
-    found = _float(value)
+    found = as_number(value)
     if found is None:
         return BadValue(
             Said(
@@ -98,7 +98,7 @@ def _range(low: float, high: float) -> str:
     return f"до {high:g}" if math.isinf(low) else f"{low:g} … {high:g}"
 
 
-def _float(value: Any) -> float | None:
+def as_number(value: Any) -> float | None:
     """A finite number, also as `1 234,5`."""
     if isinstance(value, bool):
         return None

@@ -103,6 +103,11 @@ COMMANDS: dict[str, Entry] = {
         "Write reports: HTML, PDF, Word, Excel, Markdown, JSON.",
         "Написать отчёты: HTML, PDF, Word, Excel, Markdown, JSON.",
     ),
+    "batch": (
+        f"{_HERE}.batch:batch",
+        "Many companies at once: a table of facts or case folders.",
+        "Много компаний сразу: таблица фактов или папки разборов.",
+    ),
     "look": (
         f"{_HERE}.look:look",
         "The look of your house for reports: make one, check it.",

@@ -68,8 +68,8 @@ class Values:
     def _values(self, name: str) -> Iterator[Value]:
         metric = self.knowledge.metrics.get(name)
         if metric is not None:
-            low, high = _bounds(metric)
-            whole = metric.type in ("count", "flag")
+            low, high = figure_bounds(metric)
+            whole = is_whole(metric)
             yield from self._around(name, low, high, metric.unit, whole)
             return
         question = self.knowledge.questions[name]
@@ -110,11 +110,16 @@ class Values:
             yield low
 
 
-def _bounds(metric: MetricEntry) -> tuple[float | None, float | None]:
+def figure_bounds(metric: MetricEntry) -> tuple[float | None, float | None]:
     """The range of a figure: only a relation of two figures may be negative."""
     if metric.type in ("share", "flag"):
         return 0.0, 1.0
     return (None if metric.type == "ratio" else 0.0), None
+
+
+def is_whole(metric: MetricEntry) -> bool:
+    """Whether a figure counts what there is no half of."""
+    return metric.type in ("count", "flag")
 
 
 def _choices(question: QuestionEntry) -> Iterator[tuple[str, ...]]:

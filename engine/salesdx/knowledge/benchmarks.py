@@ -23,6 +23,27 @@ def thresholds(
     return found | company.benchmarks
 
 
+def scoped(benchmarks: Mapping[str, Benchmark]) -> dict[str, Benchmark]:
+    """The benchmarks whose value depends on who the company is."""
+    return {
+        i: b for i, b in sorted(benchmarks.items()) if b.variants or b.scope != Scope()
+    }
+
+
+def scope_words(benchmarks: Mapping[str, Benchmark]) -> tuple[str, ...]:
+    """The words that scopes look for in an industry, casefolded.
+
+    Companies of one sales model whose industries hold the same of them have the same
+    thresholds.
+    """
+    scopes = [
+        s
+        for b in benchmarks.values()
+        for s in (b.scope, *(v.scope for v in b.variants))
+    ]
+    return tuple(sorted({w.casefold() for s in scopes for w in s.industry}))
+
+
 def _value(benchmark: Benchmark, company: Company) -> float | None:
     fitting = [v for v in benchmark.variants if _fits(v.scope, company) is True]
     if fitting:  # the first of the narrowest

@@ -4,7 +4,7 @@
 package loads no format: each is loaded on first use.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Literal
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from salesdx.language import Language
     from salesdx.render.edition import Edition
     from salesdx.render.look import Look
+    from salesdx.render.printable import Printable
     from salesdx.result import ResultDocument
 
 Audience = Literal["owner", "consultant", "team"]
@@ -29,10 +30,10 @@ class Format:
     media_type: str
     module: str
 
-    def write(self, edition: "Edition") -> bytes:
+    def write(self, edition: "Printable") -> bytes:
         """Load the module of the format and print the edition."""
         found = import_module(f"salesdx.render.{self.module}")
-        write: Callable[[Edition], bytes] = found.write
+        write: Callable[[Printable], bytes] = found.write
         return write(edition)
 
 
@@ -67,17 +68,22 @@ def edition_for(
 
 def printed(edition: "Edition", fmt: str) -> bytes:
     """An edition in one format; an unknown format is a UsageError."""
+    known_format(fmt, FORMATS)
+    return FORMATS[fmt].write(edition)
+
+
+def known_format(fmt: str, formats: Collection[str]) -> None:
+    """Refuse what is no format: a UsageError names those there are."""
     from salesdx.errors import Said, UsageError
 
-    if fmt not in FORMATS:
-        known = ", ".join(FORMATS)
+    if fmt not in formats:
+        known = ", ".join(formats)
         raise UsageError(
             Said(
                 f"unknown report format {fmt!r}: choose from {known}",
                 f"нет формата отчёта «{fmt}»; есть {known}",
             )
         )
-    return FORMATS[fmt].write(edition)
 
 
 def render(

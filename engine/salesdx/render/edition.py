@@ -42,6 +42,11 @@ class Edition:
         document, since = shown_to(audience, document, since, anonymise)
         return cls(document, lang, audience, since, look)
 
+    @property
+    def day(self) -> str | None:
+        """The day of the case, which its files bear."""
+        return self.document.case.as_of
+
     @cached_property
     def words(self) -> Words:
         """Names, figures and labels in the language of the edition."""

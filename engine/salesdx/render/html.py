@@ -11,15 +11,15 @@ from markupsafe import Markup
 
 from salesdx.content import content
 from salesdx.language import Language
-from salesdx.render.edition import Edition
 from salesdx.render.look import PLAIN, Look
 from salesdx.render.look.page import css, logo, sources
+from salesdx.render.printable import Printable
 from salesdx.render.table_widths import shares
 
 _LINE = 58.0  # em of a table on a wide screen, for fonts wider than ours too
 
 
-def write(edition: Edition) -> bytes:
+def write(edition: Printable) -> bytes:
     """Render the page; the style is allowed by its hash and by nothing else."""
     look, lang = edition.look, edition.lang
     page = _template().render(

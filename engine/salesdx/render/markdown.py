@@ -2,8 +2,8 @@
 
 import re
 
-from salesdx.render.edition import Edition
 from salesdx.render.markdown_text import escape
+from salesdx.render.printable import Printable
 from salesdx.render.report import (
     Block,
     Bullets,
@@ -23,7 +23,7 @@ from salesdx.render.report import (
 _COLUMNS = 9  # a wider table is no reading
 
 
-def write(edition: Edition) -> bytes:
+def write(edition: Printable) -> bytes:
     """The report as CommonMark with pipe tables; every value is escaped."""
     report = edition.report
     lines = _page_one(report)

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from salesdx.render.clean import breakable, walk
-from salesdx.render.edition import Edition
+from salesdx.render.printable import Printable
 from salesdx.render.report import Block, Card, Group, Report, Table
 from salesdx.render.table_widths import lines, shares, too_long
 from salesdx.render.typeset import pdf
@@ -17,7 +17,7 @@ _LONG = 20  # rows: a longer table is for looking up and is set in small type
 TYPE = {False: 8.2, True: 7.4}  # points, by whether the table is long
 
 
-def write(edition: Edition) -> bytes:
+def write(edition: Printable) -> bytes:
     """Typeset the report; very long words may break anywhere."""
     report = edition.report
     data: dict[str, Any] = walk(asdict(report), breakable, _KEEP)

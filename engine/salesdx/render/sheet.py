@@ -47,7 +47,7 @@ def write(edition: Edition) -> bytes:
     if edition.since:
         pages.append(changes(words, edition.since))
     names = [*(p.name for p in first), "map", *(p.name for p in pages)]
-    summary(book, words, report, names)
+    summary(book, report, names)
     for page in first:
         place(book, page)
     maps(book, words, [p.heat for p in edition.pictures if p.heat])

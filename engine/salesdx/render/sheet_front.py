@@ -13,9 +13,9 @@ _FIRST = 40.0
 _WIDTHS = (30.0, 24.0, 62.0)  # of the summary
 
 
-def summary(book: Book, words: Words, report: Report, names: list[str]) -> None:
+def summary(book: Book, report: Report, names: list[str]) -> None:
     """The answer, then what is on the other sheets."""
-    sheet, one, t = book.sheet("summary", landscape=False), report.page_one, words.t
+    sheet, one, t = book.sheet("summary", landscape=False), report.page_one, book.t
     for i, width in enumerate(_WIDTHS):
         sheet.set_column(i, i, width, book.text())
     title = book.text(bold=True, size=18, wrap=False)

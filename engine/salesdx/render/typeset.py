@@ -29,7 +29,12 @@ def pdf(
         **{f"{p.name}.svg": recoloured(p.svg, look, lang).encode() for p in pictures},
     }
     options = _options(look)
-    made = typst.compile(files, format="pdf", pdf_standards="ua-1", **options)
+    try:
+        made = typst.compile(files, format="pdf", pdf_standards="ua-1", **options)
+    except typst.TypstError:
+        # a name in letters that no font has: an empty box in its place, and no claim
+        # to the standard, are better than no report; any other fault is told again
+        made = typst.compile(files, format="pdf", **options)
     assert isinstance(made, bytes)
     return made
 

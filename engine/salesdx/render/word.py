@@ -3,8 +3,8 @@
 Maps are tables with marks, other charts are pictures; the contents lead to chapters.
 """
 
-from salesdx.render.edition import Edition
 from salesdx.render.office import dress, letterhead
+from salesdx.render.printable import Printable
 from salesdx.render.report import (
     Block,
     Bullets,
@@ -35,7 +35,7 @@ _LISTED = 2  # headings in the contents
 _CHAPTERS = 4  # fewer need no contents
 
 
-def write(edition: Edition) -> bytes:
+def write(edition: Printable) -> bytes:
     """Build the file; its dates are the day of the case."""
     drawn = [p for p in edition.pictures if p.heat is None]
     look, lang, report = edition.look, edition.lang, edition.report
@@ -46,7 +46,7 @@ def write(edition: Edition) -> bytes:
     )
     writer = _Writer(package, found)
     writer.report(report)
-    return writer.package.write(writer.body, edition.document.case.as_of)
+    return writer.package.write(writer.body, edition.day)
 
 
 class _Writer:

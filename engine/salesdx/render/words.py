@@ -12,17 +12,11 @@ from salesdx import language
 from salesdx.language import Language, Text
 from salesdx.render import Audience
 from salesdx.render.hiding import RESPONDENT
+from salesdx.render.plain_words import glued
 from salesdx.render.texts import Labels
 from salesdx.result import Money, ResultDocument, Where
 
 DASH = "\u2013"
-# the blank between a figure and its unit must not break the line
-_GLUE = re.compile(
-    r"(?<=\d) (?=(?:%|₽|€|млн|тыс|дн\.|дней|мин|ч|h|min)(?!\w))|(?<=млн|тыс) (?=₽)"
-    r"|(?<=тыс\.) (?=₽)"
-)
-# in Russian a dash never begins a line; a question takes no colon after it
-_HELD = re.compile(r" (?=[—–] )")
 _MINUS = re.compile(r"(?<![\w\-–—])-(?=\d)")
 _ASKED = re.compile(r"\?: (?=\S)")
 _LONGEST = 60  # of a slice value; the JSON has the whole of it
@@ -71,9 +65,7 @@ class Words:
             said = _CODES.sub("", said)
         if self.lang == "en" and self.reader:
             said = _QUOTED.sub("“\\1”", _APOSTROPHE.sub("’", said))
-        if self.lang == "ru":
-            said = _HELD.sub("\u00a0", said)
-        return _GLUE.sub("\u00a0", language.nested(said, self.lang))
+        return glued(language.nested(said, self.lang), self.lang)
 
     def title(self, name: str) -> str:
         """Title of a metric, question, cause or action; the id when unknown."""

@@ -1,19 +1,27 @@
-"""The points calculus over many rows: the sums of `inference.points`, bit for bit."""
+"""The points calculus over many rows: the sums of `inference.points`, bit for bit.
 
+Rules weigh a few fixed numbers, so a group of evidence is a plane a weight and sums are
+made in bits. Where confidence or a chain leaves a rule another number on every row, its
+group is added as integers.
+"""
+
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from salesdx.inference.columnar.planes import Bits, Flags, Plane, Rows, unpack
+from salesdx.inference.columnar.adding import Level, Sum
+from salesdx.inference.columnar.planes import Bits, Plane, any_of, pack, unpack, zeros
 from salesdx.inference.points import SINGLE_CAP
 from salesdx.inference.program import rule_key
 
 Points = NDArray[np.int16]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Item:
     """A rule on the bill of a cause, on every row of a level.
 
@@ -36,177 +44,230 @@ class Item:
         """Its key within its cause."""
         return rule_key(self.direction, self.rule)
 
-    @property
+    @cached_property
     def true(self) -> Bits:
         """Rows where it holds and counts."""
         return self.state.true if self.there is None else self.state.true & self.there
+
+    def could(self, every: Bits) -> Bits:
+        """Rows where it holds or is not known."""
+        return (every if self.there is None else self.there) & ~self.state.false
+
+    def resting(self, where: Bits, alone: bool) -> Bits | None:
+        """Rows of some where it rests on one answer, or on more; None: on no row."""
+        if isinstance(self.alone, bool):
+            return where if self.alone == alone else None
+        return where & (self.alone if alone else ~self.alone)
 
 
 @dataclass(frozen=True, slots=True)
 class Sums:
     """The bill of one cause: an int16 a row, in points; `coverage` is 0..1, float64.
 
-    `groups` of evidence hold for it; where the allowance of single answers is `cut`,
-    some of them may not count (`counted` tells).
+    `known` of the `weight` of all evidence could be looked at.
     """
 
     points: Points
     worst: Points
     best: Points
     coverage: NDArray[np.float64]
-    groups: Points
-    cut: Flags
-
-
-def total(items: Sequence[Item], rows: int) -> Sums:
-    """Points, interval and coverage."""
-    weight, known = (np.zeros(rows, np.int32) for _ in range(2))
-    fixed = 0
-    for item in items:
-        full = np.int32(item.full)
-        settled = item.state.known
-        if item.there is None:
-            fixed += item.full
-        else:
-            weight += unpack(item.there, rows) * full
-            settled = settled & item.there
-        known += unpack(settled, rows) * full
-    weight += fixed
-    up = _side([i for i in items if i.direction == "for"], rows)
-    down = _side([i for i in items if i.direction == "against"], rows)
-    coverage = np.divide(known, weight, out=np.zeros(rows), where=weight > 0)
-    return Sums(
-        up.held - down.held, up.held - down.could, up.could - down.held, coverage,
-        up.groups, up.cut,
-    )  # fmt: skip
+    known: Points
+    weight: Points
 
 
 @dataclass(frozen=True, slots=True)
-class _Side:
-    """One direction: what holds adds up to, and what it would if all unknown did."""
+class Bill:
+    """The sums, and the rows where two groups of evidence hold for the cause.
 
-    held: Points
-    could: Points
-    groups: Points
-    cut: Flags
+    On rows that are `doubtful` it has to be counted who takes the allowance of answers.
+    """
+
+    sums: Sums
+    two: Bits
+    doubtful: Bits
 
 
-def _side(items: Sequence[Item], rows: int) -> _Side:
-    sums: list[Points] = []
-    groups = np.zeros(rows, np.int16)
-    cut = np.zeros(rows, np.bool_)
-    for maybe in (False, True):
-        base, extra = (np.zeros(rows, np.int16) for _ in range(2))
-        for group in _groups(items):
-            firm, single = _tops(group, rows, maybe)
-            most = firm
+def total(items: Sequence[Item], every: Bits, rows: int) -> Bill:
+    """Points, interval and coverage on all rows (`every`)."""
+    up, down = (
+        groups_of(i for i in items if i.direction == d) for d in ("for", "against")
+    )
+    unit = math.gcd(SINGLE_CAP, *(i.full for i in items))
+    found = _Groups(rows)
+    held = _sum(up, unit, every, rows, maybe=False, told=found)
+    could = _sum(up, unit, every, rows, maybe=True)
+    denied = _sum(down, unit, every, rows, maybe=False)
+    deniable = _sum(down, unit, every, rows, maybe=True)
+    return Bill(
+        Sums(held - denied, held - deniable, could - denied, *_coverage(items, rows)),
+        *found.two(),
+    )
+
+
+def _coverage(
+    items: Sequence[Item], rows: int
+) -> tuple[NDArray[np.float64], Points, Points]:
+    """Points of evaluated rules over all points, 0 where there are none; and both."""
+    unit = math.gcd(*(i.full for i in items)) or 1
+    known, weight = Sum(), Sum()
+    always = 0
+    for item in items:
+        full, settled = item.full // unit, item.state.known
+        if item.there is None:
+            always += full
+        else:
+            weight.add([(full, item.there)])
+            settled = settled & item.there
+        known.add([(full, settled)])
+    found, part = np.zeros(rows), known.numbers(rows)
+    if weight.most:
+        over = weight.numbers(rows) + np.int16(always)
+        np.divide(part, over, out=found, where=over > 0)
+    else:
+        over = np.full(rows, always, np.int16)
+        if always:
+            np.divide(part, np.float64(always), out=found)
+    return found, part * np.int16(unit), over * np.int16(unit)
+
+
+class _Groups:
+    """On which rows one group of evidence holds, or two; `cut` where not all may count.
+
+    `firm` groups hold by more than single answers and always count. A `great` single
+    answer takes the whole allowance.
+    """
+
+    def __init__(self, rows: int) -> None:
+        none = zeros(rows)
+        self._one = self._two = self._firm = self._two_firm = none
+        self._great = self._great_on_firm = self.cut = none
+
+    def add(self, some: Bits | None, firm: Bits | None, great: Bits | None) -> None:
+        """Add a group: where any of it holds, firmly, with a great single answer."""
+        if some is not None:
+            self._one, self._two = self._one | some, self._two | (self._one & some)
+        if firm is not None:
+            self._two_firm = self._two_firm | (self._firm & firm)
+            self._firm = self._firm | firm
+        if great is not None:
+            self._great = self._great | great
             if firm is not None:
-                base += firm
-            if single is not None:
-                most = single if firm is None else np.maximum(single, firm)
-                extra += single if firm is None else most - firm
-            if not maybe and most is not None:
-                groups += most > 0
-        if not maybe:
-            cut = extra > SINGLE_CAP
-        sums.append(base + np.minimum(extra, np.int16(SINGLE_CAP)))
-    held, could = sums
-    return _Side(held, could, groups, cut)
+                self._great_on_firm = self._great_on_firm | (great & firm)
+
+    def two(self) -> tuple[Bits, Bits]:
+        """Rows where two groups count, and where only `counted` can tell.
+
+        Where the allowance is cut and no answer takes all of it, the two largest get
+        something. Where one does, it is the only group beside the firm ones that
+        counts; which of several such it is matters if one stands on a firm group.
+        """
+        cut = self.cut & ~self._two_firm
+        doubtful = cut & self._firm & self._great_on_firm
+        alone = cut & self._great & ~self._firm
+        return self._two & ~doubtful & ~alone, doubtful
 
 
-def _groups(items: Iterable[Item]) -> list[list[Item]]:
+def _sum(
+    groups: Sequence[Sequence[Item]], unit: int, every: Bits, rows: int,
+    maybe: bool, told: _Groups | None = None,
+) -> Points:  # fmt: skip
+    """The points of what holds, or may hold; `told` learns which groups do."""
+    cap = SINGLE_CAP // unit
+    base, extra = Sum(), Sum()  # in units
+    uneven: list[tuple[Points, Points]] = []
+    for group in groups:
+        if not all(isinstance(i.held, int) for i in group):
+            uneven.append(_tops(group, every, rows, maybe))
+            continue
+        firm = _levels(group, unit, every, maybe, alone=False)
+        single = _levels(group, unit, every, maybe, alone=True)
+        above = _above(single, firm, cap)
+        base.add(firm)
+        extra.add(above)
+        if told is not None:
+            great = [level for level in above if level[0] == cap]
+            told.add(_rows([*firm, *single]), _rows(firm), _rows(great))
+    if not uneven and extra.most <= cap:
+        base.join(extra)
+        return base.numbers(rows) * np.int16(unit)
+    points, answers = (s.numbers(rows) * np.int16(unit) for s in (base, extra))
+    for firm_points, top in uneven:
+        more = top - firm_points
+        points += firm_points
+        answers += more
+        if told is not None:
+            told.add(pack(top > 0), pack(firm_points > 0), pack(more >= SINGLE_CAP))
+    if told is not None:
+        told.cut = pack(answers > SINGLE_CAP)
+    points += np.minimum(answers, np.int16(SINGLE_CAP))
+    return points
+
+
+def groups_of(items: Iterable[Item]) -> list[list[Item]]:
+    """Rules by group of evidence, in the order of the first."""
     groups: dict[str, list[Item]] = {}
     for item in items:
         groups.setdefault(item.group, []).append(item)
     return list(groups.values())
 
 
-def _tops(
-    group: list[Item], rows: int, maybe: bool
-) -> tuple[Points | None, Points | None]:
-    """The strongest of a group that is more than one answer, and that is not."""
-    firm: Points | None = None
-    single: Points | None = None
+def _rows(levels: Sequence[Level]) -> Bits | None:
+    return any_of([rows for _, rows in levels]) if levels else None
+
+
+def _levels(
+    group: Sequence[Item], unit: int, every: Bits, maybe: bool, alone: bool
+) -> list[Level]:
+    """The strongest of a group that rests on one answer, or on more: rows by units."""
+    by_units: dict[int, Bits] = {}
     for item in group:
-        points = _points(item, rows, maybe)
-        if item.alone is True:
-            single = points if single is None else np.maximum(single, points)
-        elif item.alone is False:
-            firm = points if firm is None else np.maximum(firm, points)
-        else:
-            alone = unpack(item.alone, rows)
-            said, seen = points * alone, points * ~alone
-            single = said if single is None else np.maximum(single, said)
-            firm = seen if firm is None else np.maximum(firm, seen)
-    return firm, single
-
-
-def _points(item: Item, rows: int, maybe: bool) -> Points:
-    """What an item weighs on every row; what is unknown weighs in full."""
-    true = unpack(item.true, rows)
-    found: Points = true * (
-        np.int16(item.held) if isinstance(item.held, int) else item.held
-    )
-    if maybe:
-        open_ = ~item.state.known
-        if item.there is not None:
-            open_ = open_ & item.there
-        found = np.maximum(found, unpack(open_, rows) * np.int16(item.full))
+        rows = item.resting(item.could(every) if maybe else item.true, alone)
+        if rows is not None:
+            units = item.full // unit
+            seen = by_units.get(units)
+            by_units[units] = rows if seen is None else seen | rows
+    found: list[Level] = []
+    stronger: Bits | None = None
+    for units in sorted(by_units, reverse=True):
+        rows = by_units[units]
+        found.append((units, rows if stronger is None else rows & ~stronger))
+        stronger = rows if stronger is None else rows | stronger
     return found
 
 
-def counted(items: Sequence[Item], rows: Rows, whole: int) -> dict[str, Points]:
-    """What each item counts on some rows: rule key -> points, signed by direction.
-
-    Slower than the sums; asked only where it decides: two groups of evidence, rivals,
-    whether a slice speaks.
-    """
-    found = {i.key: np.zeros(len(rows), np.int16) for i in items}
-    for direction, sign in (("for", 1), ("against", -1)):
-        mine = [i for i in items if i.direction == direction]
-        extras: list[tuple[list[Item], NDArray[np.intp], Points]] = []
-        for group in _groups(mine):
-            group = sorted(group, key=lambda i: i.rule)
-            points = np.stack([_points(i, whole, False)[rows] for i in group])
-            alone = np.stack([_alone(i, whole)[rows] for i in group])
-            firm = np.where(alone, np.int16(0), points)
-            base, first = firm.max(axis=0), firm.argmax(axis=0)
-            for place, item in enumerate(group):
-                hit = (first == place) & (base > 0)
-                found[item.key][hit] += sign * base[hit]
-            single = np.where(alone, points, np.int16(0))
-            top = single.max(axis=0)
-            extras.append((group, single.argmax(axis=0), np.maximum(top - base, 0)))
-        _share(extras, found, sign)
+def _above(single: Sequence[Level], firm: Sequence[Level], cap: int) -> list[Level]:
+    """What the strongest single answer adds to the strongest other rule of a group."""
+    if not single or not firm:
+        return [(min(units, cap), rows) for units, rows in single]
+    bare = ~any_of([rows for _, rows in firm])
+    found = [(min(units, cap), rows & bare) for units, rows in single]
+    found += [
+        (min(units - less, cap), rows & under)
+        for units, rows in single for less, under in firm if less < units
+    ]  # fmt: skip
     return found
 
 
-def _share(
-    extras: list[tuple[list[Item], NDArray[np.intp], Points]],
-    found: dict[str, Points], sign: int,
-) -> None:  # fmt: skip
-    """The allowance of single answers, the largest first, then by rule."""
-    if not extras:
-        return
-    names = sorted({i.rule for group, _, _ in extras for i in group})
-    place = {n: p for p, n in enumerate(names)}
-    size = np.stack([points for _, _, points in extras]).astype(np.int64)
-    rule = np.stack([
-        np.array([place[i.rule] for i in group])[top] for group, top, _ in extras
-    ])  # fmt: skip
-    order = np.argsort(-size * len(names) + rule, axis=0, kind="stable")
-    ordered = np.take_along_axis(size, order, axis=0)
-    before = np.cumsum(ordered, axis=0) - ordered
-    share = np.clip(np.minimum(ordered, SINGLE_CAP - before), 0, None)
-    back = np.empty_like(share)
-    np.put_along_axis(back, order, share, axis=0)
-    for (group, top, _), given in zip(extras, back, strict=True):
-        for number, item in enumerate(group):
-            hit = (top == number) & (given > 0)
-            found[item.key][hit] += (sign * given[hit]).astype(np.int16)
+def _tops(
+    group: Sequence[Item], every: Bits, rows: int, maybe: bool
+) -> tuple[Points, Points]:
+    """The strongest of a group that is more than one answer, and of all."""
+    firm, top = (np.zeros(rows, np.int16) for _ in range(2))
+    for item in group:
+        points = points_of(item, rows)
+        if maybe:
+            open_ = item.could(every) & ~item.true
+            points = np.maximum(points, unpack(open_, rows) * np.int16(item.full))
+        np.maximum(top, points, out=top)
+        if item.alone is False:
+            np.maximum(firm, points, out=firm)
+        elif item.alone is not True:
+            np.maximum(firm, points * ~unpack(item.alone, rows), out=firm)
+    return firm, top
 
 
-def _alone(item: Item, rows: int) -> Flags:
-    if isinstance(item.alone, bool):
-        return np.full(rows, item.alone)
-    return unpack(item.alone, rows)
+def points_of(item: Item, rows: int) -> Points:
+    """What an item weighs on every row; what does not hold weighs nothing."""
+    held = np.int16(item.held) if isinstance(item.held, int) else item.held
+    found: Points = unpack(item.true, rows) * held
+    return found

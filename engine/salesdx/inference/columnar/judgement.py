@@ -33,12 +33,6 @@ class Judged:
     items: Sequence[Item]
     demoted: Flags
 
-    @property
-    def was_likely(self) -> Flags:
-        """Rows where it is likely, or would be but for its rivals."""
-        found: Flags = (self.verdict == LIKELY) | self.demoted
-        return found
-
 
 @dataclass
 class Judgement:

@@ -4,8 +4,10 @@ A plane holds in `true` the rows where a condition holds and in `false` those wh
 does not; a row in neither is unknown (Kleene). Bits after the last row are never set.
 """
 
+import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Self
 
 import numpy as np
@@ -23,8 +25,35 @@ def pack(flags: Flags) -> Bits:
 
 
 def unpack(bits: Bits, rows: int) -> Flags:
-    """One flag a row; `bits` may be longer."""
+    """One flag a row."""
     return np.unpackbits(bits, count=rows, bitorder="little").view(np.bool_)
+
+
+def ones(rows: int) -> Bits:
+    """Every row."""
+    return pack(np.ones(rows, np.bool_))
+
+
+def zeros(rows: int) -> Bits:
+    """No row."""
+    return np.zeros((rows + 7) // 8, np.uint8)
+
+
+def any_of(planes: Sequence[Bits]) -> Bits:
+    """Rows in one of the planes at least; there is at least one plane."""
+    return reduce(operator.or_, planes)
+
+
+def all_of(planes: Sequence[Bits]) -> Bits:
+    """Rows in every one of the planes; there is at least one plane."""
+    return reduce(operator.and_, planes)
+
+
+def both(one: Bits | None, other: Bits | None) -> Bits | None:
+    """Rows of the one and the other; None is all rows."""
+    if one is None or other is None:
+        return other if one is None else one
+    return one & other
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +73,7 @@ class Plane:
     @classmethod
     def unknown(cls, rows: int) -> Self:
         """Nothing is known on any row."""
-        none = np.zeros((rows + 7) // 8, np.uint8)
+        none = zeros(rows)
         return cls(rows, none, none)
 
     @property
@@ -56,27 +85,13 @@ class Plane:
         """`not`: unknown stays unknown."""
         return Plane(self.rows, self.false, self.true, self.sure)
 
-    def only(self, where: Bits) -> "Plane":
-        """Unknown outside of `where`."""
-        return Plane(self.rows, self.true & where, self.false & where, self.sure)
-
     def at(self, rows: Rows) -> "Plane":
         """The states of these rows, in this order."""
-        true, false = (unpack(b, self.rows)[rows] for b in (self.true, self.false))
+        true, false = (
+            pack(unpack(b, self.rows)[rows]) for b in (self.true, self.false)
+        )
         sure = None if self.sure is None else self.sure[rows]
-        return Plane(len(rows), pack(true), pack(false), sure)
-
-
-def ones(rows: int) -> Bits:
-    """Every row."""
-    return pack(np.ones(rows, np.bool_))
-
-
-def both(one: Bits | None, other: Bits | None) -> Bits | None:
-    """Rows of the one and the other; None is all rows."""
-    if one is None or other is None:
-        return other if one is None else one
-    return one & other
+        return Plane(len(rows), true, false, sure)
 
 
 def enough(parts: Sequence[Plane], n: int) -> Plane:
@@ -86,23 +101,19 @@ def enough(parts: Sequence[Plane], n: int) -> Plane:
     """
     true = _count([p.true for p in parts], n)
     false = _count([p.false for p in parts], len(parts) - n + 1)
-    rows = parts[0].rows
-    if all(p.sure is None for p in parts):
-        return Plane(rows, true, false)
-    return Plane(rows, true, false, _sure(parts, n, unpack(true, rows)))
+    sure = None
+    if any(p.sure is not None for p in parts):
+        sure = _sure(parts, n)
+    return Plane(parts[0].rows, true, false, sure)
 
 
 def _count(planes: Sequence[Bits], n: int) -> Bits:
     """Rows that at least n of the planes hold."""
-    found: Bits
-    if n == 1 or n == len(planes):
-        found = (
-            np.bitwise_or.reduce(planes) if n == 1 else np.bitwise_and.reduce(planes)
-        )
-        return found
+    if n == 1:
+        return any_of(planes)
+    if n == len(planes):
+        return all_of(planes)
     none = np.zeros_like(planes[0])
-    if n > len(planes):
-        return none
     reached = [none] * n
     for plane in planes:
         for k in range(n - 1, 0, -1):
@@ -111,20 +122,24 @@ def _count(planes: Sequence[Bits], n: int) -> Bits:
     return reached[-1]
 
 
-def _sure(parts: Sequence[Plane], n: int, true: Flags) -> NDArray[np.uint8]:
-    """The n-th best of what holds, or the fatal one of what fails; else 100."""
-    rows = parts[0].rows
-    sure = np.empty((len(parts), rows), np.int16)
-    for i, part in enumerate(parts):
-        sure[i] = 100 if part.sure is None else part.sure
+def _sure(parts: Sequence[Plane], n: int) -> NDArray[np.uint8]:
+    """The n-th best of what holds, or the fatal one of what fails, where settled.
 
-    def best(which: Sequence[Bits], k: int) -> NDArray[np.int16]:
-        flags = np.stack([unpack(b, rows) for b in which])
-        there = np.where(flags, sure, np.int16(-1))
-        found: NDArray[np.int16] = np.sort(there, axis=0)[len(parts) - k]
-        return found
+    Only one of the two is there: fewer than n hold where so many fail that n cannot.
+    """
+    held = _best(parts, [p.true for p in parts], n)
+    failed = _best(parts, [p.false for p in parts], len(parts) - n + 1)
+    return np.maximum(held, failed, out=held)
 
-    held = best([p.true for p in parts], n)
-    failed = best([p.false for p in parts], len(parts) - n + 1)
-    found = np.where(true, held, failed)
-    return np.where(found < 0, 100, found).astype(np.uint8)
+
+def _best(parts: Sequence[Plane], where: Sequence[Bits], n: int) -> NDArray[np.uint8]:
+    """The n-th highest confidence of the parts that are there; 0 where fewer are."""
+    found = np.zeros((n, parts[0].rows), np.uint8)
+    for part, bits in zip(parts, where, strict=True):
+        sure = np.uint8(100) if part.sure is None else part.sure
+        mine = unpack(bits, part.rows).view(np.uint8) * sure
+        for higher in found[:-1]:  # what is higher stays, the other goes down
+            mine, higher[:] = np.minimum(mine, higher), np.maximum(mine, higher)
+        np.maximum(mine, found[-1], out=found[-1])
+    last: NDArray[np.uint8] = found[-1]
+    return last

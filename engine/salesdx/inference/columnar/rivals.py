@@ -4,51 +4,39 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from salesdx.inference.columnar.bill import Item, Points, counted
-from salesdx.inference.columnar.judgement import POSSIBLE, Judgement
-from salesdx.inference.columnar.planes import Rows
-from salesdx.inference.program import rule_key
+from salesdx.inference.columnar.compiled import CauseTerms
+from salesdx.inference.columnar.counting import counted_by
+from salesdx.inference.columnar.planes import pack
+from salesdx.inference.columnar.verdicts import Standing
 from salesdx.inference.verdicts import SEPARATION
-from salesdx.knowledge.base import ReadyCause
+
+Standings = Mapping[tuple[str, str], Standing]
 
 
-def settle_rivals(
-    found: Judgement, cause: ReadyCause, layer: Mapping[str, ReadyCause]
+def settle_rivals(stratum: Sequence[CauseTerms], found: Standings) -> None:
+    """Demote two causes where both are likely and less than 10 points tell them apart.
+
+    `found` are the causes of a stratum by (cause, dimension).
+    """
+    causes = {c.id: c for c in stratum}
+    for cause in stratum:
+        for other in sorted(cause.rivals):
+            if cause.id < other:
+                for dimension in cause.dimensions:
+                    mine = found.get((cause.id, dimension))
+                    rival = found.get((other, dimension))
+                    if mine is not None and rival is not None:
+                        _settle(cause, mine, causes[other], rival)
+
+
+def _settle(
+    cause: CauseTerms, mine: Standing, other: CauseTerms, rival: Standing
 ) -> None:
-    """Demote a cause where a rival is as likely and less than 10 points tell apart."""
-    rivals = {r for r in cause.spec.rivals if r in layer} - {cause.id}
-    rivals |= {c for c in layer if c != cause.id and cause.id in layer[c].spec.rivals}
-    for (key, dimension), mine in found.causes.items():
-        if key != cause.id:
-            continue
-        for other in sorted(rivals):
-            rival = found.causes.get((other, dimension))
-            if rival is None:
-                continue
-            rows = np.flatnonzero(mine.was_likely & rival.was_likely)
-            if not len(rows):
-                continue
-            size = len(mine.verdict)
-            apart = np.abs(
-                _separation(cause, other, mine.items, rows, size)
-                - _separation(layer[other], cause.id, rival.items, rows, size)
-            )
-            close = rows[apart < SEPARATION]
-            mine.demoted[close] = True
-            mine.verdict[close] = POSSIBLE
-
-
-def _separation(
-    cause: ReadyCause, rival: str, items: Sequence[Item], rows: Rows, size: int
-) -> Points:
-    """Counted points of the evidence that speaks for this cause and not the rival."""
-    apart = {
-        rule_key(r.direction, r.id) for r in cause.rules
-        if rival in r.spec.discriminates
-    }  # fmt: skip
-    found = np.zeros(len(rows), np.int16)
-    if apart:
-        each = counted(items, rows, size)
-        for key in sorted(apart & set(each)):
-            found += each[key]
-    return found
+    where = mine.likely & rival.likely
+    if not where.any():
+        return
+    ours = counted_by(mine.items, cause.rivals[other.id], where, mine.rows)
+    theirs = counted_by(rival.items, other.rivals[cause.id], where, mine.rows)
+    close = where & pack(np.abs(ours - theirs) < SEPARATION)
+    mine.demoted = mine.demoted | close
+    rival.demoted = rival.demoted | close

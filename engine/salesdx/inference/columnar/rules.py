@@ -4,34 +4,29 @@ import numpy as np
 
 from salesdx.inference.columnar.bill import Item, Points
 from salesdx.inference.columnar.columns import Level
+from salesdx.inference.columnar.compiled import CauseTerms, RuleTerms
 from salesdx.inference.columnar.judgement import Judgement
-from salesdx.inference.columnar.planes import Bits, both, ones, pack, unpack
+from salesdx.inference.columnar.planes import Bits, both, pack, unpack
 from salesdx.inference.columnar.slices import best_rows
 from salesdx.inference.columnar.world import World
-from salesdx.inference.program import rule_key
-from salesdx.knowledge.base import ReadyCause, ReadyRule
-from salesdx.knowledge.conditions import Group, Leaf, Node
 
 
-def fire(world: World, found: Judgement, cause: ReadyCause) -> None:
+def fire(world: World, found: Judgement, cause: CauseTerms) -> None:
     """Decide the rules of a cause, each on the level on which it runs."""
     for rule in cause.rules:
-        dimension = rule.for_each or ""
+        dimension = rule.rule.for_each or ""
         if dimension in world.batch.levels:
-            key = rule_key(rule.direction, rule.id)
-            item = _item(world, cause, rule, dimension)
-            found.rules[cause.id, key, dimension] = item
+            found.rules[cause.id, rule.key, dimension] = _item(world, rule, dimension)
 
 
 def items_at(
-    world: World, found: Judgement, cause: ReadyCause, dimension: str
+    world: World, found: Judgement, cause: CauseTerms, dimension: str
 ) -> list[Item]:
     """A slice reads its own rules and the company's; the company the best slice."""
     items, levels = [], world.batch.levels
     for rule in cause.rules:
-        key = rule_key(rule.direction, rule.id)
-        own = rule.for_each or ""
-        item = found.rules.get((cause.id, key, own))
+        own = rule.rule.for_each or ""
+        item = found.rules.get((cause.id, rule.key, own))
         if item is None or (own and dimension not in ("", own)):
             continue
         if own == dimension:
@@ -43,46 +38,37 @@ def items_at(
     return items
 
 
-def _item(world: World, cause: ReadyCause, rule: ReadyRule, dimension: str) -> Item:
-    state = world.state(rule.node, dimension)
-    there = both(
-        world.fits(tuple(cause.spec.applies_to), dimension),
-        world.fits(tuple(rule.spec.applies_to), dimension),
-    )
+def _item(world: World, terms: RuleTerms, dimension: str) -> Item:
+    rule, state = terms.rule, world.state(terms.term, dimension)
+    there: Bits | None = None
+    for models in terms.models:
+        there = both(there, world.fits(models, dimension))
     if rule.recorded:  # what no meeting wrote down is no part of the bill
         there = both(there, state.true)
     alone: Bits | bool = rule.single
     if rule.claim:
-        alone = ones(state.rows) & ~world.measured(rule.node, dimension)
+        alone = world.every(dimension) & ~world.measured(terms.term, dimension)
     # confidence scales what holds; a chain passes on no more than it has
     held: int | Points = rule.points
     if state.sure is not None:
-        held = (rule.points * state.sure.astype(np.int16) // 100).astype(np.int16)
-    passed = _passed(world, rule.node, dimension)
-    if passed is not None:
+        held = np.int16(rule.points) * state.sure // np.int16(100)
+    if terms.verdicts:
+        passed = _passed(world, terms, dimension)
         held = np.where(passed >= 0, np.minimum(held, passed), held).astype(np.int16)
     return Item(
         rule.id, rule.direction, rule.group, rule.points, state, held, there, alone
     )
 
 
-def _passed(world: World, node: Node, dimension: str) -> Points | None:
+def _passed(world: World, terms: RuleTerms, dimension: str) -> Points:
     """The most points among the verdicts that hold in a condition; −1: none."""
-    found: Points | None = None
-    for leaf in _verdict_leaves(node):
-        plane = world.state(leaf, dimension)
-        points = world.points_at(leaf.name, dimension)
+    found = np.full(world.level(dimension).rows, -1, np.int16)
+    for term in terms.verdicts:
+        plane = world.state(term, dimension)
+        points = world.points_at(term.names[0], dimension)
         mine = np.where(unpack(plane.true, plane.rows), points, np.int16(-1))
-        found = mine if found is None else np.maximum(found, mine)
+        np.maximum(found, mine, out=found)
     return found
-
-
-def _verdict_leaves(node: Node) -> list[Leaf]:
-    if isinstance(node, Leaf):
-        return [node] if node.name.startswith("cause:") else []
-    if isinstance(node, Group):
-        return [leaf for part in node.parts for leaf in _verdict_leaves(part)]
-    return []
 
 
 def _spread(item: Item, level: Level) -> Item:

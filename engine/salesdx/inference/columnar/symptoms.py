@@ -1,20 +1,24 @@
 """Symptoms over many rows, those of symptoms after the ones that they read."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from salesdx.inference.columnar.compiled import Term
 from salesdx.inference.columnar.judgement import Judgement
 from salesdx.inference.columnar.planes import Plane, pack, unpack
 from salesdx.inference.columnar.world import World
 from salesdx.knowledge.base import ReadySymptom
 
 
-def find_symptoms(world: World, found: Judgement) -> None:
+def find_symptoms(
+    world: World, found: Judgement, symptoms: Sequence[tuple[ReadySymptom, Term]]
+) -> None:
     """Decide every symptom on every level where it is looked for."""
-    symptoms = world.knowledge.symptoms.values()
-    for symptom in sorted(symptoms, key=lambda s: s.layer):
+    for symptom, term in symptoms:
         dimension = symptom.spec.for_each or ""
         if dimension in world.batch.levels:
-            plane = world.state(symptom.node, dimension)
+            plane = world.state(term, dimension)
             _add(world, found, symptom, dimension, plane)
         if dimension:
             _add(world, found, symptom, "", _any_slice(world, symptom, dimension))

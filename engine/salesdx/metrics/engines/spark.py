@@ -63,6 +63,15 @@ def connect(master: str = LOCAL) -> Connect:
     return partial(Spark, backend=_backend(master))
 
 
+def session(master: str = LOCAL) -> Any:
+    """The session at a master, for work that is no query.
+
+    Raises:
+        UsageError: PySpark or Java is missing, or Spark cannot be started.
+    """
+    return _backend(master)._session
+
+
 class Spark:
     """Temporary views of one case in a session that several cases may share."""
 
@@ -178,4 +187,4 @@ def _not_started(master: str, error: Exception, said: bytes) -> UsageError:
     )
 
 
-__all__ = ["JAVA", "LOCAL", "Spark", "connect", "run"]
+__all__ = ["JAVA", "LOCAL", "Spark", "connect", "run", "session"]

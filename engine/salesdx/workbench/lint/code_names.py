@@ -12,7 +12,7 @@ from types import CodeType
 
 import salesdx
 
-_READERS = ("metrics", "losses", "claimed_losses.py")
+_READERS = ("metrics", "losses", "claimed_losses.py", "portfolio")
 
 
 def read_by_code(benchmarks: Collection[str]) -> set[str]:
