@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -13,7 +13,9 @@ from salesdx.cli.commands import Command
 from salesdx.cli.running import LOCAL_SPARK
 from salesdx.cli.wording import say
 from salesdx.cli.worksheets import listed
-from salesdx.render.look import Look
+
+if TYPE_CHECKING:
+    from salesdx.render.look import Look
 
 
 @click.command(
