@@ -108,7 +108,7 @@ def _finding(cause: Cause, document: PortfolioDocument, words: Words) -> Item:
     if cause.money:
         main = max(cause.money, key=lambda a: (a.companies, a.currency or ""))
         told.append(words.said(
-            "finding.money", n=words.count("in-companies", main.companies),
+            "finding.money", n=words.count("in-companies", cause.strongest),
             amount=words.money(main.amount, main.currency),
         ))  # fmt: skip
     served = {r.id: r.companies for r in document.remedies}
