@@ -107,8 +107,11 @@ def _finding(cause: Cause, document: PortfolioDocument, words: Words) -> Item:
     told = []
     if cause.money:
         main = max(cause.money, key=lambda a: (a.companies, a.currency or ""))
+        whole = main.companies == cause.strongest
         told.append(words.said(
-            "finding.money", n=words.count("in-companies", cause.strongest),
+            "finding.money" if whole else "finding.money.some",
+            n=words.count("in-companies", cause.strongest),
+            known=words.number(main.companies),
             amount=words.money(main.amount, main.currency),
         ))  # fmt: skip
     served = {r.id: r.companies for r in document.remedies}
