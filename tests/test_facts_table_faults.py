@@ -138,7 +138,8 @@ def test_typed_columns_say_the_same_as_words(tmp_path: Path) -> None:
 def test_cells_are_read_as_a_spreadsheet_shows_them(tmp_path: Path) -> None:
     chunk = csv(tmp_path, (
         f"id;{SHARE};{NUMBER};loss.money;{YESNO}\n"
-        "a;35%;40 %;1 250 000;не знаю\nb;42,5\u00a0%;40;1\u00a0250\u202f000,5;Неприменимо\n"
+        "a;35%;40 %;1 250 000;не знаю\n"
+        "b;42,5\u00a0%;40;1\u00a0250\u202f000,5;Неприменимо\n"
     )).chunk(0)  # fmt: skip
     assert chunk.rejects == ()
     columns = chunk.batch.levels[""].columns

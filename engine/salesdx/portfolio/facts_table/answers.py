@@ -13,7 +13,13 @@ from salesdx.language import Text
 from salesdx.portfolio.facts_table import reasons
 from salesdx.portfolio.facts_table.cells import Cells, Flags, some, there
 from salesdx.portfolio.facts_table.faults import Faults, Rows, Told
-from salesdx.portfolio.facts_table.numbers import BAD, SAID, STATES, Limits, read_numbers
+from salesdx.portfolio.facts_table.numbers import (
+    BAD,
+    SAID,
+    STATES,
+    Limits,
+    read_numbers,
+)
 from salesdx.portfolio.facts_table.texts import BROKEN, TOO_LONG, Coded, coded
 
 _BETWEEN = re.compile(r"[;|]")

@@ -53,6 +53,8 @@ def _money(document: PortfolioDocument, words: Words) -> list[str]:
     money = document.money[0] if document.money else None
     if money is None or not money.half or money.known < _MOST:
         return []
+    if 2 * money.half > money.known:
+        return []  # spread evenly: that half of it lies with half of them is no news
     if money.half == 1:
         top = next((x for x in document.lists if x.why == "most-money"), None)
         if top is None:
