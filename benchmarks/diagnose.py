@@ -2,10 +2,14 @@
 
 Medians over some runs, in seconds of wall time and of processor time. Run:
 python benchmarks/diagnose.py [case folder] [runs]
-Without a folder the demo company is made up.
+Without a folder the demo company is made up; a folder is copied, and never written
+into. Figures are kept in a cache of the benchmark's own: a first run finds none, later
+ones find them, also after an answer has changed.
 """
 
+import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -14,7 +18,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from salesdx.analysis import analyse, gather, measure
+from salesdx.analysis import analyse, gather, measure, measured_case
 from salesdx.answers.facts import settle
 from salesdx.answers.log import load as load_answers
 from salesdx.case import load_case
@@ -22,7 +26,9 @@ from salesdx.demo import write_demo
 from salesdx.inference.executors import choose, durable_available
 from salesdx.inference.infer import infer
 from salesdx.knowledge.load import load
+from salesdx.measured.cache import SWITCH
 
+STAGES = Path(__file__).with_name("diagnose_stages.py")
 EXECUTORS = ("reference", "durable")
 Times = tuple[float, float]  # wall, processor
 
@@ -37,10 +43,13 @@ def median(runs: int, work: Callable[[], object]) -> Times:
     return medians(found)
 
 
-def median_cold(runs: int, *arguments: str) -> Times:
-    """Median wall and processor seconds of a fresh Python process."""
+def median_cold(
+    runs: int, *arguments: str, first: Callable[[], object] = lambda: None
+) -> Times:
+    """Median wall and processor seconds of a fresh process; `first` is not timed."""
     found = []
     for _ in range(runs):
+        first()
         before, wall = os.times(), time.perf_counter()
         subprocess.run(
             [sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL
@@ -61,6 +70,43 @@ def executors() -> Iterator[str]:
     return (e for e in EXECUTORS if e != "durable" or durable_available())
 
 
+def forget() -> None:
+    """Leave no figures of an earlier run."""
+    shutil.rmtree(os.environ["XDG_CACHE_HOME"], ignore_errors=True)
+
+
+def commands(folder: Path, runs: int) -> Iterator[tuple[str, Times]]:
+    """`salesdx diagnose` as somebody at the keyboard waits for it."""
+    words = "-m", "salesdx", "diagnose", str(folder)
+    yield "cold: diagnose, first run", median_cold(runs, *words, first=forget)
+    yield "cold: diagnose, later runs", median_cold(runs, *words)
+    answers = folder / "answers.yaml"
+
+    def answer() -> None:
+        with answers.open("a", encoding="utf-8") as file:
+            file.write("\n# another state of the answers\n")
+
+    yield "cold: diagnose, other answers", median_cold(runs, *words, first=answer)
+    for name in executors():
+        yield f"cold: later runs, {name}", median_cold(runs, *words, "--executor", name)
+    os.environ[SWITCH] = "off"
+    yield "cold: diagnose, cache off", median_cold(runs, *words)
+    del os.environ[SWITCH]
+
+
+def by_stages(folder: Path, runs: int, kept: bool) -> dict[str, float]:
+    """Median processor seconds of each stage of a fresh process."""
+    found: list[dict[str, float]] = []
+    for _ in range(runs):
+        if not kept:
+            forget()
+        done = subprocess.run(
+            [sys.executable, str(STAGES), str(folder)], check=True, capture_output=True
+        )
+        found.append(json.loads(done.stdout))
+    return {stage: statistics.median(f[stage] for f in found) for stage in found[0]}
+
+
 def steps(folder: Path, runs: int) -> Iterator[tuple[str, Times]]:
     yield "cold: an empty Python", median_cold(runs, "-c", "pass")
     yield "cold: salesdx --help", median_cold(runs, "-m", "salesdx", "--help")
@@ -68,16 +114,17 @@ def steps(folder: Path, runs: int) -> Iterator[tuple[str, Times]]:
         "cold: import salesdx.analysis",
         median_cold(runs, "-c", "import salesdx.analysis"),
     )
-    for name in executors():
-        yield f"cold: salesdx diagnose, {name}", median_cold(
-            runs, "-m", "salesdx", "diagnose", str(folder), "--format", "json",
-            "--executor", name,
-        )  # fmt: skip
+    yield from commands(folder, runs)
     case, knowledge = load_case(folder), load()
     figures, map_, _ = measure(case, knowledge)
     yield "warm: load the knowledge", median(runs, load)
     yield "warm: load the case", median(runs, lambda: load_case(folder))
     yield "warm: measure, with losses", median(runs, lambda: measure(case, knowledge))
+    measured_case(folder, remember=True)
+    yield (
+        "warm: knowledge and kept figures",
+        median(runs, lambda: measured_case(folder, remember=True)),
+    )
     log = load_answers(case.answers_path, knowledge, case.company.respondents)
     said = settle(
         log, knowledge, {(m.metric, m.slice): m for m in figures if not m.period}
@@ -104,12 +151,19 @@ def steps(folder: Path, runs: int) -> Iterator[tuple[str, Times]]:
 def main() -> None:
     runs = int(sys.argv[2]) if len(sys.argv) > 2 else 5
     with tempfile.TemporaryDirectory() as made:
-        folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(made) / "demo"
-        if len(sys.argv) < 2:
+        os.environ["XDG_CACHE_HOME"] = str(Path(made, "cache"))
+        folder = Path(made) / "case"
+        if len(sys.argv) > 1:
+            shutil.copytree(sys.argv[1], folder)
+        else:
             write_demo(folder)
         print(f"{'median of ' + str(runs):34}{'wall, s':>9}{'cpu, s':>9}")
         for title, (wall, used) in steps(folder, runs):
             print(f"{title:34}{wall:9.3f}{used:9.3f}", flush=True)
+        first, later = (by_stages(folder, runs, kept) for kept in (False, True))
+        print(f"{'cold, by stages; cpu, s':34}{'first':>9}{'later':>9}")
+        for stage, used in first.items():
+            print(f"{stage:34}{used:9.3f}{later.get(stage, 0.0):9.3f}")
 
 
 if __name__ == "__main__":

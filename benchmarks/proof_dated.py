@@ -16,7 +16,8 @@ from proof_firms import SETTINGS, Outcome
 from scipy import special
 
 from salesdx.company import Company
-from salesdx.losses import LossMap, loss_map
+from salesdx.losses.loss_map import loss_map
+from salesdx.losses.model import LossMap
 from salesdx.metrics.data import Data
 from salesdx.metrics.deals import conversion
 from salesdx.metrics.deals.deal_counts import horizon

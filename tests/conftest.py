@@ -8,6 +8,9 @@ Three things are quicker than in production and the same in all else: the shippe
 knowledge is read once a process, the SQL of an expression is made once a run, and
 Python looks for garbage as seldom as in the command line. Modules on what a case
 concludes say `usefixtures("measured_once")`: then its figures are made once, too.
+
+Figures kept between runs are switched off: a test that is about them says where they
+are kept. Nothing in a run reads or writes the cache of whoever runs it.
 """
 
 import gc
@@ -25,6 +28,7 @@ from measured_once import measured_once
 from read_once import ReadOnce
 
 from salesdx.case import init_case
+from salesdx.measured.cache import SWITCH
 
 __all__ = ["measured_once"]
 settings.register_profile("steady", derandomize=True, deadline=None)
@@ -47,6 +51,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if FOLDER not in os.environ:  # workers are given that of their master
         os.environ[FOLDER] = tempfile.mkdtemp(prefix="salesdx-tests-")
         config.add_cleanup(lambda: shutil.rmtree(os.environ.pop(FOLDER)))
+    # programs that tests start are given it, too
+    os.environ[SWITCH] = "off"
     compiled_once.stand_in()
 
 

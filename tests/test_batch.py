@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import killing
 import pyarrow as pa
@@ -27,12 +28,13 @@ from salesdx.portfolio.chunk import Reject
 from salesdx.portfolio.document_row import row_of, table_of
 from salesdx.portfolio.explaining import explained_row
 from salesdx.portfolio.facts_table import open_table
-from salesdx.portfolio.parquet_joining import join
 from salesdx.portfolio.parts import Parts, Tally
+from salesdx.portfolio.result_files import join
 from salesdx.portfolio.standing import Folder
 from salesdx.portfolio.table_work import TableWork
 
 ROWS, CHUNK = 120, 40
+NO_KNOWLEDGE: Any = None  # whoever does not judge needs none
 
 
 class Quiet:
@@ -185,7 +187,7 @@ def test_killed_at_any_moment(source: Path, whole: Path, tmp_path: Path) -> None
     def work() -> None:
         batch(source, tmp_path, rules=True)
 
-    for _ in range(8):
+    for _ in range(6):
         child = killing.forked(work)
         time.sleep(chance.uniform(0, 0.3))
         os.kill(child, signal.SIGKILL)
@@ -195,19 +197,20 @@ def test_killed_at_any_moment(source: Path, whole: Path, tmp_path: Path) -> None
 
 
 def test_a_killed_command_goes_on(source: Path, whole: Path, tmp_path: Path) -> None:
-    words = ["batch", str(source), "--out", str(tmp_path), "--rules", "--jobs", "2"]
-    words += ["--chunk-rows", str(CHUNK), "--to", "json"]
-    command = subprocess.Popen([sys.executable, "-m", "salesdx", *words])
+    words = ["batch", str(source), "--out", str(tmp_path), "--rules", "--to", "json"]
+    words += ["--chunk-rows", str(CHUNK), "--jobs"]
+    command = subprocess.Popen([sys.executable, "-m", "salesdx", *words, "2"])
     until = time.monotonic() + 60
     while not list((tmp_path / ".parts").glob("*.tally.json")):
         assert command.poll() is None and time.monotonic() < until
         time.sleep(0.01)
     command.kill()
     command.wait()
-    done = CliRunner().invoke(program(), [*words, "--format", "json"])
+    done = CliRunner().invoke(program(), [*words, "1", "--format", "json"])
     assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["judged"] == ROWS - 7
     found = contents(tmp_path)
-    found.pop("portfolio.json", None)
+    assert found.pop("portfolio.json")
     assert found == contents(whole)
 
 
@@ -224,14 +227,14 @@ def test_two_at_once_are_refused(source: Path, tmp_path: Path) -> None:
 
 def test_a_process_that_dies_is_told() -> None:
     with pytest.raises(DataError) as died:
-        list(pool.run(Killer(), shipped(), range(4), 2))
+        list(pool.run(Killer(), NO_KNOWLEDGE, range(4), 2))
     assert "signal 9" in died.value.text("en") and "--jobs" in died.value.text("ru")
     assert multiprocessing.active_children() == []
 
 
 def test_what_a_process_cannot_do_is_told_as_it_is() -> None:
     with pytest.raises(DataError) as failed:
-        list(pool.run(Failing(), shipped(), range(4), 2))
+        list(pool.run(Failing(), NO_KNOWLEDGE, range(4), 2))
     assert failed.value.text("ru") == "нет места"
 
 
@@ -242,7 +245,7 @@ def test_a_table_without_a_sound_row(tmp_path: Path) -> None:
     assert pq.read_table(tmp_path / "out" / "result.parquet").num_rows == 0
 
 
-def test_parts_are_joined_without_being_read(tmp_path: Path) -> None:
+def test_parts_are_joined_in_order(tmp_path: Path) -> None:
     parts, tables = [], []
     for number, count in enumerate([0, 5, 1000, 0, 40] * 4):
         chance = random.Random(number)
@@ -259,7 +262,7 @@ def test_parts_are_joined_without_being_read(tmp_path: Path) -> None:
         pq.write_table(made, parts[-1], write_statistics=["id"])
         tables.append(made)
     with (tmp_path / "all.parquet").open("wb") as file:
-        assert join(parts, file) == 4 * 1045
+        join(parts, file)
     joined = pq.read_table(tmp_path / "all.parquet")
     expected = pa.concat_tables(tables)
     assert joined.schema == expected.schema
@@ -270,14 +273,6 @@ def test_parts_are_joined_without_being_read(tmp_path: Path) -> None:
         asked = f"select count(*), sum(p), min(id) from '{tmp_path}/all.parquet'"
         total = sum(v for v in expected["p"].to_pylist() if v is not None)
         assert reader.sql(asked).fetchall() == [(4 * 1045, total, "x0")]
-
-
-def test_a_part_alone_stays_as_it_is(tmp_path: Path) -> None:
-    part, whole = tmp_path / "part.parquet", tmp_path / "whole.parquet"
-    pq.write_table(pa.table({"a": [1, None], "b": ["x", "y"]}), part)
-    with whole.open("wb") as file:
-        join([part], file)
-    assert whole.read_bytes() == part.read_bytes()
 
 
 def test_a_tally_of_another_kind_is_none(tmp_path: Path) -> None:

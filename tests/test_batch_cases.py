@@ -12,7 +12,7 @@ from batch_fixture import contents, shipped
 from click.testing import CliRunner, Result
 
 from salesdx.analysis import analyse
-from salesdx.cli import program
+from salesdx.cli import batch_running, program
 from salesdx.errors import DataError
 from salesdx.portfolio.document_row import row_of, table_of
 from salesdx.portfolio.folders import folders_in, ids_of
@@ -21,9 +21,11 @@ CASES = Path(__file__).parent / "cases"
 
 
 @pytest.fixture(autouse=True, scope="module")
-def threads() -> Iterator[None]:
+def shared() -> Iterator[None]:
     before = pa.cpu_count(), pa.io_thread_count()
-    yield
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(batch_running, "load", lambda _: shipped())
+        yield
     pa.set_cpu_count(before[0])
     pa.set_io_thread_count(before[1])
 

@@ -10,7 +10,7 @@ from batch_fixture import Failing, contents, shipped, table
 from click.testing import CliRunner, Result
 from test_metrics_spark import CASES, QUICK, here
 
-from salesdx.cli import program
+from salesdx.cli import batch_running, program
 from salesdx.errors import DataError
 from salesdx.metrics.engines import spark
 from salesdx.portfolio import on_spark
@@ -26,6 +26,7 @@ def session() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in QUICK.items():
             patch.setenv(name, value)
+        patch.setattr(batch_running, "load", lambda _: shipped())
         patch.setenv("PYTHONPATH", str(Path(__file__).parent), prepend=":")
         spark.session(MASTER)
         yield

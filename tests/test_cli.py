@@ -207,3 +207,33 @@ def test_import_with_consent_accounts_for_every_row(
     first = (case / "data" / "deals.csv").read_bytes()
     assert run([*words, "--map", str(saved)]) == 0
     assert (case / "data" / "deals.csv").read_bytes() == first
+
+
+def test_no_page_of_help_loads_what_it_does_not_show() -> None:
+    """What is heavy is loaded where it is used: help comes in a tenth of a second."""
+    code = (
+        "import sys, click\n"
+        "from salesdx.cli import program\n"
+        "def walk(command):\n"
+        "    with click.Context(command) as context:\n"
+        "        command.get_help(context)\n"
+        "        if isinstance(command, click.Group):\n"
+        "            for name in command.list_commands(context):\n"
+        "                walk(command.get_command(context, name))\n"
+        "walk(program())\n"
+        "heavy = ('babel', 'duckdb', 'flask', 'ibis', 'jinja2', 'numpy', 'pyarrow',"
+        " 'pydantic', 'scipy', 'sqlalchemy', 'yaml')\n"
+        "print([m for m in heavy if m in sys.modules])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "[]\n"
+
+
+def test_what_the_gate_offers_is_what_it_knows() -> None:
+    from salesdx import gate as known
+    from salesdx.cli import gate as offered
+
+    assert known.DEFAULT == offered._DEFAULT
+    assert tuple(known.FORMATS) == offered._FORMATS

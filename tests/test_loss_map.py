@@ -12,7 +12,9 @@ from salesdx.company import Company
 from salesdx.facts import Measurement, slice_of
 from salesdx.knowledge.benchmarks import shipped_settings
 from salesdx.knowledge.load import load
-from salesdx.losses import LossMap, loss_figures, loss_map
+from salesdx.losses.figures import loss_figures
+from salesdx.losses.loss_map import loss_map
+from salesdx.losses.model import LossMap
 from salesdx.losses.share_gaps import fall_of_share
 from salesdx.metrics import METRICS
 from salesdx.metrics.data import Data

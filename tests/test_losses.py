@@ -7,7 +7,8 @@ import pytest
 from salesdx.company import Company, Funnel
 from salesdx.errors import KnowledgeError
 from salesdx.knowledge.benchmarks import shipped_settings
-from salesdx.losses import GateSettings, loss_map
+from salesdx.losses.loss_map import loss_map
+from salesdx.losses.settings import GateSettings
 from salesdx.metrics.data import Data
 from salesdx.metrics.deals import conversion
 from salesdx.metrics.registry import compute

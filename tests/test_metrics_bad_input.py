@@ -9,10 +9,10 @@ from typing import Any
 import made_up_tables
 import pytest
 
-from salesdx.document import shapes
 from salesdx.facts import Measurement
 from salesdx.knowledge.load import load
-from salesdx.losses import loss_map
+from salesdx.losses.loss_map import loss_map
+from salesdx.measured.measuring import shapes
 from salesdx.metrics import METRICS
 from salesdx.metrics.data import Data
 from salesdx.metrics.registry import compute

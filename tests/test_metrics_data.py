@@ -17,7 +17,7 @@ import pytest
 
 from salesdx.errors import UsageError
 from salesdx.facts import Measurement
-from salesdx.losses import loss_map
+from salesdx.losses.loss_map import loss_map
 from salesdx.metrics import METRICS, engines, shares
 from salesdx.metrics import data as module
 from salesdx.metrics.amount_grid import cell, middle

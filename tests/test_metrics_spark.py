@@ -20,7 +20,7 @@ from salesdx.case import init_case
 from salesdx.crm.importing import plan_import, run_import
 from salesdx.demo import write_demo
 from salesdx.errors import UsageError
-from salesdx.losses import loss_map
+from salesdx.losses.loss_map import loss_map
 from salesdx.metrics import METRICS
 from salesdx.metrics.data import Data
 from salesdx.metrics.engines import Connect, Source, spark

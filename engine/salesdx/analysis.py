@@ -1,10 +1,14 @@
-"""The whole way in one readable function: case folder -> Analysis."""
+"""The whole way in one readable function: case folder -> Analysis.
+
+What measures is heavy and imported where it is used: figures may be at hand already.
+"""
+
+from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from salesdx import document, errors
 from salesdx.answers.facts import Said, settle
@@ -13,11 +17,12 @@ from salesdx.answers.log import Answer, AnswerLog
 from salesdx.answers.log import load as load_answers
 from salesdx.answers.relevance import active
 from salesdx.answers.values import BadValue, read_value
-from salesdx.case import Case, load_case
+from salesdx.case import Case, load_case, load_company
+from salesdx.case.on_demand import TablesOnDemand
 from salesdx.claimed_losses import claimed_losses, lost_clients
 from salesdx.content import did_you_mean
 from salesdx.diagnosis import Diagnosed, diagnose
-from salesdx.errors import DataError, UsageError, hinted
+from salesdx.errors import DataError, SalesdxError, UsageError, hinted
 from salesdx.explanation.account import account
 from salesdx.explanation.what_if import (
     Step,
@@ -43,16 +48,19 @@ from salesdx.knowledge.conditions import evaluate
 from salesdx.knowledge.load import load
 from salesdx.knowledge.own import own_knowledge
 from salesdx.language import Text
-from salesdx.losses import LossMap, loss_figures, loss_map
+from salesdx.losses.model import LossMap
+from salesdx.measured import cache
+from salesdx.measured.shapes import Shapes
+from salesdx.measured.written import Content
 from salesdx.meeting import protocol
-from salesdx.metrics import METRICS
-from salesdx.metrics.data import Data
-from salesdx.metrics.engines import Connect
-from salesdx.metrics.registry import compute
 from salesdx.plan import build_plan
 from salesdx.plan_edits import EditFile, applied, past_actions
 from salesdx.plan_edits import existing as existing_edits
 from salesdx.result import BlockedAction, PastAction, PlanAction, ResultDocument
+
+if TYPE_CHECKING:
+    from salesdx.company import Company
+    from salesdx.metrics.engines import Connect
 
 
 class Progress(Protocol):
@@ -212,7 +220,7 @@ class Measured:
     knowledge: KnowledgeBase
     figures: Sequence[Measurement]
     loss_map: LossMap
-    shapes: document.Shapes
+    shapes: Shapes
 
     def said(self, log: AnswerLog) -> tuple[Said, FactBase]:
         """What answers come to, and what is known of figures and answers."""
@@ -230,18 +238,21 @@ def analyse(
     progress: Progress = _unheard,
     engine: Connect | None = None,
     ask_next: bool = True,
+    remember: bool = False,
 ) -> Analysis:
-    """Read a case folder, judge it and return the result; nothing is written.
+    """Read a case folder, judge it and return the result; nothing is written there.
 
     `engine` is where the figures are computed: DuckDB unless told otherwise. An
     interview chooses its questions itself: then the result need not (`ask_next`).
+    `remember` keeps figures in the user's cache, and takes them from there while
+    nothing changed that they hang on; the result is the same.
 
     Raises:
         DataError: company.yaml, a table, the answers or plan.yaml cannot be used.
         KnowledgeError: the knowledge base or an overlay is not valid.
     """
     measured = measured_case(
-        folder, overlays=overlays, progress=progress, engine=engine
+        folder, overlays=overlays, progress=progress, engine=engine, remember=remember
     )
     case = measured.case
     log = load_answers(case.answers_path, measured.knowledge, case.company.respondents)
@@ -257,21 +268,49 @@ def measured_case(
     progress: Progress = _unheard,
     engine: Connect | None = None,
     load: Callable[[Sequence[Path]], KnowledgeBase] = load,
+    remember: bool = False,
 ) -> Measured:
     """Read the tables of a case folder and measure them: the slow half.
 
-    `load` reads the knowledge; whoever measures many cases may read it once.
+    `load` reads the knowledge; whoever measures many cases may read it once. With
+    `remember` figures are kept for the next run, and taken from the last one where
+    nothing changed (see `measured.cache`); an engine that is asked for measures anew.
 
     Raises:
         DataError: company.yaml or a table cannot be used.
         KnowledgeError: the knowledge base or an overlay is not valid.
     """
     progress("knowledge")
+    company = load_company(folder)
+    knowledge = _knowledge(folder, company, lambda own: load([*own, *overlays]))
+    asked = remember and engine is None
+    entry = cache.entry_of(folder, knowledge.hash) if asked else None
+    known = entry.find() if entry else None
+    if known is not None:
+        tables = TablesOnDemand(known.tables, folder)
+        case = Case(company, folder, tables, known.as_of, known.period, known.notes)
+        check_benchmarks(case, knowledge)
+        return Measured(case, knowledge, known.figures, known.loss_map, known.shapes)
     case = load_case(folder)
-    knowledge = load([*own_knowledge(folder, case.company), *overlays])
     check_benchmarks(case, knowledge)
     figures, map_, shapes = measure(case, knowledge, progress, engine)
+    if entry is not None:
+        entry.keep(Content(
+            tuple(case.tables), case.as_of, case.period, case.notes, figures, map_,
+            shapes,
+        ))  # fmt: skip
     return Measured(case, knowledge, figures, map_, shapes)
+
+
+def _knowledge(
+    folder: Path, company: Company, load: Callable[[Sequence[Path]], KnowledgeBase]
+) -> KnowledgeBase:
+    """The knowledge that a case is judged by; its own lies under what is asked for."""
+    try:
+        return load(own_knowledge(folder, company))
+    except SalesdxError:
+        load_case(folder)  # a fault of a table is told first
+        raise
 
 
 def judge(
@@ -364,29 +403,11 @@ def measure(
     knowledge: KnowledgeBase,
     progress: Progress = _unheard,
     engine: Connect | None = None,
-) -> tuple[list[Measurement], LossMap, document.Shapes]:
+) -> tuple[list[Measurement], LossMap, Shapes]:
     """All figures of a case, its loss map, and the shapes that charts need."""
-    settings = settings_of(case, knowledge)
-    data = Data(case.sources, case.company, case.as_of, settings, engine)
-    figures, map_ = figures_of(data, knowledge, progress)
-    return figures, map_, document.shapes(data)
+    from salesdx.measured import measuring
 
-
-def settings_of(case: Case, knowledge: KnowledgeBase) -> dict[str, float]:
-    """The thresholds that have a value for the company, by name."""
-    marks = thresholds(knowledge.benchmarks, case.company)
-    return {i: v for i, v in marks.items() if v is not None}
-
-
-def figures_of(
-    data: Data, knowledge: KnowledgeBase, progress: Progress = _unheard
-) -> tuple[list[Measurement], LossMap]:
-    """All figures of the tables, those of the loss map among them, and the map."""
-    figures = compute(data, METRICS, partial(progress, "metrics"))
-    progress("losses")
-    map_ = loss_map(data, figures, data.settings, knowledge.metrics, knowledge.areas)
-    figures += loss_figures(map_)
-    return figures, map_
+    return measuring.measure(case, knowledge, progress, engine)
 
 
 def hear(

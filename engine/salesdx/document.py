@@ -24,25 +24,15 @@ from salesdx.knowledge.base import KnowledgeBase
 from salesdx.knowledge.meanings import meanings
 from salesdx.knowledge.models import MetricEntry, QuestionEntry
 from salesdx.language import Language, Text, date, number, odds_digits, percent, quoted
-from salesdx.losses import LossMap
-from salesdx.metrics.data import Data
-from salesdx.metrics.deals.cohort_curves import cohort_curves
-from salesdx.metrics.deals.cohorts import cohort_rows
-from salesdx.metrics.deals.funnel import funnel_steps
-from salesdx.metrics.trends.breaks import breaks
-from salesdx.metrics.trends.changes import changes
+from salesdx.losses.model import LossMap
+from salesdx.measured.shapes import Shapes
 from salesdx.result import (
     BlockedAction,
-    Break,
     CaseInfo,
-    Change,
     ClaimedLoss,
-    Cohort,
-    CohortCurve,
     DataQuality,
     EngineInfo,
     FunnelRule,
-    FunnelStep,
     KnowledgeInfo,
     Layer,
     LostClients,
@@ -59,25 +49,6 @@ from salesdx.result import (
 from salesdx.subjects import subjects
 from salesdx.summary import coverage, fine, first_actions, summarise
 from salesdx.tables import column_title, table_title
-
-
-@dataclass(frozen=True, slots=True)
-class Shapes:
-    """What charts draw besides figures."""
-
-    funnel: list[FunnelStep]
-    cohorts: list[Cohort]
-    curves: list[CohortCurve]
-    breaks: list[Break]
-    changes: list[Change]
-
-
-def shapes(data: Data) -> Shapes:
-    """Funnel, cohorts, breaks and changes; empty where the data cannot give them."""
-    return Shapes(
-        funnel_steps(data), cohort_rows(data), cohort_curves(data), breaks(data),
-        changes(data),
-    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,13 @@
 """Facts: where measured metrics and given answers meet before the rules read them."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from salesdx.language import Text
+if TYPE_CHECKING:
+    from salesdx.language import Text
 
 DIMENSIONS = (
     "manager", "segment", "channel", "source", "stage", "region", "product",
@@ -73,7 +76,7 @@ class FactBase(Mapping[tuple[str, Slice], Fact]):
     _facts: dict[tuple[str, Slice], Fact] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, facts: Iterable[Fact]) -> "FactBase":
+    def of(cls, facts: Iterable[Fact]) -> FactBase:
         """Collect facts; a later one replaces an earlier one of the same place."""
         return cls({(f.name, f.slice): f for f in facts})
 
@@ -99,7 +102,7 @@ class FactBase(Mapping[tuple[str, Slice], Fact]):
         }
         return sorted(found)
 
-    def unlike(self, other: "FactBase") -> list[tuple[str, Slice]]:
+    def unlike(self, other: FactBase) -> list[tuple[str, Slice]]:
         """Places of which the two do not hold the same fact."""
         mine, theirs = self._facts, other._facts
         if mine is theirs:
@@ -110,6 +113,6 @@ class FactBase(Mapping[tuple[str, Slice], Fact]):
         ]  # fmt: skip
         return found + [place for place in theirs if place not in mine]
 
-    def with_facts(self, facts: Iterable[Fact]) -> "FactBase":
+    def with_facts(self, facts: Iterable[Fact]) -> FactBase:
         """Return a copy with facts added or replaced (what-if)."""
         return FactBase(self._facts | {(f.name, f.slice): f for f in facts})

@@ -125,8 +125,9 @@ def before(now: ResultDocument, folder: Path) -> ResultDocument | None:
 
     A broken file is passed over: `saved_runs` names it.
     """
-    same = name_of(now)
-    for run in reversed(saved_runs(folder)[0]):
+    runs, _ = saved_runs(folder)
+    same = name_of(now) if runs else ""  # the whole result is written for its name
+    for run in reversed(runs):
         if run.name != same:
             try:
                 found = read(folder / run.name)

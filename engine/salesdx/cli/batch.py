@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -12,7 +13,9 @@ from salesdx.cli.commands import Command
 from salesdx.cli.running import LOCAL_SPARK
 from salesdx.cli.wording import say
 from salesdx.cli.worksheets import listed
-from salesdx.render.look import Look
+
+if TYPE_CHECKING:
+    from salesdx.render.look import Look
 
 
 @click.command(
@@ -165,6 +168,9 @@ def batch(
     as_: Literal["text", "json"],
 ) -> None:
     """Judge, and print what came of it."""
+    from salesdx.portfolio.pool import ONE_THREAD
+
+    os.environ.update(ONE_THREAD)  # read when NumPy is loaded, with what comes next
     from salesdx.cli.batch_running import Asked, explained, run
 
     asked = Asked(

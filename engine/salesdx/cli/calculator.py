@@ -9,7 +9,6 @@ from salesdx.cli.commands import Command
 from salesdx.cli.output import print_json
 from salesdx.cli.running import run_analysis
 from salesdx.cli.wording import language, say
-from salesdx.render.terminal import calculator as told
 
 
 @click.command(
@@ -31,7 +30,9 @@ from salesdx.render.terminal import calculator as told
 @options.analysing()
 def calculator(case: Path, as_: str, overlays: tuple[Path, ...], executor: str) -> None:
     """Print the claims, each by itself."""
-    document = run_analysis(case, overlays, executor).document
+    from salesdx.render.terminal import calculator as told
+
+    document = run_analysis(case, overlays, executor, ask_next=False).document
     if as_ == "json":
         keep = {"case", "claimed_losses", "lost_clients"}
         print_json(document.model_dump(mode="json", by_alias=True, include=keep))

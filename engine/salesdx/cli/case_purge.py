@@ -210,6 +210,7 @@ def _in_database(
 def _folder(
     folder: Path, acts: Path, ground: str, yes: bool, signed: "Signed", as_: str
 ) -> None:
+    from salesdx.measured.cache import forget
     from salesdx.storage.account import account
     from salesdx.storage.act import Act
     from salesdx.storage.folder_purging import find_folder, finished, purge_folder
@@ -224,6 +225,7 @@ def _folder(
         )
     if not yes and not found.begun:
         _ask(found.case)
+    forget(folder)  # first: a run that is killed after it is repeated from the start
     done = purge_folder(found, acts, _now(), account(), ground)
     _finish(
         Act(

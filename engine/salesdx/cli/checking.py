@@ -11,7 +11,6 @@ from salesdx.cli import options
 from salesdx.cli.commands import Command
 from salesdx.cli.output import print_json
 from salesdx.cli.wording import language, say
-from salesdx.language import date, number, quantity
 
 if TYPE_CHECKING:
     from salesdx.data_topics import Opening, TopicState
@@ -75,16 +74,17 @@ def check(
             _gaps(document.not_checked),
         )
     elif document.not_checked:
-        number = len(document.not_checked)
+        without = len(document.not_checked)
         click.echo(
             say(
-                f"\nFigures without a value: {number}; `--gaps` lists them.",
-                f"\nПоказателей без значения: {number}; список даст `--gaps`.",
+                f"\nFigures without a value: {without}; `--gaps` lists them.",
+                f"\nПоказателей без значения: {without}; список даст `--gaps`.",
             )
         )
 
 
 def _read(document: "ResultDocument", counts: dict[str, int]) -> str:
+    from salesdx.language import date, number
     from salesdx.tables import table_title
 
     lang = language()
@@ -133,6 +133,8 @@ def _topic(state: "TopicState", document: "ResultDocument") -> str:
 
 
 def _told(value: float, unit: str, document: "ResultDocument") -> str:
+    from salesdx.language import quantity
+
     return quantity(value, unit, language(), document.case.currency)
 
 

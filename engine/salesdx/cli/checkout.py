@@ -91,6 +91,12 @@ def _refuse_folder(engine: "Engine", case: str) -> None:
     raise DataError(hinted(no_case(case).message, hint if Path(case).is_dir() else ""))
 
 
+def is_of_database(folder: Path) -> bool:
+    """Whether the folder holds a case of a database, for this run only."""
+    found = _current()
+    return found is not None and found.folder == folder
+
+
 def answers_of(folder: Path, company: "Company") -> "AnswerStore":
     """Where the answers of a case are kept: its folder, or the database it is from."""
     from salesdx.answers.keeping import FolderAnswers

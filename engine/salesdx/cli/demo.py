@@ -1,6 +1,9 @@
 """`salesdx demo`: the whole way on a made-up company."""
 
+from __future__ import annotations
+
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,9 +13,10 @@ from salesdx.cli.output import advancing, working
 from salesdx.cli.running import run_analysis
 from salesdx.cli.wording import LANGUAGES, language, say
 from salesdx.cli.writing import write_reports
-from salesdx.demo import write_demo
-from salesdx.demo.writing import SEED
-from salesdx.result import ResultDocument
+from salesdx.demo.seed import SEED
+
+if TYPE_CHECKING:
+    from salesdx.result import ResultDocument
 
 FORMATS = ("html", "pdf", "docx")
 _SHOWN = 5
@@ -88,7 +92,9 @@ def _gallery(folder: Path, overlays: tuple[Path, ...], executor: str) -> Path:
     from salesdx.demo.gallery import make_gallery
 
     def judge(case: Path) -> Analysis:
-        return analyse(case, overlays=overlays, executor=executor)
+        return analyse(
+            case, overlays=overlays, executor=executor, remember=True
+        )  # fmt: skip
 
     with advancing(say("Making up companies…", "Придумываем компании…")) as advance:
         made = make_gallery(folder, language(), judge, advance)
@@ -106,6 +112,8 @@ def _gallery(folder: Path, overlays: tuple[Path, ...], executor: str) -> Path:
 
 def _demo(folder: Path, seed: int, overlays: tuple[Path, ...], executor: str) -> Path:
     """The wholesaler; returns the HTML report in the language of this run."""
+    from salesdx.demo import write_demo
+
     with working(say("Making up a company…", "Придумываем компанию…")):
         write_demo(folder, seed, language())
     document = run_analysis(folder, overlays, executor).document

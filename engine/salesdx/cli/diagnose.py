@@ -9,7 +9,6 @@ from salesdx.cli.commands import Command
 from salesdx.cli.older import keep, since
 from salesdx.cli.running import run_analysis
 from salesdx.cli.wording import language, say
-from salesdx.render.terminal import text
 
 
 @click.command(
@@ -41,6 +40,8 @@ def diagnose(
     case: Path, as_: str, overlays: tuple[Path, ...], executor: str, save: bool
 ) -> None:
     """Print the diagnosis."""
+    from salesdx.render.terminal import text
+
     found = run_analysis(case, overlays, executor)
     document = found.document
     # looked up before saving: a result is never compared with itself

@@ -38,6 +38,7 @@ def doctor(as_: str) -> int:
         _try("duckdb", lambda: importlib.import_module("duckdb").__version__),
         _try("typst (PDF)", _typst, required=False),
         _try(say("knowledge base", "база знаний"), _knowledge),
+        _try(say("kept figures", "сохранённые показатели"), _kept, required=False),
     ]
     if as_ == "json":
         names = ("check", "ok", "required", "detail")
@@ -87,4 +88,19 @@ def _knowledge() -> str:
         f"{len(base.questions)} questions",
         f"{base.pack.id} {base.pack.version}: причин {len(base.causes)}, вопросов "
         f"{len(base.questions)}",
+    )
+
+
+def _kept() -> str:
+    from salesdx.language import number
+    from salesdx.measured.cache import SWITCH, cache_folder, kept
+
+    folder = cache_folder()
+    if folder is None:
+        return say(f"off ({SWITCH}=off)", f"не хранятся ({SWITCH}=off)")
+    cases, size = kept()
+    size_en, size_ru = number(size / 1e6, "en"), number(size / 1e6, "ru")
+    return say(
+        f"{folder}: cases {cases}, {size_en} MB",
+        f"{folder}: разборов {cases}, {size_ru} МБ",
     )

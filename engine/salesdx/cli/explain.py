@@ -1,26 +1,28 @@
 """`salesdx why`, `why-not` and `what-if`: open a conclusion."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import click
 
-from salesdx.answers.addresses import Unresolved, resolve
 from salesdx.cli import options
 from salesdx.cli.commands import Command
 from salesdx.cli.naming import cause_id, slice_option
 from salesdx.cli.output import print_json
 from salesdx.cli.running import run_analysis
 from salesdx.cli.wording import language, say
-from salesdx.content import did_you_mean
 from salesdx.errors import UsageError, hinted
-from salesdx.explanation.why import Audience
-from salesdx.knowledge.base import KnowledgeBase
-from salesdx.language import Language
-from salesdx.result import CauseRow
 
-R = TypeVar("R", bound=CauseRow)
+if TYPE_CHECKING:
+    from salesdx.explanation.why import Audience
+    from salesdx.knowledge.base import KnowledgeBase
+    from salesdx.language import Language
+    from salesdx.result import CauseRow
+
+R = TypeVar("R", bound="CauseRow")
 NEAREST = 3  # slices shown where none is likely or possible
 _SLICE = click.option(
     "--slice",
@@ -74,7 +76,7 @@ def why(
     executor: str,
 ) -> None:
     """Print the explanation of a cause."""
-    found = run_analysis(case, overlays, executor)
+    found = run_analysis(case, overlays, executor, ask_next=False)
     told = found.why(cause_id(found.knowledge, cause))
     rows = _on_slice(told.rows, slice_option(where))
     if as_ == "json" or where or len(rows) <= NEAREST:
@@ -116,7 +118,7 @@ def why_not(
     executor: str,
 ) -> None:
     """Print why a cause is not likely."""
-    found = run_analysis(case, overlays, executor)
+    found = run_analysis(case, overlays, executor, ask_next=False)
     _show(found.why_not(cause_id(found.knowledge, cause)), as_, audience)
 
 
@@ -150,7 +152,7 @@ def what_if(
     executor: str,
 ) -> None:
     """Print what would change."""
-    found = run_analysis(case, overlays, executor)
+    found = run_analysis(case, overlays, executor, ask_next=False)
     _show([found.what_if(supposed(changes, found.knowledge))], as_, audience)
 
 
@@ -177,6 +179,9 @@ def supposed(changes: Sequence[str], knowledge: KnowledgeBase) -> dict[str, str]
 
 def _name(name: str, knowledge: KnowledgeBase) -> str:
     """The id of a metric or question; a ref that fits one is as good."""
+    from salesdx.answers.addresses import Unresolved, resolve
+    from salesdx.content import did_you_mean
+
     metrics = [i for i, m in knowledge.metrics.items() if name in (i, *m.ref)]
     if len(metrics) == 1:
         return metrics[0]

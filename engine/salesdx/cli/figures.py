@@ -1,8 +1,10 @@
 """`salesdx metrics`: the figures and the loss map."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -12,8 +14,9 @@ from salesdx.cli.output import print_json, table
 from salesdx.cli.running import LOCAL_SPARK, run_analysis
 from salesdx.cli.wording import language, say
 from salesdx.facts import DIMENSIONS
-from salesdx.language import quantity, short_money
-from salesdx.result import Loss, MetricRow, NotChecked
+
+if TYPE_CHECKING:
+    from salesdx.result import Loss, MetricRow, NotChecked
 
 PERIOD = "period"
 _STATES = {
@@ -66,11 +69,13 @@ _STATES = {
 @click.option(
     "--engine",
     type=click.Choice(["duckdb", "spark"]),
-    default="duckdb",
-    show_default=True,
     help=say(
-        "Where the figures are computed; spark needs salesdx[spark] and Java 17.",
-        "На чём считать; для spark нужны salesdx[spark] и Java 17.",
+        "Compute the figures anew, and where; spark needs salesdx[spark] and Java 17. "
+        "Without it those of the last run are taken if nothing has changed, else "
+        "duckdb computes them.",
+        "Пересчитать показатели и на чём; для spark нужны salesdx[spark] и Java 17. "
+        "Без этого ключа берутся показатели прошлого запуска, а если что-то "
+        "изменилось, считает duckdb.",
     ),
 )
 @click.option(
@@ -87,11 +92,13 @@ def metrics(
     executor: str,
     dimension: str | None,
     unknown: bool,
-    engine: Literal["duckdb", "spark"],
+    engine: Literal["duckdb", "spark"] | None,
     master: str,
 ) -> None:
     """Print figures and losses."""
-    document = run_analysis(case, overlays, executor, engine, master).document
+    document = run_analysis(
+        case, overlays, executor, engine, master, ask_next=False
+    ).document
     if as_ == "json":
         keep = {"case", "metrics", "losses"}
         print_json(document.model_dump(mode="json", by_alias=True, include=keep))
@@ -156,6 +163,8 @@ def _loss_map(
 
 
 def _figure(row: MetricRow, currency: str) -> tuple[str, ...]:
+    from salesdx.language import quantity
+
     lang = language()
     value = "" if row.value is None else quantity(row.value, row.unit, lang, currency)
     sample = "" if row.n is None else f"n={row.n}"
@@ -166,6 +175,8 @@ def _figure(row: MetricRow, currency: str) -> tuple[str, ...]:
 
 
 def _loss(row: Loss, unit: str, currency: str) -> tuple[str, ...]:
+    from salesdx.language import quantity, short_money
+
     lang = language()
 
     def told(value: float) -> str:

@@ -1,25 +1,24 @@
 """`salesdx import`: bring CRM exports into a case, after showing how they are read."""
 
+from __future__ import annotations
+
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from salesdx.cli import options
 from salesdx.cli.checkout import shown
 from salesdx.cli.commands import Command
-from salesdx.cli.import_asking import agreed, ask_all, typed_line
-from salesdx.cli.import_showing import proposal, report_text, unanswered
 from salesdx.cli.output import percent, print_json
 from salesdx.cli.wording import say
-from salesdx.crm.answering import by_default
-from salesdx.crm.importing import ImportPlan, load_mapping, plan_import, run_import
-from salesdx.crm.keeping import kept_mapping, kept_path, merged, save_mapping
 from salesdx.crm.kinds import CRMS, Crm
-from salesdx.crm.mapping import Mapping
-from salesdx.crm.opening import opened
-from salesdx.crm.unusable_files import unrecognised
 from salesdx.errors import UsageError
+
+if TYPE_CHECKING:
+    from salesdx.crm.importing import ImportPlan
+    from salesdx.crm.mapping import Mapping
 
 _SAVE = "--save-map"
 _IN_CASE = ""  # stands for CASE/mapping.yaml
@@ -145,6 +144,14 @@ def import_(
     as_: str,
 ) -> None:
     """Propose, ask, import, account for every row."""
+    from salesdx.cli.import_asking import agreed, ask_all, typed_line
+    from salesdx.cli.import_showing import proposal, report_text, unanswered
+    from salesdx.crm.answering import by_default
+    from salesdx.crm.importing import load_mapping, plan_import, run_import
+    from salesdx.crm.keeping import kept_mapping, kept_path, save_mapping
+    from salesdx.crm.opening import opened
+    from salesdx.crm.unusable_files import unrecognised
+
     target = _target(case, save_map)
     someone = sys.stdin.isatty() and not yes
     with percent(say("Reading", "Читаем")) as progress:
@@ -193,6 +200,8 @@ def import_(
 
 def _target(case: Path, save_map: str | None) -> Path | None:
     """Where to save the mapping before importing, if at all."""
+    from salesdx.crm.keeping import kept_path
+
     if save_map is None:
         return None
     if save_map == _IN_CASE:
@@ -209,11 +218,15 @@ def _target(case: Path, save_map: str | None) -> Path | None:
 
 def _to_keep(kept: Mapping | None, plan: ImportPlan) -> Mapping:
     """What the case keeps: this mapping, and the maps of other files."""
+    from salesdx.crm.keeping import merged
+
     replaced = {s.file: s.known_as for s in plan.seen if s.known_as}
     return merged(kept, plan.mapping, replaced)
 
 
 def _by_kept(case: Path) -> str:
+    from salesdx.crm.keeping import kept_path
+
     path = shown(kept_path(case))
     return say(
         f"Read by {path}, as confirmed before; --no-map looks anew.",

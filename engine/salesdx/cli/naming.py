@@ -1,11 +1,15 @@
 """Names as people type them on the command line."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from salesdx.cli.wording import say
-from salesdx.content import did_you_mean
 from salesdx.errors import UsageError, hinted
-from salesdx.knowledge.base import KnowledgeBase
+
+if TYPE_CHECKING:
+    from salesdx.knowledge.base import KnowledgeBase
 
 
 def cause_id(knowledge: KnowledgeBase, name: str) -> str:
@@ -14,6 +18,8 @@ def cause_id(knowledge: KnowledgeBase, name: str) -> str:
     Raises:
         UsageError: there is no such cause, or a ref fits several.
     """
+    from salesdx.content import did_you_mean
+
     if name in knowledge.causes:
         return name
     found = [i for i, c in knowledge.causes.items() if name in c.spec.ref]

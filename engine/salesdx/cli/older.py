@@ -9,13 +9,12 @@ import click
 
 from salesdx.cli.checkout import shown
 from salesdx.cli.wording import language, say
-from salesdx.runs import Saved, before, read, saved_runs
-from salesdx.runs import save as save_result
 
 if TYPE_CHECKING:
     from salesdx.analysis import Analysis
     from salesdx.compare import Comparison
     from salesdx.result import ResultDocument
+    from salesdx.runs import Saved
 
 NONE = "none"
 RESULTS = "results"
@@ -27,6 +26,8 @@ def named(wanted: str) -> ResultDocument | None:
     Raises:
         DataError: the file cannot be read, or is no result of ours.
     """
+    from salesdx.runs import read
+
     return read(Path(wanted)) if wanted and wanted != NONE else None
 
 
@@ -37,6 +38,8 @@ def since(
 
     None where nothing is saved.
     """
+    from salesdx.runs import before
+
     then = then or before(found.document, case / RESULTS)
     if then is None:
         return None
@@ -47,12 +50,16 @@ def since(
 
 def keep(document: ResultDocument, case: Path) -> None:
     """Save the result for later comparison, and tell where."""
+    from salesdx.runs import save as save_result
+
     path = shown(save_result(document, case / RESULTS))
     click.echo(say(f"Saved: {path}", f"Сохранено: {path}"), err=True)
 
 
 def sound_runs(case: Path) -> list[Saved]:
     """The saved results of a case, oldest first; what is broken is told of."""
+    from salesdx.runs import saved_runs
+
     runs, wrong = saved_runs(case / RESULTS)
     for fault in wrong:
         told = fault.text(language())

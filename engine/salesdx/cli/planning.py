@@ -1,7 +1,10 @@
 """`salesdx plan`: what to do, by whom, by when; and what became of it."""
 
+from __future__ import annotations
+
 import datetime as dt
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,11 +16,11 @@ from salesdx.cli.plan_writing import Asked, Readers, files_asked, write_asked
 from salesdx.cli.running import run_analysis
 from salesdx.cli.wording import language, say
 from salesdx.cli.worksheets import listed
-from salesdx.language import date, quantity
-from salesdx.render import Audience
-from salesdx.render.look import Look
-from salesdx.render.texts import Labels
-from salesdx.result import Kpi, PlanAction, PlanEdit, ResultDocument
+
+if TYPE_CHECKING:
+    from salesdx.render import Audience
+    from salesdx.render.look import Look
+    from salesdx.result import Kpi, PlanAction, PlanEdit, ResultDocument
 
 
 @click.command(
@@ -161,6 +164,8 @@ def _print(document: ResultDocument) -> None:
 
 
 def _print_action(action: PlanAction, currency: str) -> None:
+    from salesdx.render.texts import Labels
+
     lang = language()
     until = action.start_day + action.days
     when = say(f"day {action.start_day} to {until}", f"день {action.start_day}–{until}")
@@ -183,6 +188,8 @@ def _print_action(action: PlanAction, currency: str) -> None:
 
 def _noted(edit: PlanEdit, *, owner: bool = True) -> list[str]:
     """What people set, in words."""
+    from salesdx.language import date
+
     lang = language()
 
     def told(day: str | None) -> str:
@@ -202,6 +209,8 @@ def _noted(edit: PlanEdit, *, owner: bool = True) -> list[str]:
 
 
 def _kpi(kpi: Kpi, currency: str) -> str:
+    from salesdx.language import quantity
+
     lang = language()
 
     def told(value: float | None) -> str:

@@ -1,6 +1,9 @@
 """`salesdx report`: the documents that go on the client's table."""
 
+from __future__ import annotations
+
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,8 +15,10 @@ from salesdx.cli.running import run_analysis
 from salesdx.cli.wording import language, say
 from salesdx.cli.worksheets import beside_reports, listed, write_worksheets
 from salesdx.cli.writing import write_reports
-from salesdx.render import Audience
-from salesdx.render.look import Look
+
+if TYPE_CHECKING:
+    from salesdx.render import Audience
+    from salesdx.render.look import Look
 
 
 @click.command(

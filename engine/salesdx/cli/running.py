@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from salesdx.cli.checkout import is_of_database
 from salesdx.cli.output import advancing
 from salesdx.cli.wording import say
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from salesdx.analysis import Analysis
-    from salesdx.metrics.engines import Name
+    from salesdx.metrics.engines import Connect, Name
 
 LOCAL_SPARK = "local[2]"
 
@@ -21,12 +22,16 @@ def run_analysis(
     case: Path,
     overlays: Sequence[Path],
     executor: str,
-    engine: Name = "duckdb",
+    engine: Name | None = None,
     master: str = LOCAL_SPARK,
     *,
     ask_next: bool = True,
 ) -> Analysis:
-    """Analyse a case, showing on stderr how far it has come."""
+    """Analyse a case, showing on stderr how far it has come.
+
+    Figures of before are taken while nothing changed, unless an engine is asked for.
+    Those of a database are not kept: its cases lie in a folder for this run only.
+    """
     stages = {
         "knowledge": say("Reading the tables…", "Читаем таблицы…"),
         "metrics": say("Computing the figures…", "Считаем показатели…"),
@@ -35,14 +40,19 @@ def run_analysis(
     }
     with advancing(say("Starting…", "Начинаем…")) as advance:
         from salesdx.analysis import analyse
-        from salesdx.metrics import engines
 
-        connect = engines.named(engine, master)
+        connect = _named(engine, master) if engine else None
 
         def progress(stage: str, done: int = 0, total: int = 0, /) -> None:
             advance(stages.get(stage, stage), done, total)
 
         return analyse(
             case, overlays=overlays, executor=executor, progress=progress,
-            engine=connect, ask_next=ask_next,
+            engine=connect, ask_next=ask_next, remember=not is_of_database(case),
         )  # fmt: skip
+
+
+def _named(engine: Name, master: str) -> Connect:
+    from salesdx.metrics import engines
+
+    return engines.named(engine, master)

@@ -1,9 +1,11 @@
 """`salesdx serve`: the web app over the cases of a database."""
 
+from __future__ import annotations
+
 import ipaddress
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import click
@@ -13,7 +15,9 @@ from salesdx.cli.checkout import tell
 from salesdx.cli.commands import Command
 from salesdx.cli.wording import say
 from salesdx.errors import UsageError
-from salesdx.render.look import Look
+
+if TYPE_CHECKING:
+    from salesdx.render.look import Look
 
 
 @click.command(

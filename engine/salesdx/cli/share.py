@@ -9,7 +9,7 @@ from salesdx.cli import options
 from salesdx.cli.checkout import tell
 from salesdx.cli.commands import Command
 from salesdx.cli.wording import say
-from salesdx.storage.links import DAYS, LONGEST_DAYS
+from salesdx.storage.link_days import DAYS, LONGEST_DAYS
 
 
 @click.command(

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from salesdx.cli.output import working
 from salesdx.cli.wording import Language, say
 from salesdx.errors import UsageError
-from salesdx.render import FORMATS, Audience, edition_for, printed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from salesdx.compare import Comparison
+    from salesdx.render import Audience
     from salesdx.render.look import Look
     from salesdx.result import ResultDocument
 
@@ -35,6 +35,8 @@ def write_reports(
     Raises:
         UsageError: a format is not known; nothing is written then.
     """
+    from salesdx.render import FORMATS, edition_for, printed
+
     unknown = [f for f in formats if f not in FORMATS]
     if unknown or not formats:
         raise UsageError(

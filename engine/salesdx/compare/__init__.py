@@ -2,6 +2,20 @@
 
 from salesdx.compare.model import Comparison, State
 from salesdx.compare.telling import sentence, text
-from salesdx.compare.whole import compare, counted
+from salesdx.compare.totals import counted
+from salesdx.knowledge.base import KnowledgeBase
+from salesdx.result import ResultDocument
 
 __all__ = ["Comparison", "State", "compare", "counted", "sentence", "text"]
+
+
+def compare(
+    then: ResultDocument, now: ResultDocument, knowledge: KnowledgeBase
+) -> Comparison:
+    """Compare an older result with a newer one; see `salesdx.compare.whole`.
+
+    It needs statistics, which whoever only reads a comparison does without.
+    """
+    from salesdx.compare import whole
+
+    return whole.compare(then, now, knowledge)

@@ -1,6 +1,5 @@
 """Two results of a company -> what is new, gone, better, worse, or cannot be told."""
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,8 +10,6 @@ from salesdx.compare.comparable import span
 from salesdx.compare.losses import loss_changes, year_loss
 from salesdx.compare.metrics import metric_changes
 from salesdx.compare.model import (
-    STATES,
-    ActionChange,
     Comparison,
     MetricChange,
     Note,
@@ -22,6 +19,7 @@ from salesdx.compare.model import (
 from salesdx.compare.pairing import Results
 from salesdx.compare.subjects import subject_changes
 from salesdx.compare.symptoms import symptom_changes
+from salesdx.compare.totals import counted
 from salesdx.compare.words import said
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.result import ResultDocument
@@ -52,18 +50,6 @@ def compare(
     return counted(found)
 
 
-def counted(found: Comparison) -> Comparison:
-    """The comparison with the totals of the rows that it holds."""
-    progress = Counter(a.progress for a in found.actions if a.progress)
-    totals = Totals(
-        causes=_count(found.causes), losses=_count(found.losses),
-        metrics=_count(found.metrics), symptoms=_count(found.symptoms),
-        actions=_count(found.actions), progress=dict(sorted(progress.items())),
-        subjects=_count(found.subjects),
-    )  # fmt: skip
-    return found.model_copy(update={"totals": totals})
-
-
 def _run(document: ResultDocument) -> Run:
     case, knowledge = document.case, document.knowledge
     return Run(
@@ -72,11 +58,6 @@ def _run(document: ResultDocument) -> Run:
         engine=document.engine.version, coverage=document.summary.coverage,
         state=document.summary.state, loss=document.summary.loss,
     )  # fmt: skip
-
-
-def _count(rows: Sequence[ActionChange] | Sequence[Any]) -> dict[Any, int]:
-    found = Counter(r.state for r in rows)
-    return {s: found[s] for s in STATES if found[s]}
 
 
 def _notes(results: Results, metrics: Sequence[MetricChange]) -> list[Note]:

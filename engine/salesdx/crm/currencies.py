@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from salesdx.company import Company
 from salesdx.crm import words
-from salesdx.crm.quality import Note
+from salesdx.crm.notes import Note
 from salesdx.tables import TABLES
 
 COLUMN = "currency"

@@ -27,10 +27,11 @@ from salesdx.crm.import_report import (
 from salesdx.crm.kinds import VENDORS
 from salesdx.crm.mapping import load_mapping
 from salesdx.crm.merging import Part, merged
+from salesdx.crm.notes import Note
 from salesdx.crm.opening import Opened
 from salesdx.crm.progress import Progress, silent
 from salesdx.crm.proposing import plan_import
-from salesdx.crm.quality import Note, reading_notes
+from salesdx.crm.quality import reading_notes
 from salesdx.crm.rejecting import rejects_file
 from salesdx.crm.remarks import remarks
 from salesdx.crm.rows import Rows

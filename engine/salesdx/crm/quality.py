@@ -6,8 +6,6 @@ so that a reader can weigh every figure. Ids are those of data_quality.yaml.
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,6 +14,7 @@ from salesdx.company import LOST_REASONS, Company
 from salesdx.crm import words
 from salesdx.crm.asof import event_columns, event_times
 from salesdx.crm.canonical import TableRead
+from salesdx.crm.notes import Note
 from salesdx.crm.reasons import COPY, DUPLICATE, REPEATED, SUPERFLUOUS
 
 SAME_MINUTE = 0.05  # crm-formats: entered afterwards above this share
@@ -54,19 +53,6 @@ LINKS = (  # (table, column, table it points at, its key)
     ("absences", "manager_id", "managers", "manager_id"),
     ("call_reviews", "manager_id", "managers", "manager_id"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """One statement: an id of data_quality.yaml and what fills its placeholders.
-
-    Common params: `count` (rows or cells), `total`, `column`, `examples` (text),
-    `before` and `after` (numbers of rows), `dropped` (rows left out), `share` (ratio).
-    """
-
-    id: str
-    table: str
-    params: Mapping[str, Any] = field(default_factory=dict)
 
 
 def reading_notes(read: TableRead) -> Iterator[Note]:

@@ -15,17 +15,12 @@ from salesdx.demo.examples import WHOLESALER, example
 from salesdx.demo.names import AS_MADE, Names
 from salesdx.demo.records import Sheet
 from salesdx.demo.requests import requests
+from salesdx.demo.seed import SEED
 from salesdx.language import Language
-
-SEED = 2026
 
 
 def write_demo(folder: Path, seed: int = SEED, language: Language = "ru") -> Path:
-    """Write the case into `folder` (made if need be); the same seed, the same bytes.
-
-    Existing files of the same names are replaced, others are left alone. In another
-    language only names differ.
-    """
+    """Write the case into `folder`; see `salesdx.demo`."""
     names = example(WHOLESALER).names(language)
     return _write(folder, setting.AS_OF, answers.rows(), sheets(seed, names), names)
 

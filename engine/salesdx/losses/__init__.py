@@ -1,7 +1,8 @@
-"""The loss map: gaps against a fair norm, gated, in money, nothing counted twice."""
+"""The loss map: gaps against a fair norm, gated, in money, nothing counted twice.
 
-from salesdx.losses.figures import loss_figures
-from salesdx.losses.loss_map import LossMap, loss_map
-from salesdx.losses.settings import GateSettings
+`loss_map` searches and is heavy; what it finds (`LossMap`) is held by whoever reads it.
+"""
 
-__all__ = ["GateSettings", "LossMap", "loss_figures", "loss_map"]
+from salesdx.losses.model import LossMap
+
+__all__ = ["LossMap"]

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from salesdx.facts import COMPANY, Measurement, Slice, slice_of
 from salesdx.language import Text
 from salesdx.losses.grid import UNLIKE
-from salesdx.losses.loss_map import LossMap
+from salesdx.losses.model import LossMap
 from salesdx.result import Loss
 
 IDS = ("loss.below-average", "loss.money")

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
 from salesdx.facts import Fact, Measurement
 from salesdx.knowledge.models import MetricEntry, SolutionArea
@@ -16,6 +15,7 @@ from salesdx.losses.deal_gaps import (
 )
 from salesdx.losses.grid import Judged, judge, once, total
 from salesdx.losses.mixed import mixed
+from salesdx.losses.model import LossMap
 from salesdx.losses.parts import parts
 from salesdx.losses.places import place
 from salesdx.losses.rows import Context, rows
@@ -27,20 +27,6 @@ from salesdx.metrics.data import Data
 from salesdx.result import Loss, TotalLoss
 
 OPEN = ("confirmed", "suspected")
-
-
-@dataclass(frozen=True, slots=True)
-class LossMap:
-    """All gaps judged; the total counted once; the states for the rules.
-
-    `basis` says what a win is valued at, `counted` which dimension the total sums.
-    """
-
-    losses: list[Loss] = field(default_factory=list)
-    total: TotalLoss | None = None
-    gaps: list[Fact] = field(default_factory=list)
-    basis: Literal["margin", "turnover"] | None = None
-    counted: str | None = None
 
 
 def loss_map(

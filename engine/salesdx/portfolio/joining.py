@@ -15,7 +15,7 @@ from pyarrow import csv as arrow_csv
 from salesdx.crm.writing import spreadsheet_safe
 from salesdx.language import Language
 from salesdx.portfolio.chunk import Reject
-from salesdx.portfolio.parquet_joining import join
+from salesdx.portfolio.result_files import join
 
 Writer = Callable[[BinaryIO], None]
 _FORMULA = r"^[=+\-@\t\r\x00]|[;,\r\n][=+\-@]"

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from salesdx.knowledge.base import KnowledgeBase
     from salesdx.portfolio.parts import Tally
 
-_ONE_THREAD = dict.fromkeys(
+# threads of a matrix product wait for each other longer than ours take
+ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"
 )
 _ENDS = 5.0  # seconds that a process has to end by itself
@@ -119,8 +120,8 @@ def _started(prepare: Prepare | None) -> tuple[Connection, BaseProcess]:
     ours, theirs = context.Pipe()
     with closing(theirs):
         process = context.Process(target=_serve, args=(theirs, prepare), daemon=True)
-        before = {n: os.environ.get(n) for n in _ONE_THREAD}
-        os.environ.update(_ONE_THREAD)
+        before = {n: os.environ.get(n) for n in ONE_THREAD}
+        os.environ.update(ONE_THREAD)
         try:
             process.start()
         finally:

@@ -37,6 +37,7 @@ from salesdx.portfolio.chunk import Keys
 
 _VERDICT = pa.dictionary(pa.int8(), pa.string())
 _STRONGEST = pa.dictionary(pa.int16(), pa.string())
+_AHEAD = np.int16(1 << 13)  # no bill of a cause has so many points
 WHO = ("id", "name", "group", "sales_model", "currency")
 
 
@@ -132,16 +133,17 @@ def _coverage(found: Judgement) -> NDArray[np.float64]:
 def _strongest(
     causes: Sequence[ReadyCause], rows: Sequence[Judged | None], count: int
 ) -> pa.DictionaryArray:
-    best = np.full(count, -1, np.int32)
+    best = np.full(count, -1, np.int16)
     place = np.full(count, -1, np.int16)
     for number, row in enumerate(rows):
         if row is None:
             continue
-        weight = np.where(row.verdict == LIKELY, 1 << 16, 0).astype(np.int32)
-        weight += row.sums.points
-        weight[(row.verdict != LIKELY) & (row.verdict != POSSIBLE)] = -1
+        counts = (row.verdict == LIKELY) | (row.verdict == POSSIBLE)
+        ahead = (row.verdict == LIKELY) * _AHEAD
+        weight = np.where(counts, row.sums.points + ahead, np.int16(-1))
         more = weight > best
-        best[more], place[more] = weight[more], number
+        np.copyto(best, weight, where=more)
+        np.copyto(place, np.int16(number), where=more)
     codes = pa.array(place, mask=place < 0)
     ids = pa.array([c.id for c in causes], pa.string())
     return pa.DictionaryArray.from_arrays(codes, ids)

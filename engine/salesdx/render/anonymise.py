@@ -1,15 +1,18 @@
 """Managers and clients as A, B, C: in slices, texts and ids alike."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from salesdx.compare import Comparison
-from salesdx.compare import words as compared
 from salesdx.render.clean import walk
 from salesdx.render.hiding import HIDDEN, RESPONDENT, Names
 from salesdx.render.texts import Labels
 from salesdx.result import BreakBy, ResultDocument, Where
+
+if TYPE_CHECKING:
+    from salesdx.compare import Comparison
 
 _PERSONAL = ("manager", "client")
 # closed vocabularies: never a name, and a manager called "data" must not change them
@@ -96,6 +99,9 @@ def _hidden(document: ResultDocument, letters: _Letters) -> ResultDocument:
 
 
 def _hidden_since(since: Comparison, letters: _Letters) -> Comparison:
+    from salesdx.compare import Comparison
+    from salesdx.compare import words as compared
+
     data = since.model_dump(mode="json", by_alias=True)
     for action in data["actions"]:
         edit = action["edit"] or {}

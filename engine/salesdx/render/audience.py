@@ -1,12 +1,16 @@
 """Who reads it: the owner, the consultant, or the team (nobody shamed by name)."""
 
-from typing import Any, Literal
+from __future__ import annotations
 
-from salesdx.compare import Comparison, counted
+from typing import TYPE_CHECKING, Any, Literal
+
 from salesdx.language import Language, Text
 from salesdx.render.anonymise import anonymised, anonymised_since
 from salesdx.render.texts import Labels
 from salesdx.result import Break, BreakBy, CauseRow, PlanAction, ResultDocument, Summary
+
+if TYPE_CHECKING:
+    from salesdx.compare import Comparison
 
 Audience = Literal["owner", "consultant", "team"]
 _PERSONAL = {"manager", "client"}
@@ -67,6 +71,8 @@ def _for_team(document: ResultDocument) -> ResultDocument:
 
 def _team_since(document: ResultDocument, since: Comparison) -> Comparison:
     """What changed without any row about a person, and without whose action it was."""
+    from salesdx.compare import counted
+
     causes = [
         c for c in since.causes if c.kind != "people" and not _PERSONAL & set(c.slice)
     ]

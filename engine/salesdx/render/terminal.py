@@ -1,12 +1,13 @@
 """Plain text for the terminal: page one, the findings in brief, the plan."""
 
+from __future__ import annotations
+
 import re
 import textwrap
+from typing import TYPE_CHECKING
 
-from salesdx.compare import Comparison
 from salesdx.language import Language
 from salesdx.render import claimed, planning_meeting
-from salesdx.render import since as since_chapter
 from salesdx.render.actions import differences
 from salesdx.render.audience import Audience, shown_to
 from salesdx.render.card import weight
@@ -15,6 +16,9 @@ from salesdx.render.page_one import page_one, supplies
 from salesdx.render.report import Item, PageOne
 from salesdx.render.words import Words
 from salesdx.result import Loss, ResultDocument
+
+if TYPE_CHECKING:
+    from salesdx.compare import Comparison
 
 _CAUSES = 12
 _DIFFER = 8
@@ -58,8 +62,10 @@ def text(
     return page.text()
 
 
-def _since(words: Words, since: Comparison | None, page: "_Lines") -> None:
+def _since(words: Words, since: Comparison | None, page: _Lines) -> None:
     if since is not None:
+        from salesdx.render import since as since_chapter
+
         page.head(words.t("since.title"))
         for line in since_chapter.lines(words, since):
             page.add(line, "", "  ")

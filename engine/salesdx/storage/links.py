@@ -15,10 +15,10 @@ from salesdx.errors import DataError, Said
 from salesdx.storage import schema
 from salesdx.storage.answers import lock_open
 from salesdx.storage.events import record
+from salesdx.storage.link_days import DAYS, LONGEST_DAYS
 from salesdx.storage.moments import written
 from salesdx.storage.opening import reading, writing
 
-DAYS, LONGEST_DAYS = 14, 90
 State = Literal["open", "finished", "expired", "revoked"]
 _table = schema.links
 

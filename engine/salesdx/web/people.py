@@ -13,7 +13,8 @@ from salesdx.facts import DIMENSIONS
 from salesdx.interview.agenda import Ask
 from salesdx.result import Disagreement
 from salesdx.storage import links
-from salesdx.storage.links import DAYS, LONGEST_DAYS, Link
+from salesdx.storage.link_days import DAYS, LONGEST_DAYS
+from salesdx.storage.links import Link
 from salesdx.web.assessment import told
 from salesdx.web.caller import caller, desk, engine, now, settings
 from salesdx.web.case_page import case_page, judged

@@ -14,11 +14,9 @@ from typing import Any
 
 from salesdx.analysis import (
     check_benchmarks,
-    figures_of,
     gather,
     hear,
     plan_of,
-    settings_of,
 )
 from salesdx.answers.log import AnswerLog
 from salesdx.answers.log import load as load_answers
@@ -32,7 +30,8 @@ from salesdx.interview.telling import telling
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.knowledge.benchmarks import thresholds
 from salesdx.knowledge.own import own_knowledge
-from salesdx.losses import LossMap
+from salesdx.losses.model import LossMap
+from salesdx.measured.measuring import figures_of, settings_of
 from salesdx.metrics.data import Data
 from salesdx.metrics.engines import Connect
 from salesdx.result import PlanAction

@@ -135,27 +135,28 @@ class Duck:
 
     def keep(self, name: str, expression: Any) -> Any:
         """Compute a relation once and keep it as a table."""
-        sql = _selecting(self._connection, self._backend.compile(expression))
-        self._connection.execute(f'create table "{name}" as {sql}')
+        selecting = _selecting(self._connection, self._backend.compile(expression))
+        self._connection.execute(f'create table "{name}" as {selecting.query}')
         return self._backend.table(name)
 
 
 def run(backend: Any, expression: Any) -> pa.Table:
     """Rows of an expression; `to_pyarrow` gives the same, but imports pandas."""
-    sql = _selecting(backend.con, backend.compile(expression))
-    return backend.con.sql(sql).to_arrow_table()
+    selecting = _selecting(backend.con, backend.compile(expression))
+    return backend.con.sql(selecting).to_arrow_table()
 
 
-def _selecting(connection: Any, sql: str) -> str:
-    """The query, if it only reads: no closed database stops COPY to its own files.
+def _selecting(connection: Any, sql: str) -> duckdb.Statement:
+    """The query parsed, if it only reads: nothing else stops COPY to its own files.
 
     Raises:
         ValueError: it is not a single SELECT.
     """
-    kinds = [s.type for s in connection.extract_statements(sql)]
-    if kinds != [duckdb.StatementType.SELECT]:
+    statements = connection.extract_statements(sql)
+    if [s.type for s in statements] != [duckdb.StatementType.SELECT]:
         raise ValueError(f"not a single SELECT: {sql}")
-    return sql
+    statement: duckdb.Statement = statements[0]
+    return statement
 
 
 def _quoted(text: str) -> str:

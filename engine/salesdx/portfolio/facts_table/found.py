@@ -36,8 +36,8 @@ class FoundRow:
         # whoever only reads chunks does without all that measures and explains
         from salesdx.analysis import Measured
         from salesdx.case import Case
-        from salesdx.document import Shapes
         from salesdx.losses import LossMap
+        from salesdx.measured.shapes import Shapes
 
         case = Case(self.company, path, {}, None, (None, None), ())
         shapes = Shapes([], [], [], [], [])

@@ -1,0 +1,3 @@
+"""The number that the made-up company is drawn with."""
+
+SEED = 2026
