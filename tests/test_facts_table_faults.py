@@ -52,6 +52,9 @@ def csv(folder: Path, text: str, **options: Any) -> FactsTable:
         (DAYS, math.inf, "leave the cell empty"),
         (DAYS, -1.0, "below zero"),
         (DAYS, "soon", "not a number"),
+        (DAYS, "35 %", "without units"),
+        (SHARE, "135 %", "35 % is 0.35"),
+        (SHARE, "#N/A", "leave the cell empty"),
         (COUNT, 2.5, "whole number"),
         (FLAG, 2, "1 if it is so"),
         (YESNO, "maybe", "yes or no"),
@@ -130,6 +133,26 @@ def test_typed_columns_say_the_same_as_words(tmp_path: Path) -> None:
                 for c in (one, two)
             ]
             assert values[0] == values[1], name
+
+
+def test_cells_are_read_as_a_spreadsheet_shows_them(tmp_path: Path) -> None:
+    chunk = csv(tmp_path, (
+        f"id;{SHARE};{NUMBER};loss.money;{YESNO}\n"
+        "a;35%;40 %;1 250 000;не знаю\n"
+        "b;42,5\u00a0%;40;1\u00a0250\u202f000,5;Неприменимо\n"
+    )).chunk(0)  # fmt: skip
+    assert chunk.rejects == ()
+    columns = chunk.batch.levels[""].columns
+    for name, values in (
+        (SHARE, [0.35, 0.425]), (NUMBER, [40, 40]), ("loss.money", [1.25e6, 1250000.5]),
+    ):  # fmt: skip
+        assert columns[name].values.tolist() == values, name
+    assert not columns[YESNO].known.any()
+
+
+def test_a_reason_does_not_repeat_the_column(tmp_path: Path) -> None:
+    (reject,) = rejects(csv(tmp_path, f"id,{YESNO}\na,perhaps\n"))
+    assert reject.reason.ru == "не удалось понять ответ «perhaps»; да или нет"
 
 
 def test_all_unusable_columns_are_told_at_once(tmp_path: Path) -> None:

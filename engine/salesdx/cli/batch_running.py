@@ -285,7 +285,10 @@ def _told(
     if found.rejected:
         lines += _left_out(found, out)
     if found.likely:
-        lines += ["", say("Likely most often:", "Чаще всего вероятны:")]
+        lines += ["", say(
+            "Likely most often (of all companies):",
+            "Чаще всего вероятны (доля от всех компаний):",
+        )]  # fmt: skip
         rows = [
             (number(n, language()), percent(n / found.judged, language(), 0),
              knowledge.causes[i].spec.title.in_(language()))

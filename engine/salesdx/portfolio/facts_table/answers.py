@@ -13,7 +13,13 @@ from salesdx.language import Text
 from salesdx.portfolio.facts_table import reasons
 from salesdx.portfolio.facts_table.cells import Cells, Flags, some, there
 from salesdx.portfolio.facts_table.faults import Faults, Rows, Told
-from salesdx.portfolio.facts_table.numbers import BAD, STATES, Limits, read_numbers
+from salesdx.portfolio.facts_table.numbers import (
+    BAD,
+    SAID,
+    STATES,
+    Limits,
+    read_numbers,
+)
 from salesdx.portfolio.facts_table.texts import BROKEN, TOO_LONG, Coded, coded
 
 _BETWEEN = re.compile(r"[;|]")
@@ -28,7 +34,8 @@ def read_answers(
     if question.type in ("scale", "number"):
         low, high = bounds(question)
         outside = reasons.outside(low, high)
-        limits = Limits(low, high, question.type == "scale", outside)
+        hundred = 100.0 if question.unit == "percent" else None
+        limits = Limits(low, high, question.type == "scale", outside, hundred)
         return read_numbers(column, name, limits, faults, asked=True)
     if pa.types.is_boolean(column.type):
         return _yes_and_no(column)
@@ -76,11 +83,11 @@ def _answered(
     if as_they_are and found.places.view(np.uint32).max(initial=0) < len(kinds):
         return Cells(found.places, known, tuple(v for _, v in kinds))
     places = codes.take(found.places, mode="clip")
-    words: list[Flags | None] = [None] * len(STATES)
+    words: list[Flags | None] = [None, None]
     if codes.min() < 0:
         if why:
             faults.add(name, known & (places == BAD), _teller(found, why))
-        words = [some(known & (places == s)) for s in STATES.values()]
+        words = [some(known & (places == s)) for s in SAID]
         known = known & (places >= 0)
         np.maximum(places, 0, out=places)  # a place that is none must still be one
     return Cells(places, known, tuple(v for _, v in kinds), *words)
@@ -126,4 +133,4 @@ def _told(question: QuestionEntry, given: object, why: BadValue) -> Text:
         short = [str(v)[: reasons.SHOWN] for v in given]
     again = read_value(question, short)
     bad = again if isinstance(again, BadValue) else why
-    return reasons.said(bad.message, bad.hint)
+    return reasons.said(bad.message, bad.hint, question.id)

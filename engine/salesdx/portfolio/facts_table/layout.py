@@ -98,6 +98,7 @@ def limits(entry: MetricEntry) -> Limits:
     return Limits(
         -float("inf") if low is None else low, float("inf") if high is None else high,
         is_whole(entry), outside.get(entry.type, reasons.NEGATIVE),
+        1.0 if entry.type == "share" else None,
     )  # fmt: skip
 
 

@@ -18,17 +18,25 @@ from salesdx.portfolio.facts_table.texts import BROKEN, TOO_LONG, Codes, indices
 
 _PLAIN = r"^-?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]+)?$"
 BAD = -2  # a place among kinds that is none: nothing is −1
-STATES: Mapping[str, int] = {"dont_know": -3, "not_applicable": -4}
+STATES: Mapping[str, int] = {
+    "dont_know": -3, "don't know": -3, "не знаю": -3,
+    "not_applicable": -4, "not applicable": -4, "не применимо": -4, "неприменимо": -4,
+}  # fmt: skip
+SAID = (-3, -4)  # dont_know and not_applicable, as Cells takes them
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a number may be, and what to say of one that is not."""
+    """What a number may be, and what to say of one that is not.
+
+    `hundred` is what `100 %` means; None where a percent sign means nothing.
+    """
 
     low: float
     high: float
     whole: bool
     outside: Text
+    hundred: float | None = None
 
 
 @dataclass(slots=True)
@@ -44,7 +52,7 @@ def read_numbers(
     column: pa.Array, name: str, limits: Limits, faults: Faults, *, asked: bool = False
 ) -> Cells:
     """Numbers within limits; `asked` where a word may stand for no answer."""
-    found = _parsed(column, asked)
+    found = _parsed(column, asked, limits.hundred)
     known, numbers = found.known, found.numbers
     fits = (numbers >= limits.low) & (numbers <= limits.high)
     if limits.high == np.inf or limits.low == -np.inf:
@@ -60,7 +68,7 @@ def read_numbers(
         faults.add(name, bad, _teller(column, found, limits))
     if states is None:
         return Cells(numbers, known)
-    words = (some(states == s) for s in STATES.values())
+    words = (some(states == s) for s in SAID)
     return Cells(numbers, known, None, *words)
 
 
@@ -95,15 +103,15 @@ def _unreadable(text: str | None) -> Text | None:
     return reasons.LONG_TEXT if text == TOO_LONG else None
 
 
-def _parsed(column: pa.Array, asked: bool) -> _Parsed:
+def _parsed(column: pa.Array, asked: bool, hundred: float | None) -> _Parsed:
     kind = column.type
     if pa.types.is_null(kind):
         nothing = np.zeros(len(column))
         return _Parsed(nothing, nothing.astype(np.bool_))
     if pa.types.is_dictionary(kind):
-        return _spread(_parsed(column.dictionary, asked), *indices(column))
+        return _spread(_parsed(column.dictionary, asked, hundred), *indices(column))
     if is_bytes(kind):
-        return _written(column, asked)
+        return _written(column, asked, hundred)
     if pa.types.is_boolean(kind):
         column = column.cast(pa.uint8())
     if not pa.types.is_float64(column.type):
@@ -132,7 +140,7 @@ def _spread(found: _Parsed, places: Codes, rows: Flags) -> _Parsed:
     return _Parsed(numbers, known, states)
 
 
-def _written(column: pa.Array, asked: bool) -> _Parsed:
+def _written(column: pa.Array, asked: bool, hundred: float | None) -> _Parsed:
     """With a point or a comma at the speed of Arrow, anything else one by one."""
     try:
         return _typed(column.cast(pa.float64()))
@@ -144,7 +152,7 @@ def _written(column: pa.Array, asked: bool) -> _Parsed:
     odd = np.flatnonzero(~np.asarray(plain) & np.asarray(column.is_valid()))
     if len(odd):
         rest = texts(column.take(pa.array(odd)))
-        read = [_number(text, asked) for text in rest.values] + [(0.0, 0)]
+        read = [_number(text, asked, hundred) for text in rest.values] + [(0.0, 0)]
         numbers, states = found.numbers.copy(), np.zeros(len(column), np.int8)
         numbers[odd] = np.array([n for n, _ in read])[rest.codes]
         states[odd] = np.array([s for _, s in read], np.int8)[rest.codes]
@@ -154,8 +162,11 @@ def _written(column: pa.Array, asked: bool) -> _Parsed:
     return found
 
 
-def _number(text: str, asked: bool) -> tuple[float, int]:
+def _number(text: str, asked: bool, hundred: float | None) -> tuple[float, int]:
     if asked and text.casefold() in STATES:
         return 0.0, STATES[text.casefold()]
+    if hundred is not None and text.endswith("%"):
+        number = as_number(text[:-1])
+        return (0.0, BAD) if number is None else (number / (100 / hundred), 0)
     number = as_number(text)
     return (0.0, BAD) if number is None else (number, 0)

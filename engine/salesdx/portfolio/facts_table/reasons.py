@@ -40,7 +40,12 @@ GAP = Text(
     en="a gap is confirmed, suspected, noise or insufficient",
     ru="разрыв бывает confirmed, suspected, noise или insufficient",
 )
-NO_NUMBER = Text(en="not a number", ru="это не число")
+NO_NUMBER = Text(
+    en="not a number: write digits alone, without units; leave the cell empty where it"
+    " is unknown",
+    ru="это не число: нужны только цифры, без единиц; не знаете — оставьте ячейку"
+    " пустой",
+)
 NOT_FINITE = Text(
     en="no number that can be reckoned with; leave the cell empty where it is unknown",
     ru="с таким числом ничего не посчитать; не знаете — оставьте ячейку пустой",
@@ -92,10 +97,11 @@ def and_more(count: int) -> Text:
     )
 
 
-def said(message: str, hint: str = "") -> Text:
-    """What the reader of answers says of a value."""
+def said(message: str, hint: str = "", column: str = "") -> Text:
+    """What the reader of answers says of a value; the column is told beside it."""
     parts = [message, *([hint] if hint else [])]
     en, ru = ("; ".join(in_language(p, lang) for p in parts) for lang in ("en", "ru"))
+    ru = ru.removeprefix(f"{column}: ")
     return Text(en=visible(en), ru=visible(ru))
 
 

@@ -53,6 +53,8 @@ def _money(document: PortfolioDocument, words: Words) -> list[str]:
     money = document.money[0] if document.money else None
     if money is None or not money.half or money.known < _MOST:
         return []
+    if 2 * money.half > money.known:
+        return []  # spread evenly: that half of it lies with half of them is no news
     if money.half == 1:
         top = next((x for x in document.lists if x.why == "most-money"), None)
         if top is None:
@@ -107,8 +109,11 @@ def _finding(cause: Cause, document: PortfolioDocument, words: Words) -> Item:
     told = []
     if cause.money:
         main = max(cause.money, key=lambda a: (a.companies, a.currency or ""))
+        whole = main.companies == cause.strongest
         told.append(words.said(
-            "finding.money", n=words.count("in-companies", main.companies),
+            "finding.money" if whole else "finding.money.some",
+            n=words.count("in-companies", cause.strongest),
+            known=words.number(main.companies),
             amount=words.money(main.amount, main.currency),
         ))  # fmt: skip
     served = {r.id: r.companies for r in document.remedies}
