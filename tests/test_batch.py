@@ -232,6 +232,15 @@ def test_a_process_that_dies_is_told() -> None:
     assert multiprocessing.active_children() == []
 
 
+def test_a_process_that_dies_between_two_pieces_is_told() -> None:
+    with pytest.raises(DataError, match="signal 9"):
+        for _ in pool.run(Killer(pieces=9, fatal=-1), NO_KNOWLEDGE, range(9), 2):
+            for process in multiprocessing.active_children():
+                process.kill()
+                process.join()
+    assert multiprocessing.active_children() == []
+
+
 def test_what_a_process_cannot_do_is_told_as_it_is() -> None:
     with pytest.raises(DataError) as failed:
         list(pool.run(Failing(), NO_KNOWLEDGE, range(4), 2))

@@ -113,6 +113,41 @@ def test_only_what_changed_is_judged_again(
     ).read_bytes()
 
 
+def test_no_file_of_a_result_tells_where_the_cases_lie(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place in ("here", "there/deeper"):
+        broken = tmp_path / place / "clients" / "broken"
+        broken.mkdir(parents=True)
+        (broken / "company.yaml").write_text("format: 1\n")
+    words = "--jobs", "1", "--to", "json"
+    monkeypatch.chdir(tmp_path / "here" / "clients")
+    assert batch(".", "--out", tmp_path / "one", *words).exit_code == 0
+    deeper = tmp_path / "there" / "deeper" / "clients"
+    assert batch(deeper, "--out", tmp_path / "two", *words).exit_code == 0
+    one = contents(tmp_path / "one")
+    assert one == contents(tmp_path / "two")
+    assert b"broken/company.yaml:1:1" in one["rejects.csv"]
+
+
+@pytest.mark.parametrize("name", ["о" * 101, "two\nlines", "\udcff"])
+def test_a_folder_whose_name_is_no_id_is_told(tmp_path: Path, name: str) -> None:
+    with pytest.raises(DataError, match="rename the folder"):
+        ids_of([tmp_path / "k03", tmp_path / name])
+
+
+def test_only_documents_of_the_result_go(tmp_path: Path, clients: Path) -> None:
+    out, words = tmp_path / "out", ("--jobs", "1", "--to", "json")
+    assert batch(clients / "broken", "--out", out, *words).exit_code == 0
+    (tmp_path / "mine.json").write_text("mine")
+    (out / "cases").mkdir()
+    run = json.loads((out / "run.json").read_bytes())
+    run["input"]["cases"]["../../mine"] = "of an attacker"
+    (out / "run.json").write_text(json.dumps(run))
+    assert batch(clients / "broken", "--out", out, *words).exit_code == 0
+    assert (tmp_path / "mine.json").exists()
+
+
 def test_one_case_is_explained(clients: Path) -> None:
     told = batch(clients, "--explain", "k03")
     assert told.exit_code == 0 and "K-03" in told.output

@@ -51,6 +51,8 @@ def csv(folder: Path, text: str, **options: Any) -> FactsTable:
         (SHARE, math.nan, "leave the cell empty"),
         (DAYS, math.inf, "leave the cell empty"),
         (DAYS, -1.0, "below zero"),
+        ("loss.money", 1.7e308, "too large"),
+        ("benchmark:main-stage.norm", -1e19, "too large"),
         (DAYS, "soon", "not a number"),
         (DAYS, "35 %", "without units"),
         (SHARE, "135 %", "35 % is 0.35"),
@@ -133,6 +135,30 @@ def test_typed_columns_say_the_same_as_words(tmp_path: Path) -> None:
                 for c in (one, two)
             ]
             assert values[0] == values[1], name
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        pa.list_(pa.large_string()), pa.large_list(pa.large_string()),
+        pa.large_list(pa.dictionary(pa.int32(), pa.large_string())),
+    ],
+)  # fmt: skip
+def test_lists_of_large_texts_are_lists(tmp_path: Path, kind: pa.DataType) -> None:
+    cells = pa.array([OPTIONS, []], kind)
+    chunk = parquet(tmp_path, {"id": ["a", "b"], MULTI: cells}).chunk(0)
+    column = chunk.batch.levels[""].columns[MULTI]
+    assert column.kinds is not None
+    assert [column.kinds[c] for c in column.values] == [tuple(OPTIONS), ()]
+
+
+def test_views_of_texts_are_texts(tmp_path: Path) -> None:
+    views = {
+        n: pa.array(v, pa.string_view())
+        for n, v in {"id": ["a", "b"], YESNO: ["yes", None], SHARE: ["0,5", ""]}.items()
+    }
+    chunk = parquet(tmp_path, views).chunk(0)
+    assert chunk.keys.id == ["a", "b"] and chunk.rejects == ()
 
 
 def test_cells_are_read_as_a_spreadsheet_shows_them(tmp_path: Path) -> None:

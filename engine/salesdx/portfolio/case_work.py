@@ -108,7 +108,8 @@ class CaseWork:
     ) -> dict[str, Writer]:
         """The result table; documents of cases that are no more go."""
         for id_ in set(self.before) - {c.id for c in self.cases}:
-            self.document(id_).unlink(missing_ok=True)
+            if Path(id_).name == id_:  # whoever wrote run.json
+                self.document(id_).unlink(missing_ok=True)
         rows = [t.more["row"] for t in tallies if t.judged]
 
         def write(file: BinaryIO) -> None:
@@ -151,9 +152,14 @@ class CaseWork:
     def _left_out(self, number: int, error: SalesdxError | OSError) -> Tally:
         case = self.cases[number]
         self.document(case.id).unlink(missing_ok=True)
-        reason = Text(en=str(error), ru=str(error))
+        en = ru = str(error)
         if isinstance(error, SalesdxError):
-            reason = Text(en=error.text("en"), ru=error.text("ru"))
+            en, ru = error.text("en"), error.text("ru")
+        # the result is the same wherever the cases lie
+        reason = Text(**{
+            n: told.replace(str(case.path), case.id)
+            for n, told in (("en", en), ("ru", ru))
+        })  # fmt: skip
         lines = rejects_lines([Reject(number + 1, case.id, "", case.path.name, reason)])
         tally = Tally(rejected=1, more={"print": case.print})
         return Parts(self.folder).put(case.id, {REJECTS: lines}, tally)

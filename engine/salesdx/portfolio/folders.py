@@ -1,6 +1,7 @@
 """Case folders: which are meant, what each is called, and whether it has changed."""
 
 import hashlib
+import os
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
@@ -8,10 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from salesdx.case import COMPANY_FILE, load_company
-from salesdx.errors import DataError, Said, SalesdxError
+from salesdx.errors import UNSEEN, DataError, Said, SalesdxError, visible
 from salesdx.knowledge.own import own_knowledge
 
 _NOT_READ = {"results", "reports"}  # what salesdx itself writes into a case
+
+_LONGEST_NAME = 200  # bytes; what is written aside has a longer one still
 
 
 def folders_in(sources: Sequence[Path]) -> list[Path]:
@@ -71,7 +74,23 @@ def ids_of(folders: Sequence[Path]) -> list[str]:
                 f"две папки разборов называются «{twice[0]}»; переименуйте одну",
             )
         )
+    for name, folder in zip(names, full, strict=True):
+        _check(name, folder)
     return names
+
+
+def _check(name: str, folder: Path) -> None:
+    """Files are called by the name, and so is a row of the result table."""
+    if UNSEEN.search(name) or len(os.fsencode(name)) > _LONGEST_NAME:
+        shown = visible(str(folder).encode(errors="replace").decode())
+        raise DataError(
+            Said(
+                f"{shown}: the name is too long for an id, or holds characters that"
+                " nobody can read; rename the folder",
+                f"{shown}: такое имя не годится в id: оно слишком длинное или в нём"
+                " нечитаемые знаки; переименуйте папку",
+            )
+        )
 
 
 def sorted_cases(sources: Sequence[Path]) -> list[CaseFolder]:
@@ -82,7 +101,7 @@ def sorted_cases(sources: Sequence[Path]) -> list[CaseFolder]:
     """
     folders = folders_in(sources)
     each = sorted(zip(ids_of(folders), folders, strict=True))
-    return [CaseFolder(id_, path, _print(path)) for id_, path in each]
+    return [CaseFolder(id_, path.resolve(), _print(path)) for id_, path in each]
 
 
 def _print(case: Path) -> str:

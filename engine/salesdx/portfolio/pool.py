@@ -9,7 +9,7 @@ import os
 import pickle
 import signal
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import TYPE_CHECKING, Protocol
@@ -95,12 +95,9 @@ def _beside(
             stack.callback(_end, line, process)
             ours[line] = process
         for line, process in ours.items():
-            try:
+            with _at_its_end(process):
                 line.send_bytes(told)
                 line.send(next(waiting))
-            except OSError:
-                process.join(_ENDS)
-                raise _died(process.exitcode) from None
         left = len(todo)
         while left:
             for ready in wait(list(ours)):
@@ -110,7 +107,8 @@ def _beside(
                 number = next(waiting, None)
                 if number is None:
                     del ours[ready]  # ended with the rest
-                else:
+                    continue
+                with _at_its_end(ours[ready]):
                     ready.send(number)
 
 
@@ -149,15 +147,22 @@ def _heard(line: Connection, process: BaseProcess) -> tuple[int, "Tally"]:
     Raises:
         DataError: the process died.
     """
-    try:
+    with _at_its_end(process):
         said = line.recv()
-    except (EOFError, OSError):
-        process.join(_ENDS)
-        raise _died(process.exitcode) from None
     if isinstance(said, BaseException):
         raise said
     number, tally = said
     return number, tally
+
+
+@contextmanager
+def _at_its_end(process: BaseProcess) -> Iterator[None]:
+    """Whoever talks to a process that is no more is told how it ended."""
+    try:
+        yield
+    except (EOFError, OSError):
+        process.join(_ENDS)
+        raise _died(process.exitcode) from None
 
 
 def _died(code: int | None) -> DataError:

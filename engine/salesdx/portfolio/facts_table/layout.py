@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from salesdx.content import did_you_mean
-from salesdx.crm.arrow_texts import is_bytes
 from salesdx.errors import DataError, Problem, Said
 from salesdx.inference.possible import figure_bounds, is_whole
 from salesdx.knowledge.base import KnowledgeBase
@@ -19,7 +18,7 @@ from salesdx.knowledge.benchmarks import scoped
 from salesdx.knowledge.conditions import Node, names
 from salesdx.knowledge.models import Benchmark, MetricEntry, QuestionEntry
 from salesdx.portfolio.facts_table import reasons
-from salesdx.portfolio.facts_table.numbers import Limits
+from salesdx.portfolio.facts_table.numbers import MOST, Limits
 from salesdx.portfolio.facts_table.texts import is_list
 
 ID = "id"
@@ -96,13 +95,13 @@ def limits(entry: MetricEntry) -> Limits:
     low, high = figure_bounds(entry)
     outside = {"share": reasons.SHARE, "flag": reasons.FLAG}
     return Limits(
-        -float("inf") if low is None else low, float("inf") if high is None else high,
+        -MOST if low is None else low, MOST if high is None else high,
         is_whole(entry), outside.get(entry.type, reasons.NEGATIVE),
         1.0 if entry.type == "share" else None,
     )  # fmt: skip
 
 
-ANY = Limits(-float("inf"), float("inf"), False, reasons.NOT_FINITE)
+ANY = Limits(-MOST, MOST, False, reasons.TOO_LARGE)
 
 
 def _faults(
@@ -197,9 +196,10 @@ def _answers(question: QuestionEntry, kind: pa.DataType, numbers: bool) -> bool:
 def _is_text(kind: pa.DataType) -> bool:
     if pa.types.is_dictionary(kind):
         kind = kind.value_type
-    return is_bytes(kind) and not (
-        pa.types.is_binary(kind) or pa.types.is_large_binary(kind)
-    )
+    return bool(
+        pa.types.is_string(kind) or pa.types.is_large_string(kind)
+        or pa.types.is_string_view(kind)
+    )  # fmt: skip
 
 
 def _is_number(kind: pa.DataType) -> bool:

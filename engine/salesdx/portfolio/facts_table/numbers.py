@@ -17,6 +17,7 @@ from salesdx.portfolio.facts_table.faults import Faults, Rows, Told
 from salesdx.portfolio.facts_table.texts import BROKEN, TOO_LONG, Codes, indices, texts
 
 _PLAIN = r"^-?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]+)?$"
+MOST = 1e18  # of a figure: sums and squares of any number of them are numbers still
 BAD = -2  # a place among kinds that is none: nothing is −1
 STATES: Mapping[str, int] = {
     "dont_know": -3, "don't know": -3, "не знаю": -3,
@@ -83,6 +84,8 @@ def _teller(
             return reasons.NOT_FINITE
         if limits.low <= number <= limits.high:
             return reasons.NOT_WHOLE
+        if abs(number) > MOST:
+            return reasons.TOO_LARGE
         return limits.outside
 
     def tell(rows: Rows) -> list[Told]:

@@ -50,6 +50,10 @@ NOT_FINITE = Text(
     en="no number that can be reckoned with; leave the cell empty where it is unknown",
     ru="с таким числом ничего не посчитать; не знаете — оставьте ячейку пустой",
 )
+TOO_LARGE = Text(
+    en="the number is too large to be real; check the unit",
+    ru="таких больших чисел не бывает; проверьте единицу",
+)
 NOT_WHOLE = Text(en="not a whole number", ru="нужно целое число")
 SHARE = Text(
     en="a share is a number from 0 to 1: 35 % is 0.35",

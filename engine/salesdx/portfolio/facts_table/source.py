@@ -108,7 +108,11 @@ def source_of(
         ):
             raise _damaged(name, f"{sum(sizes)} rows, {meta.num_rows} declared")
     starts = (0, *(int(n) for n in np.cumsum(sizes)))
-    texts = tuple(n for n in columns if is_bytes(schema.field(n).type))
+    types = {n: schema.field(n).type for n in columns}
+    # a view is read as codes too: little can be done with the views themselves
+    texts = tuple(
+        n for n, t in types.items() if is_bytes(t) or pa.types.is_string_view(t)
+    )
     return Source(path, tuple(columns), texts, starts, name)
 
 

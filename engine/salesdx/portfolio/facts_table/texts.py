@@ -100,9 +100,7 @@ def _joined(column: pa.Array) -> pa.Array:
     """Lists of options as CSV has them; a list with an empty place is BROKEN's kin."""
     if pa.types.is_fixed_size_list(column.type):
         column = column.cast(pa.list_(column.type.value_type))
-    if pa.types.is_dictionary(column.type.value_type):
-        column = column.cast(pa.list_(pa.string()))
-    if pa.types.is_null(column.type.value_type):
+    if column.type != pa.list_(pa.string()):  # Arrow joins no large texts
         column = column.cast(pa.list_(pa.string()))
     joined = pc.binary_join(column, ";")  # null where any of them is
     size = pc.list_value_length(column)
