@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from salesdx.analysis import analyse, gather, measure, measured_case
+from salesdx.analysis import analyse, gather, measured_case
 from salesdx.answers.facts import settle
 from salesdx.answers.log import load as load_answers
 from salesdx.case import load_case
@@ -27,6 +27,7 @@ from salesdx.inference.executors import choose, durable_available
 from salesdx.inference.infer import infer
 from salesdx.knowledge.load import load
 from salesdx.measured.cache import SWITCH
+from salesdx.measured.measuring import measure
 
 STAGES = Path(__file__).with_name("diagnose_stages.py")
 EXECUTORS = ("reference", "durable")

@@ -114,9 +114,9 @@ def _named() -> dict[str, Any]:
 
 def whole(folder: Path) -> tuple[dict[str, float], Figures]:
     """Times of reading the case, and of all figures with the loss map."""
-    from salesdx.analysis import measure
     from salesdx.case import load_case
     from salesdx.knowledge.load import load
+    from salesdx.measured.measuring import measure
 
     started = time.perf_counter()
     case, knowledge = load_case(folder), load()

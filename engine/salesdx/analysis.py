@@ -291,6 +291,8 @@ def measured_case(
         case = Case(company, folder, tables, known.as_of, known.period, known.notes)
         check_benchmarks(case, knowledge)
         return Measured(case, knowledge, known.figures, known.loss_map, known.shapes)
+    from salesdx.measured.measuring import measure  # with what measures: late
+
     case = load_case(folder)
     check_benchmarks(case, knowledge)
     figures, map_, shapes = measure(case, knowledge, progress, engine)
@@ -396,18 +398,6 @@ def check_benchmarks(case: Case, knowledge: KnowledgeBase) -> None:
             f"company.yaml: нет ориентира «{name}»",
         )
         raise DataError(hinted(what, hint))
-
-
-def measure(
-    case: Case,
-    knowledge: KnowledgeBase,
-    progress: Progress = _unheard,
-    engine: Connect | None = None,
-) -> tuple[list[Measurement], LossMap, Shapes]:
-    """All figures of a case, its loss map, and the shapes that charts need."""
-    from salesdx.measured import measuring
-
-    return measuring.measure(case, knowledge, progress, engine)
 
 
 def hear(

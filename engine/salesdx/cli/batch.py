@@ -10,7 +10,6 @@ import click
 
 from salesdx.cli import options
 from salesdx.cli.commands import Command
-from salesdx.cli.running import LOCAL_SPARK
 from salesdx.cli.wording import say
 from salesdx.cli.worksheets import listed
 
@@ -74,13 +73,7 @@ if TYPE_CHECKING:
         "Результат совпадает до байта.",
     ),
 )
-@click.option(
-    "--master",
-    metavar="URL",
-    default=LOCAL_SPARK,
-    show_default=True,
-    help=say("Where Spark runs.", "Где работает Spark."),
-)
+@options.master()
 @click.option(
     "--jobs",
     type=click.IntRange(min=1),

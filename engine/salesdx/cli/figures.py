@@ -11,7 +11,7 @@ import click
 from salesdx.cli import options
 from salesdx.cli.commands import Command
 from salesdx.cli.output import print_json, table
-from salesdx.cli.running import LOCAL_SPARK, run_analysis
+from salesdx.cli.running import run_analysis
 from salesdx.cli.wording import language, say
 from salesdx.facts import DIMENSIONS
 
@@ -78,13 +78,7 @@ _STATES = {
         "изменилось, считает duckdb.",
     ),
 )
-@click.option(
-    "--master",
-    metavar="URL",
-    default=LOCAL_SPARK,
-    show_default=True,
-    help=say("Where Spark runs.", "Где работает Spark."),
-)
+@options.master()
 def metrics(
     case: Path,
     as_: str,

@@ -10,6 +10,7 @@ import click
 from salesdx.cli.wording import say
 
 F = TypeVar("F", bound=Callable[..., Any])
+LOCAL_SPARK = "local[2]"
 
 
 def case_argument() -> Callable[[F], F]:
@@ -221,4 +222,15 @@ def anonymise() -> Callable[[F], F]:
         help=say(
             "Managers and clients as A, B, C.", "Менеджеры и клиенты как А, Б, В."
         ),
+    )
+
+
+def master() -> Callable[[F], F]:
+    """--master: where Spark runs."""
+    return click.option(
+        "--master",
+        metavar="URL",
+        default=LOCAL_SPARK,
+        show_default=True,
+        help=say("Where Spark runs.", "Где работает Spark."),
     )

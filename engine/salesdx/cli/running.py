@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from salesdx.cli.checkout import is_of_database
+from salesdx.cli.options import LOCAL_SPARK
 from salesdx.cli.output import advancing
 from salesdx.cli.wording import say
 
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
 
     from salesdx.analysis import Analysis
     from salesdx.metrics.engines import Connect, Name
-
-LOCAL_SPARK = "local[2]"
 
 
 def run_analysis(

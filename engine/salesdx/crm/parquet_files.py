@@ -35,13 +35,13 @@ def read_parquet(path: Path, progress: Progress = silent) -> Rows:
                 path.name, labels, _counted(columns, len(labels), progress), numbers
             )
     except pa.ArrowException as error:
-        raise _damaged(path.name, str(error)) from error
+        raise damaged(path.name, str(error)) from error
     except OSError as error:
         if error.errno is not None:
             raise
-        raise _damaged(path.name, str(error)) from error
+        raise damaged(path.name, str(error)) from error
     except (ValueError, OverflowError, MemoryError) as error:
-        raise _damaged(path.name, str(error)) from error
+        raise damaged(path.name, str(error)) from error
 
 
 def _told(
@@ -49,7 +49,7 @@ def _told(
 ) -> Iterator[pa.ChunkedArray]:
     for column in columns:
         if len(column) != rows:
-            raise _damaged(name, f"{len(column)} rows, {rows} declared")
+            raise damaged(name, f"{len(column)} rows, {rows} declared")
         yield column
 
 
@@ -71,7 +71,7 @@ def _declared(stream: BinaryIO, name: str) -> tuple[int, list[str]]:
             for i in range(file.metadata.num_row_groups)
         ]
     if rows < 0 or sum(inside) != rows:
-        raise _damaged(name, f"{sum(inside)} rows, {rows} declared")
+        raise damaged(name, f"{sum(inside)} rows, {rows} declared")
     if rows > MAX_ROWS or width > MAX_COLUMNS:
         raise DataError(
             Said(
@@ -121,7 +121,8 @@ def _unpacked(column: pa.ChunkedArray) -> int:
     return total
 
 
-def _damaged(name: str, what: str) -> DataError:
+def damaged(name: str, what: str) -> DataError:
+    """That a file is no Parquet that can be read, for a reason of the library."""
     first = (what.splitlines() or ["?"])[0][:200]
     return DataError(
         Said(

@@ -66,6 +66,17 @@ def spreadsheet_safe(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
+def unwritten(path: Path | None, error: OSError) -> DataError:
+    """That a file cannot be written, and what to look at."""
+    what = reason_of(error, "cannot be written")
+    return DataError(
+        Said(
+            f"{path}: {what}; check the disk and the rights",
+            f"{path}: {what.ru}; проверьте диск и права доступа",
+        )
+    )
+
+
 def write_all(files: Mapping[Path, Writer | bytes]) -> None:
     """Write files aside, flush them to disk, then rename: no half file ever.
 
@@ -93,13 +104,7 @@ def write_all(files: Mapping[Path, Writer | bytes]) -> None:
         for folder in sorted({p.parent for p in files}):
             _flush_folder(folder)
     except OSError as error:
-        what = reason_of(error, "cannot be written")
-        raise DataError(
-            Said(
-                f"{path}: {what}; check the disk and the rights",
-                f"{path}: {what.ru}; проверьте диск и права доступа",
-            )
-        ) from error
+        raise unwritten(path, error) from error
     finally:  # on ctrl-C too
         for aside, _ in waiting:
             aside.unlink(missing_ok=True)

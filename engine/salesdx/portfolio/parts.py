@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from salesdx.errors import DataError, Said, reason_of
+from salesdx.crm.writing import unwritten
 from salesdx.language import Text
 from salesdx.portfolio.chunk import Reject
 
@@ -115,13 +115,7 @@ def _put(path: Path, content: bytes | memoryview) -> None:
         beside.replace(path)
     except OSError as error:
         beside.unlink(missing_ok=True)
-        what = reason_of(error, "cannot be written")
-        raise DataError(
-            Said(
-                f"{path}: {what}; check the disk and the rights",
-                f"{path}: {what.ru}; проверьте диск и права доступа",
-            )
-        ) from error
+        raise unwritten(path, error) from error
 
 
 def _mark(path: Path) -> tuple[int, int]:

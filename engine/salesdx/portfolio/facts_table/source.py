@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from salesdx.crm.arrow_texts import is_bytes
 from salesdx.crm.limits import MAX_TEXT
+from salesdx.crm.parquet_files import damaged
 from salesdx.errors import DataError, Said, reason_of
 from salesdx.portfolio.facts_table.layout import MOST_COLUMNS
 
@@ -58,7 +59,7 @@ class Source:
                 names = wanted[i : i + _AT_ONCE]
                 table = file.read_row_groups(groups, names, use_threads=False)
                 if table.num_rows != self.starts[last] - self.starts[first]:
-                    raise _damaged(self.name, "row count")
+                    raise damaged(self.name, "row count")
                 table = table.select(names).slice(skipped, stop - start)
                 table = table.unify_dictionaries().combine_chunks()
                 for name in names:
@@ -76,13 +77,13 @@ def opened(
         ) as file:
             yield file
     except pa.ArrowException as error:
-        raise _damaged(name, str(error)) from error
+        raise damaged(name, str(error)) from error
     except OSError as error:
         if error.errno is not None:
             raise DataError(_unreadable(name, error)) from error
-        raise _damaged(name, str(error)) from error
+        raise damaged(name, str(error)) from error
     except (ValueError, OverflowError, MemoryError) as error:
-        raise _damaged(name, str(error)) from error
+        raise damaged(name, str(error)) from error
 
 
 def schema_of(path: Path, name: str) -> pa.Schema:
@@ -106,7 +107,7 @@ def source_of(
             or min(sizes, default=0) < 0
             or sum(sizes) != meta.num_rows
         ):
-            raise _damaged(name, f"{sum(sizes)} rows, {meta.num_rows} declared")
+            raise damaged(name, f"{sum(sizes)} rows, {meta.num_rows} declared")
     starts = (0, *(int(n) for n in np.cumsum(sizes)))
     types = {n: schema.field(n).type for n in columns}
     # a view is read as codes too: little can be done with the views themselves
@@ -213,14 +214,3 @@ def too_wide(name: str, columns: int) -> DataError:
 def _unreadable(name: str, error: OSError) -> Said:
     reason = reason_of(error)
     return Said(f"{name}: {reason}", f"{name}: {reason.ru}")
-
-
-def _damaged(name: str, what: str) -> DataError:
-    first = (what.splitlines() or ["?"])[0][:200]
-    return DataError(
-        Said(
-            f"{name}: not a readable Parquet file ({first}); write or download it"
-            " again",
-            f"{name}: не читается как файл Parquet; выгрузите или скачайте его заново",
-        )
-    )
