@@ -5,9 +5,7 @@ both must lie in a folder that all of them share. A task that fails and is tried
 writes the same bytes over.
 """
 
-import os
 import pickle
-import sys
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -37,8 +35,6 @@ def run(
     """
     if not numbers:
         return
-    if master.startswith("local"):  # a cluster is told by its administrator
-        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     context = spark.session(master).sparkContext
     told = context.broadcast(pickle.dumps((work, knowledge), pickle.HIGHEST_PROTOCOL))
     frame = (

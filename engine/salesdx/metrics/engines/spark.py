@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Mapping
 from functools import lru_cache, partial
@@ -125,7 +126,10 @@ def _backend(master: str) -> Any:
     java = _java()
     if java is None or java < JAVA:
         raise _no_java(java)
-    settings = _SETTINGS | (_ON_ONE_MACHINE if master.startswith("local") else {})
+    local = master.startswith("local")
+    if local:  # a context takes it as it begins; a cluster is told by its administrator
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    settings = _SETTINGS | (_ON_ONE_MACHINE if local else {})
     conf = SparkConf().setMaster(master).setAll(list(settings.items()))
     # what Java says while it starts is not ours, and stdout is for results alone
     with tempfile.TemporaryFile() as said:
