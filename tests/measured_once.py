@@ -14,19 +14,19 @@ from typing import Any
 import pytest
 from kept_for_run import kept
 
-from salesdx import analysis
 from salesdx.case import Case
 from salesdx.knowledge.base import KnowledgeBase
+from salesdx.measured import measuring
 from salesdx.metrics.engines.duck import Limits
 
-_measure = analysis.measure
+_measure = measuring.measure
 
 
 @pytest.fixture(scope="module")
 def measured_once() -> Iterator[None]:
     """Within a module a case is measured anew only if its tables are other ones."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(analysis, "measure", measure_once)
+        patch.setattr(measuring, "measure", measure_once)
         yield
 
 

@@ -15,7 +15,7 @@ from salesdx import analysis
 from salesdx.cli import run
 from salesdx.demo import write_demo
 from salesdx.demo.writing import SEED
-from salesdx.measured import cache, key
+from salesdx.measured import cache, key, measuring
 from salesdx.measured.written import Content, read, written
 
 CASES = Path(__file__).parent / "cases"
@@ -42,13 +42,13 @@ def case(tmp_path: Path) -> Path:
 def measurings(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """Every case that is measured."""
     told: list[Path] = []
-    measure = analysis.measure
+    measure = measuring.measure
 
     def noted(case: analysis.Case, *more: object) -> object:
         told.append(case.path)
         return measure(case, *more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(analysis, "measure", noted)
+    monkeypatch.setattr(measuring, "measure", noted)
     return told
 
 
@@ -266,14 +266,14 @@ def test_where_nothing_can_be_written_the_run_goes_on(
 def test_a_case_that_changes_meanwhile_is_not_kept(
     case: Path, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    measure = analysis.measure
+    measure = measuring.measure
 
     def slow(*given: object) -> object:
         found = measure(*given)  # type: ignore[arg-type]
         one_cell(case)
         return found
 
-    monkeypatch.setattr(analysis, "measure", slow)
+    monkeypatch.setattr(measuring, "measure", slow)
     remembered(case)
     assert not files(place)
 

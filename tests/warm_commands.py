@@ -85,12 +85,12 @@ def _warm() -> None:
     from measured_once import measure_once
     from read_once import ReadOnce
 
-    from salesdx import analysis
     from salesdx.knowledge.load import load
+    from salesdx.measured import measuring
 
     sys.meta_path.pop(0)  # a command does it itself
     compiled_once.stand_in()
-    analysis.measure = measure_once
+    measuring.measure = measure_once
     ReadOnce().stand_in()
     load()
     gc.freeze()
