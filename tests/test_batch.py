@@ -180,6 +180,63 @@ def test_a_finished_run_is_not_repeated(source: Path, tmp_path: Path) -> None:
     assert not batch(source, tmp_path).already
 
 
+def test_a_table_that_changes_meanwhile_is_told(tmp_path: Path) -> None:
+    source, other = tmp_path / "shops.parquet", tmp_path / "other.parquet"
+    for path, seed in ((source, 7), (other, 8)):  # so that no copy is read
+        rows = pq.read_table(table(path, ROWS, seed))
+        pq.write_table(rows, path, row_group_size=CHUNK)
+    before, out = source.read_bytes(), tmp_path / "out"
+
+    class Changing(Quiet):
+        def piece(self, done: int, pieces: int) -> None:
+            if done == 1:
+                source.write_bytes(other.read_bytes())
+
+    with pytest.raises(DataError, match="has changed"):
+        batch(source, out, heard=Changing())
+    source.write_bytes(before)
+    heard = Quiet()
+    batch(source, out, heard=heard)
+    assert heard.how == [("new", 0, ROWS // CHUNK)]
+
+
+def test_the_table_itself_is_never_written_over(tmp_path: Path) -> None:
+    source = table(tmp_path / "result.parquet", 3)
+    before = source.read_bytes()
+    done = CliRunner().invoke(
+        program(), ["batch", str(source), "--out", str(tmp_path), "--jobs", "1"]
+    )
+    assert isinstance(done.exception, UsageError)
+    assert "another --out" in done.exception.text("en")
+    assert source.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"counts": None}, {"counts": {"judged": "x", "rejected": {}}}, {"counts": {}},
+        {"likely": None}, {"likely": {"x": "y"}}, {"rejects": [1]}, {"files": {}},
+    ],
+)  # fmt: skip
+def test_a_run_that_tells_nonsense_is_none(
+    told: dict[str, Any], source: Path, tmp_path: Path
+) -> None:
+    batch(source, tmp_path)
+    right = (tmp_path / "run.json").read_bytes()
+    (tmp_path / "run.json").write_text(json.dumps(json.loads(right) | told))
+    assert not batch(source, tmp_path).already
+    assert (tmp_path / "run.json").read_bytes() == right
+
+
+def test_nothing_is_left_of_a_run_that_was_killed(source: Path, tmp_path: Path) -> None:
+    batch(source, tmp_path)
+    left = [".portfolio.html.7.tmp", ".result.csv.7.tmp", ".run.json.x_7.tmp"]
+    for name in (*left, ".mine.7.tmp"):
+        (tmp_path / name).write_text("half")
+    assert batch(source, tmp_path).already
+    assert [p.name for p in tmp_path.glob(".*.tmp")] == [".mine.7.tmp"]
+
+
 def test_killed_at_any_moment(source: Path, whole: Path, tmp_path: Path) -> None:
     chance = random.Random(11)
     shipped()

@@ -20,11 +20,20 @@ from salesdx.errors import Said, UsageError, visible
 from salesdx.knowledge.load import load
 from salesdx.language import number, percent, quoted
 from salesdx.portfolio import pool
-from salesdx.portfolio.batch import REJECTS, RESULT, Outcome, Wanted, Work
+from salesdx.portfolio.batch import (
+    CSV,
+    REJECTS,
+    RESULT,
+    RULES,
+    Outcome,
+    Wanted,
+    Work,
+)
 from salesdx.portfolio.batch import run as run_batch
 from salesdx.portfolio.chunk import CHUNK_ROWS
 from salesdx.portfolio.facts_table import open_table
 from salesdx.portfolio.parts import plain
+from salesdx.portfolio.standing import PARTS, RUN, SCRATCH
 from salesdx.portfolio.table_work import TableWork
 from salesdx.render import known_format
 from salesdx.render.portfolio import FORMATS
@@ -102,6 +111,8 @@ def run(asked: Asked, as_: str) -> None:
                 " в документе в ПАПКА/cases",
             )
         )
+    if is_table:
+        _keep(asked.sources[0], out)
     for name in asked.formats:  # a wrong one is told before the long work
         known_format(name, FORMATS)
     with working(say("Reading the knowledge…", "Читаем базу знаний…")):
@@ -134,6 +145,28 @@ def run(asked: Asked, as_: str) -> None:
         print_json(_plain(found, out, files))
     else:
         click.echo(_told(found, knowledge, out, files))
+
+
+def _keep(table: Path, out: Path) -> None:
+    """Refuse to write where the table itself lies under the name of a result.
+
+    Raises:
+        UsageError: it does.
+    """
+    reports = [f"portfolio{kind.suffix}" for kind in FORMATS.values()]
+    names = (RESULT, CSV, RULES, REJECTS, RUN, *reports)
+    mine = table.resolve()
+    if any((out / name).resolve() == mine for name in names) or any(
+        mine.is_relative_to((out / name).resolve()) for name in (PARTS, SCRATCH)
+    ):
+        raise UsageError(
+            Said(
+                f"{table}: the result would be written over the table; give another"
+                " --out",
+                f"{table}: результат записался бы поверх самой таблицы; укажите"
+                " другой --out",
+            )
+        )
 
 
 def _report(

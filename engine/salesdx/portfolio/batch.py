@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -97,7 +98,7 @@ def run(
     with alone(out) as folder:
         work = of(folder)
         made = made_of(knowledge, work.input, work.options)
-        before = None if wanted.fresh else folder.finished(made)
+        before = None if wanted.fresh else _sound(folder.finished(made))
         if before is not None:
             return _told(_with_csv(folder, made, before, wanted), already=True)
         pieces = made_of(knowledge, work.basis, work.options)
@@ -105,6 +106,18 @@ def run(
         tallies = _tallies(work, knowledge, engine, progress, how)
         progress.joining()
         return _joined(folder, work, knowledge, wanted, made, tallies)
+
+
+def _sound(before: dict[str, Any] | None) -> dict[str, Any] | None:
+    """What a finished run found, unless somebody has written something else there."""
+    if before is None or RESULT not in before["files"]:
+        return None
+    with suppress(KeyError, TypeError, ValueError, AttributeError):
+        found = _told(before, already=True)
+        numbers = (found.judged, found.rejected, *found.likely.values())
+        if all(isinstance(n, int) for n in numbers):
+            return before
+    return None
 
 
 def _with_csv(
@@ -162,8 +175,6 @@ def _joined(
     for name in (RESULT, CSV, RULES, REJECTS):
         if name not in writers and name not in more:
             (out / name).unlink(missing_ok=True)  # of an earlier run
-        for left in out.glob(f".{name}.*.tmp"):
-            left.unlink()  # of one that was killed
     likely: Counter[str] = Counter()
     for tally in tallies:
         likely.update(tally.likely)

@@ -8,6 +8,7 @@ import contextlib
 import importlib.metadata
 import json
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterator, Mapping
@@ -21,6 +22,7 @@ from salesdx.knowledge.base import KnowledgeBase
 
 FORMAT = "salesdx/batch/1"
 PARTS, SCRATCH, RUN, STATE = ".parts", ".scratch", "run.json", "state.json"
+_ASIDE = re.compile(r"\.(result|rules|rejects|run|portfolio)\.[a-z]+\.\w+\.tmp$")
 Begun = Literal["new", "goes_on", "other", "forgotten"]
 
 
@@ -97,6 +99,9 @@ class Folder:
         """Forget the pieces, and what helped to make them."""
         _remove(self.parts)
         _remove(self.scratch)
+        for left in (*self.out.glob(".*.tmp"), *self.out.glob("cases/.*.json.*.tmp")):
+            if left.parent != self.out or _ASIDE.match(left.name):
+                left.unlink()  # of a run that was killed
 
 
 def _remove(folder: Path) -> None:

@@ -6,6 +6,7 @@ Every engine does it by this one module, so that none can give another result.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import rmtree
 from typing import Any, BinaryIO, Protocol
 
 import pyarrow as pa
@@ -15,6 +16,7 @@ from salesdx.inference.columnar.judging import judge
 from salesdx.inference.columnar.planes import Bits
 from salesdx.knowledge.base import KnowledgeBase
 from salesdx.portfolio.chunk import Chunk, Reject
+from salesdx.portfolio.facts_table.table import changed_meanwhile
 from salesdx.portfolio.joining import Writer, parquet_of
 from salesdx.portfolio.parts import REJECTS, Parts, Tally, rejects_lines
 from salesdx.portfolio.result_files import encoded
@@ -41,6 +43,14 @@ class Chunks(Protocol):
     @property
     def fingerprint(self) -> str:
         """Another one whenever the content is another."""
+
+    @property
+    def changed(self) -> bool:
+        """Whether the file is not what it was when it was opened."""
+
+    @property
+    def path(self) -> Path:
+        """Where the file is."""
 
     def chunk(self, number: int) -> Chunk:
         """A chunk by its number."""
@@ -105,6 +115,9 @@ class TableWork:
         self, knowledge: KnowledgeBase, tallies: Sequence[Tally]
     ) -> dict[str, Writer]:
         """The result table, and which rules fired."""
+        if self.table.changed:  # nobody knows which pieces are of which content
+            rmtree(self.folder)
+            raise changed_meanwhile(self.table.path)
         schemas = {RESULT: schema(knowledge, measured=False)}
         if self.rules:
             schemas[RULES] = rules_schema(knowledge)

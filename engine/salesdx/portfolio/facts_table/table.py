@@ -37,6 +37,12 @@ class FactsTable:
     layout: Layout
     source: Source
     repeats: Repeats
+    state: tuple[int, ...]  # size and time of what is read; of a copy nothing matters
+
+    @property
+    def changed(self) -> bool:
+        """Whether the file is not what it was when it was opened."""
+        return self.source.path == self.path and _state(self.path) != self.state
 
     @property
     def rows(self) -> int:
@@ -113,6 +119,7 @@ def open_table(
             them are told.
     """
     try:
+        state = _state(path)
         with path.open("rb") as stream:
             parquet = stream.read(4) == _PARQUET
             stream.seek(0)
@@ -124,11 +131,28 @@ def open_table(
             source = fitted(source, chunk_rows, scratch)
         else:
             layout, source = copied(path, knowledge, ignore, scratch, chunk_rows)
+        if _state(path) != state:
+            raise changed_meanwhile(path)
     except OSError as error:
         reason = reason_of(error)
         raise DataError(Said(f"{path}: {reason}", f"{path}: {reason.ru}")) from error
     twice = repeats(source, chunk_rows)
-    return FactsTable(path, chunk_rows, fingerprint, layout, source, twice)
+    return FactsTable(path, chunk_rows, fingerprint, layout, source, twice, state)
+
+
+def _state(path: Path) -> tuple[int, ...]:
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns, found.st_ino
+
+
+def changed_meanwhile(path: Path) -> DataError:
+    """The file was written to while it was read."""
+    return DataError(
+        Said(
+            f"{path}: the file has changed while it was read; run the command again",
+            f"{path}: файл изменился, пока его читали; запустите команду ещё раз",
+        )
+    )
 
 
 def _rejects(found: ReadRows) -> list[Reject]:
