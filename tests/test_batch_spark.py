@@ -27,8 +27,9 @@ def session() -> Iterator[None]:
         for name, value in QUICK.items():
             patch.setenv(name, value)
         patch.setattr(batch_running, "load", lambda _: shipped())
-        patch.setenv("PYTHONPATH", str(Path(__file__).parent), prepend=":")
-        spark.session(MASTER)
+        # not by our environment: the Java of an earlier test keeps the old one
+        context = spark.session(MASTER).sparkContext
+        context.environment["PYTHONPATH"] = str(Path(__file__).parent)
         yield
     spark._backend(MASTER).disconnect()
     spark._backend.cache_clear()
